@@ -1,0 +1,218 @@
+/*
+ * Addresses: a value of any family, made from the parts that the reference's tuples have, from text, or
+ * from the system; and the packed and text forms of IPv4 and IPv6 addresses alone.
+ *
+ * No function here allocates. Only ps_addr_inet and ps_addr_inet6 may look a name up, and only when the
+ * host is neither a literal nor one of the special forms.
+ */
+#ifndef PORTSOCK_ADDRESS_H
+#define PORTSOCK_ADDRESS_H
+
+#include "platform.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * An address of any family: a value, copied by assignment. len is the number of bytes of the sockaddr at
+ * &a.sa that count; len 0 is "no address" (the reference's None or ''): the peer of ps_recvfrom on a
+ * connected stream. Pass &a.sa and a.len to a system call; come back with ps_addr_from_native.
+ */
+typedef struct ps_addr {
+    union {
+        struct sockaddr sa;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+        struct sockaddr_storage storage;
+    };
+    socklen_t len;
+} ps_addr;
+
+/* Room for every text that ps_addr_format makes, its NUL included. */
+#define PS_ADDR_TEXT_MAX 512
+
+/*
+ * Makes an IPv4 address: the reference's pair (host, port).
+ *   a        the result; on failure "no address"
+ *   host     "" for every interface (0.0.0.0), "<broadcast>" for 255.255.255.255, a dotted quad (decimal,
+ *            "010.0.0.1" is 10.0.0.1), or a name, of which the first IPv4 address is taken; UTF-8
+ *   port     0 to 65535
+ * Returns 0; PS_BAD_PORT, before any name is looked up; PS_BAD_ADDRESS when host is NULL or not UTF-8;
+ * PS_EAI_* when the name has no IPv4 address.
+ * Evens out: inet_addr's octal parts and trailing text, and Windows taking "" for the machine's own addresses.
+ * Source: the reference, "A pair (host, port)"; a name blocks for as long as the system's resolver does.
+ */
+PS_API int ps_addr_inet(ps_addr *a, const char *host, int port);
+
+/*
+ * Makes an IPv6 address: the reference's four-tuple (host, port, flowinfo, scopeid).
+ *   a        the result; on failure "no address"
+ *   host     "" for every interface (::), a literal with or without "%scope" (an interface's name or
+ *            number), or a name, of which the first IPv6 address is taken; UTF-8
+ *   port     0 to 65535
+ *   flowinfo 0 to 0xfffff, in host byte order
+ *   scopeid  an interface's number, or 0; one other than 0 replaces the scope in host
+ * Returns 0; PS_BAD_PORT and PS_BAD_FLOWINFO, before any name is looked up; PS_BAD_SCOPE for an unknown
+ * interface; PS_BAD_ADDRESS when host is NULL, "<broadcast>" or not UTF-8; PS_EAI_*.
+ * Source: the reference; RFC 3493, RFC 4007 (scopes).
+ */
+PS_API int ps_addr_inet6(ps_addr *a, const char *host, int port, unsigned flowinfo, unsigned scopeid);
+
+/*
+ * Makes an AF_UNIX address from a path.
+ *   path     bytes; on Linux a leading NUL makes an abstract name, in which every byte counts
+ *   len      number of bytes at path, without a NUL behind them; 0 is the unnamed address
+ * Returns 0; PS_PATH_TOO_LONG when the path and its NUL do not fit sun_path (abstract names need no NUL);
+ * PS_BAD_ADDRESS for a NUL inside a path that is not abstract; PS_BAD_FAMILY where there is no AF_UNIX.
+ * Source: the reference, "A single string is used for the AF_UNIX address family"; unix(7).
+ */
+PS_API int ps_addr_unix(ps_addr *a, const void *path, size_t len);
+
+/*
+ * Makes an AF_NETLINK address: the reference's pair (pid, groups). pid 0 is the kernel, or on bind "choose one".
+ * Returns 0, or PS_BAD_FAMILY where there is no AF_NETLINK. Source: the reference; netlink(7).
+ */
+PS_API int ps_addr_netlink(ps_addr *a, unsigned pid, unsigned groups);
+
+/*
+ * Makes an AF_TIPC address: the reference's (addr_type, v1, v2, v3 [, scope]).
+ *   addr_type TIPC_ADDR_NAME: v1 type, v2 instance, v3 the domain of a look-up, usually 0;
+ *             TIPC_ADDR_NAMESEQ: v1 type, v2 lower, v3 upper; TIPC_ADDR_ID: v1 node, v2 reference, v3 0
+ *   scope     TIPC_ZONE_SCOPE, TIPC_CLUSTER_SCOPE or TIPC_NODE_SCOPE; its negative withdraws a name on bind
+ * Returns 0; PS_BAD_ADDR_TYPE; PS_BAD_FAMILY where there is no AF_TIPC. Source: the reference; linux/tipc.h.
+ */
+PS_API int ps_addr_tipc(ps_addr *a, int addr_type, unsigned v1, unsigned v2, unsigned v3, int scope);
+
+/*
+ * Makes an AF_PACKET address.
+ *   ifname    name of an interface, or "" for every one
+ *   proto     Ethernet protocol number, 0 to 65535, in host byte order
+ *   pkttype, hatype  PACKET_* and ARPHRD_* numbers, usually 0
+ *   hw, hwlen hardware address of at most 8 bytes; NULL and 0 for none
+ * Returns 0; PS_BAD_PORT for the protocol number; PS_BAD_LENGTH for the hardware address; PS_ENODEV for an
+ * unknown interface; PS_BAD_FAMILY where there is no AF_PACKET. Source: packet(7).
+ */
+PS_API int ps_addr_packet(ps_addr *a, const char *ifname, int proto, int pkttype, int hatype, const void *hw,
+                          size_t hwlen);
+
+/*
+ * Reads the text form of an address, as ps_addr_format writes it. Names are not looked up.
+ *   family   the family the text must be of, or AF_UNSPEC for any: "192.0.2.1:80", "[fe80::1%2]:80",
+ *            "unix:/run/x", "netlink:0:1", "tipc:name:18888:17:0"
+ * Returns 0; PS_BAD_ADDRESS when the text is not of that form; PS_BAD_PORT; PS_BAD_SCOPE; PS_PATH_TOO_LONG;
+ * PS_BAD_ADDR_TYPE; PS_BAD_FAMILY for a family that this platform does not have. On failure *a is "no address".
+ */
+PS_API int ps_addr_parse(ps_addr *a, int family, const char *text);
+
+/*
+ * Writes the text form of an address; ps_addr_parse makes an equal address of it.
+ *   buf, n   the text and its NUL; PS_ADDR_TEXT_MAX bytes are always enough
+ * A family that is not known is "family:NUMBER:" and its bytes in hexadecimal; "no address" is "".
+ * Returns 0; PS_BAD_LENGTH when n is too small (buf is then "" if n is not 0).
+ */
+PS_API int ps_addr_format(const ps_addr *a, char *buf, size_t n);
+
+/*
+ * Gives the host of an inet or inet6 address as a numeric text: "192.0.2.1", "fe80::1%2" (the scope is a
+ * number, since interface names differ between systems; ps_if_indextoname tells the name).
+ *   host, n  the text and its NUL; PS_HOST_MAX bytes are always enough
+ * Returns 0; PS_BAD_FAMILY for another family or "no address"; PS_BAD_LENGTH when n is too small.
+ */
+PS_API int ps_addr_get_host(const ps_addr *a, char *host, size_t n);
+
+/* Gives flowinfo (host byte order) and scope of an inet6 address; either pointer may be NULL. Returns 0 or PS_BAD_FAMILY. */
+PS_API int ps_addr_get_inet6(const ps_addr *a, unsigned *flowinfo, unsigned *scopeid);
+
+/*
+ * Gives the path of an AF_UNIX address: *path points into *a, *len bytes count, 0 for the unnamed address.
+ * An abstract name has its leading NUL. Returns 0 or PS_BAD_FAMILY.
+ */
+PS_API int ps_addr_get_unix(const ps_addr *a, const void **path, size_t *len);
+
+/* Gives pid and groups of an AF_NETLINK address; either pointer may be NULL. Returns 0 or PS_BAD_FAMILY. */
+PS_API int ps_addr_get_netlink(const ps_addr *a, unsigned *pid, unsigned *groups);
+
+/*
+ * Gives the parts of an AF_TIPC address, as ps_addr_tipc takes them; any pointer may be NULL. As in the
+ * reference a TIPC_ADDR_NAME gives its instance in v2 and v3. Returns 0; PS_BAD_FAMILY; PS_BAD_ADDR_TYPE.
+ */
+PS_API int ps_addr_get_tipc(const ps_addr *a, int *addr_type, unsigned *v1, unsigned *v2, unsigned *v3, int *scope);
+
+/*
+ * Gives the parts of an AF_PACKET address; any pointer may be NULL.
+ *   ifname, n     the name, "" for none or an interface that is gone
+ *   hw, hwlen     *hwlen is the room at hw, then the number of bytes of the hardware address
+ * Returns 0; PS_BAD_FAMILY; PS_BAD_LENGTH when a buffer is too small.
+ */
+PS_API int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int *pkttype, int *hatype, void *hw,
+                              size_t *hwlen);
+
+/* The family, AF_*; AF_UNSPEC for "no address" and for NULL. */
+PS_API int ps_addr_family(const ps_addr *a);
+
+/* The port of an inet or inet6 address, 0 to 65535; PS_BAD_FAMILY for another family. */
+PS_API int ps_addr_port(const ps_addr *a);
+
+/*
+ * Whether two addresses name the same thing: family, address, port and scope, or all bytes of another
+ * family. Padding and flowinfo do not count. Two "no address" are equal.
+ */
+PS_API bool ps_addr_equal(const ps_addr *a, const ps_addr *b);
+
+/*
+ * Takes over an address from a system call.
+ *   sa, len  a sockaddr of any family, len bytes of it; len 0 makes "no address"
+ * Returns 0; PS_BAD_LENGTH when len is shorter than the family's sockaddr, or larger than the largest.
+ * A family that is not known is kept as its bytes, never refused (the reference's row R041).
+ */
+PS_API int ps_addr_from_native(ps_addr *a, const struct sockaddr *sa, size_t len);
+
+/*
+ * Packs an IPv4 address in inet(3)'s forms: one to four parts, decimal, octal (leading 0) or hexadecimal
+ * (leading 0x), the last part filling what is left: "127.1", "0x7f000001", "192.0.2.1".
+ *   packed   4 bytes in network order; untouched on failure
+ * Returns 0 or PS_BAD_ADDRESS.
+ * Evens out: Windows has no inet_aton, and the C libraries accept text behind the address; it is refused here.
+ * Source: the reference, inet_aton; POSIX, inet_addr.
+ */
+PS_API int ps_inet_aton(const char *text, unsigned char packed[4]);
+
+/*
+ * Writes a packed IPv4 address as a dotted quad. len must be 4. text has room for 16 bytes.
+ * Returns 0; PS_BAD_LENGTH (text is then ""). Source: the reference, inet_ntoa.
+ */
+PS_API int ps_inet_ntoa(const void *packed, size_t len, char text[16]);
+
+/*
+ * Packs an address of AF_INET (4 bytes; a dotted quad of decimal parts without leading zeros) or AF_INET6
+ * (16 bytes; RFC 4291, no scope).
+ *   packed   untouched on failure
+ * Returns 0; PS_BAD_ADDRESS; PS_EAFNOSUPPORT for another family, as the reference.
+ * Evens out: Windows writes part of the result on failure and takes "1::001.2.3.4". Source: POSIX, inet_pton.
+ */
+PS_API int ps_inet_pton(int family, const char *text, void *packed);
+
+/*
+ * Writes a packed address of AF_INET or AF_INET6 as text: a dotted quad, or RFC 5952's form.
+ *   len      4 for AF_INET, 16 for AF_INET6
+ *   text, n  the text and its NUL; 16 and 46 bytes are always enough
+ * Returns 0; PS_BAD_LENGTH for another len, or an n that is too small (text is then "" if n is not 0);
+ * PS_BAD_FAMILY for another family. Source: the reference, inet_ntop; POSIX; RFC 5952.
+ */
+PS_API int ps_inet_ntop(int family, const void *packed, size_t len, char *text, size_t n);
+
+/*
+ * Byte order: host to network and back. The types make the reference's errors (negative, larger than 32 or
+ * 16 bits) impossible. Source: the reference, ntohl, ntohs, htonl, htons.
+ */
+PS_API uint32_t ps_htonl(uint32_t x);
+PS_API uint32_t ps_ntohl(uint32_t x);
+PS_API uint16_t ps_htons(uint16_t x);
+PS_API uint16_t ps_ntohs(uint16_t x);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,46 @@
+/* The POSIX half of platform.h. Include <portsock.h>, not this. */
+#ifndef PORTSOCK_PLATFORM_POSIX_H
+#define PORTSOCK_PLATFORM_POSIX_H
+
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/un.h>
+
+/* Linux's own families, where the system has their headers. */
+#ifdef __has_include
+#if __has_include(<linux/netlink.h>)
+#include <linux/netlink.h>
+#endif
+#if __has_include(<linux/tipc.h>)
+#include <linux/tipc.h>
+#endif
+#if __has_include(<linux/if_packet.h>)
+#include <linux/if_packet.h>
+#endif
+#endif
+
+/* A socket as the system knows it. */
+typedef int ps_handle;
+#define PS_INVALID_HANDLE (-1)
+
+#if defined __GNUC__ && defined PS_BUILDING
+#define PS_API __attribute__((visibility("default")))
+#else
+#define PS_API
+#endif
+
+/* These are enumerators in some system headers; #ifdef must find them all the same. */
+#if defined __GLIBC__ && !defined IPPROTO_MAX
+#define IPPROTO_MAX IPPROTO_MAX
+#endif
+#if defined TIPC_ZONE_SCOPE && !defined TIPC_CLUSTER_SCOPE
+#define TIPC_CLUSTER_SCOPE TIPC_CLUSTER_SCOPE
+#define TIPC_NODE_SCOPE TIPC_NODE_SCOPE
+#endif
+
+#endif

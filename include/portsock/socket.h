@@ -1,0 +1,275 @@
+/*
+ * Sockets: the reference's socket object and its methods, and their timeouts.
+ *
+ * Three modes, as in the reference: blocking (timeout PS_NO_TIMEOUT), timeout, and non-blocking (timeout 0).
+ * A timeout is one deadline on a monotonic clock for the whole call, ps_sendall included; signals and false
+ * wake-ups use it up, they do not restart it. In timeout and non-blocking mode the system's socket is
+ * non-blocking, and that is shared with its duplicates.
+ *
+ * Threads: two threads may send and receive on one socket at the same time. ps_shutdown may be called beside
+ * calls in flight, and on POSIX ends a receive. ps_settimeout beside a call in flight applies to later calls.
+ * ps_close must not run beside another call on the same socket: end that call with ps_shutdown first.
+ *
+ * Errors that every function may give: PS_EBADF (closed socket), PS_ENOTSOCK (the handle is no socket),
+ * PS_EFAULT (a NULL pointer). In timeout mode PS_TIMED_OUT, in non-blocking mode PS_EWOULDBLOCK.
+ * No call raises SIGPIPE, and the process's signal settings are not touched.
+ */
+#ifndef PORTSOCK_SOCKET_H
+#define PORTSOCK_SOCKET_H
+
+#include "address.h"
+#include "platform.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ps__stream_hold;
+
+/*
+ * A socket: a value that the caller owns, without heap. handle, family, type and proto may be read; the rest is
+ * the library's. It may be moved by assignment while no call is in flight on it (forget the old one);
+ * a copy is not a duplicate.
+ */
+typedef struct ps_sock {
+    ps_handle handle;
+    int family;
+    int type;
+    int proto;
+    double timeout;
+    struct ps__stream_hold *streams;
+    unsigned char connection;
+    unsigned char shut;
+    unsigned char nonblocking;
+} ps_sock;
+
+/* Blocking mode: the reference's None. */
+#define PS_NO_TIMEOUT ((double)INFINITY)
+/* For ps_create_connection: the process's default timeout. */
+#define PS_DEFAULT_TIMEOUT (-1.0)
+/* For ps_socketpair: AF_UNIX where there is one, else AF_INET. */
+#define PS_DEFAULT_PAIR_FAMILY (-1)
+
+/* A closed socket. */
+#define PS_SOCK_INIT                                          \
+    {                                                         \
+        PS_INVALID_HANDLE, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0 \
+    }
+
+/*
+ * Makes a socket.
+ *   s        the result, with the default timeout; closed on failure. It is overwritten, not closed first.
+ *   family, type, proto  AF_*, SOCK_*, IPPROTO_*; the reference's defaults are AF_INET, SOCK_STREAM, 0.
+ *            Linux's SOCK_NONBLOCK may be added (timeout 0) and SOCK_CLOEXEC, too; s->type is without them.
+ * Returns 0; PS_EAFNOSUPPORT, PS_EPROTONOSUPPORT, PS_ESOCKTNOSUPPORT; PS_EMFILE, PS_ENFILE, PS_ENOBUFS;
+ * PS_EPERM or PS_EACCES for raw sockets without the right.
+ * Evens out: never inheritable; on Windows Winsock is started first, IPV6_V6ONLY is off (as Linux's default),
+ * and a datagram socket does not fail because a peer's port was closed (SIO_UDP_CONNRESET off).
+ * Source: the reference, socket; POSIX; Microsoft, WSASocketW.
+ */
+PS_API int ps_socket(ps_sock *s, int family, int type, int proto);
+
+/*
+ * Makes two sockets that are connected to each other, with the default timeout.
+ *   family   PS_DEFAULT_PAIR_FAMILY: AF_UNIX where there is one, else AF_INET
+ *   type     SOCK_STREAM, SOCK_DGRAM, ...
+ * Returns 0; PS_EAFNOSUPPORT, PS_EOPNOTSUPP, PS_EPROTONOSUPPORT for what the system cannot pair; PS_EMFILE, ...;
+ * PS_ECONNABORTED when strangers keep connecting to the loopback pair. Both are closed on failure.
+ * Evens out: for AF_INET and AF_INET6 a pair over the loopback interface is made on every system, whose two
+ * ends have verified that they talk to each other.
+ * Source: the reference, socketpair (Unix only there); POSIX.
+ */
+PS_API int ps_socketpair(ps_sock pair[2], int family, int type, int proto);
+
+/*
+ * Makes a socket from a duplicate of a handle, which stays open and the caller's.
+ *   fd       a socket's handle; on POSIX any descriptor, 0 for a server started by inetd
+ *   family, type, proto  what the socket is; not checked, as in the reference
+ * The socket is assumed to be in blocking mode, and takes on the default timeout.
+ * Returns 0; PS_EBADF; PS_ENOTSOCK (Windows); PS_EMFILE.
+ * Evens out: on Windows the duplicate is made by WSADuplicateSocketW. Source: the reference, fromfd (Unix only there).
+ */
+PS_API int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto);
+
+/*
+ * Closes a socket. Queued data is still sent; call ps_shutdown first to end the connection at once. While
+ * streams of it are open (ps_makefile), the connection stays; *s is closed at once in any case.
+ * Returns 0, also when it is closed already or when the system reports a late error of the connection.
+ * Source: the reference, close.
+ */
+PS_API int ps_close(ps_sock *s);
+
+/* Gives the handle up without closing it, and leaves *s closed. Returns the handle, PS_INVALID_HANDLE for a closed socket. */
+PS_API ps_handle ps_detach(ps_sock *s);
+
+/*
+ * Whether programs started from this one get the socket. No socket of this library is inheritable until this says so.
+ * Returns 0 or PS_EBADF. Evens out: FD_CLOEXEC, HANDLE_FLAG_INHERIT. Source: Python 3, set_inheritable.
+ */
+PS_API int ps_set_inheritable(ps_sock *s, bool on);
+PS_API int ps_get_inheritable(const ps_sock *s, bool *on);
+
+/*
+ * The system's handle: a file descriptor on POSIX, a SOCKET on Windows (no file descriptor there).
+ * PS_INVALID_HANDLE for a closed socket. It stays the library's: do not close it. Source: the reference, fileno.
+ */
+PS_API ps_handle ps_fileno(const ps_sock *s);
+
+/*
+ * Binds to a local address. The socket must not be bound already (PS_EINVAL).
+ * Returns 0; PS_EADDRINUSE; PS_EADDRNOTAVAIL; PS_EACCES; PS_EAFNOSUPPORT when the address is of another family.
+ * Source: the reference, bind; POSIX.
+ */
+PS_API int ps_bind(ps_sock *s, const ps_addr *a);
+
+/*
+ * Listens for connections.
+ *   backlog  how many may queue; below 0 is 0, above SOMAXCONN is SOMAXCONN
+ * Returns 0; PS_EOPNOTSUPP for a datagram socket; PS_EINVAL for a connected one.
+ * Evens out: an unbound socket is bound to a free port, as on Linux. Source: the reference, listen; POSIX.
+ */
+PS_API int ps_listen(ps_sock *s, int backlog);
+
+/*
+ * Accepts a connection.
+ *   conn     the connection: family, type and proto of s, the default timeout; closed on failure
+ *   peer     the peer's address, or NULL
+ * Returns 0; PS_TIMED_OUT; PS_EWOULDBLOCK; PS_EINVAL when s does not listen; PS_EMFILE (the connection stays queued).
+ * A connection that was reset while it was queued is skipped. Evens out: BSD's and Windows' connections inherit
+ * the listener's non-blocking mode and its inheritance. Source: the reference, accept; POSIX.
+ */
+PS_API int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer);
+
+/*
+ * Connects to a peer; on a datagram socket sets the peer.
+ * Returns 0; PS_ECONNREFUSED, PS_ENETUNREACH, PS_EHOSTUNREACH, PS_ETIMEDOUT (the kernel's), ...; PS_TIMED_OUT, after
+ * which the attempt goes on and a further ps_connect waits for it again; PS_EAFNOSUPPORT when the address is of
+ * another family; PS_EISCONN. In non-blocking mode the four answers are, on every system: PS_EINPROGRESS (started),
+ * PS_EALREADY (still under way), 0 once it is done (then PS_EISCONN), or the error.
+ * Evens out: WSAEWOULDBLOCK for EINPROGRESS, the wait for a refused connection, 0.0.0.0 and :: meaning this machine.
+ * Source: the reference, connect; POSIX.
+ */
+PS_API int ps_connect(ps_sock *s, const ps_addr *a);
+
+/*
+ * Like ps_connect, but returns 0 or the platform's own positive number (EINPROGRESS is WSAEWOULDBLOCK on Windows,
+ * as Winsock says it; a timeout is EWOULDBLOCK's). An error that has no native number (PS_EBADF's has) is its
+ * negative code. Source: the reference, connect_ex.
+ */
+PS_API int ps_connect_ex(ps_sock *s, const ps_addr *a);
+
+/*
+ * Receives up to n bytes: the reference's recv and recv_into.
+ *   flags    MSG_* constants, usually 0; MSG_WAITALL waits for all n, within the timeout
+ * Returns the number of bytes; 0 when the peer of a stream has closed its side, after ps_shutdown(SHUT_RD), for an
+ * empty datagram, and at once when n is 0 on a stream. A datagram longer than n is cut to n bytes, without an error;
+ * with MSG_TRUNC on Linux its whole length is returned. PS_ECONNRESET; PS_ENOTCONN; PS_BAD_LENGTH for an n above
+ * PTRDIFF_MAX (the reference's negative size).
+ * Evens out: WSAEMSGSIZE, WSAESHUTDOWN, MSG_WAITALL on a non-blocking socket. Source: the reference, recv; POSIX.
+ */
+PS_API ptrdiff_t ps_recv(ps_sock *s, void *buf, size_t n, int flags);
+
+/* As ps_recv, and tells who sent: *from, "no address" (len 0) on a connected stream; NULL is allowed. The reference's recvfrom, recvfrom_into. */
+PS_API ptrdiff_t ps_recvfrom(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from);
+
+/*
+ * Sends up to n bytes; the socket must be connected.
+ * Returns the number of bytes taken, which may be less than n on a stream; PS_EPIPE or PS_ECONNRESET when the peer is
+ * gone or the sending side is shut; PS_ENOTCONN; PS_EDESTADDRREQ for an unconnected datagram socket; PS_EMSGSIZE;
+ * PS_BAD_LENGTH. Source: the reference, send; POSIX.
+ */
+PS_API ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags);
+
+/*
+ * Sends all n bytes, within one timeout.
+ *   sent     how many bytes were taken, told on failure too; NULL is allowed
+ * Returns 0, or as ps_send; PS_EWOULDBLOCK in non-blocking mode when the system takes no more.
+ * Source: the reference, sendall (there the timeout starts again with every chunk).
+ */
+PS_API int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent);
+
+/*
+ * Sends to an address; the socket should not be connected.
+ * Returns as ps_send; PS_EDESTADDRREQ when to is NULL or "no address"; PS_EAFNOSUPPORT when it is of another family;
+ * PS_EACCES for a broadcast without SO_BROADCAST. Source: the reference, sendto; POSIX.
+ */
+PS_API ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to);
+
+/*
+ * Shuts down one or both halves of a connection.
+ *   how      SHUT_RD: ps_recv returns 0 from now on; SHUT_WR: the peer reads to the end; SHUT_RDWR
+ * Returns 0; PS_ENOTCONN; PS_EINVAL for another how. Source: the reference, shutdown; POSIX.
+ */
+PS_API int ps_shutdown(ps_sock *s, int how);
+
+/* The socket's own address. Returns 0. Evens out: an unbound socket is the wildcard and port 0 on Windows, too. Source: the reference. */
+PS_API int ps_getsockname(ps_sock *s, ps_addr *a);
+
+/* The peer's address. Returns 0; PS_ENOTCONN, also while the connection is under way. Source: the reference. */
+PS_API int ps_getpeername(ps_sock *s, ps_addr *a);
+
+/*
+ * Reads an option as bytes (struct linger, ...).
+ *   buf, len *len is the room at buf (not 0), then the number of bytes given
+ * Returns 0; PS_ENOPROTOOPT; PS_EOPNOTSUPP; PS_BAD_LENGTH for a room of 0 or above INT_MAX. Source: the reference, getsockopt.
+ */
+PS_API int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len);
+
+/* Sets an option from bytes, passed as they are. Returns 0; PS_ENOPROTOOPT; PS_EINVAL; PS_BAD_LENGTH above INT_MAX. Source: the reference, setsockopt. */
+PS_API int ps_setsockopt(ps_sock *s, int level, int name, const void *buf, size_t len);
+
+/*
+ * Reads or sets an option that is an integer.
+ * Returns 0; PS_ENOPROTOOPT; PS_EOPNOTSUPP; PS_EINVAL. Evens out: Windows writes 1 byte for a switch and looks at
+ * the lowest byte only when one is set; BSD gives the option's bit. A switch is 0 or 1 here.
+ */
+PS_API int ps_getsockopt_int(ps_sock *s, int level, int name, int *value);
+PS_API int ps_setsockopt_int(ps_sock *s, int level, int name, int value);
+
+/*
+ * Windows' WSAIoctl with one DWORD: SIO_RCVALL with an RCVALL_* value, SIO_RCVALL_MCAST, SIO_RCVALL_IGMPMCAST,
+ * SIO_LOOPBACK_FAST_PATH, SIO_UDP_CONNRESET, SIO_UDP_NETRESET.
+ * Returns 0; PS_BAD_CONTROL for another control; PS_EOPNOTSUPP where the system has none (every system but Windows);
+ * PS_EINVAL when the socket is not bound to an interface's address; PS_EACCES without administrator's rights.
+ * Source: the reference, ioctl; Microsoft, SIO_RCVALL.
+ */
+PS_API int ps_ioctl(ps_sock *s, unsigned long control, unsigned long option);
+
+/*
+ * Switches TCP keep-alive on or off: the reference's ioctl(SIO_KEEPALIVE_VALS, (on, time, interval)).
+ *   time_ms      idle time before the first probe, in milliseconds
+ *   interval_ms  time between probes, in milliseconds; systems that count seconds get both rounded up
+ * Returns 0; PS_EINVAL; PS_ENOPROTOOPT for a socket without keep-alive. Elsewhere than on Windows it sets SO_KEEPALIVE,
+ * TCP_KEEPIDLE and TCP_KEEPINTVL.
+ */
+PS_API int ps_ioctl_keepalive(ps_sock *s, bool on, unsigned time_ms, unsigned interval_ms);
+
+/*
+ * Sets the timeout of the calls that follow.
+ *   seconds  above 0: that long, rounded up to what the system can wait; 0: non-blocking mode; PS_NO_TIMEOUT: blocking mode
+ * Returns 0; PS_BAD_TIMEOUT for a negative number or NaN (nothing changes). Source: the reference, settimeout.
+ */
+PS_API int ps_settimeout(ps_sock *s, double seconds);
+
+/* The timeout as it was given: seconds, 0, or PS_NO_TIMEOUT. Source: the reference, gettimeout. */
+PS_API double ps_gettimeout(const ps_sock *s);
+
+/* ps_setblocking(s, 0) is ps_settimeout(s, 0); any other flag is ps_settimeout(s, PS_NO_TIMEOUT). Source: the reference. */
+PS_API int ps_setblocking(ps_sock *s, int flag);
+
+/* The timeout that sockets made from now on get, in any thread; PS_NO_TIMEOUT at start. Returns 0 or PS_BAD_TIMEOUT. Source: the reference. */
+PS_API int ps_setdefaulttimeout(double seconds);
+PS_API double ps_getdefaulttimeout(void);
+
+/*
+ * Sets a function that is asked each time a signal interrupts a call; when it returns other than 0, the call ends with
+ * PS_EINTR. NULL, the default, lets every call go on until its deadline. One hook for the process.
+ * Source: Python 3 (PEP 475) asks its signal handlers at the same place.
+ */
+PS_API void ps_set_interrupt(int (*hook)(void *context), void *context);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
