@@ -1,0 +1,199 @@
+/*
+ * The contract between the frontend (src/common) and a backend (src/posix, src/win32, tests/fake).
+ *
+ * A backend gives exactly the functions below, under these names; CMake picks the folder. The rules:
+ *
+ *   - A function is ONE step of the system, and says what happened. It does not wait (but for
+ *     ps__sys_wait, and for what the system itself makes wait: a blocking socket, the resolver), does not
+ *     retry (not even after a signal), and decides nothing: what is an error, how long to go on, and what
+ *     the user is told is the frontend's.
+ *   - It returns 0 or a count on success, and a negative code (error.h) on failure. The code comes through one
+ *     of the three doors below, since a native number alone does not tell its kind.
+ *   - Handles it makes are never inheritable, from the first moment on where the system can do that.
+ *   - It starts what it needs by itself, once, safely from many threads (Winsock), and allocates nothing on
+ *     the heap but where it says so.
+ *   - A call never raises a signal (SIGPIPE), and does not change the process's settings.
+ *   - An out-parameter is written on success only, unless it says otherwise.
+ *
+ * `h` is a handle that the frontend took from a ps_sock: it may be PS_INVALID_HANDLE, which gives PS_EBADF, or
+ * no socket, which gives PS_ENOTSOCK.
+ */
+#ifndef PS_BACKEND_H
+#define PS_BACKEND_H
+
+#include "portsock.h"
+
+/* ---- errors (error.c) ---------------------------------------------------------------------------------- */
+
+/* The three doors: from errno or WSAGetLastError, from getaddrinfo and getnameinfo, from h_errno. `native` is a
+ * failure's number. A number without a portable name is kept by ps__code_unknown. EAI_SYSTEM never comes here. */
+int ps__from_os(int native);
+int ps__from_resolver(int native);
+int ps__from_host(int native);
+
+/* The way back: the native number of a named code of the kinds OS, GAI and HOST, or 0 when there is none. */
+int ps__to_native(int code);
+
+/* As ps__to_native, for what a program calls connect's number: WSAEWOULDBLOCK for PS_EINPROGRESS on Windows. */
+int ps__to_native_connect(int code);
+
+/* ---- sockets (io.c) ------------------------------------------------------------------------------------ */
+
+/* Makes a socket, non-blocking if asked so. Its IPV6_V6ONLY is off where that is not the system's default; a
+ * datagram socket does not report that an earlier datagram found a port closed. */
+int ps__sys_socket(int family, int type, int proto, bool nonblocking, ps_handle *h);
+
+/* Makes two sockets connected to each other; PS_EOPNOTSUPP or PS_EAFNOSUPPORT when the system cannot pair the
+ * family, and the frontend pairs inet and inet6 itself. */
+int ps__sys_socketpair(int family, int type, int proto, bool nonblocking, ps_handle h[2]);
+
+/* Makes a duplicate of a handle, which shares everything but its inheritance. */
+int ps__sys_duplicate(ps_handle h, ps_handle *copy);
+
+/* Closes a handle. It is gone afterwards whatever the system says, so nothing is returned. Never called twice. */
+void ps__sys_close(ps_handle h);
+
+int ps__sys_set_nonblocking(ps_handle h, bool on);
+int ps__sys_set_inheritable(ps_handle h, bool on);
+int ps__sys_get_inheritable(ps_handle h, bool *on);
+
+int ps__sys_bind(ps_handle h, const ps_addr *a);
+int ps__sys_listen(ps_handle h, int backlog);
+
+/* Accepts one connection, non-blocking if asked so whatever the listener is. `peer` may be NULL; it becomes "no
+ * address" when the system does not tell. PS_ECONNABORTED: a connection was queued and is gone. */
+int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer);
+
+/* Starts to connect. 0: connected. PS_EINPROGRESS: under way, wait for PS__CONNECTED. PS_EALREADY: was under way.
+ * PS_EWOULDBLOCK: cannot start now and nothing is under way (AF_UNIX, full backlog). */
+int ps__sys_connect(ps_handle h, const ps_addr *a);
+
+/* How a connection that was under way has ended: 0 or its error. Called once, after ps__sys_wait said PS__FAILED. */
+int ps__sys_connect_result(ps_handle h);
+
+int ps__sys_shutdown(ps_handle h, int how);
+
+/* The most bytes that the frontend asks for in one transfer: every system can count them. */
+#define PS__TRANSFER_MAX 0x7ffff000
+
+/* One receive of at most `size` bytes: up to PS__TRANSFER_MAX, and above 0 on a stream. MSG_WAITALL only on a blocking
+ * handle. A datagram longer than the buffer is cut, not an error; the end of a stream and one's own SHUT_RD are 0. */
+ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags);
+
+/* As ps__sys_recv. `from` becomes "no address" when the system does not tell. */
+ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from);
+
+/* One send of at most `size` bytes, up to PS__TRANSFER_MAX; a stream may take less, also because the system's own largest
+ * number is less. The sending side being shut is PS_EPIPE. */
+ptrdiff_t ps__sys_send(ps_handle h, const void *buffer, size_t size, int flags);
+ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags, const ps_addr *to);
+
+/* PS_EINVAL: not bound (Winsock). */
+int ps__sys_getsockname(ps_handle h, ps_addr *a);
+int ps__sys_getpeername(ps_handle h, ps_addr *a);
+
+/* ---- messages (message.c) ------------------------------------------------------------------------------ */
+
+/* One message. `control` is ancillary data in the system's own form, aligned for its header; for a receive
+ * `control_size` is the room, then what came, and `flags` becomes what the system says of the message. */
+typedef struct ps__message {
+    const ps_buffer *buffers;
+    size_t count; /* at most PS_BUFFERS_MAX */
+    void *control;
+    size_t control_size;
+    int flags;
+    const ps_addr *to;
+    ps_addr *from;
+} ps__message;
+
+ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message);
+
+/* As ps__sys_recv; a longer datagram is cut and MSG_TRUNC set. Descriptors that come are closed on exec. */
+ptrdiff_t ps__sys_recvmsg(ps_handle h, ps__message *message);
+
+/* Writes one item into `room` at `offset`, and reads the one there; both return the offset behind it, or 0 when it does not
+ * fit (write) or there is no whole one (read). */
+size_t ps__sys_control_write(void *room, size_t room_size, size_t offset, const ps_control *item);
+size_t ps__sys_control_read(const void *room, size_t room_size, size_t offset, ps_control *item);
+size_t ps__sys_control_space(size_t size);
+size_t ps__sys_control_length(size_t size);
+
+/* Whether an item carries descriptors, and the level and type of one that does; false where there is no such thing. */
+bool ps__sys_control_rights(int *level, int *type);
+
+int ps__sys_peer_credentials(ps_handle h, ps_credentials *credentials);
+
+/* PS_EOPNOTSUPP where there is none. `blob` has room for PS_SHARE_SIZE bytes. */
+int ps__sys_share(ps_handle h, unsigned long pid, void *blob, size_t *size);
+int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family, int *type, int *proto);
+
+/* ---- options (option.c) -------------------------------------------------------------------------------- */
+
+/* `size` is the room at `value`, then what the system wrote. */
+int ps__sys_getsockopt(ps_handle h, int level, int name, void *value, socklen_t *size);
+int ps__sys_setsockopt(ps_handle h, int level, int name, const void *value, socklen_t size);
+
+/* WSAIoctl with one DWORD. PS_EOPNOTSUPP where there is none; PS_BAD_CONTROL for a control it does not know. */
+int ps__sys_ioctl(ps_handle h, unsigned long control, unsigned long option);
+
+/* Keep-alive on or off, with idle time and interval in milliseconds. */
+int ps__sys_keepalive(ps_handle h, bool on, unsigned time_ms, unsigned interval_ms);
+
+/* ---- waiting and time (wait.c, clock.c) ---------------------------------------------------------------- */
+
+#define PS__READABLE 1  /* a receive or accept would not block, or would fail */
+#define PS__WRITABLE 2  /* a send would not block, or would fail */
+#define PS__CONNECTED 4 /* a connection under way has ended, well or not */
+#define PS__FAILED 8 /* with PS__CONNECTED: ps__sys_connect_result must be asked; without it the connection is there */
+#define PS__FOREVER INT64_MAX
+
+/* Waits once for any of `events`, at most `nanoseconds` (PS__FOREVER: no limit), rounded up to what the system can
+ * count. Returns the events that are there, 0 when time is over (it may be over early by what the system cannot
+ * count: the frontend looks at the clock), PS_EINTR when a signal came. With PS_INVALID_HANDLE it sleeps. */
+int ps__sys_wait(ps_handle h, int events, int64_t nanoseconds);
+
+/* A clock in nanoseconds that never jumps. */
+int64_t ps__sys_clock(void);
+
+/* ---- names (resolve.c) --------------------------------------------------------------------------------- */
+
+/* Hands the frontend one address (port 0) of a name, in the system's order. Returns 0 to go on, or a code to stop. */
+typedef int (*ps__address_sink)(void *context, const ps_addr *a, const char *canonname);
+
+/* Looks a host name up, once and blocking, in the system's ways. `host` is not NULL, not empty, and not a literal;
+ * valid UTF-8, so that the system's IDNA can encode it. `flags` has AI_CANONNAME, AI_ADDRCONFIG, AI_V4MAPPED and
+ * AI_ALL at most. Each address is given once; `canonname` with the first, if asked for. Uses the heap. */
+int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink sink, void *context);
+
+/* The name of an inet or inet6 address; PS_EAI_NONAME when it has none. `flags`: NI_NOFQDN at most. */
+int ps__sys_host_name(const ps_addr *a, int flags, char *host, size_t size);
+
+/* The system's host entry of a name, or of an address. Valid until ps__sys_host_release, which must follow
+ * success, in the same thread. Uses the heap. */
+typedef struct ps__host_entry {
+    const struct hostent *entry;
+    void *memory;
+} ps__host_entry;
+int ps__sys_host_by_name(const char *name, int family, ps__host_entry *e);
+int ps__sys_host_by_address(const ps_addr *a, ps__host_entry *e);
+void ps__sys_host_release(ps__host_entry *e);
+
+/* The system's databases. `proto` may be NULL. PS_NO_SERVICE, PS_NO_PROTOCOL; PS_BAD_LENGTH for a small buffer. */
+int ps__sys_service_port(const char *name, const char *proto, int *port);
+int ps__sys_service_name(int port, const char *proto, char *name, size_t size);
+int ps__sys_protocol(const char *name, int *proto);
+
+/* PS_BAD_LENGTH for a small buffer. */
+int ps__sys_host_self(char *name, size_t size);
+
+/* PS_BAD_SCOPE for no such interface; PS_BAD_LENGTH for a small buffer. */
+int ps__sys_interface_index(const char *name, unsigned *index);
+int ps__sys_interface_name(unsigned index, char *name, size_t size);
+
+/* ---- families (families.c) ----------------------------------------------------------------------------- */
+
+/* The families that this system has, ended by NULL. */
+struct ps__family;
+const struct ps__family *const *ps__sys_families(void);
+
+#endif
