@@ -1,0 +1,332 @@
+/* Addresses of any family: text forms, parts, comparison; and the packed forms of inet and inet6 alone. */
+#include "portsock/address.h"
+
+#include "backend.h"
+#include "family.h"
+#include "inet.h"
+#include "portsock/error.h"
+#include "text.h"
+
+#include <string.h>
+
+/* Every sockaddr begins with its family; what comes then is the family's own. */
+#define FAMILY_SIZE offsetof(struct sockaddr, sa_data)
+
+#define UNKNOWN_PREFIX "family:"
+
+/* ---- families ------------------------------------------------------------------------------------------ */
+
+const ps__family *ps__family_find(int family)
+{
+    for (const ps__family *const *f = ps__sys_families(); *f != NULL; f++) {
+        if ((*f)->family == family)
+            return *f;
+    }
+    return NULL;
+}
+
+void ps__addr_clear(ps_addr *a, int family, size_t length)
+{
+    memset(a, 0, sizeof *a);
+    a->sa.sa_family = (unsigned short)family;
+#ifdef PS__HAVE_SA_LEN
+    a->sa.sa_len = (unsigned char)length;
+#endif
+    a->len = (socklen_t)length;
+}
+
+void ps__addr_wildcard(ps_addr *a, int family)
+{
+    ps__addr_clear(a, family, family == AF_INET6 ? sizeof a->in6 : sizeof a->in);
+}
+
+/* The bytes that count. */
+static size_t length_of(const ps_addr *a)
+{
+    size_t length = a == NULL ? 0 : (size_t)a->len;
+
+    return length < sizeof a->storage ? length : sizeof a->storage;
+}
+
+/* The table of an address's family, or NULL when it has none or is not as long as the family's addresses are. */
+static const ps__family *family_of(const ps_addr *a)
+{
+    const ps__family *family = ps__family_find(ps_addr_family(a));
+    size_t length = length_of(a);
+
+    return family != NULL && length >= family->length_min && length <= family->length_max ? family : NULL;
+}
+
+/* ---- from the system ----------------------------------------------------------------------------------- */
+
+int ps_addr_from_native(ps_addr *a, const struct sockaddr *sa, size_t len)
+{
+    ps_addr copy; /* sa may point into *a */
+    const ps__family *family;
+
+    if (a == NULL)
+        return PS_EFAULT;
+    ps__addr_clear(&copy, AF_UNSPEC, 0);
+    if (sa != NULL && len <= sizeof copy.storage)
+        memcpy(&copy.storage, sa, len);
+    ps__addr_clear(a, AF_UNSPEC, 0);
+    if (len == 0)
+        return 0;
+    if (sa == NULL)
+        return PS_EFAULT;
+    if (len < FAMILY_SIZE || len > sizeof copy.storage)
+        return PS_BAD_LENGTH;
+    family = ps__family_find(copy.sa.sa_family);
+    if (family != NULL && (len < family->length_min || len > family->length_max))
+        return PS_BAD_LENGTH;
+#ifdef PS__HAVE_SA_LEN
+    copy.sa.sa_len = (unsigned char)len;
+#endif
+    copy.len = (socklen_t)len;
+    *a = copy;
+    return 0;
+}
+
+/* ---- text forms ---------------------------------------------------------------------------------------- */
+
+static const char hexadecimal[] = "0123456789abcdef";
+
+/* Reads pairs of digits up to the end of the text. Returns the number of bytes, or -1 for anything else. */
+static int read_bytes(const char *text, unsigned char *bytes, size_t size)
+{
+    size_t count = 0;
+
+    for (; *text != '\0'; text += 2) {
+        const char *high = strchr(hexadecimal, text[0]);
+        const char *low = text[1] == '\0' ? NULL : strchr(hexadecimal, text[1]);
+
+        if (high == NULL || low == NULL || count == size)
+            return -1;
+        bytes[count++] = (unsigned char)((high - hexadecimal) << 4 | (low - hexadecimal));
+    }
+    return (int)count;
+}
+
+/* Reads what stands behind "family:", the number and the bytes of a family that this system has no table of. */
+static int parse_unknown(ps_addr *a, int family, const char *text)
+{
+    const char *colon = strchr(text, ':');
+    char digits[8];
+    unsigned long number;
+    int count;
+
+    if (colon == NULL || ps__text_copy(digits, sizeof digits, text, (size_t)(colon - text)) < 0 ||
+        !ps__text_to_number(digits, (1UL << 8 * sizeof a->sa.sa_family) - 1, &number))
+        return PS_BAD_ADDRESS;
+    if ((family != AF_UNSPEC && family != (int)number) || ps__family_find((int)number) != NULL)
+        return PS_BAD_ADDRESS;
+    ps__addr_clear(a, (int)number, 0);
+    count = read_bytes(colon + 1, (unsigned char *)&a->storage + FAMILY_SIZE, sizeof a->storage - FAMILY_SIZE);
+    if (count < 0)
+        return PS_BAD_ADDRESS;
+#ifdef PS__HAVE_SA_LEN
+    a->sa.sa_len = (unsigned char)(FAMILY_SIZE + (size_t)count);
+#endif
+    a->len = (socklen_t)(FAMILY_SIZE + (size_t)count);
+    return 0;
+}
+
+static bool starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+static int parse_as(const ps__family *family, ps_addr *a, const char *text)
+{
+    const char *prefix = family->prefix == NULL ? "" : family->prefix;
+
+    if (!starts_with(text, prefix))
+        return PS_BAD_ADDRESS;
+    ps__addr_clear(a, AF_UNSPEC, 0);
+    return family->parse(a, text + strlen(prefix));
+}
+
+static int parse_any(ps_addr *a, const char *text)
+{
+    /* Of these some system has each: a text of one that this system lacks is not a bad text. */
+    static const char *const prefixes[] = {"unix:", "netlink:", "tipc:", "packet:"};
+    bool prefix_known = false;
+
+    for (const ps__family *const *f = ps__sys_families(); *f != NULL; f++) {
+        int code = parse_as(*f, a, text);
+
+        if (code != PS_BAD_ADDRESS)
+            return code;
+        if ((*f)->prefix != NULL && starts_with(text, (*f)->prefix))
+            prefix_known = true;
+    }
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        if (!prefix_known && starts_with(text, prefixes[i]))
+            return PS_BAD_FAMILY;
+    }
+    return PS_BAD_ADDRESS;
+}
+
+static int parse(ps_addr *a, int family, const char *text)
+{
+    const ps__family *wanted;
+
+    if (text == NULL)
+        return PS_BAD_ADDRESS;
+    if (starts_with(text, UNKNOWN_PREFIX))
+        return parse_unknown(a, family, text + strlen(UNKNOWN_PREFIX));
+    if (family == AF_UNSPEC)
+        return parse_any(a, text);
+    wanted = ps__family_find(family);
+    return wanted == NULL ? PS_BAD_FAMILY : parse_as(wanted, a, text);
+}
+
+int ps_addr_parse(ps_addr *a, int family, const char *text)
+{
+    int code;
+
+    if (a == NULL)
+        return PS_EFAULT;
+    code = parse(a, family, text);
+    if (code < 0)
+        ps__addr_clear(a, AF_UNSPEC, 0);
+    return code;
+}
+
+static int format_unknown(const ps_addr *a, char *buf, size_t n)
+{
+    const unsigned char *bytes = (const unsigned char *)&a->storage;
+    char text[sizeof UNKNOWN_PREFIX + 21 + 2 * sizeof a->storage];
+    char *end = text + strlen(UNKNOWN_PREFIX);
+
+    memcpy(text, UNKNOWN_PREFIX, sizeof UNKNOWN_PREFIX);
+    end = ps__number_to_text(a->sa.sa_family, end);
+    *end++ = ':';
+    for (size_t i = FAMILY_SIZE; i < length_of(a); i++) {
+        *end++ = hexadecimal[bytes[i] >> 4];
+        *end++ = hexadecimal[bytes[i] & 15];
+    }
+    return ps__text_copy(buf, n, text, (size_t)(end - text));
+}
+
+int ps_addr_format(const ps_addr *a, char *buf, size_t n)
+{
+    const ps__family *family;
+
+    if (buf == NULL)
+        return PS_EFAULT;
+    if (a == NULL || length_of(a) == 0) {
+        int code = ps__text_copy(buf, n, "", 0);
+
+        return a == NULL ? PS_EFAULT : code;
+    }
+    family = family_of(a);
+    return family != NULL ? family->format(a, buf, n) : format_unknown(a, buf, n);
+}
+
+/* ---- parts --------------------------------------------------------------------------------------------- */
+
+int ps_addr_family(const ps_addr *a)
+{
+    return length_of(a) < FAMILY_SIZE ? AF_UNSPEC : a->sa.sa_family;
+}
+
+int ps_addr_port(const ps_addr *a)
+{
+    if (a == NULL)
+        return PS_EFAULT;
+    switch (ps_addr_family(a)) {
+    case AF_INET:
+        return ps_ntohs(a->in.sin_port);
+    case AF_INET6:
+        return ps_ntohs(a->in6.sin6_port);
+    default:
+        return PS_BAD_FAMILY;
+    }
+}
+
+int ps_addr_get_host(const ps_addr *a, char *host, size_t n)
+{
+    char text[PS__HOST_TEXT_SIZE];
+    char *end;
+
+    if (host == NULL)
+        return PS_EFAULT;
+    if (n > 0)
+        *host = '\0';
+    if (a == NULL)
+        return PS_EFAULT;
+    switch (ps_addr_family(a)) {
+    case AF_INET:
+        end = ps__inet_to_text((const unsigned char *)&a->in.sin_addr, text);
+        break;
+    case AF_INET6:
+        end = ps__inet6_host_to_text(a, text);
+        break;
+    default:
+        return PS_BAD_FAMILY;
+    }
+    return ps__text_copy(host, n, text, (size_t)(end - text));
+}
+
+bool ps_addr_equal(const ps_addr *a, const ps_addr *b)
+{
+    const ps__family *family;
+
+    if (ps_addr_family(a) != ps_addr_family(b))
+        return false;
+    family = family_of(a);
+    if (family != NULL && family->equal != NULL && family_of(b) == family)
+        return family->equal(a, b);
+    return length_of(a) == length_of(b) && (length_of(a) == 0 || memcmp(&a->storage, &b->storage, length_of(a)) == 0);
+}
+
+/* ---- packed forms -------------------------------------------------------------------------------------- */
+
+int ps_inet_aton(const char *text, unsigned char packed[4])
+{
+    if (packed == NULL)
+        return PS_EFAULT;
+    return text != NULL && ps__text_to_inet_any(text, packed) ? 0 : PS_BAD_ADDRESS;
+}
+
+int ps_inet_ntoa(const void *packed, size_t len, char text[16])
+{
+    if (text == NULL)
+        return PS_EFAULT;
+    return ps_inet_ntop(AF_INET, packed, len, text, 16);
+}
+
+int ps_inet_pton(int family, const char *text, void *packed)
+{
+    if (family != AF_INET && family != AF_INET6)
+        return PS_EAFNOSUPPORT;
+    if (packed == NULL)
+        return PS_EFAULT;
+    if (text == NULL)
+        return PS_BAD_ADDRESS;
+    return (family == AF_INET ? ps__text_to_inet(text, packed) : ps__text_to_inet6(text, packed)) ? 0 : PS_BAD_ADDRESS;
+}
+
+int ps_inet_ntop(int family, const void *packed, size_t len, char *text, size_t n)
+{
+    char *(*write)(const unsigned char *, char *) = family == AF_INET ? ps__inet_to_text : ps__inet6_to_text;
+    size_t longest = family == AF_INET ? 16 : 46;
+    char whole[46];
+
+    if (text == NULL)
+        return PS_EFAULT;
+    if (n > 0)
+        *text = '\0';
+    if (family != AF_INET && family != AF_INET6)
+        return PS_BAD_FAMILY;
+    if (len != (family == AF_INET ? 4 : 16))
+        return PS_BAD_LENGTH;
+    if (packed == NULL)
+        return PS_EFAULT;
+    if (n >= longest) {
+        write(packed, text);
+        return 0;
+    }
+    return ps__text_copy(text, n, whole, (size_t)(write(packed, whole) - whole));
+}

@@ -1,0 +1,23 @@
+/* What the address functions of inet and inet6 have in common. */
+#ifndef PS_INET_H
+#define PS_INET_H
+
+#include "portsock/address.h"
+
+#define PS__PORT_MAX 65535
+
+/* Room for the host text of an inet or inet6 address: 45 characters, '%', a scope of 10 digits, and the NUL. */
+#define PS__HOST_TEXT_SIZE 57
+
+/* Reads the port behind a host, decimal up to the end of the text: PS_BAD_PORT for a number out of range,
+ * PS_BAD_ADDRESS for no number. */
+int ps__text_to_port(const char *text, uint16_t *port);
+
+/* Reads an inet6 literal with or without "%scope", a number or an interface's name: PS_BAD_ADDRESS for no literal,
+ * PS_BAD_SCOPE for no such interface. */
+int ps__text_to_inet6_scoped(const char *text, unsigned char packed[16], unsigned *scope);
+
+/* Writes the host and, unless it is 0, its scope as "%NUMBER" into PS__HOST_TEXT_SIZE bytes; returns the text's end. */
+char *ps__inet6_host_to_text(const ps_addr *a, char *text);
+
+#endif

@@ -1,0 +1,108 @@
+/* Small texts: numbers, copies with a limit, and what characters a text has. */
+#include "text.h"
+
+#include "portsock/error.h"
+
+#include <string.h>
+
+char *ps__number_to_text(unsigned long number, char *text)
+{
+    char digits[20];
+    size_t count = 0;
+
+    do {
+        digits[count++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    while (count > 0)
+        *text++ = digits[--count];
+    *text = '\0';
+    return text;
+}
+
+bool ps__text_to_number(const char *text, unsigned long most, unsigned long *number)
+{
+    unsigned long value = 0;
+
+    if (*text == '\0')
+        return false;
+    for (; *text != '\0'; text++) {
+        unsigned digit = (unsigned)(unsigned char)*text - '0';
+
+        if (digit > 9 || digit > most || value > (most - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    *number = value;
+    return true;
+}
+
+int ps__text_copy(char *to, size_t size, const char *text, size_t length)
+{
+    if (length >= size) {
+        if (size > 0)
+            *to = '\0';
+        return PS_BAD_LENGTH;
+    }
+    memcpy(to, text, length);
+    to[length] = '\0';
+    return 0;
+}
+
+bool ps__text_is_ascii(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text > 0x7f)
+            return false;
+    }
+    return true;
+}
+
+/* The number of bytes of the well-formed UTF-8 character at `text`, 0 when it is none. Stops at a NUL. */
+static size_t utf8_length(const unsigned char *text)
+{
+    unsigned char least = 0x80; /* of the second byte: keeps out forms that are longer than need be */
+    unsigned char most = 0xbf;  /* of the second byte: keeps out surrogates and what is above 10FFFF */
+    size_t length;
+
+    if (text[0] <= 0x7f)
+        return 1;
+    if (text[0] < 0xc2 || text[0] > 0xf4)
+        return 0;
+    if (text[0] <= 0xdf) {
+        length = 2;
+    } else if (text[0] <= 0xef) {
+        length = 3;
+        if (text[0] == 0xe0)
+            least = 0xa0;
+        if (text[0] == 0xed)
+            most = 0x9f;
+    } else {
+        length = 4;
+        if (text[0] == 0xf0)
+            least = 0x90;
+        if (text[0] == 0xf4)
+            most = 0x8f;
+    }
+    if (text[1] < least || text[1] > most)
+        return 0;
+    for (size_t i = 2; i < length; i++) {
+        if (text[i] < 0x80 || text[i] > 0xbf)
+            return 0;
+    }
+    return length;
+}
+
+bool ps__text_is_utf8(const char *text)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+
+    while (*bytes != '\0') {
+        size_t length = utf8_length(bytes);
+
+        if (length == 0)
+            return false;
+        bytes += length;
+    }
+    return true;
+}

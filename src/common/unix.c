@@ -1,0 +1,181 @@
+#include "backend.h"
+#include "family.h"
+#include "text.h"
+
+#include <string.h>
+
+/*
+ * AF_UNIX: a path, or on Linux an abstract name with a leading NUL, of bytes of any value.
+ *
+ * Text: "unix:/path", "unix:@name" for an abstract name, "unix:" for the unnamed address. What a reader could not see or
+ * a parser could mistake is written \xHH: control characters, backslash, a leading '@' of a path, and bytes above 0x7f
+ * of a path that is not UTF-8.
+ */
+
+enum { PATH_OFFSET = offsetof(struct sockaddr_un, sun_path), PATH_ROOM = sizeof(((struct sockaddr_un *)0)->sun_path) };
+
+static unsigned char *path_of(ps_addr *a)
+{
+    return (unsigned char *)&a->storage + PATH_OFFSET;
+}
+
+int ps_addr_unix(ps_addr *a, const void *path, size_t len)
+{
+    const unsigned char *bytes = path;
+    bool abstract;
+
+    if (!a)
+        return PS_EFAULT;
+    a->len = 0;
+    if (!path && len > 0)
+        return PS_BAD_ADDRESS;
+    abstract = len > 0 && bytes[0] == 0;
+    if (len > PATH_ROOM || (!abstract && len == PATH_ROOM))
+        return PS_PATH_TOO_LONG;
+    if (!abstract && len > 0 && memchr(bytes, 0, len))
+        return PS_BAD_ADDRESS;
+    ps__addr_clear(a, AF_UNIX, PATH_OFFSET + len + (abstract || len == 0 ? 0 : 1));
+    if (len > 0)
+        memcpy(path_of(a), bytes, len);
+    return 0;
+}
+
+int ps_addr_get_unix(const ps_addr *a, const void **path, size_t *len)
+{
+    const unsigned char *bytes;
+    size_t size;
+
+    if (!path || !len)
+        return PS_EFAULT;
+    *path = NULL;
+    *len = 0;
+    if (ps_addr_family(a) != AF_UNIX)
+        return PS_BAD_FAMILY;
+    bytes = (const unsigned char *)&a->storage + PATH_OFFSET;
+    size = (size_t)a->len > PATH_OFFSET ? (size_t)a->len - PATH_OFFSET : 0;
+    if (size > PATH_ROOM)
+        size = PATH_ROOM;
+    if (size > 0 && bytes[0] != 0) {
+        const unsigned char *end = memchr(bytes, 0, size);
+        if (end)
+            size = (size_t)(end - bytes);
+    }
+    *path = bytes;
+    *len = size;
+    return 0;
+}
+
+static char *write_escaped(char *to, unsigned char byte)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    *to++ = '\\';
+    *to++ = 'x';
+    *to++ = digits[byte >> 4];
+    *to++ = digits[byte & 15];
+    return to;
+}
+
+static bool is_plain(unsigned char byte, bool utf8)
+{
+    return byte >= 0x20 && byte != 0x7f && byte != '\\' && (byte < 0x80 || utf8);
+}
+
+static int format_unix(const ps_addr *a, char *text, size_t size)
+{
+    char whole[sizeof "unix:@" + 4 * PATH_ROOM];
+    char copy[PATH_ROOM + 1];
+    const void *path;
+    const unsigned char *bytes;
+    size_t len, i = 0;
+    char *to = whole;
+    bool utf8;
+
+    (void)ps_addr_get_unix(a, &path, &len);
+    bytes = path;
+    memcpy(to, "unix:", 5);
+    to += 5;
+    if (len > 0 && bytes[0] == 0) {
+        *to++ = '@';
+        i = 1;
+    } else if (len > 0 && bytes[0] == '@') {
+        to = write_escaped(to, bytes[0]);
+        i = 1;
+    }
+    memcpy(copy, bytes + i, len - i);
+    copy[len - i] = '\0';
+    utf8 = !memchr(copy, 0, len - i) && ps__text_is_utf8(copy);
+    for (; i < len; i++) {
+        if (is_plain(bytes[i], utf8))
+            *to++ = (char)bytes[i];
+        else
+            to = write_escaped(to, bytes[i]);
+    }
+    return ps__text_copy(text, size, whole, (size_t)(to - whole));
+}
+
+static int hex_digit(char digit)
+{
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    if (digit >= 'a' && digit <= 'f')
+        return digit - 'a' + 10;
+    return digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
+}
+
+/* Reads one byte of the text form and moves on; -1 for an escape that is none. */
+static int read_byte(const char **text)
+{
+    int high, low;
+
+    if (**text != '\\')
+        return (unsigned char)*(*text)++;
+    if ((*text)[1] != 'x')
+        return -1;
+    high = hex_digit((*text)[2]);
+    low = high < 0 ? -1 : hex_digit((*text)[3]);
+    if (low < 0)
+        return -1;
+    *text += 4;
+    return high * 16 + low;
+}
+
+static int parse_unix(ps_addr *a, const char *text)
+{
+    unsigned char path[PATH_ROOM + 1];
+    size_t len = 0;
+
+    if (*text == '@') {
+        path[len++] = 0;
+        text++;
+    }
+    while (*text) {
+        int byte = read_byte(&text);
+        if (byte < 0)
+            return PS_BAD_ADDRESS;
+        if (len == sizeof path)
+            return PS_PATH_TOO_LONG;
+        path[len++] = (unsigned char)byte;
+    }
+    return ps_addr_unix(a, path, len);
+}
+
+static bool equal_unix(const ps_addr *a, const ps_addr *b)
+{
+    const void *path_a, *path_b;
+    size_t len_a, len_b;
+
+    return ps_addr_get_unix(a, &path_a, &len_a) == 0 && ps_addr_get_unix(b, &path_b, &len_b) == 0 && len_a == len_b &&
+           memcmp(path_a, path_b, len_a) == 0;
+}
+
+/* Linux tells 111 bytes for a path of 108 without a NUL. */
+const ps__family ps__family_unix = {
+    .family = AF_UNIX,
+    .prefix = "unix:",
+    .length_min = PATH_OFFSET,
+    .length_max = sizeof(struct sockaddr_un) + 1,
+    .parse = parse_unix,
+    .format = format_unix,
+    .equal = equal_unix,
+};
