@@ -1,0 +1,876 @@
+/* The constants by name. Each is here if the platform's headers, or platform.h, define it; in the order of strcmp. */
+#include "portsock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* clang-format off */
+#define CONSTANT(name) {#name, (long long)(name)}
+/* clang-format on */
+
+static const ps_constant_entry constants[] = {
+#ifdef AF_AAL5
+    CONSTANT(AF_AAL5),
+#endif
+#ifdef AF_APPLETALK
+    CONSTANT(AF_APPLETALK),
+#endif
+#ifdef AF_ASH
+    CONSTANT(AF_ASH),
+#endif
+#ifdef AF_ATMPVC
+    CONSTANT(AF_ATMPVC),
+#endif
+#ifdef AF_ATMSVC
+    CONSTANT(AF_ATMSVC),
+#endif
+#ifdef AF_AX25
+    CONSTANT(AF_AX25),
+#endif
+#ifdef AF_BLUETOOTH
+    CONSTANT(AF_BLUETOOTH),
+#endif
+#ifdef AF_BRIDGE
+    CONSTANT(AF_BRIDGE),
+#endif
+#ifdef AF_DECnet
+    CONSTANT(AF_DECnet),
+#endif
+#ifdef AF_ECONET
+    CONSTANT(AF_ECONET),
+#endif
+#ifdef AF_INET
+    CONSTANT(AF_INET),
+#endif
+#ifdef AF_INET6
+    CONSTANT(AF_INET6),
+#endif
+#ifdef AF_IPX
+    CONSTANT(AF_IPX),
+#endif
+#ifdef AF_IRDA
+    CONSTANT(AF_IRDA),
+#endif
+#ifdef AF_KEY
+    CONSTANT(AF_KEY),
+#endif
+#ifdef AF_LLC
+    CONSTANT(AF_LLC),
+#endif
+#ifdef AF_NETBEUI
+    CONSTANT(AF_NETBEUI),
+#endif
+#ifdef AF_NETLINK
+    CONSTANT(AF_NETLINK),
+#endif
+#ifdef AF_NETROM
+    CONSTANT(AF_NETROM),
+#endif
+#ifdef AF_PACKET
+    CONSTANT(AF_PACKET),
+#endif
+#ifdef AF_PPPOX
+    CONSTANT(AF_PPPOX),
+#endif
+#ifdef AF_ROSE
+    CONSTANT(AF_ROSE),
+#endif
+#ifdef AF_ROUTE
+    CONSTANT(AF_ROUTE),
+#endif
+#ifdef AF_SECURITY
+    CONSTANT(AF_SECURITY),
+#endif
+#ifdef AF_SNA
+    CONSTANT(AF_SNA),
+#endif
+#ifdef AF_TIPC
+    CONSTANT(AF_TIPC),
+#endif
+#ifdef AF_UNIX
+    CONSTANT(AF_UNIX),
+#endif
+#ifdef AF_UNSPEC
+    CONSTANT(AF_UNSPEC),
+#endif
+#ifdef AF_WANPIPE
+    CONSTANT(AF_WANPIPE),
+#endif
+#ifdef AF_X25
+    CONSTANT(AF_X25),
+#endif
+#ifdef AI_ADDRCONFIG
+    CONSTANT(AI_ADDRCONFIG),
+#endif
+#ifdef AI_ALL
+    CONSTANT(AI_ALL),
+#endif
+#ifdef AI_CANONNAME
+    CONSTANT(AI_CANONNAME),
+#endif
+#ifdef AI_DEFAULT
+    CONSTANT(AI_DEFAULT),
+#endif
+#ifdef AI_MASK
+    CONSTANT(AI_MASK),
+#endif
+#ifdef AI_NUMERICHOST
+    CONSTANT(AI_NUMERICHOST),
+#endif
+#ifdef AI_NUMERICSERV
+    CONSTANT(AI_NUMERICSERV),
+#endif
+#ifdef AI_PASSIVE
+    CONSTANT(AI_PASSIVE),
+#endif
+#ifdef AI_V4MAPPED
+    CONSTANT(AI_V4MAPPED),
+#endif
+#ifdef AI_V4MAPPED_CFG
+    CONSTANT(AI_V4MAPPED_CFG),
+#endif
+#ifdef BTPROTO_HCI
+    CONSTANT(BTPROTO_HCI),
+#endif
+#ifdef BTPROTO_L2CAP
+    CONSTANT(BTPROTO_L2CAP),
+#endif
+#ifdef BTPROTO_RFCOMM
+    CONSTANT(BTPROTO_RFCOMM),
+#endif
+#ifdef BTPROTO_SCO
+    CONSTANT(BTPROTO_SCO),
+#endif
+#ifdef EAI_ADDRFAMILY
+    CONSTANT(EAI_ADDRFAMILY),
+#endif
+#ifdef EAI_AGAIN
+    CONSTANT(EAI_AGAIN),
+#endif
+#ifdef EAI_BADFLAGS
+    CONSTANT(EAI_BADFLAGS),
+#endif
+#ifdef EAI_BADHINTS
+    CONSTANT(EAI_BADHINTS),
+#endif
+#ifdef EAI_FAIL
+    CONSTANT(EAI_FAIL),
+#endif
+#ifdef EAI_FAMILY
+    CONSTANT(EAI_FAMILY),
+#endif
+#ifdef EAI_MAX
+    CONSTANT(EAI_MAX),
+#endif
+#ifdef EAI_MEMORY
+    CONSTANT(EAI_MEMORY),
+#endif
+#ifdef EAI_NODATA
+    CONSTANT(EAI_NODATA),
+#endif
+#ifdef EAI_NONAME
+    CONSTANT(EAI_NONAME),
+#endif
+#ifdef EAI_OVERFLOW
+    CONSTANT(EAI_OVERFLOW),
+#endif
+#ifdef EAI_PROTOCOL
+    CONSTANT(EAI_PROTOCOL),
+#endif
+#ifdef EAI_SERVICE
+    CONSTANT(EAI_SERVICE),
+#endif
+#ifdef EAI_SOCKTYPE
+    CONSTANT(EAI_SOCKTYPE),
+#endif
+#ifdef EAI_SYSTEM
+    CONSTANT(EAI_SYSTEM),
+#endif
+#ifdef HCI_DATA_DIR
+    CONSTANT(HCI_DATA_DIR),
+#endif
+#ifdef HCI_FILTER
+    CONSTANT(HCI_FILTER),
+#endif
+#ifdef HCI_TIME_STAMP
+    CONSTANT(HCI_TIME_STAMP),
+#endif
+#ifdef INADDR_ALLHOSTS_GROUP
+    CONSTANT(INADDR_ALLHOSTS_GROUP),
+#endif
+#ifdef INADDR_ANY
+    CONSTANT(INADDR_ANY),
+#endif
+#ifdef INADDR_BROADCAST
+    CONSTANT(INADDR_BROADCAST),
+#endif
+#ifdef INADDR_LOOPBACK
+    CONSTANT(INADDR_LOOPBACK),
+#endif
+#ifdef INADDR_MAX_LOCAL_GROUP
+    CONSTANT(INADDR_MAX_LOCAL_GROUP),
+#endif
+#ifdef INADDR_NONE
+    CONSTANT(INADDR_NONE),
+#endif
+#ifdef INADDR_UNSPEC_GROUP
+    CONSTANT(INADDR_UNSPEC_GROUP),
+#endif
+#ifdef IPPORT_RESERVED
+    CONSTANT(IPPORT_RESERVED),
+#endif
+#ifdef IPPORT_USERRESERVED
+    CONSTANT(IPPORT_USERRESERVED),
+#endif
+#ifdef IPPROTO_AH
+    CONSTANT(IPPROTO_AH),
+#endif
+#ifdef IPPROTO_BIP
+    CONSTANT(IPPROTO_BIP),
+#endif
+#ifdef IPPROTO_DSTOPTS
+    CONSTANT(IPPROTO_DSTOPTS),
+#endif
+#ifdef IPPROTO_EGP
+    CONSTANT(IPPROTO_EGP),
+#endif
+#ifdef IPPROTO_EON
+    CONSTANT(IPPROTO_EON),
+#endif
+#ifdef IPPROTO_ESP
+    CONSTANT(IPPROTO_ESP),
+#endif
+#ifdef IPPROTO_FRAGMENT
+    CONSTANT(IPPROTO_FRAGMENT),
+#endif
+#ifdef IPPROTO_GGP
+    CONSTANT(IPPROTO_GGP),
+#endif
+#ifdef IPPROTO_GRE
+    CONSTANT(IPPROTO_GRE),
+#endif
+#ifdef IPPROTO_HELLO
+    CONSTANT(IPPROTO_HELLO),
+#endif
+#ifdef IPPROTO_HOPOPTS
+    CONSTANT(IPPROTO_HOPOPTS),
+#endif
+#ifdef IPPROTO_ICMP
+    CONSTANT(IPPROTO_ICMP),
+#endif
+#ifdef IPPROTO_ICMPV6
+    CONSTANT(IPPROTO_ICMPV6),
+#endif
+#ifdef IPPROTO_IDP
+    CONSTANT(IPPROTO_IDP),
+#endif
+#ifdef IPPROTO_IGMP
+    CONSTANT(IPPROTO_IGMP),
+#endif
+#ifdef IPPROTO_IP
+    CONSTANT(IPPROTO_IP),
+#endif
+#ifdef IPPROTO_IPCOMP
+    CONSTANT(IPPROTO_IPCOMP),
+#endif
+#ifdef IPPROTO_IPIP
+    CONSTANT(IPPROTO_IPIP),
+#endif
+#ifdef IPPROTO_IPV4
+    CONSTANT(IPPROTO_IPV4),
+#endif
+#ifdef IPPROTO_IPV6
+    CONSTANT(IPPROTO_IPV6),
+#endif
+#ifdef IPPROTO_MAX
+    CONSTANT(IPPROTO_MAX),
+#endif
+#ifdef IPPROTO_MOBILE
+    CONSTANT(IPPROTO_MOBILE),
+#endif
+#ifdef IPPROTO_ND
+    CONSTANT(IPPROTO_ND),
+#endif
+#ifdef IPPROTO_NONE
+    CONSTANT(IPPROTO_NONE),
+#endif
+#ifdef IPPROTO_PIM
+    CONSTANT(IPPROTO_PIM),
+#endif
+#ifdef IPPROTO_PUP
+    CONSTANT(IPPROTO_PUP),
+#endif
+#ifdef IPPROTO_RAW
+    CONSTANT(IPPROTO_RAW),
+#endif
+#ifdef IPPROTO_ROUTING
+    CONSTANT(IPPROTO_ROUTING),
+#endif
+#ifdef IPPROTO_RSVP
+    CONSTANT(IPPROTO_RSVP),
+#endif
+#ifdef IPPROTO_TCP
+    CONSTANT(IPPROTO_TCP),
+#endif
+#ifdef IPPROTO_TP
+    CONSTANT(IPPROTO_TP),
+#endif
+#ifdef IPPROTO_UDP
+    CONSTANT(IPPROTO_UDP),
+#endif
+#ifdef IPPROTO_VRRP
+    CONSTANT(IPPROTO_VRRP),
+#endif
+#ifdef IPPROTO_XTP
+    CONSTANT(IPPROTO_XTP),
+#endif
+#ifdef IPV6_CHECKSUM
+    CONSTANT(IPV6_CHECKSUM),
+#endif
+#ifdef IPV6_DONTFRAG
+    CONSTANT(IPV6_DONTFRAG),
+#endif
+#ifdef IPV6_DSTOPTS
+    CONSTANT(IPV6_DSTOPTS),
+#endif
+#ifdef IPV6_HOPLIMIT
+    CONSTANT(IPV6_HOPLIMIT),
+#endif
+#ifdef IPV6_HOPOPTS
+    CONSTANT(IPV6_HOPOPTS),
+#endif
+#ifdef IPV6_JOIN_GROUP
+    CONSTANT(IPV6_JOIN_GROUP),
+#endif
+#ifdef IPV6_LEAVE_GROUP
+    CONSTANT(IPV6_LEAVE_GROUP),
+#endif
+#ifdef IPV6_MULTICAST_HOPS
+    CONSTANT(IPV6_MULTICAST_HOPS),
+#endif
+#ifdef IPV6_MULTICAST_IF
+    CONSTANT(IPV6_MULTICAST_IF),
+#endif
+#ifdef IPV6_MULTICAST_LOOP
+    CONSTANT(IPV6_MULTICAST_LOOP),
+#endif
+#ifdef IPV6_NEXTHOP
+    CONSTANT(IPV6_NEXTHOP),
+#endif
+#ifdef IPV6_PATHMTU
+    CONSTANT(IPV6_PATHMTU),
+#endif
+#ifdef IPV6_PKTINFO
+    CONSTANT(IPV6_PKTINFO),
+#endif
+#ifdef IPV6_RECVDSTOPTS
+    CONSTANT(IPV6_RECVDSTOPTS),
+#endif
+#ifdef IPV6_RECVHOPLIMIT
+    CONSTANT(IPV6_RECVHOPLIMIT),
+#endif
+#ifdef IPV6_RECVHOPOPTS
+    CONSTANT(IPV6_RECVHOPOPTS),
+#endif
+#ifdef IPV6_RECVPATHMTU
+    CONSTANT(IPV6_RECVPATHMTU),
+#endif
+#ifdef IPV6_RECVPKTINFO
+    CONSTANT(IPV6_RECVPKTINFO),
+#endif
+#ifdef IPV6_RECVRTHDR
+    CONSTANT(IPV6_RECVRTHDR),
+#endif
+#ifdef IPV6_RECVTCLASS
+    CONSTANT(IPV6_RECVTCLASS),
+#endif
+#ifdef IPV6_RTHDR
+    CONSTANT(IPV6_RTHDR),
+#endif
+#ifdef IPV6_RTHDRDSTOPTS
+    CONSTANT(IPV6_RTHDRDSTOPTS),
+#endif
+#ifdef IPV6_RTHDR_TYPE_0
+    CONSTANT(IPV6_RTHDR_TYPE_0),
+#endif
+#ifdef IPV6_TCLASS
+    CONSTANT(IPV6_TCLASS),
+#endif
+#ifdef IPV6_UNICAST_HOPS
+    CONSTANT(IPV6_UNICAST_HOPS),
+#endif
+#ifdef IPV6_USE_MIN_MTU
+    CONSTANT(IPV6_USE_MIN_MTU),
+#endif
+#ifdef IPV6_V6ONLY
+    CONSTANT(IPV6_V6ONLY),
+#endif
+#ifdef IPX_TYPE
+    CONSTANT(IPX_TYPE),
+#endif
+#ifdef IP_ADD_MEMBERSHIP
+    CONSTANT(IP_ADD_MEMBERSHIP),
+#endif
+#ifdef IP_DEFAULT_MULTICAST_LOOP
+    CONSTANT(IP_DEFAULT_MULTICAST_LOOP),
+#endif
+#ifdef IP_DEFAULT_MULTICAST_TTL
+    CONSTANT(IP_DEFAULT_MULTICAST_TTL),
+#endif
+#ifdef IP_DROP_MEMBERSHIP
+    CONSTANT(IP_DROP_MEMBERSHIP),
+#endif
+#ifdef IP_HDRINCL
+    CONSTANT(IP_HDRINCL),
+#endif
+#ifdef IP_MAX_MEMBERSHIPS
+    CONSTANT(IP_MAX_MEMBERSHIPS),
+#endif
+#ifdef IP_MULTICAST_IF
+    CONSTANT(IP_MULTICAST_IF),
+#endif
+#ifdef IP_MULTICAST_LOOP
+    CONSTANT(IP_MULTICAST_LOOP),
+#endif
+#ifdef IP_MULTICAST_TTL
+    CONSTANT(IP_MULTICAST_TTL),
+#endif
+#ifdef IP_OPTIONS
+    CONSTANT(IP_OPTIONS),
+#endif
+#ifdef IP_RECVDSTADDR
+    CONSTANT(IP_RECVDSTADDR),
+#endif
+#ifdef IP_RECVOPTS
+    CONSTANT(IP_RECVOPTS),
+#endif
+#ifdef IP_RECVRETOPTS
+    CONSTANT(IP_RECVRETOPTS),
+#endif
+#ifdef IP_RETOPTS
+    CONSTANT(IP_RETOPTS),
+#endif
+#ifdef IP_TOS
+    CONSTANT(IP_TOS),
+#endif
+#ifdef IP_TTL
+    CONSTANT(IP_TTL),
+#endif
+#ifdef MSG_BTAG
+    CONSTANT(MSG_BTAG),
+#endif
+#ifdef MSG_CTRUNC
+    CONSTANT(MSG_CTRUNC),
+#endif
+#ifdef MSG_DONTROUTE
+    CONSTANT(MSG_DONTROUTE),
+#endif
+#ifdef MSG_DONTWAIT
+    CONSTANT(MSG_DONTWAIT),
+#endif
+#ifdef MSG_EOR
+    CONSTANT(MSG_EOR),
+#endif
+#ifdef MSG_ETAG
+    CONSTANT(MSG_ETAG),
+#endif
+#ifdef MSG_OOB
+    CONSTANT(MSG_OOB),
+#endif
+#ifdef MSG_PEEK
+    CONSTANT(MSG_PEEK),
+#endif
+#ifdef MSG_TRUNC
+    CONSTANT(MSG_TRUNC),
+#endif
+#ifdef MSG_WAITALL
+    CONSTANT(MSG_WAITALL),
+#endif
+#ifdef NETLINK_ARPD
+    CONSTANT(NETLINK_ARPD),
+#endif
+#ifdef NETLINK_DNRTMSG
+    CONSTANT(NETLINK_DNRTMSG),
+#endif
+#ifdef NETLINK_FIREWALL
+    CONSTANT(NETLINK_FIREWALL),
+#endif
+#ifdef NETLINK_IP6_FW
+    CONSTANT(NETLINK_IP6_FW),
+#endif
+#ifdef NETLINK_NFLOG
+    CONSTANT(NETLINK_NFLOG),
+#endif
+#ifdef NETLINK_ROUTE
+    CONSTANT(NETLINK_ROUTE),
+#endif
+#ifdef NETLINK_ROUTE6
+    CONSTANT(NETLINK_ROUTE6),
+#endif
+#ifdef NETLINK_SKIP
+    CONSTANT(NETLINK_SKIP),
+#endif
+#ifdef NETLINK_TAPBASE
+    CONSTANT(NETLINK_TAPBASE),
+#endif
+#ifdef NETLINK_TCPDIAG
+    CONSTANT(NETLINK_TCPDIAG),
+#endif
+#ifdef NETLINK_USERSOCK
+    CONSTANT(NETLINK_USERSOCK),
+#endif
+#ifdef NETLINK_W1
+    CONSTANT(NETLINK_W1),
+#endif
+#ifdef NETLINK_XFRM
+    CONSTANT(NETLINK_XFRM),
+#endif
+#ifdef NI_DGRAM
+    CONSTANT(NI_DGRAM),
+#endif
+#ifdef NI_MAXHOST
+    CONSTANT(NI_MAXHOST),
+#endif
+#ifdef NI_MAXSERV
+    CONSTANT(NI_MAXSERV),
+#endif
+#ifdef NI_NAMEREQD
+    CONSTANT(NI_NAMEREQD),
+#endif
+#ifdef NI_NOFQDN
+    CONSTANT(NI_NOFQDN),
+#endif
+#ifdef NI_NUMERICHOST
+    CONSTANT(NI_NUMERICHOST),
+#endif
+#ifdef NI_NUMERICSERV
+    CONSTANT(NI_NUMERICSERV),
+#endif
+#ifdef PACKET_BROADCAST
+    CONSTANT(PACKET_BROADCAST),
+#endif
+#ifdef PACKET_FASTROUTE
+    CONSTANT(PACKET_FASTROUTE),
+#endif
+#ifdef PACKET_HOST
+    CONSTANT(PACKET_HOST),
+#endif
+#ifdef PACKET_LOOPBACK
+    CONSTANT(PACKET_LOOPBACK),
+#endif
+#ifdef PACKET_MULTICAST
+    CONSTANT(PACKET_MULTICAST),
+#endif
+#ifdef PACKET_OTHERHOST
+    CONSTANT(PACKET_OTHERHOST),
+#endif
+#ifdef PACKET_OUTGOING
+    CONSTANT(PACKET_OUTGOING),
+#endif
+#ifdef PF_PACKET
+    CONSTANT(PF_PACKET),
+#endif
+#ifdef RCVALL_IPLEVEL
+    CONSTANT(RCVALL_IPLEVEL),
+#endif
+#ifdef RCVALL_MAX
+    CONSTANT(RCVALL_MAX),
+#endif
+#ifdef RCVALL_OFF
+    CONSTANT(RCVALL_OFF),
+#endif
+#ifdef RCVALL_ON
+    CONSTANT(RCVALL_ON),
+#endif
+#ifdef RCVALL_SOCKETLEVELONLY
+    CONSTANT(RCVALL_SOCKETLEVELONLY),
+#endif
+#ifdef SHUT_RD
+    CONSTANT(SHUT_RD),
+#endif
+#ifdef SHUT_RDWR
+    CONSTANT(SHUT_RDWR),
+#endif
+#ifdef SHUT_WR
+    CONSTANT(SHUT_WR),
+#endif
+#ifdef SIO_KEEPALIVE_VALS
+    CONSTANT(SIO_KEEPALIVE_VALS),
+#endif
+#ifdef SIO_LOOPBACK_FAST_PATH
+    CONSTANT(SIO_LOOPBACK_FAST_PATH),
+#endif
+#ifdef SIO_RCVALL
+    CONSTANT(SIO_RCVALL),
+#endif
+#ifdef SIO_RCVALL_IGMPMCAST
+    CONSTANT(SIO_RCVALL_IGMPMCAST),
+#endif
+#ifdef SIO_RCVALL_MCAST
+    CONSTANT(SIO_RCVALL_MCAST),
+#endif
+#ifdef SIO_UDP_CONNRESET
+    CONSTANT(SIO_UDP_CONNRESET),
+#endif
+#ifdef SIO_UDP_NETRESET
+    CONSTANT(SIO_UDP_NETRESET),
+#endif
+#ifdef SOCK_DGRAM
+    CONSTANT(SOCK_DGRAM),
+#endif
+#ifdef SOCK_RAW
+    CONSTANT(SOCK_RAW),
+#endif
+#ifdef SOCK_RDM
+    CONSTANT(SOCK_RDM),
+#endif
+#ifdef SOCK_SEQPACKET
+    CONSTANT(SOCK_SEQPACKET),
+#endif
+#ifdef SOCK_STREAM
+    CONSTANT(SOCK_STREAM),
+#endif
+#ifdef SOL_ATALK
+    CONSTANT(SOL_ATALK),
+#endif
+#ifdef SOL_AX25
+    CONSTANT(SOL_AX25),
+#endif
+#ifdef SOL_HCI
+    CONSTANT(SOL_HCI),
+#endif
+#ifdef SOL_IP
+    CONSTANT(SOL_IP),
+#endif
+#ifdef SOL_IPX
+    CONSTANT(SOL_IPX),
+#endif
+#ifdef SOL_NETROM
+    CONSTANT(SOL_NETROM),
+#endif
+#ifdef SOL_ROSE
+    CONSTANT(SOL_ROSE),
+#endif
+#ifdef SOL_SOCKET
+    CONSTANT(SOL_SOCKET),
+#endif
+#ifdef SOL_TCP
+    CONSTANT(SOL_TCP),
+#endif
+#ifdef SOL_TIPC
+    CONSTANT(SOL_TIPC),
+#endif
+#ifdef SOL_UDP
+    CONSTANT(SOL_UDP),
+#endif
+#ifdef SOMAXCONN
+    CONSTANT(SOMAXCONN),
+#endif
+#ifdef SO_ACCEPTCONN
+    CONSTANT(SO_ACCEPTCONN),
+#endif
+#ifdef SO_BROADCAST
+    CONSTANT(SO_BROADCAST),
+#endif
+#ifdef SO_DEBUG
+    CONSTANT(SO_DEBUG),
+#endif
+#ifdef SO_DONTROUTE
+    CONSTANT(SO_DONTROUTE),
+#endif
+#ifdef SO_ERROR
+    CONSTANT(SO_ERROR),
+#endif
+#ifdef SO_EXCLUSIVEADDRUSE
+    CONSTANT(SO_EXCLUSIVEADDRUSE),
+#endif
+#ifdef SO_KEEPALIVE
+    CONSTANT(SO_KEEPALIVE),
+#endif
+#ifdef SO_LINGER
+    CONSTANT(SO_LINGER),
+#endif
+#ifdef SO_OOBINLINE
+    CONSTANT(SO_OOBINLINE),
+#endif
+#ifdef SO_RANDOMIZE_PORT
+    CONSTANT(SO_RANDOMIZE_PORT),
+#endif
+#ifdef SO_RCVBUF
+    CONSTANT(SO_RCVBUF),
+#endif
+#ifdef SO_RCVLOWAT
+    CONSTANT(SO_RCVLOWAT),
+#endif
+#ifdef SO_RCVTIMEO
+    CONSTANT(SO_RCVTIMEO),
+#endif
+#ifdef SO_REUSEADDR
+    CONSTANT(SO_REUSEADDR),
+#endif
+#ifdef SO_REUSEPORT
+    CONSTANT(SO_REUSEPORT),
+#endif
+#ifdef SO_REUSE_UNICASTPORT
+    CONSTANT(SO_REUSE_UNICASTPORT),
+#endif
+#ifdef SO_SETFIB
+    CONSTANT(SO_SETFIB),
+#endif
+#ifdef SO_SNDBUF
+    CONSTANT(SO_SNDBUF),
+#endif
+#ifdef SO_SNDLOWAT
+    CONSTANT(SO_SNDLOWAT),
+#endif
+#ifdef SO_SNDTIMEO
+    CONSTANT(SO_SNDTIMEO),
+#endif
+#ifdef SO_TYPE
+    CONSTANT(SO_TYPE),
+#endif
+#ifdef SO_USELOOPBACK
+    CONSTANT(SO_USELOOPBACK),
+#endif
+#ifdef TCP_CORK
+    CONSTANT(TCP_CORK),
+#endif
+#ifdef TCP_DEFER_ACCEPT
+    CONSTANT(TCP_DEFER_ACCEPT),
+#endif
+#ifdef TCP_FASTOPEN
+    CONSTANT(TCP_FASTOPEN),
+#endif
+#ifdef TCP_INFO
+    CONSTANT(TCP_INFO),
+#endif
+#ifdef TCP_KEEPCNT
+    CONSTANT(TCP_KEEPCNT),
+#endif
+#ifdef TCP_KEEPIDLE
+    CONSTANT(TCP_KEEPIDLE),
+#endif
+#ifdef TCP_KEEPINTVL
+    CONSTANT(TCP_KEEPINTVL),
+#endif
+#ifdef TCP_LINGER2
+    CONSTANT(TCP_LINGER2),
+#endif
+#ifdef TCP_MAXRT
+    CONSTANT(TCP_MAXRT),
+#endif
+#ifdef TCP_MAXSEG
+    CONSTANT(TCP_MAXSEG),
+#endif
+#ifdef TCP_NODELAY
+    CONSTANT(TCP_NODELAY),
+#endif
+#ifdef TCP_QUICKACK
+    CONSTANT(TCP_QUICKACK),
+#endif
+#ifdef TCP_SYNCNT
+    CONSTANT(TCP_SYNCNT),
+#endif
+#ifdef TCP_WINDOW_CLAMP
+    CONSTANT(TCP_WINDOW_CLAMP),
+#endif
+#ifdef TIPC_ADDR_ID
+    CONSTANT(TIPC_ADDR_ID),
+#endif
+#ifdef TIPC_ADDR_NAME
+    CONSTANT(TIPC_ADDR_NAME),
+#endif
+#ifdef TIPC_ADDR_NAMESEQ
+    CONSTANT(TIPC_ADDR_NAMESEQ),
+#endif
+#ifdef TIPC_CFG_SRV
+    CONSTANT(TIPC_CFG_SRV),
+#endif
+#ifdef TIPC_CLUSTER_SCOPE
+    CONSTANT(TIPC_CLUSTER_SCOPE),
+#endif
+#ifdef TIPC_CONN_TIMEOUT
+    CONSTANT(TIPC_CONN_TIMEOUT),
+#endif
+#ifdef TIPC_CRITICAL_IMPORTANCE
+    CONSTANT(TIPC_CRITICAL_IMPORTANCE),
+#endif
+#ifdef TIPC_DEST_DROPPABLE
+    CONSTANT(TIPC_DEST_DROPPABLE),
+#endif
+#ifdef TIPC_HIGH_IMPORTANCE
+    CONSTANT(TIPC_HIGH_IMPORTANCE),
+#endif
+#ifdef TIPC_IMPORTANCE
+    CONSTANT(TIPC_IMPORTANCE),
+#endif
+#ifdef TIPC_LOW_IMPORTANCE
+    CONSTANT(TIPC_LOW_IMPORTANCE),
+#endif
+#ifdef TIPC_MEDIUM_IMPORTANCE
+    CONSTANT(TIPC_MEDIUM_IMPORTANCE),
+#endif
+#ifdef TIPC_NODE_SCOPE
+    CONSTANT(TIPC_NODE_SCOPE),
+#endif
+#ifdef TIPC_PUBLISHED
+    CONSTANT(TIPC_PUBLISHED),
+#endif
+#ifdef TIPC_SRC_DROPPABLE
+    CONSTANT(TIPC_SRC_DROPPABLE),
+#endif
+#ifdef TIPC_SUBSCR_TIMEOUT
+    CONSTANT(TIPC_SUBSCR_TIMEOUT),
+#endif
+#ifdef TIPC_SUB_CANCEL
+    CONSTANT(TIPC_SUB_CANCEL),
+#endif
+#ifdef TIPC_SUB_PORTS
+    CONSTANT(TIPC_SUB_PORTS),
+#endif
+#ifdef TIPC_SUB_SERVICE
+    CONSTANT(TIPC_SUB_SERVICE),
+#endif
+#ifdef TIPC_TOP_SRV
+    CONSTANT(TIPC_TOP_SRV),
+#endif
+#ifdef TIPC_WAIT_FOREVER
+    CONSTANT(TIPC_WAIT_FOREVER),
+#endif
+#ifdef TIPC_WITHDRAWN
+    CONSTANT(TIPC_WITHDRAWN),
+#endif
+#ifdef TIPC_ZONE_SCOPE
+    CONSTANT(TIPC_ZONE_SCOPE),
+#endif
+};
+
+static const size_t constant_count = sizeof constants / sizeof *constants;
+
+static int compare(const void *name, const void *entry)
+{
+    return strcmp(name, ((const ps_constant_entry *)entry)->name);
+}
+
+int ps_constant(const char *name, long long *value)
+{
+    const ps_constant_entry *found;
+
+    if (value == NULL)
+        return PS_EFAULT;
+    *value = 0;
+    if (name == NULL)
+        return PS_EFAULT;
+    found = bsearch(name, constants, constant_count, sizeof *constants, compare);
+    if (found == NULL)
+        return PS_NO_CONSTANT;
+    *value = found->value;
+    return 0;
+}
+
+const ps_constant_entry *ps_constants(size_t *count)
+{
+    if (count != NULL)
+        *count = constant_count;
+    return constants;
+}
