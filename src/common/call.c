@@ -1,0 +1,90 @@
+#include "call.h"
+
+static int wait_until_ready(ps__call *call);
+static int check_time(ps__call *call);
+
+ps__call ps__call_make(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events)
+{
+    ps__call call = {.sock = s, .step = step, .events = events, .timeout = s->timeout};
+    return call;
+}
+
+ptrdiff_t ps__call_finish(ps__call *call, ptrdiff_t result)
+{
+    for (;;) {
+        int stop = 0;
+
+        if (result == PS_EWOULDBLOCK)
+            stop = wait_until_ready(call);
+        else if (result == PS__AGAIN)
+            stop = check_time(call);
+        else if (result == PS_EINTR)
+            stop = ps__interrupted();
+        else
+            return result;
+        if (stop != 0)
+            return stop;
+        result = call->step(call);
+    }
+}
+
+/* The first to ask starts the clock, and has the whole timeout. */
+static int64_t time_left(ps__call *call)
+{
+    if (call->started)
+        return ps__deadline_left(&call->deadline);
+    call->deadline = ps__deadline_after(call->timeout);
+    call->started = true;
+    return ps__timeout_nanoseconds(call->timeout);
+}
+
+static int check_time(ps__call *call)
+{
+    if (call->timeout == 0)
+        return 0;
+    return time_left(call) > 0 ? 0 : PS_TIMED_OUT;
+}
+
+/* In blocking mode the system says "would block" only when somebody else made the handle non-blocking, or when the
+ * program set the system's own SO_RCVTIMEO or SO_SNDTIMEO: then that time is over, and the program wants to know. */
+static bool system_timed_out(const ps__call *call)
+{
+    unsigned char value[64] = {0};
+    socklen_t size = sizeof value;
+    int name = call->events == PS__READABLE ? SO_RCVTIMEO : SO_SNDTIMEO;
+    socklen_t i;
+
+    if (call->timeout != PS_NO_TIMEOUT || call->pause > 0)
+        return false;
+    if (ps__sys_getsockopt(call->sock->handle, SOL_SOCKET, name, value, &size) != 0)
+        return false;
+    for (i = 0; i < size; i++) {
+        if (value[i] != 0)
+            return true;
+    }
+    return false;
+}
+
+static int wait_until_ready(ps__call *call)
+{
+    if (call->timeout == 0 || system_timed_out(call))
+        return PS_EWOULDBLOCK;
+    for (;;) {
+        ps_handle handle = call->pause > 0 ? PS_INVALID_HANDLE : call->sock->handle;
+        int64_t left = time_left(call);
+        int ready;
+
+        if (left == 0)
+            return PS_TIMED_OUT;
+        if (call->pause > 0 && call->pause < left)
+            left = call->pause;
+        ready = ps__sys_wait(handle, call->events, left);
+        if (ready == PS_EINTR)
+            ready = ps__interrupted();
+        if (ready < 0)
+            return ready;
+        call->ready = ready;
+        if (ready > 0 || call->pause > 0)
+            return 0;
+    }
+}

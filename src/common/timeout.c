@@ -1,0 +1,57 @@
+#include "deadline.h"
+#include "socket.h"
+#include "stream_hold.h"
+
+#include <stdatomic.h>
+
+static _Atomic double default_timeout = INFINITY;
+
+int ps_setdefaulttimeout(double seconds)
+{
+    if (!ps__timeout_valid(seconds))
+        return PS_BAD_TIMEOUT;
+    atomic_store_explicit(&default_timeout, seconds, memory_order_relaxed);
+    return 0;
+}
+
+double ps__default_timeout(void)
+{
+    return atomic_load_explicit(&default_timeout, memory_order_relaxed);
+}
+
+double ps_getdefaulttimeout(void)
+{
+    return ps__default_timeout();
+}
+
+int ps_settimeout(ps_sock *s, double seconds)
+{
+    bool nonblocking = seconds != PS_NO_TIMEOUT;
+
+    if (!s)
+        return PS_EFAULT;
+    if (!ps__timeout_valid(seconds))
+        return PS_BAD_TIMEOUT;
+    if (s->handle == PS_INVALID_HANDLE)
+        return PS_EBADF;
+    if (nonblocking != s->nonblocking || s->connection == PS__STATE_UNKNOWN) {
+        int code = ps__sys_set_nonblocking(s->handle, nonblocking);
+        if (code != 0)
+            return code;
+    }
+    s->nonblocking = nonblocking;
+    s->timeout = seconds;
+    if (s->streams)
+        ps__stream_hold_settimeout(s->streams, seconds);
+    return 0;
+}
+
+double ps_gettimeout(const ps_sock *s)
+{
+    return s ? s->timeout : PS_NO_TIMEOUT;
+}
+
+int ps_setblocking(ps_sock *s, int flag)
+{
+    return ps_settimeout(s, flag ? PS_NO_TIMEOUT : 0);
+}
