@@ -1,0 +1,197 @@
+#include "call.h"
+#include "family.h"
+#include "socket.h"
+#include "stream_hold.h"
+
+#include <string.h>
+
+typedef struct connect_call {
+    ps__call call;
+    const ps_addr *address;
+    ps_addr *loopback; /* room for the address that stands for 0.0.0.0 and :: */
+    bool interrupted;
+    bool waiting; /* the attempt is under way; the next step fetches its end */
+} connect_call;
+
+/* How long to sleep before an AF_UNIX connect to a full backlog is tried again: nothing tells when there is room. */
+enum { BACKLOG_PAUSE_NANOSECONDS = 2000000 };
+
+static bool is_connection_type(const ps_sock *s)
+{
+    return s->type == SOCK_STREAM || s->type == SOCK_SEQPACKET;
+}
+
+static ptrdiff_t established(ps_sock *s)
+{
+    s->connection = PS__ESTABLISHED;
+    return 0;
+}
+
+static ptrdiff_t under_way(connect_call *c)
+{
+    c->call.sock->connection = PS__CONNECTING;
+    c->call.events = PS__CONNECTED;
+    c->call.pause = 0;
+    c->waiting = true;
+    return PS_EWOULDBLOCK;
+}
+
+static ptrdiff_t connect_end(connect_call *c)
+{
+    ps_sock *s = c->call.sock;
+    int code = c->call.ready & PS__FAILED ? ps__sys_connect_result(s->handle) : 0;
+
+    if (code == 0)
+        return established(s);
+    s->connection = PS__UNCONNECTED;
+    return code;
+}
+
+static ptrdiff_t connect_answer(connect_call *c, int code);
+
+static ptrdiff_t connect_step(ps__call *call)
+{
+    connect_call *c = (connect_call *)call;
+
+    if (c->waiting)
+        return connect_end(c);
+    return connect_answer(c, ps__sys_connect(call->sock->handle, c->address));
+}
+
+/* What the system's answer to a start means. */
+static ptrdiff_t connect_answer(connect_call *c, int code)
+{
+    ps_sock *s = c->call.sock;
+
+    switch (code) {
+    case 0:
+        return established(s);
+    case PS_EINPROGRESS:
+    case PS_EALREADY:
+        return under_way(c);
+    case PS_EISCONN:
+        return c->interrupted ? established(s) : code;
+    case PS_EINTR:
+        c->interrupted = true;
+        return code;
+    case PS_EWOULDBLOCK:
+        c->call.pause = BACKLOG_PAUSE_NANOSECONDS;
+        return code;
+    case PS_EADDRNOTAVAIL:
+        if (c->address != c->loopback && ps__loopback_instead(c->address, c->loopback)) {
+            c->address = c->loopback;
+            return PS__AGAIN;
+        }
+        return code;
+    default:
+        return code;
+    }
+}
+
+/* An attempt that an earlier call left under way: has it ended by now? */
+static ptrdiff_t resume(connect_call *c)
+{
+    int ready = ps__sys_wait(c->call.sock->handle, PS__CONNECTED, 0);
+
+    under_way(c);
+    if (ready <= 0)
+        return ready == 0 ? PS_EWOULDBLOCK : ready;
+    c->call.ready = ready;
+    return connect_end(c);
+}
+
+/* A datagram socket lets its peer go when it is connected to AF_UNSPEC. */
+static bool is_disconnect(const ps_sock *s, const ps_addr *a)
+{
+    return a && a->len > 0 && a->sa.sa_family == AF_UNSPEC && s->type == SOCK_DGRAM;
+}
+
+static int disconnect(ps_sock *s, const ps_addr *a)
+{
+    int code = ps__sys_connect(s->handle, a);
+
+    if (code == 0)
+        s->connection = PS__UNCONNECTED;
+    return code;
+}
+
+/* The first try has given `code`, or an attempt is under way. */
+static int connect_on(ps_sock *s, const ps_addr *a, const ps__deadline *deadline, int code)
+{
+    ps_addr loopback;
+    connect_call c = {.address = a, .loopback = &loopback};
+    bool resumed = s->connection == PS__CONNECTING;
+    ptrdiff_t result;
+
+    c.call = ps__call_make(s, connect_step, PS__CONNECTED);
+    if (deadline) {
+        c.call.deadline = *deadline;
+        c.call.started = true;
+    }
+    result = ps__call_finish(&c.call, resumed ? resume(&c) : connect_answer(&c, code));
+    if (result == PS_EWOULDBLOCK && s->connection == PS__CONNECTING)
+        return resumed ? PS_EALREADY : PS_EINPROGRESS;
+    return (int)result;
+}
+
+int ps__connect(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
+{
+    int code;
+
+    if (s->handle == PS_INVALID_HANDLE)
+        return PS_EBADF;
+    if (is_disconnect(s, a))
+        return disconnect(s, a);
+    code = ps__check_address(s, a);
+    if (code != 0)
+        return code;
+    if (s->connection == PS__ESTABLISHED && is_connection_type(s))
+        return PS_EISCONN;
+    if (s->connection != PS__CONNECTING)
+        code = ps__sys_connect(s->handle, a);
+    if (code == 0 && s->connection != PS__CONNECTING)
+        s->connection = PS__ESTABLISHED;
+    else
+        code = connect_on(s, a, deadline, code);
+    if (s->streams)
+        ps__stream_hold_connection(s->streams, s->connection);
+    return code;
+}
+
+int ps_connect(ps_sock *s, const ps_addr *a)
+{
+    return s ? ps__connect(s, a, NULL) : PS_EFAULT;
+}
+
+int ps_connect_ex(ps_sock *s, const ps_addr *a)
+{
+    int code = ps_connect(s, a);
+    int native;
+
+    if (code == 0)
+        return 0;
+    if (code == PS_TIMED_OUT)
+        code = PS_EWOULDBLOCK;
+    native = code == PS_EINPROGRESS ? ps__to_native_connect(code) : ps_error_native(code);
+    return native > 0 ? native : code;
+}
+
+bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback)
+{
+    ps_addr wildcard;
+
+    if (a->sa.sa_family != AF_INET && a->sa.sa_family != AF_INET6)
+        return false;
+    ps__addr_wildcard(&wildcard, a->sa.sa_family);
+    *loopback = *a;
+    if (a->sa.sa_family == AF_INET) {
+        if (a->in.sin_addr.s_addr != wildcard.in.sin_addr.s_addr)
+            return false;
+        loopback->in.sin_addr.s_addr = ps_htonl(INADDR_LOOPBACK);
+        return true;
+    }
+    if (memcmp(&a->in6.sin6_addr, &wildcard.in6.sin6_addr, sizeof a->in6.sin6_addr) != 0)
+        return false;
+    loopback->in6.sin6_addr.s6_addr[15] = 1;
+    return true;
+}

@@ -1,0 +1,169 @@
+#include "deadline.h"
+#include "family.h"
+#include "socket.h"
+
+/*
+ * Pairs. Where the system cannot pair a family, inet and inet6 are paired over loopback, and both ends make sure that
+ * they talk to each other: any program of the machine can connect to the listener first (CVE-2024-3219).
+ */
+
+/* A stranger can hold the listener up; after that long the pair fails. */
+#define PAIR_SECONDS 10.0
+
+static int system_pair(ps_sock pair[2], int family, int type, int proto)
+{
+    double timeout = ps__strip_type(&type) ? 0 : ps__default_timeout();
+    bool nonblocking = timeout != PS_NO_TIMEOUT;
+    ps_handle h[2];
+    int code = ps__sys_socketpair(family, type, proto, nonblocking, h);
+
+    if (code != 0)
+        return code;
+    code = ps__sock_adopt(&pair[0], h[0], family, type, proto, PS__ESTABLISHED, nonblocking, timeout);
+    if (code != 0) {
+        ps__sys_close(h[1]);
+        return code;
+    }
+    return ps__sock_adopt(&pair[1], h[1], family, type, proto, PS__ESTABLISHED, nonblocking, timeout);
+}
+
+static int bound_to_loopback(ps_sock *s, int family, int type, int proto, ps_addr *name)
+{
+    int code = ps_socket(s, family, type, proto);
+    ps_addr loopback;
+
+    if (code != 0)
+        return code;
+#ifdef SO_EXCLUSIVEADDRUSE
+    code = ps_setsockopt_int(s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1);
+#endif
+    if (code == 0)
+        code = family == AF_INET ? ps_addr_inet(&loopback, "127.0.0.1", 0) : ps_addr_inet6(&loopback, "::1", 0, 0, 0);
+    if (code == 0)
+        code = ps_bind(s, &loopback);
+    if (code == 0)
+        code = ps_getsockname(s, name);
+    return code;
+}
+
+/* Whether each end is the other's peer. */
+static bool face_each_other(ps_sock *one, ps_sock *other)
+{
+    ps_addr own, peer;
+
+    return ps_getsockname(one, &own) == 0 && ps_getpeername(other, &peer) == 0 && ps_addr_equal(&own, &peer) &&
+           ps_getsockname(other, &own) == 0 && ps_getpeername(one, &peer) == 0 && ps_addr_equal(&own, &peer);
+}
+
+static int accept_partner(ps_sock *listener, ps_sock *client, ps_sock *server)
+{
+    ps__deadline deadline = ps__deadline_after(PAIR_SECONDS);
+
+    while (ps__deadline_left(&deadline) > 0) {
+        int code = ps_accept(listener, server, NULL);
+        if (code != 0)
+            return code == PS_TIMED_OUT ? PS_ECONNABORTED : code;
+        if (face_each_other(client, server))
+            return 0;
+        ps_close(server);
+    }
+    return PS_ECONNABORTED;
+}
+
+static int pair_streams(ps_sock pair[2], int family, int proto)
+{
+    ps_sock listener = PS_SOCK_INIT;
+    ps_addr name;
+    int code = bound_to_loopback(&listener, family, SOCK_STREAM, proto, &name);
+
+    if (code == 0)
+        code = ps_listen(&listener, 1);
+    if (code == 0)
+        code = ps_settimeout(&listener, PAIR_SECONDS);
+    if (code == 0)
+        code = ps_socket(&pair[0], family, SOCK_STREAM, proto);
+    if (code == 0)
+        code = ps_settimeout(&pair[0], PAIR_SECONDS);
+    if (code == 0)
+        code = ps_connect(&pair[0], &name);
+    if (code == 0)
+        code = accept_partner(&listener, &pair[0], &pair[1]);
+    if (code == 0)
+        code = ps_settimeout(&pair[0], ps_getdefaulttimeout());
+    ps_close(&listener);
+    return code;
+}
+
+/* Datagrams that strangers sent before the ends were connected are still queued. */
+static int discard_queued(ps_sock *s)
+{
+    char byte;
+    ptrdiff_t count;
+
+    do {
+        count = ps_recv(s, &byte, 1, 0);
+    } while (count >= 0);
+    return count == PS_EWOULDBLOCK ? 0 : (int)count;
+}
+
+static int pair_datagrams(ps_sock pair[2], int family, int proto)
+{
+    ps_addr names[2];
+    int code = 0;
+    int i;
+
+    for (i = 0; i < 2 && code == 0; i++)
+        code = bound_to_loopback(&pair[i], family, SOCK_DGRAM, proto, &names[i]);
+    for (i = 0; i < 2 && code == 0; i++)
+        code = ps_connect(&pair[i], &names[1 - i]);
+    if (code == 0 && !face_each_other(&pair[0], &pair[1]))
+        code = PS_ECONNABORTED;
+    for (i = 0; i < 2 && code == 0; i++) {
+        code = ps_setblocking(&pair[i], 0);
+        if (code == 0)
+            code = discard_queued(&pair[i]);
+        if (code == 0)
+            code = ps_settimeout(&pair[i], ps_getdefaulttimeout());
+    }
+    return code;
+}
+
+static int loopback_pair(ps_sock pair[2], int family, int type, int proto)
+{
+    bool asked = ps__strip_type(&type);
+    int code = PS_ESOCKTNOSUPPORT;
+
+    if (type == SOCK_STREAM)
+        code = pair_streams(pair, family, proto);
+    else if (type == SOCK_DGRAM)
+        code = pair_datagrams(pair, family, proto);
+    if (code == 0 && asked)
+        code = ps_setblocking(&pair[0], 0);
+    if (code == 0 && asked)
+        code = ps_setblocking(&pair[1], 0);
+    if (code != 0) {
+        ps_close(&pair[0]);
+        ps_close(&pair[1]);
+    }
+    return code;
+}
+
+int ps_socketpair(ps_sock pair[2], int family, int type, int proto)
+{
+    int code;
+
+    if (!pair)
+        return PS_EFAULT;
+    ps__sock_clear(&pair[0]);
+    ps__sock_clear(&pair[1]);
+    if (family == AF_INET || family == AF_INET6)
+        return loopback_pair(pair, family, type, proto);
+#ifdef AF_UNIX
+    code = system_pair(pair, family == PS_DEFAULT_PAIR_FAMILY ? AF_UNIX : family, type, proto);
+#else
+    code = family == PS_DEFAULT_PAIR_FAMILY ? PS_EOPNOTSUPP : system_pair(pair, family, type, proto);
+#endif
+    if (family == PS_DEFAULT_PAIR_FAMILY && (code == PS_EOPNOTSUPP || code == PS_EAFNOSUPPORT))
+        return loopback_pair(pair, AF_INET, type, proto);
+    return code;
+}

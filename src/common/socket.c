@@ -1,0 +1,214 @@
+#include "socket.h"
+
+#include "family.h"
+#include "stream_hold.h"
+
+static const ps_sock closed = PS_SOCK_INIT;
+
+void ps__sock_clear(ps_sock *s)
+{
+    *s = closed;
+}
+
+int ps__sock_adopt(ps_sock *s, ps_handle h, int family, int type, int proto, int connection, bool nonblocking,
+                   double timeout)
+{
+    bool wanted = timeout != PS_NO_TIMEOUT;
+
+    if (wanted != nonblocking) {
+        int code = ps__sys_set_nonblocking(h, wanted);
+        if (code != 0) {
+            ps__sys_close(h);
+            return code;
+        }
+    }
+    s->handle = h;
+    s->family = family;
+    s->type = type;
+    s->proto = proto;
+    s->timeout = timeout;
+    s->connection = (unsigned char)connection;
+    s->nonblocking = wanted;
+    return 0;
+}
+
+bool ps__strip_type(int *type)
+{
+    bool nonblocking = false;
+
+    (void)type;
+#ifdef SOCK_NONBLOCK
+    nonblocking = (*type & SOCK_NONBLOCK) != 0;
+    *type &= ~SOCK_NONBLOCK;
+#endif
+#ifdef SOCK_CLOEXEC
+    *type &= ~SOCK_CLOEXEC;
+#endif
+    return nonblocking;
+}
+
+int ps_socket(ps_sock *s, int family, int type, int proto)
+{
+    double timeout = ps__strip_type(&type) ? 0 : ps__default_timeout();
+    bool nonblocking = timeout != PS_NO_TIMEOUT;
+    ps_handle h = PS_INVALID_HANDLE;
+    int code;
+
+    if (!s)
+        return PS_EFAULT;
+    *s = closed;
+    code = ps__sys_socket(family, type, proto, nonblocking, &h);
+    if (code != 0)
+        return code;
+    return ps__sock_adopt(s, h, family, type, proto, PS__UNCONNECTED, nonblocking, timeout);
+}
+
+int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto)
+{
+    ps_handle h = PS_INVALID_HANDLE;
+    int code;
+
+    if (!s)
+        return PS_EFAULT;
+    *s = closed;
+    code = ps__sys_duplicate(fd, &h);
+    if (code != 0)
+        return code;
+    return ps__sock_adopt(s, h, family, type, proto, PS__STATE_UNKNOWN, false, ps__default_timeout());
+}
+
+int ps_close(ps_sock *s)
+{
+    struct ps__stream_hold *streams;
+    ps_handle h;
+
+    if (!s)
+        return PS_EFAULT;
+    streams = s->streams;
+    h = s->handle;
+    *s = closed;
+    if (streams)
+        ps__stream_hold_drop(streams);
+    else if (h != PS_INVALID_HANDLE)
+        ps__sys_close(h);
+    return 0;
+}
+
+ps_handle ps_detach(ps_sock *s)
+{
+    ps_sock last;
+
+    if (!s)
+        return PS_INVALID_HANDLE;
+    last = *s;
+    *s = closed;
+    if (last.streams) {
+        ps__stream_hold_detach(last.streams);
+        ps__stream_hold_drop(last.streams);
+    }
+    return last.handle;
+}
+
+ps_handle ps_fileno(const ps_sock *s)
+{
+    return s ? s->handle : PS_INVALID_HANDLE;
+}
+
+int ps_set_inheritable(ps_sock *s, bool on)
+{
+    return s ? ps__sys_set_inheritable(s->handle, on) : PS_EFAULT;
+}
+
+int ps_get_inheritable(const ps_sock *s, bool *on)
+{
+    return s && on ? ps__sys_get_inheritable(s->handle, on) : PS_EFAULT;
+}
+
+int ps__check_address(const ps_sock *s, const ps_addr *a)
+{
+    if (!a)
+        return PS_EFAULT;
+    if (a->len == 0)
+        return PS_EDESTADDRREQ;
+    return a->sa.sa_family == s->family ? 0 : PS_EAFNOSUPPORT;
+}
+
+int ps_bind(ps_sock *s, const ps_addr *a)
+{
+    int code;
+
+    if (!s)
+        return PS_EFAULT;
+    if (s->handle == PS_INVALID_HANDLE)
+        return PS_EBADF;
+    code = ps__check_address(s, a);
+    return code != 0 ? code : ps__sys_bind(s->handle, a);
+}
+
+bool ps__bind_unbound(ps_sock *s)
+{
+    ps_addr wildcard;
+
+    if (!ps__is_inet(s) || s->handle == PS_INVALID_HANDLE)
+        return false;
+    ps__addr_wildcard(&wildcard, s->family);
+    return ps__sys_bind(s->handle, &wildcard) == 0;
+}
+
+int ps_listen(ps_sock *s, int backlog)
+{
+    int code;
+
+    if (!s)
+        return PS_EFAULT;
+    if (backlog < 0)
+        backlog = 0;
+    if (backlog > SOMAXCONN)
+        backlog = SOMAXCONN;
+    code = ps__sys_listen(s->handle, backlog);
+    if (code == PS_EINVAL && ps__is_stream(s) && ps__bind_unbound(s))
+        code = ps__sys_listen(s->handle, backlog);
+    return code;
+}
+
+int ps_shutdown(ps_sock *s, int how)
+{
+    int code;
+
+    if (!s)
+        return PS_EFAULT;
+    if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
+        return s->handle == PS_INVALID_HANDLE ? PS_EBADF : PS_EINVAL;
+    code = ps__sys_shutdown(s->handle, how);
+    if (code == 0 && how != SHUT_WR && ps__is_stream(s)) {
+        ps__set_shut(s, PS__SHUT_RECEIVE);
+        if (s->streams)
+            ps__stream_hold_shutdown(s->streams, PS__SHUT_RECEIVE);
+    }
+    return code;
+}
+
+int ps_getsockname(ps_sock *s, ps_addr *a)
+{
+    int code;
+
+    if (!s || !a)
+        return PS_EFAULT;
+    a->len = 0;
+    code = ps__sys_getsockname(s->handle, a);
+    if (code == PS_EINVAL && ps__is_inet(s)) {
+        ps__addr_wildcard(a, s->family);
+        code = 0;
+    }
+    return code;
+}
+
+int ps_getpeername(ps_sock *s, ps_addr *a)
+{
+    if (!s || !a)
+        return PS_EFAULT;
+    a->len = 0;
+    if (s->connection == PS__CONNECTING)
+        return PS_ENOTCONN;
+    return ps__sys_getpeername(s->handle, a);
+}

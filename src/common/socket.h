@@ -1,0 +1,63 @@
+/* What the frontend's files share about a ps_sock. */
+#ifndef PS_SOCKET_H
+#define PS_SOCKET_H
+
+#include "backend.h"
+
+/* ps_sock.connection. A handle from elsewhere is in a state that only the system knows. */
+enum { PS__UNCONNECTED, PS__CONNECTING, PS__ESTABLISHED, PS__STATE_UNKNOWN };
+
+/* ps_sock.shut */
+enum { PS__SHUT_RECEIVE = 1 };
+
+/* Makes *s, which is closed, of a handle, with a timeout; `nonblocking` is the mode that the handle is in. Closes the
+ * handle on failure. */
+int ps__sock_adopt(ps_sock *s, ps_handle h, int family, int type, int proto, int connection, bool nonblocking,
+                   double timeout);
+
+/* Takes Linux's SOCK_NONBLOCK and SOCK_CLOEXEC out of a type, where there are any. Returns whether the first was there. */
+bool ps__strip_type(int *type);
+
+/* Makes *s a closed socket. */
+void ps__sock_clear(ps_sock *s);
+
+/* The timeout of a new socket, which says whether it is made non-blocking. */
+double ps__default_timeout(void);
+
+/* PS_EFAULT, PS_EDESTADDRREQ for "no address", PS_EAFNOSUPPORT for another family than the socket's; or 0. */
+int ps__check_address(const ps_sock *s, const ps_addr *a);
+
+/* Winsock wants a socket bound before it listens, receives datagrams or tells its name; POSIX binds by itself. After
+ * PS_EINVAL from such a call this binds an unbound inet socket to a free port. Returns whether it did. */
+bool ps__bind_unbound(ps_sock *s);
+
+/* Winsock does not take 0.0.0.0 and :: as a destination; POSIX takes them as this machine. After PS_EADDRNOTAVAIL this
+ * gives the loopback address that stands for *a. Returns whether there is one. */
+bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback);
+
+/* ps_connect with a deadline from outside, or NULL for the socket's own timeout. */
+struct ps__deadline;
+int ps__connect(ps_sock *s, const ps_addr *a, const struct ps__deadline *deadline);
+
+static inline bool ps__is_stream(const ps_sock *s)
+{
+    return s->type == SOCK_STREAM;
+}
+
+static inline bool ps__is_inet(const ps_sock *s)
+{
+    return s->family == AF_INET || s->family == AF_INET6;
+}
+
+/* shut is written beside calls in flight (ps_shutdown ends a receive), so it is read and written whole. */
+static inline unsigned char ps__shut(const ps_sock *s)
+{
+    return __atomic_load_n(&s->shut, __ATOMIC_RELAXED);
+}
+
+static inline void ps__set_shut(ps_sock *s, unsigned char shut)
+{
+    __atomic_store_n(&s->shut, shut, __ATOMIC_RELAXED);
+}
+
+#endif

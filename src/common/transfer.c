@@ -1,0 +1,284 @@
+#include "call.h"
+#include "socket.h"
+
+/*
+ * Receiving and sending. Each public function tries once, at full speed; what is unusual (flags, odd sizes, an answer
+ * that is not a count) goes the long way round, in functions of its own so that the fast path saves no registers for it.
+ */
+
+typedef struct transfer {
+    ps__call call;
+    void *into;
+    const void *data;
+    size_t size;
+    size_t done;
+    int flags;
+    ps_addr *from;
+    const ps_addr *to;
+} transfer;
+
+#define UNLIKELY(condition) __builtin_expect((condition), 0)
+#define NOINLINE __attribute__((noinline))
+
+static size_t left_to_do(const transfer *t)
+{
+    size_t left = t->size - t->done;
+
+    return left < PS__TRANSFER_MAX ? left : PS__TRANSFER_MAX;
+}
+
+/* ---- receiving ----------------------------------------------------------------------------------------- */
+
+static ptrdiff_t receive_once(const transfer *t)
+{
+    unsigned char *into = (unsigned char *)t->into + t->done;
+    ps_handle h = t->call.sock->handle;
+
+    return t->from ? ps__sys_recvfrom(h, into, left_to_do(t), t->flags, t->from)
+                   : ps__sys_recv(h, into, left_to_do(t), t->flags);
+}
+
+/* What a failed receive means, the same on every system. */
+static ptrdiff_t even_receive(ps_sock *s, ptrdiff_t code)
+{
+    if (code == PS_ENOTCONN && s->connection == PS__CONNECTING)
+        return PS_EWOULDBLOCK;
+    if (code == PS_EINVAL && s->type == SOCK_DGRAM && ps__bind_unbound(s))
+        return PS_EWOULDBLOCK;
+    return code;
+}
+
+static ptrdiff_t receive_step(ps__call *call)
+{
+    ptrdiff_t count = receive_once((transfer *)call);
+
+    return count >= 0 ? count : even_receive(call->sock, count);
+}
+
+/* MSG_WAITALL on a stream. What has come is given even when an error ends the wait; the error comes again. */
+static ptrdiff_t receive_all_step(ps__call *call)
+{
+    transfer *t = (transfer *)call;
+    ptrdiff_t count = receive_once(t);
+
+    if (count < 0)
+        return even_receive(call->sock, count);
+    t->done += (size_t)count;
+    return count == 0 || t->done == t->size ? (ptrdiff_t)t->done : PS__AGAIN;
+}
+
+/* The first try has failed with `code`: wait and go on, if that is what it calls for. */
+static NOINLINE ptrdiff_t receive_on(ps_sock *s, void *buf, size_t n, ps_addr *from, ptrdiff_t code)
+{
+    transfer t;
+
+    if (code == PS_EWOULDBLOCK && s->timeout == 0)
+        return code;
+    t = (transfer){.into = buf, .size = n, .from = from};
+    t.call = ps__call_make(s, receive_step, PS__READABLE);
+    return ps__call_finish(&t.call, even_receive(s, code));
+}
+
+static NOINLINE ptrdiff_t receive_unusual(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
+{
+    transfer t = {.into = buf, .size = n, .flags = flags, .from = from};
+    ptrdiff_t count;
+
+    if (!s)
+        return PS_EFAULT;
+    if (n > PTRDIFF_MAX)
+        return PS_BAD_LENGTH;
+    if (!buf && n > 0)
+        return PS_EFAULT;
+    if (from)
+        from->len = 0;
+    if (ps__is_stream(s) && (n == 0 || ps__shut(s) & PS__SHUT_RECEIVE))
+        return s->handle == PS_INVALID_HANDLE ? PS_EBADF : 0;
+    t.call = ps__call_make(s, receive_step, PS__READABLE);
+    if (flags & MSG_WAITALL && ps__is_stream(s) && !(flags & MSG_PEEK) && s->timeout != 0)
+        t.call.step = receive_all_step;
+    if (s->nonblocking)
+        t.flags &= ~MSG_WAITALL;
+    count = ps__call_finish(&t.call, t.call.step(&t.call));
+    return count < 0 && t.done > 0 ? (ptrdiff_t)t.done : count;
+}
+
+/* No buffer, none or more bytes than one transfer takes, flags, or a side that is shut. */
+static inline bool is_unusual(const ps_sock *s, const void *buf, size_t n, int flags)
+{
+    return !s || !buf || n - 1 >= PS__TRANSFER_MAX || (flags | ps__shut(s)) != 0;
+}
+
+ptrdiff_t ps_recv(ps_sock *s, void *buf, size_t n, int flags)
+{
+    ptrdiff_t count;
+
+    if (UNLIKELY(is_unusual(s, buf, n, flags)))
+        return receive_unusual(s, buf, n, flags, NULL);
+    count = ps__sys_recv(s->handle, buf, n, 0);
+    return UNLIKELY(count < 0) ? receive_on(s, buf, n, NULL, count) : count;
+}
+
+ptrdiff_t ps_recvfrom(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
+{
+    ptrdiff_t count;
+
+    if (UNLIKELY(!from || is_unusual(s, buf, n, flags)))
+        return receive_unusual(s, buf, n, flags, from);
+    from->len = 0;
+    count = ps__sys_recvfrom(s->handle, buf, n, 0, from);
+    return UNLIKELY(count < 0) ? receive_on(s, buf, n, from, count) : count;
+}
+
+/* ---- sending ------------------------------------------------------------------------------------------- */
+
+static ptrdiff_t send_once(const transfer *t)
+{
+    const unsigned char *data = (const unsigned char *)t->data + t->done;
+    ps_handle h = t->call.sock->handle;
+
+    return t->to ? ps__sys_sendto(h, data, left_to_do(t), t->flags, t->to)
+                 : ps__sys_send(h, data, left_to_do(t), t->flags);
+}
+
+/* What a failed send to the connected peer means, the same on every system. */
+static ptrdiff_t even_send(const ps_sock *s, ptrdiff_t code)
+{
+    if (s->connection == PS__CONNECTING)
+        return code == PS_ENOTCONN ? PS_EWOULDBLOCK : code;
+    if (s->connection != PS__UNCONNECTED || !ps__is_inet(s))
+        return code;
+    if (ps__is_stream(s) && (code == PS_EPIPE || code == PS_ECONNRESET))
+        return PS_ENOTCONN;
+    if (s->type == SOCK_DGRAM && (code == PS_ENOTCONN || code == PS_EINVAL))
+        return PS_EDESTADDRREQ;
+    return code;
+}
+
+static ptrdiff_t send_step(ps__call *call)
+{
+    transfer *t = (transfer *)call;
+    ptrdiff_t count = send_once(t);
+
+    return count >= 0 || t->to ? count : even_send(call->sock, count);
+}
+
+static ptrdiff_t send_all_step(ps__call *call)
+{
+    transfer *t = (transfer *)call;
+    ptrdiff_t count = send_once(t);
+
+    if (count < 0)
+        return even_send(call->sock, count);
+    t->done += (size_t)count;
+    return t->done == t->size ? 0 : PS__AGAIN;
+}
+
+static NOINLINE ptrdiff_t send_on(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to, ptrdiff_t code)
+{
+    transfer t;
+
+    if (code == PS_EWOULDBLOCK && s->timeout == 0)
+        return code;
+    t = (transfer){.data = buf, .size = n, .flags = flags, .to = to};
+    t.call = ps__call_make(s, send_step, PS__WRITABLE);
+    return ps__call_finish(&t.call, code);
+}
+
+/* What a call that sends may not be given. */
+static int check_data(const ps_sock *s, const void *buf, size_t n)
+{
+    if (!s)
+        return PS_EFAULT;
+    if (n > PTRDIFF_MAX)
+        return PS_BAD_LENGTH;
+    return buf || n == 0 ? 0 : PS_EFAULT;
+}
+
+static NOINLINE ptrdiff_t send_unusual(ps_sock *s, const void *buf, size_t n, int flags)
+{
+    int code = check_data(s, buf, n);
+
+    if (code != 0)
+        return code;
+    if (n > PS__TRANSFER_MAX)
+        n = PS__TRANSFER_MAX;
+    return ps_send(s, buf ? buf : "", n, flags);
+}
+
+ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
+{
+    ptrdiff_t count;
+
+    if (UNLIKELY(!s || !buf || n > PS__TRANSFER_MAX))
+        return send_unusual(s, buf, n, flags);
+    count = ps__sys_send(s->handle, buf, n, flags);
+    return UNLIKELY(count < 0) ? send_on(s, buf, n, flags, NULL, even_send(s, count)) : count;
+}
+
+static NOINLINE int send_rest(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent, ptrdiff_t count)
+{
+    transfer t = {.data = buf, .size = n, .flags = flags, .done = count > 0 ? (size_t)count : 0};
+    ptrdiff_t code;
+
+    t.call = ps__call_make(s, send_all_step, PS__WRITABLE);
+    code = ps__call_finish(&t.call, count < 0 ? even_send(s, count) : PS__AGAIN);
+    if (sent)
+        *sent = t.done;
+    return (int)code;
+}
+
+int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
+{
+    ptrdiff_t count;
+    int code;
+
+    if (sent)
+        *sent = 0;
+    code = check_data(s, buf, n);
+    if (UNLIKELY(code != 0))
+        return code;
+    if (!buf)
+        buf = "";
+    count = ps__sys_send(s->handle, buf, n < PS__TRANSFER_MAX ? n : PS__TRANSFER_MAX, flags);
+    if (UNLIKELY(count != (ptrdiff_t)n))
+        return send_rest(s, buf, n, flags, sent, count);
+    if (sent)
+        *sent = n;
+    return 0;
+}
+
+static NOINLINE ptrdiff_t sendto_unusual(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
+{
+    int code = check_data(s, buf, n);
+
+    if (code != 0)
+        return code;
+    if (s->handle == PS_INVALID_HANDLE)
+        return PS_EBADF;
+    code = to ? ps__check_address(s, to) : PS_EDESTADDRREQ;
+    if (code != 0)
+        return code;
+    if (n > PS__TRANSFER_MAX)
+        n = PS__TRANSFER_MAX;
+    return ps_sendto(s, buf ? buf : "", n, flags, to);
+}
+
+static NOINLINE ptrdiff_t sendto_on(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to, ptrdiff_t code)
+{
+    ps_addr loopback;
+
+    if (code == PS_EADDRNOTAVAIL && ps__loopback_instead(to, &loopback))
+        return send_on(s, buf, n, flags, &loopback, PS__AGAIN);
+    return send_on(s, buf, n, flags, to, code);
+}
+
+ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
+{
+    ptrdiff_t count;
+
+    if (UNLIKELY(!s || !buf || !to || n > PS__TRANSFER_MAX || to->len == 0 || to->sa.sa_family != s->family))
+        return sendto_unusual(s, buf, n, flags, to);
+    count = ps__sys_sendto(s->handle, buf, n, flags, to);
+    return UNLIKELY(count < 0) ? sendto_on(s, buf, n, flags, to, count) : count;
+}
