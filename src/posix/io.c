@@ -1,0 +1,295 @@
+#include "backend.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#ifdef PS__HAVE_MSG_NOSIGNAL
+enum { NO_SIGNAL = MSG_NOSIGNAL };
+#else
+enum { NO_SIGNAL = 0 };
+#endif
+
+/* "Would block" is the one error that comes all the time. */
+static int os_error(void)
+{
+    return errno == EWOULDBLOCK ? PS_EWOULDBLOCK : ps__from_os(errno);
+}
+
+/* ---- making handles ------------------------------------------------------------------------------------ */
+
+/* The largest type that has a name; above it systems differ in what they call the mistake. */
+enum { TYPE_MAX = SOCK_SEQPACKET };
+
+static int creation_error(int type)
+{
+    if (errno == EINVAL)
+        return type > TYPE_MAX ? PS_ESOCKTNOSUPPORT : PS_EPROTONOSUPPORT;
+    return ps__from_os(errno);
+}
+
+#ifdef PS__HAVE_SOCK_CLOEXEC
+static int creation_flags(bool nonblocking)
+{
+    return SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0);
+}
+#else
+static int creation_flags(bool nonblocking)
+{
+    (void)nonblocking;
+    return 0;
+}
+#endif
+
+#ifndef PS__HAVE_SOCK_CLOEXEC
+static int set_up(int h, bool nonblocking)
+{
+    int code = ps__sys_set_inheritable(h, false);
+
+    if (code == 0 && nonblocking)
+        code = ps__sys_set_nonblocking(h, true);
+    if (code != 0)
+        ps__sys_close(h);
+    return code;
+}
+#endif
+
+/* What a handle needs that creation flags cannot say, on systems that have it. */
+static int finish(int h, int family, bool nonblocking)
+{
+    int code = 0;
+
+    (void)h;
+    (void)family;
+    (void)nonblocking;
+#ifndef PS__HAVE_SOCK_CLOEXEC
+    code = set_up(h, nonblocking);
+    if (code != 0)
+        return code;
+#endif
+#ifdef PS__HAVE_SO_NOSIGPIPE
+    {
+        int on = 1;
+        /* An end that the peer has reset already refuses every option, and raises no signal any more. */
+        (void)setsockopt(h, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+    }
+#endif
+#ifdef PS__V6ONLY_MAY_BE_ON
+    if (family == AF_INET6) {
+        int off = 0;
+        (void)setsockopt(h, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    }
+#endif
+    return code;
+}
+
+int ps__sys_socket(int family, int type, int proto, bool nonblocking, ps_handle *h)
+{
+    int made;
+    int code;
+
+    if (type <= 0)
+        return PS_ESOCKTNOSUPPORT;
+    made = socket(family, type | creation_flags(nonblocking), proto);
+    if (made < 0)
+        return creation_error(type);
+    code = finish(made, family, nonblocking);
+    if (code == 0)
+        *h = made;
+    return code;
+}
+
+int ps__sys_socketpair(int family, int type, int proto, bool nonblocking, ps_handle h[2])
+{
+    int made[2];
+    int code;
+
+    if (type <= 0)
+        return PS_ESOCKTNOSUPPORT;
+    if (socketpair(family, type | creation_flags(nonblocking), proto, made) < 0)
+        return creation_error(type);
+    code = finish(made[0], family, nonblocking);
+    if (code != 0) {
+        ps__sys_close(made[1]);
+        return code;
+    }
+    code = finish(made[1], family, nonblocking);
+    if (code != 0) {
+        ps__sys_close(made[0]);
+        return code;
+    }
+    h[0] = made[0];
+    h[1] = made[1];
+    return 0;
+}
+
+int ps__sys_duplicate(ps_handle h, ps_handle *copy)
+{
+#ifdef PS__HAVE_DUP_CLOEXEC
+    int made = fcntl(h, F_DUPFD_CLOEXEC, 0);
+#else
+    int made = dup(h);
+
+    if (made >= 0)
+        (void)ps__sys_set_inheritable(made, false);
+#endif
+    if (made < 0)
+        return os_error();
+    *copy = made;
+    return 0;
+}
+
+void ps__sys_close(ps_handle h)
+{
+    (void)close(h);
+}
+
+int ps__sys_set_nonblocking(ps_handle h, bool on)
+{
+    int value = on;
+
+    return ioctl(h, FIONBIO, &value) < 0 ? os_error() : 0;
+}
+
+int ps__sys_set_inheritable(ps_handle h, bool on)
+{
+    int flags = fcntl(h, F_GETFD);
+
+    if (flags < 0)
+        return os_error();
+    flags = on ? flags & ~FD_CLOEXEC : flags | FD_CLOEXEC;
+    return fcntl(h, F_SETFD, flags) < 0 ? os_error() : 0;
+}
+
+int ps__sys_get_inheritable(ps_handle h, bool *on)
+{
+    int flags = fcntl(h, F_GETFD);
+
+    if (flags < 0)
+        return os_error();
+    *on = (flags & FD_CLOEXEC) == 0;
+    return 0;
+}
+
+/* ---- connections --------------------------------------------------------------------------------------- */
+
+int ps__sys_bind(ps_handle h, const ps_addr *a)
+{
+    return bind(h, &a->sa, a->len) < 0 ? os_error() : 0;
+}
+
+int ps__sys_listen(ps_handle h, int backlog)
+{
+    return listen(h, backlog) < 0 ? os_error() : 0;
+}
+
+/* The system may tell a length beyond what it was given (a 108-byte AF_UNIX path), or none. */
+static void set_length(ps_addr *a, socklen_t length)
+{
+    a->len = length < (socklen_t)sizeof a->storage ? length : (socklen_t)sizeof a->storage;
+}
+
+int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
+{
+    socklen_t length = sizeof peer->storage;
+    struct sockaddr *sa = peer ? &peer->sa : NULL;
+#ifdef PS__HAVE_ACCEPT4
+    int made = accept4(h, sa, peer ? &length : NULL, creation_flags(nonblocking));
+
+    if (made < 0)
+        return os_error();
+#else
+    int made = accept(h, sa, peer ? &length : NULL);
+    int code;
+
+    if (made < 0)
+        return os_error();
+    code = finish(made, AF_UNSPEC, nonblocking);
+    /* BSD's connections inherit the listener's mode. */
+    if (code == 0 && (code = ps__sys_set_nonblocking(made, nonblocking)) != 0)
+        ps__sys_close(made);
+    if (code == 0 && (code = ps__sys_set_inheritable(made, false)) != 0)
+        ps__sys_close(made);
+    if (code != 0)
+        return code;
+#endif
+    if (peer)
+        set_length(peer, length);
+    *connection = made;
+    return 0;
+}
+
+int ps__sys_connect(ps_handle h, const ps_addr *a)
+{
+    return connect(h, &a->sa, a->len) < 0 ? os_error() : 0;
+}
+
+int ps__sys_connect_result(ps_handle h)
+{
+    int error = 0;
+    socklen_t size = sizeof error;
+
+    if (getsockopt(h, SOL_SOCKET, SO_ERROR, &error, &size) < 0)
+        return os_error();
+    return error != 0 ? ps__from_os(error) : 0;
+}
+
+int ps__sys_shutdown(ps_handle h, int how)
+{
+    return shutdown(h, how) < 0 ? os_error() : 0;
+}
+
+int ps__sys_getsockname(ps_handle h, ps_addr *a)
+{
+    socklen_t length = sizeof a->storage;
+
+    if (getsockname(h, &a->sa, &length) < 0)
+        return os_error();
+    set_length(a, length);
+    return 0;
+}
+
+int ps__sys_getpeername(ps_handle h, ps_addr *a)
+{
+    socklen_t length = sizeof a->storage;
+
+    if (getpeername(h, &a->sa, &length) < 0)
+        return os_error();
+    set_length(a, length);
+    return 0;
+}
+
+/* ---- data ---------------------------------------------------------------------------------------------- */
+
+ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
+{
+    ptrdiff_t count = recv(h, buffer, size, flags);
+
+    return count >= 0 ? count : os_error();
+}
+
+ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from)
+{
+    socklen_t length = sizeof from->storage;
+    ptrdiff_t count = recvfrom(h, buffer, size, flags, &from->sa, &length);
+
+    if (count < 0)
+        return os_error();
+    set_length(from, length);
+    return count;
+}
+
+ptrdiff_t ps__sys_send(ps_handle h, const void *buffer, size_t size, int flags)
+{
+    ptrdiff_t count = send(h, buffer, size, flags | NO_SIGNAL);
+
+    return count >= 0 ? count : os_error();
+}
+
+ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags, const ps_addr *to)
+{
+    ptrdiff_t count = sendto(h, buffer, size, flags | NO_SIGNAL, &to->sa, to->len);
+
+    return count >= 0 ? count : os_error();
+}

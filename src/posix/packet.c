@@ -1,0 +1,221 @@
+#include "backend.h"
+#include "family.h"
+#include "fields.h"
+#include "text.h"
+
+#include <limits.h>
+#include <string.h>
+
+/*
+ * AF_PACKET: (ifname, proto, pkttype, hatype, haddr).
+ *
+ * Text: "packet:IFNAME:PROTO:PKTTYPE:HATYPE:HADDR", the hardware address in hexadecimal and perhaps empty; an interface
+ * that has no name is "#NUMBER", and none is "".
+ */
+
+static const struct sockaddr_ll *native(const ps_addr *a)
+{
+    return (const struct sockaddr_ll *)&a->storage;
+}
+
+enum { HARDWARE_ROOM = sizeof(((struct sockaddr_ll *)0)->sll_addr) };
+
+static int make(ps_addr *a, unsigned index, int proto, int pkttype, int hatype, const void *hw, size_t hwlen)
+{
+    struct sockaddr_ll *ll;
+
+    if (proto < 0 || proto > 65535)
+        return PS_BAD_PORT;
+    if (hwlen > HARDWARE_ROOM)
+        return PS_BAD_LENGTH;
+    if (!hw && hwlen > 0)
+        return PS_EFAULT;
+    if (pkttype < 0 || pkttype > UCHAR_MAX || hatype < 0 || hatype > USHRT_MAX)
+        return PS_BAD_LENGTH;
+    ps__addr_clear(a, AF_PACKET, sizeof *ll);
+    ll = (struct sockaddr_ll *)&a->storage;
+    ll->sll_protocol = ps_htons((uint16_t)proto);
+    ll->sll_ifindex = (int)index;
+    ll->sll_hatype = (unsigned short)hatype;
+    ll->sll_pkttype = (unsigned char)pkttype;
+    ll->sll_halen = (unsigned char)hwlen;
+    if (hwlen > 0)
+        memcpy(ll->sll_addr, hw, hwlen);
+    return 0;
+}
+
+int ps_addr_packet(ps_addr *a, const char *ifname, int proto, int pkttype, int hatype, const void *hw, size_t hwlen)
+{
+    unsigned index = 0;
+
+    if (!a)
+        return PS_EFAULT;
+    a->len = 0;
+    if (!ifname)
+        return PS_BAD_ADDRESS;
+    if (*ifname && ps_if_nametoindex(ifname, &index) != 0)
+        return PS_ENODEV;
+    return make(a, index, proto, pkttype, hatype, hw, hwlen);
+}
+
+static size_t hardware_length(const struct sockaddr_ll *ll)
+{
+    return ll->sll_halen < HARDWARE_ROOM ? ll->sll_halen : HARDWARE_ROOM;
+}
+
+/* "" for no interface and for one that is gone. */
+static int interface_name(unsigned index, char *name, size_t size)
+{
+    int code = index == 0 ? PS_BAD_SCOPE : ps_if_indextoname(index, name, size);
+
+    return code == PS_BAD_SCOPE ? ps__text_copy(name, size, "", 0) : code;
+}
+
+static bool is_packet(const ps_addr *a)
+{
+    return ps_addr_family(a) == AF_PACKET && (size_t)a->len >= offsetof(struct sockaddr_ll, sll_addr);
+}
+
+int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int *pkttype, int *hatype, void *hw,
+                       size_t *hwlen)
+{
+    const struct sockaddr_ll *ll;
+    int code;
+
+    if (!is_packet(a))
+        return PS_BAD_FAMILY;
+    ll = native(a);
+    if (hw && (!hwlen || *hwlen < hardware_length(ll)))
+        return PS_BAD_LENGTH;
+    if (ifname) {
+        code = interface_name((unsigned)ll->sll_ifindex, ifname, n);
+        if (code != 0)
+            return code;
+    }
+    if (proto)
+        *proto = ps_ntohs(ll->sll_protocol);
+    if (pkttype)
+        *pkttype = ll->sll_pkttype;
+    if (hatype)
+        *hatype = ll->sll_hatype;
+    if (hw)
+        memcpy(hw, ll->sll_addr, hardware_length(ll));
+    if (hwlen)
+        *hwlen = hardware_length(ll);
+    return 0;
+}
+
+static int hex_digit(char digit)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *found = digit ? strchr(digits, digit) : NULL;
+
+    return found ? (int)(found - digits) : -1;
+}
+
+static int parse_hardware(const char *text, unsigned char *hw, size_t *hwlen)
+{
+    for (*hwlen = 0; *text; text += 2) {
+        int high = hex_digit(text[0]);
+        int low = high < 0 ? -1 : hex_digit(text[1]);
+        if (low < 0)
+            return PS_BAD_ADDRESS;
+        if (*hwlen == HARDWARE_ROOM)
+            return PS_BAD_LENGTH;
+        hw[(*hwlen)++] = (unsigned char)(high * 16 + low);
+    }
+    return 0;
+}
+
+static int parse_interface(const char *name, unsigned *index)
+{
+    unsigned long number;
+
+    *index = 0;
+    if (*name == '\0')
+        return 0;
+    if (*name == '#') {
+        if (!ps__text_to_number(name + 1, INT_MAX, &number))
+            return PS_BAD_ADDRESS;
+        *index = (unsigned)number;
+        return 0;
+    }
+    return ps_if_nametoindex(name, index) == 0 ? 0 : PS_ENODEV;
+}
+
+static int parse_packet(ps_addr *a, const char *text)
+{
+    unsigned char hw[HARDWARE_ROOM];
+    unsigned long fields[3];
+    char copy[128];
+    char *numbers, *hardware;
+    size_t hwlen;
+    unsigned index;
+    int code;
+
+    if (strlen(text) >= sizeof copy)
+        return PS_BAD_ADDRESS;
+    memcpy(copy, text, strlen(text) + 1);
+    numbers = strchr(copy, ':');
+    hardware = strrchr(copy, ':');
+    if (!numbers || hardware == numbers)
+        return PS_BAD_ADDRESS;
+    *numbers++ = '\0';
+    *hardware++ = '\0';
+    if (ps__fields_parse(numbers, fields, 3) != 3)
+        return PS_BAD_ADDRESS;
+    if (fields[0] > 65535)
+        return PS_BAD_PORT;
+    if (fields[1] > UCHAR_MAX || fields[2] > USHRT_MAX)
+        return PS_BAD_ADDRESS;
+    code = parse_hardware(hardware, hw, &hwlen);
+    if (code == 0)
+        code = parse_interface(copy, &index);
+    return code != 0 ? code : make(a, index, (int)fields[0], (int)fields[1], (int)fields[2], hw, hwlen);
+}
+
+static int format_packet(const ps_addr *a, char *text, size_t size)
+{
+    static const char digits[] = "0123456789abcdef";
+    const struct sockaddr_ll *ll = native(a);
+    unsigned long fields[] = {ps_ntohs(ll->sll_protocol), ll->sll_pkttype, ll->sll_hatype};
+    char whole[128] = "packet:";
+    char *end = whole + strlen(whole);
+    size_t i;
+
+    if (ll->sll_ifindex > 0) {
+        if (ps_if_indextoname((unsigned)ll->sll_ifindex, end, IF_NAMESIZE) != 0 || *end == '#') {
+            *end = '#';
+            ps__number_to_text((unsigned long)ll->sll_ifindex, end + 1);
+        }
+        end += strlen(end);
+    }
+    end = ps__fields_format(end, fields, 3);
+    *end++ = ':';
+    for (i = 0; i < hardware_length(ll); i++) {
+        *end++ = digits[ll->sll_addr[i] >> 4];
+        *end++ = digits[ll->sll_addr[i] & 15];
+    }
+    return ps__text_copy(text, size, whole, (size_t)(end - whole));
+}
+
+static bool equal_packet(const ps_addr *a, const ps_addr *b)
+{
+    const struct sockaddr_ll *one = native(a), *other = native(b);
+
+    return one->sll_protocol == other->sll_protocol && one->sll_ifindex == other->sll_ifindex &&
+           one->sll_hatype == other->sll_hatype && one->sll_pkttype == other->sll_pkttype &&
+           hardware_length(one) == hardware_length(other) &&
+           memcmp(one->sll_addr, other->sll_addr, hardware_length(one)) == 0;
+}
+
+/* The system tells no more of the hardware address than there is, down to none. */
+const ps__family ps__family_packet = {
+    .family = AF_PACKET,
+    .prefix = "packet:",
+    .length_min = offsetof(struct sockaddr_ll, sll_addr),
+    .length_max = sizeof(struct sockaddr_ll),
+    .parse = parse_packet,
+    .format = format_packet,
+    .equal = equal_packet,
+};

@@ -1,0 +1,65 @@
+#include "backend.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <time.h>
+
+#ifdef PS__POLL_TELLS_CONNECT_ERRORS
+enum { CONNECT_FAILED = POLLERR | POLLHUP };
+#else
+enum { CONNECT_FAILED = ~0 };
+#endif
+
+static short native_events(int events)
+{
+    short native = 0;
+
+    if (events & PS__READABLE)
+        native |= POLLIN;
+    if (events & (PS__WRITABLE | PS__CONNECTED))
+        native |= POLLOUT;
+    return native;
+}
+
+/* An error or a hang-up ends every wait: the call that follows tells what it is. */
+static int ready_events(int events, short native)
+{
+    int ready = 0;
+
+    if (native & (POLLIN | POLLERR | POLLHUP | POLLNVAL))
+        ready |= events & PS__READABLE;
+    if (native & (POLLOUT | POLLERR | POLLHUP | POLLNVAL))
+        ready |= events & (PS__WRITABLE | PS__CONNECTED);
+    if (ready & PS__CONNECTED && native & CONNECT_FAILED)
+        ready |= PS__FAILED;
+    return ready;
+}
+
+#ifdef PS__HAVE_PPOLL
+static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
+{
+    struct timespec time = {.tv_sec = (time_t)(nanoseconds / 1000000000), .tv_nsec = (long)(nanoseconds % 1000000000)};
+
+    return ppoll(entries, count, nanoseconds == PS__FOREVER ? NULL : &time, NULL);
+}
+#else
+static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
+{
+    int64_t milliseconds = nanoseconds / 1000000 + (nanoseconds % 1000000 != 0);
+
+    if (nanoseconds == PS__FOREVER)
+        milliseconds = -1;
+    return poll(entries, count, milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);
+}
+#endif
+
+int ps__sys_wait(ps_handle h, int events, int64_t nanoseconds)
+{
+    struct pollfd entry = {.fd = h, .events = native_events(events)};
+    int ready = poll_once(&entry, h == PS_INVALID_HANDLE ? 0 : 1, nanoseconds);
+
+    if (ready < 0)
+        return ps__from_os(errno);
+    return ready == 0 ? 0 : ready_events(events, entry.revents);
+}
