@@ -1,0 +1,93 @@
+#include "error.h"
+
+#include "backend.h"
+
+/* GetAddrInfoW's and GetNameInfoW's numbers: X(code, native), one to one. */
+#define RESOLVER_ROWS(X)                      \
+    X(PS_EAI_BADFLAGS, WSAEINVAL)             \
+    X(PS_EAI_NONAME, WSAHOST_NOT_FOUND)       \
+    X(PS_EAI_AGAIN, WSATRY_AGAIN)             \
+    X(PS_EAI_FAIL, WSANO_RECOVERY)            \
+    X(PS_EAI_FAMILY, WSAEAFNOSUPPORT)         \
+    X(PS_EAI_SOCKTYPE, WSAESOCKTNOSUPPORT)    \
+    X(PS_EAI_SERVICE, WSATYPE_NOT_FOUND)      \
+    X(PS_EAI_MEMORY, ERROR_NOT_ENOUGH_MEMORY) \
+    X(PS_EAI_OVERFLOW, ERROR_INSUFFICIENT_BUFFER)
+
+#define HOST_ROWS(X)                        \
+    X(PS_HOST_NOT_FOUND, WSAHOST_NOT_FOUND) \
+    X(PS_TRY_AGAIN, WSATRY_AGAIN)           \
+    X(PS_NO_RECOVERY, WSANO_RECOVERY)       \
+    X(PS_NO_DATA, WSANO_DATA)
+
+#define TO_CODE(code, native) \
+    case native:              \
+        return code;
+#define TO_NATIVE(code, native) \
+    case code:                  \
+        return native;
+
+int ps__from_os(int native)
+{
+    switch (native) {
+#define ROW(name, number, windows, text) TO_CODE(PS_##name, windows)
+        PS_OS_ERRORS(ROW)
+#undef ROW
+    default:
+        return ps__code_unknown(PS__DOOR_OS, native);
+    }
+}
+
+/* What Wine lets through from the Linux below it. */
+enum { GLIBC_NODATA = -5, GLIBC_ADDRFAMILY = -9, GLIBC_OVERFLOW = -12 };
+
+int ps__from_resolver(int native)
+{
+    switch (native) {
+        RESOLVER_ROWS(TO_CODE)
+    case WSANO_DATA: /* Windows does not tell the two apart: its own EAI_NODATA is EAI_NONAME */
+        return PS_EAI_NONAME;
+    case GLIBC_NODATA:
+        return PS_EAI_NODATA;
+    case GLIBC_ADDRFAMILY:
+        return PS_EAI_ADDRFAMILY;
+    case GLIBC_OVERFLOW:
+        return PS_EAI_OVERFLOW;
+    default:
+        return ps__code_unknown(PS__DOOR_RESOLVER, native);
+    }
+}
+
+int ps__from_host(int native)
+{
+    switch (native) {
+        HOST_ROWS(TO_CODE)
+    default:
+        return ps__code_unknown(PS__DOOR_HOST, native);
+    }
+}
+
+static int to_native_or_absent(int code)
+{
+    switch (code) {
+#define ROW(name, number, windows, text) TO_NATIVE(PS_##name, windows)
+        PS_OS_ERRORS(ROW)
+#undef ROW
+        RESOLVER_ROWS(TO_NATIVE)
+        HOST_ROWS(TO_NATIVE)
+    default:
+        return 0;
+    }
+}
+
+int ps__to_native(int code)
+{
+    int native = to_native_or_absent(code);
+
+    return native > 0 ? native : 0;
+}
+
+int ps__to_native_connect(int code)
+{
+    return code == PS_EINPROGRESS ? WSAEWOULDBLOCK : ps__to_native(code);
+}

@@ -1,0 +1,149 @@
+#include "handle.h"
+
+#include "startup.h"
+
+int ps__last_error(ps_handle h)
+{
+    int native = WSAGetLastError();
+
+    if (h == PS_INVALID_HANDLE || native == ERROR_INVALID_HANDLE)
+        return PS_EBADF;
+    return ps__from_os(native);
+}
+
+/* ---- making handles ------------------------------------------------------------------------------------ */
+
+static int make(int family, int type, int proto, WSAPROTOCOL_INFOW *info, ps_handle *h)
+{
+    ps_handle made = WSASocketW(family, type, proto, info, 0, WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
+    int code = 0;
+
+    /* Windows 7 without its service pack does not know WSA_FLAG_NO_HANDLE_INHERIT. */
+    if (made == PS_INVALID_HANDLE && WSAGetLastError() == WSAEINVAL) {
+        made = WSASocketW(family, type, proto, info, 0, WSA_FLAG_OVERLAPPED);
+        if (made != PS_INVALID_HANDLE)
+            code = ps__sys_set_inheritable(made, false);
+    }
+    if (made == PS_INVALID_HANDLE)
+        return ps__from_os(WSAGetLastError());
+    if (code != 0)
+        ps__sys_close(made);
+    else
+        *h = made;
+    return code;
+}
+
+static void switch_off(ps_handle h, DWORD control)
+{
+    BOOL off = FALSE;
+    DWORD returned;
+
+    (void)WSAIoctl(h, control, &off, sizeof off, NULL, 0, &returned, NULL, NULL);
+}
+
+/* What Linux has by default. */
+static int set_up(ps_handle h, int family, int type, bool nonblocking)
+{
+    if (family == AF_INET6) {
+        DWORD off = 0;
+        if (setsockopt(h, IPPROTO_IPV6, IPV6_V6ONLY, (const char *)&off, sizeof off) != 0 && type != SOCK_RAW)
+            return ps__last_error(h);
+    }
+    if (type == SOCK_DGRAM && (family == AF_INET || family == AF_INET6)) {
+        switch_off(h, SIO_UDP_CONNRESET);
+        switch_off(h, SIO_UDP_NETRESET);
+    }
+    return nonblocking ? ps__sys_set_nonblocking(h, true) : 0;
+}
+
+int ps__sys_socket(int family, int type, int proto, bool nonblocking, ps_handle *h)
+{
+    ps_handle made;
+    int code;
+
+    /* Winsock reads a type or a family of 0 as "any"; POSIX does not know them. */
+    if (type <= 0)
+        return PS_ESOCKTNOSUPPORT;
+    if (family <= 0)
+        return PS_EAFNOSUPPORT;
+    code = ps__winsock_start();
+    if (code == 0)
+        code = make(family, type, proto, NULL, &made);
+    if (code != 0)
+        return code;
+    code = set_up(made, family, type, nonblocking);
+    if (code != 0)
+        ps__sys_close(made);
+    else
+        *h = made;
+    return code;
+}
+
+int ps__sys_socketpair(int family, int type, int proto, bool nonblocking, ps_handle h[2])
+{
+    (void)family;
+    (void)type;
+    (void)proto;
+    (void)nonblocking;
+    (void)h;
+    return PS_EOPNOTSUPP;
+}
+
+int ps__handle_from_info(WSAPROTOCOL_INFOW *info, ps_handle *h)
+{
+    int code = ps__winsock_start();
+
+    return code != 0 ? code : make(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, info, h);
+}
+
+/* DuplicateHandle does not do: a layered provider would not learn of the copy. */
+int ps__sys_duplicate(ps_handle h, ps_handle *copy)
+{
+    WSAPROTOCOL_INFOW info;
+    int code = ps__winsock_start();
+
+    if (code != 0)
+        return code;
+    if (WSADuplicateSocketW(h, GetCurrentProcessId(), &info) != 0)
+        return ps__last_error(h);
+    return ps__handle_from_info(&info, copy);
+}
+
+/* ---- their end and their modes ------------------------------------------------------------------------- */
+
+void ps__sys_close(ps_handle h)
+{
+    if (closesocket(h) == 0 || WSAGetLastError() != WSAEWOULDBLOCK)
+        return;
+    /* A non-blocking socket that has to linger stays open: make it a blocking one, which closes. */
+    (void)WSAEventSelect(h, NULL, 0);
+    (void)ps__sys_set_nonblocking(h, false);
+    (void)closesocket(h);
+}
+
+int ps__sys_set_nonblocking(ps_handle h, bool on)
+{
+    u_long value = on;
+
+    return ioctlsocket(h, (long)FIONBIO, &value) != 0 ? ps__last_error(h) : 0;
+}
+
+/* PS_INVALID_HANDLE is what GetCurrentProcess gives, too: the system would take it. */
+int ps__sys_set_inheritable(ps_handle h, bool on)
+{
+    if (h == PS_INVALID_HANDLE)
+        return PS_EBADF;
+    return SetHandleInformation((HANDLE)h, HANDLE_FLAG_INHERIT, on ? HANDLE_FLAG_INHERIT : 0) ? 0 : ps__last_error(h);
+}
+
+int ps__sys_get_inheritable(ps_handle h, bool *on)
+{
+    DWORD flags;
+
+    if (h == PS_INVALID_HANDLE)
+        return PS_EBADF;
+    if (!GetHandleInformation((HANDLE)h, &flags))
+        return ps__last_error(h);
+    *on = (flags & HANDLE_FLAG_INHERIT) != 0;
+    return 0;
+}

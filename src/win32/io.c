@@ -1,0 +1,192 @@
+#include "handle.h"
+
+/* ---- connections --------------------------------------------------------------------------------------- */
+
+int ps__sys_bind(ps_handle h, const ps_addr *a)
+{
+    return bind(h, &a->sa, a->len) != 0 ? ps__last_error(h) : 0;
+}
+
+int ps__sys_listen(ps_handle h, int backlog)
+{
+    return listen(h, backlog) != 0 ? ps__last_error(h) : 0;
+}
+
+/* Room for a call to write an address into; its family stays 0 when the call writes none and keeps the length. */
+static ps_addr blank_address(void)
+{
+    ps_addr blank = {.len = sizeof blank.storage};
+
+    return blank;
+}
+
+static void give_address(ps_addr *to, const ps_addr *written)
+{
+    *to = *written;
+    if (written->sa.sa_family == AF_UNSPEC)
+        to->len = 0;
+}
+
+/* A connection has the listener's mode, and is inheritable. */
+static int set_up_connection(ps_handle h, bool nonblocking)
+{
+    int code = ps__sys_set_inheritable(h, false);
+
+    return code != 0 ? code : ps__sys_set_nonblocking(h, nonblocking);
+}
+
+int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
+{
+    ps_addr address = blank_address();
+    ps_handle made = accept(h, &address.sa, &address.len);
+    int code;
+
+    if (made == PS_INVALID_HANDLE) {
+        int native = WSAGetLastError();
+        /* The peer reset a queued connection: Windows, and Wine. */
+        return native == WSAECONNRESET || native == WSAENOTCONN ? PS_ECONNABORTED : ps__last_error(h);
+    }
+    code = set_up_connection(made, nonblocking);
+    if (code != 0) {
+        ps__sys_close(made);
+        return code;
+    }
+    if (peer)
+        give_address(peer, &address);
+    *connection = made;
+    return 0;
+}
+
+int ps__sys_connect(ps_handle h, const ps_addr *a)
+{
+    if (connect(h, &a->sa, a->len) == 0)
+        return 0;
+    return WSAGetLastError() == WSAEWOULDBLOCK ? PS_EINPROGRESS : ps__last_error(h);
+}
+
+int ps__sys_connect_result(ps_handle h)
+{
+    DWORD error = 0;
+    int size = sizeof error;
+
+    if (getsockopt(h, SOL_SOCKET, SO_ERROR, (char *)&error, &size) != 0)
+        return ps__last_error(h);
+    if (error != 0)
+        return ps__from_os((int)error);
+    /* Urgent data looks like a failure to select, too; but only a connected socket can send. */
+    return ps__sys_wait(h, PS__WRITABLE, 0) == PS__WRITABLE ? 0 : PS_ENOTCONN;
+}
+
+int ps__sys_shutdown(ps_handle h, int how)
+{
+    return shutdown(h, how) != 0 ? ps__last_error(h) : 0;
+}
+
+int ps__sys_getsockname(ps_handle h, ps_addr *a)
+{
+    ps_addr address = blank_address();
+
+    if (getsockname(h, &address.sa, &address.len) != 0)
+        return ps__last_error(h);
+    give_address(a, &address);
+    return 0;
+}
+
+int ps__sys_getpeername(ps_handle h, ps_addr *a)
+{
+    ps_addr address = blank_address();
+
+    if (getpeername(h, &address.sa, &address.len) != 0)
+        return ps__last_error(h);
+    give_address(a, &address);
+    return 0;
+}
+
+/* ---- data ---------------------------------------------------------------------------------------------- */
+
+/* The flags that Winsock knows; it refuses others, Wine takes no notice of them. */
+enum {
+    RECEIVE_FLAGS = MSG_OOB | MSG_PEEK | MSG_WAITALL | MSG_PUSH_IMMEDIATE | MSG_PARTIAL,
+    SEND_FLAGS = MSG_OOB | MSG_DONTROUTE | MSG_PARTIAL
+};
+
+static ptrdiff_t receive_failure(ps_handle h, int size)
+{
+    switch (WSAGetLastError()) {
+    case WSAEMSGSIZE: /* a longer datagram: the buffer is full, the rest is gone */
+        return size;
+    case WSAESHUTDOWN: /* one's own SHUT_RD */
+        return 0;
+    case WSAECONNABORTED: /* the connection's end as the sending side learnt of it */
+        return PS_ECONNRESET;
+    default:
+        return ps__last_error(h);
+    }
+}
+
+ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
+{
+    int room = (int)size;
+    int count;
+
+    if (flags & ~RECEIVE_FLAGS)
+        return PS_EOPNOTSUPP;
+    count = recv(h, buffer, room, flags);
+    return count >= 0 ? count : receive_failure(h, room);
+}
+
+ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from)
+{
+    ps_addr address = blank_address();
+    int room = (int)size;
+    ptrdiff_t count;
+
+    if (flags & ~RECEIVE_FLAGS)
+        return PS_EOPNOTSUPP;
+    count = recvfrom(h, buffer, room, flags, &address.sa, &address.len);
+    if (count < 0)
+        count = receive_failure(h, room);
+    if (count >= 0)
+        give_address(from, &address);
+    return count;
+}
+
+/* Winsock locks all of a send's memory, and refuses tens of megabytes. No datagram is that long: its error stays. */
+enum { SEND_MAX = 16 * 1024 * 1024 };
+
+static int send_size(size_t size)
+{
+    return size < SEND_MAX ? (int)size : SEND_MAX;
+}
+
+static int send_failure(ps_handle h)
+{
+    switch (WSAGetLastError()) {
+    case WSAESHUTDOWN:
+        return PS_EPIPE;
+    case WSAECONNABORTED: /* the peer reset the connection while data was under way to it */
+        return PS_ECONNRESET;
+    default:
+        return ps__last_error(h);
+    }
+}
+
+ptrdiff_t ps__sys_send(ps_handle h, const void *buffer, size_t size, int flags)
+{
+    int count;
+
+    if (flags & ~SEND_FLAGS)
+        return PS_EOPNOTSUPP;
+    count = send(h, buffer, send_size(size), flags);
+    return count >= 0 ? count : send_failure(h);
+}
+
+ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags, const ps_addr *to)
+{
+    int count;
+
+    if (flags & ~SEND_FLAGS)
+        return PS_EOPNOTSUPP;
+    count = sendto(h, buffer, send_size(size), flags, &to->sa, to->len);
+    return count >= 0 ? count : send_failure(h);
+}

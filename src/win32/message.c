@@ -1,0 +1,251 @@
+#include "handle.h"
+
+#include <limits.h>
+#include <string.h>
+
+/*
+ * WSARecvMsg and WSASendMsg know datagram and raw sockets only; a stream is gathered and scattered by WSASend and WSARecv,
+ * and has no ancillary data.
+ */
+
+static DWORD native_buffers(const ps__message *message, WSABUF *pieces)
+{
+    size_t i;
+
+    for (i = 0; i < message->count; i++) {
+        pieces[i].buf = message->buffers[i].data;
+        pieces[i].len = message->buffers[i].size < INT_MAX ? (ULONG)message->buffers[i].size : INT_MAX;
+    }
+    return (DWORD)message->count;
+}
+
+static bool is_stream(ps_handle h)
+{
+    int type = 0;
+    int size = sizeof type;
+
+    return getsockopt(h, SOL_SOCKET, SO_TYPE, (char *)&type, &size) == 0 && type == SOCK_STREAM;
+}
+
+static int failure(ps_handle h)
+{
+    return WSAGetLastError() == WSAESHUTDOWN ? PS_EPIPE : ps__last_error(h);
+}
+
+static ptrdiff_t send_with_control(ps_handle h, const ps__message *message, WSABUF *pieces, DWORD count)
+{
+    ps_addr to = {.len = 0};
+    WSAMSG native = {.lpBuffers = pieces, .dwBufferCount = count};
+    DWORD sent;
+
+    if (message->to) {
+        to = *message->to;
+        native.name = &to.sa;
+        native.namelen = to.len;
+    }
+    native.Control.buf = message->control;
+    native.Control.len = (ULONG)message->control_size;
+    if (WSASendMsg(h, &native, (DWORD)message->flags, &sent, NULL, NULL) != 0)
+        return failure(h);
+    return (ptrdiff_t)sent;
+}
+
+ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message)
+{
+    WSABUF pieces[PS_BUFFERS_MAX];
+    DWORD count = native_buffers(message, pieces);
+    DWORD sent;
+    int failed;
+
+    if (message->control_size > 0)
+        return is_stream(h) ? PS_EOPNOTSUPP : send_with_control(h, message, pieces, count);
+    if (message->to)
+        failed =
+            WSASendTo(h, pieces, count, &sent, (DWORD)message->flags, &message->to->sa, message->to->len, NULL, NULL);
+    else
+        failed = WSASend(h, pieces, count, &sent, (DWORD)message->flags, NULL, NULL);
+    return failed ? failure(h) : (ptrdiff_t)sent;
+}
+
+static ptrdiff_t size_of(const ps__message *message)
+{
+    size_t total = 0;
+    size_t i;
+
+    for (i = 0; i < message->count; i++)
+        total += message->buffers[i].size;
+    return (ptrdiff_t)total;
+}
+
+static ptrdiff_t receive_stream(ps_handle h, ps__message *message, WSABUF *pieces, DWORD count)
+{
+    DWORD flags = (DWORD)message->flags;
+    DWORD received;
+
+    message->control_size = 0;
+    if (message->from)
+        message->from->len = 0;
+    if (WSARecv(h, pieces, count, &received, &flags, NULL, NULL) == 0) {
+        message->flags = 0;
+        return (ptrdiff_t)received;
+    }
+    return WSAGetLastError() == WSAESHUTDOWN ? 0 : ps__last_error(h);
+}
+
+/* The function has to be asked for, and belongs to the socket's provider. */
+static LPFN_WSARECVMSG find_receive(ps_handle h)
+{
+    GUID id = WSAID_WSARECVMSG;
+    LPFN_WSARECVMSG function = NULL;
+    DWORD size;
+
+    if (WSAIoctl(h, SIO_GET_EXTENSION_FUNCTION_POINTER, &id, sizeof id, &function, sizeof function, &size, NULL, NULL))
+        return NULL;
+    return function;
+}
+
+static ptrdiff_t receive_datagram(ps_handle h, ps__message *message, WSABUF *pieces, DWORD count)
+{
+    LPFN_WSARECVMSG receive = find_receive(h);
+    ps_addr from = {.len = sizeof from.storage};
+    WSAMSG native = {.lpBuffers = pieces, .dwBufferCount = count, .dwFlags = (DWORD)message->flags};
+    ptrdiff_t result;
+    DWORD received = 0;
+
+    if (!receive)
+        return ps__last_error(h);
+    native.name = &from.sa;
+    native.namelen = from.len;
+    native.Control.buf = message->control;
+    native.Control.len = (ULONG)message->control_size;
+    if (receive(h, &native, &received, NULL, NULL) == 0) {
+        result = (ptrdiff_t)received;
+    } else {
+        if (WSAGetLastError() != WSAEMSGSIZE)
+            return ps__last_error(h);
+        native.dwFlags |= MSG_TRUNC;
+        result = size_of(message);
+    }
+    message->flags = (int)native.dwFlags;
+    message->control_size = native.Control.len;
+    if (message->from) {
+        *message->from = from;
+        message->from->len = from.sa.sa_family == AF_UNSPEC ? 0 : native.namelen;
+    }
+    return result;
+}
+
+ptrdiff_t ps__sys_recvmsg(ps_handle h, ps__message *message)
+{
+    WSABUF pieces[PS_BUFFERS_MAX];
+    DWORD count = native_buffers(message, pieces);
+
+    return is_stream(h) ? receive_stream(h, message, pieces, count) : receive_datagram(h, message, pieces, count);
+}
+
+/* ---- ancillary data ------------------------------------------------------------------------------------ */
+
+/* WSA_CMSG_LEN and WSA_CMSG_SPACE, whose macros do not compile without warnings: header and data are aligned alike. */
+enum { CONTROL_UNIT = sizeof(SIZE_T) };
+
+static size_t aligned(size_t size)
+{
+    return (size + CONTROL_UNIT - 1) / CONTROL_UNIT * CONTROL_UNIT;
+}
+
+size_t ps__sys_control_length(size_t size)
+{
+    return aligned(sizeof(WSACMSGHDR)) + size;
+}
+
+size_t ps__sys_control_space(size_t size)
+{
+    return aligned(ps__sys_control_length(size));
+}
+
+size_t ps__sys_control_write(void *room, size_t room_size, size_t offset, const ps_control *item)
+{
+    WSACMSGHDR header = {
+        .cmsg_len = ps__sys_control_length(item->size), .cmsg_level = item->level, .cmsg_type = item->type};
+    unsigned char *at = (unsigned char *)room + offset;
+
+    if (ps__sys_control_space(item->size) > room_size - offset)
+        return 0;
+    memcpy(at, &header, sizeof header);
+    if (item->size > 0)
+        memcpy(at + ps__sys_control_length(0), item->data, item->size);
+    return offset + ps__sys_control_space(item->size);
+}
+
+size_t ps__sys_control_read(const void *room, size_t room_size, size_t offset, ps_control *item)
+{
+    const unsigned char *at = (const unsigned char *)room + offset;
+    WSACMSGHDR header;
+    size_t size;
+
+    if (offset > room_size || room_size - offset < ps__sys_control_length(0))
+        return 0;
+    memcpy(&header, at, sizeof header);
+    if (header.cmsg_len < ps__sys_control_length(0))
+        return 0;
+    size = header.cmsg_len - ps__sys_control_length(0);
+    if (size > room_size - offset - ps__sys_control_length(0))
+        size = room_size - offset - ps__sys_control_length(0);
+    item->level = header.cmsg_level;
+    item->type = header.cmsg_type;
+    item->data = at + ps__sys_control_length(0);
+    item->size = size;
+    return offset + ps__sys_control_space(size);
+}
+
+bool ps__sys_control_rights(int *level, int *type)
+{
+    (void)level;
+    (void)type;
+    return false;
+}
+
+/* ---- who and where ------------------------------------------------------------------------------------- */
+
+#ifndef SIO_AF_UNIX_GETPEERPID
+#define SIO_AF_UNIX_GETPEERPID _WSAIOR(IOC_VENDOR, 256)
+#endif
+
+int ps__sys_peer_credentials(ps_handle h, ps_credentials *credentials)
+{
+    ULONG pid = 0;
+    DWORD size;
+
+    if (WSAIoctl(h, SIO_AF_UNIX_GETPEERPID, NULL, 0, &pid, sizeof pid, &size, NULL, NULL) != 0)
+        return ps__last_error(h);
+    credentials->pid = (long)pid;
+    return 0;
+}
+
+int ps__sys_share(ps_handle h, unsigned long pid, void *blob, size_t *size)
+{
+    WSAPROTOCOL_INFOW info;
+
+    if (WSADuplicateSocketW(h, pid, &info) != 0)
+        return ps__last_error(h);
+    memcpy(blob, &info, sizeof info);
+    *size = sizeof info;
+    return 0;
+}
+
+int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family, int *type, int *proto)
+{
+    WSAPROTOCOL_INFOW info;
+    int code;
+
+    if (size != sizeof info)
+        return PS_BAD_LENGTH;
+    memcpy(&info, blob, sizeof info);
+    code = ps__handle_from_info(&info, h);
+    if (code != 0)
+        return code;
+    *family = info.iAddressFamily;
+    *type = info.iSocketType;
+    *proto = info.iProtocol;
+    return 0;
+}
