@@ -97,7 +97,7 @@ static NOINLINE ptrdiff_t receive_unusual(ps_sock *s, void *buf, size_t n, int f
     t.call = ps__call_make(s, receive_step, PS__READABLE);
     if (flags & MSG_WAITALL && ps__is_stream(s) && !(flags & MSG_PEEK) && s->timeout != 0)
         t.call.step = receive_all_step;
-    if (s->nonblocking)
+    if (s->nonblocking || !ps__is_stream(s))
         t.flags &= ~MSG_WAITALL;
     count = ps__call_finish(&t.call, t.call.step(&t.call));
     return count < 0 && t.done > 0 ? (ptrdiff_t)t.done : count;

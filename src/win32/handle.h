@@ -11,4 +11,16 @@ int ps__last_error(ps_handle h);
 /* Makes a handle of what WSADuplicateSocketW told of a socket, not inheritable. Starts Winsock. */
 int ps__handle_from_info(WSAPROTOCOL_INFOW *info, ps_handle *h);
 
+/* The flags that Winsock knows; it refuses others, Wine takes no notice of them. */
+enum {
+    PS__RECEIVE_FLAGS = MSG_OOB | MSG_PEEK | MSG_WAITALL | MSG_PUSH_IMMEDIATE | MSG_PARTIAL,
+    PS__SEND_FLAGS = MSG_OOB | MSG_DONTROUTE | MSG_PARTIAL
+};
+
+/* What a failed receive means but for a longer datagram: one's own SHUT_RD is the end, 0. */
+int ps__receive_failure(ps_handle h);
+
+/* What a failed send means. */
+int ps__send_failure(ps_handle h);
+
 #endif

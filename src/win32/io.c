@@ -104,18 +104,10 @@ int ps__sys_getpeername(ps_handle h, ps_addr *a)
 
 /* ---- data ---------------------------------------------------------------------------------------------- */
 
-/* The flags that Winsock knows; it refuses others, Wine takes no notice of them. */
-enum {
-    RECEIVE_FLAGS = MSG_OOB | MSG_PEEK | MSG_WAITALL | MSG_PUSH_IMMEDIATE | MSG_PARTIAL,
-    SEND_FLAGS = MSG_OOB | MSG_DONTROUTE | MSG_PARTIAL
-};
-
-static ptrdiff_t receive_failure(ps_handle h, int size)
+int ps__receive_failure(ps_handle h)
 {
     switch (WSAGetLastError()) {
-    case WSAEMSGSIZE: /* a longer datagram: the buffer is full, the rest is gone */
-        return size;
-    case WSAESHUTDOWN: /* one's own SHUT_RD */
+    case WSAESHUTDOWN:
         return 0;
     case WSAECONNABORTED: /* the connection's end as the sending side learnt of it */
         return PS_ECONNRESET;
@@ -124,12 +116,18 @@ static ptrdiff_t receive_failure(ps_handle h, int size)
     }
 }
 
+/* A longer datagram has filled the buffer, and the rest is gone. */
+static ptrdiff_t receive_failure(ps_handle h, int size)
+{
+    return WSAGetLastError() == WSAEMSGSIZE ? size : ps__receive_failure(h);
+}
+
 ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
 {
     int room = (int)size;
     int count;
 
-    if (flags & ~RECEIVE_FLAGS)
+    if (flags & ~PS__RECEIVE_FLAGS)
         return PS_EOPNOTSUPP;
     count = recv(h, buffer, room, flags);
     return count >= 0 ? count : receive_failure(h, room);
@@ -141,7 +139,7 @@ ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps
     int room = (int)size;
     ptrdiff_t count;
 
-    if (flags & ~RECEIVE_FLAGS)
+    if (flags & ~PS__RECEIVE_FLAGS)
         return PS_EOPNOTSUPP;
     count = recvfrom(h, buffer, room, flags, &address.sa, &address.len);
     if (count < 0)
@@ -159,7 +157,7 @@ static int send_size(size_t size)
     return size < SEND_MAX ? (int)size : SEND_MAX;
 }
 
-static int send_failure(ps_handle h)
+int ps__send_failure(ps_handle h)
 {
     switch (WSAGetLastError()) {
     case WSAESHUTDOWN:
@@ -175,18 +173,18 @@ ptrdiff_t ps__sys_send(ps_handle h, const void *buffer, size_t size, int flags)
 {
     int count;
 
-    if (flags & ~SEND_FLAGS)
+    if (flags & ~PS__SEND_FLAGS)
         return PS_EOPNOTSUPP;
     count = send(h, buffer, send_size(size), flags);
-    return count >= 0 ? count : send_failure(h);
+    return count >= 0 ? count : ps__send_failure(h);
 }
 
 ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags, const ps_addr *to)
 {
     int count;
 
-    if (flags & ~SEND_FLAGS)
+    if (flags & ~PS__SEND_FLAGS)
         return PS_EOPNOTSUPP;
     count = sendto(h, buffer, send_size(size), flags, &to->sa, to->len);
-    return count >= 0 ? count : send_failure(h);
+    return count >= 0 ? count : ps__send_failure(h);
 }

@@ -27,11 +27,6 @@ static bool is_stream(ps_handle h)
     return getsockopt(h, SOL_SOCKET, SO_TYPE, (char *)&type, &size) == 0 && type == SOCK_STREAM;
 }
 
-static int failure(ps_handle h)
-{
-    return WSAGetLastError() == WSAESHUTDOWN ? PS_EPIPE : ps__last_error(h);
-}
-
 static ptrdiff_t send_with_control(ps_handle h, const ps__message *message, WSABUF *pieces, DWORD count)
 {
     ps_addr to = {.len = 0};
@@ -46,7 +41,7 @@ static ptrdiff_t send_with_control(ps_handle h, const ps__message *message, WSAB
     native.Control.buf = message->control;
     native.Control.len = (ULONG)message->control_size;
     if (WSASendMsg(h, &native, (DWORD)message->flags, &sent, NULL, NULL) != 0)
-        return failure(h);
+        return ps__send_failure(h);
     return (ptrdiff_t)sent;
 }
 
@@ -57,6 +52,8 @@ ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message)
     DWORD sent;
     int failed;
 
+    if (message->flags & ~PS__SEND_FLAGS)
+        return PS_EOPNOTSUPP;
     if (message->control_size > 0)
         return is_stream(h) ? PS_EOPNOTSUPP : send_with_control(h, message, pieces, count);
     if (message->to)
@@ -64,7 +61,7 @@ ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message)
             WSASendTo(h, pieces, count, &sent, (DWORD)message->flags, &message->to->sa, message->to->len, NULL, NULL);
     else
         failed = WSASend(h, pieces, count, &sent, (DWORD)message->flags, NULL, NULL);
-    return failed ? failure(h) : (ptrdiff_t)sent;
+    return failed ? ps__send_failure(h) : (ptrdiff_t)sent;
 }
 
 static ptrdiff_t size_of(const ps__message *message)
@@ -89,7 +86,7 @@ static ptrdiff_t receive_stream(ps_handle h, ps__message *message, WSABUF *piece
         message->flags = 0;
         return (ptrdiff_t)received;
     }
-    return WSAGetLastError() == WSAESHUTDOWN ? 0 : ps__last_error(h);
+    return ps__receive_failure(h);
 }
 
 /* The function has to be asked for, and belongs to the socket's provider. */
@@ -140,6 +137,8 @@ ptrdiff_t ps__sys_recvmsg(ps_handle h, ps__message *message)
     WSABUF pieces[PS_BUFFERS_MAX];
     DWORD count = native_buffers(message, pieces);
 
+    if (message->flags & ~PS__RECEIVE_FLAGS)
+        return PS_EOPNOTSUPP;
     return is_stream(h) ? receive_stream(h, message, pieces, count) : receive_datagram(h, message, pieces, count);
 }
 
