@@ -61,7 +61,7 @@ PS_API void ps_freeaddrinfo(ps_addrinfo *list);
  * Translates an address into host and service.
  *   flags    NI_NUMERICHOST, NI_NUMERICSERV, NI_NAMEREQD, NI_NOFQDN, NI_DGRAM
  *   host, hostlen, service, servicelen  texts with their NUL; either pointer may be NULL
- * Without a name the numeric text is given, unless NI_NAMEREQD says otherwise.
+ * Without a name, or when the system cannot ask for one, the numeric text is given, unless NI_NAMEREQD says otherwise.
  * Returns 0; PS_EAI_NONAME; PS_EAI_OVERFLOW when a buffer is too small; PS_EAI_FAMILY for a family other
  * than inet and inet6; PS_EAI_BADFLAGS. On failure both texts are "". Source: the reference; RFC 3493.
  */
@@ -100,7 +100,8 @@ PS_API int ps_gethostbyname(const char *name, char text[16]);
 PS_API int ps_gethostbyname_ex(const char *name, ps_hostent **h);
 
 /*
- * All names of the host that has an address, IPv4 or IPv6; a name is resolved first.
+ * All names of the host that has an address, IPv4 or IPv6; a name is resolved first. "" stands for two addresses, and is
+ * PS_BAD_ADDRESS.
  * Returns as ps_gethostbyname_ex. Source: the reference, gethostbyaddr.
  */
 PS_API int ps_gethostbyaddr(const char *host, ps_hostent **h);
@@ -117,7 +118,7 @@ PS_API int ps_getprotobyname(const char *name, int *proto);
 
 /*
  * The port of a service by its name ("http").
- *   proto    "tcp", "udp", or NULL for any
+ *   name, proto  as the databases spell them: "HTTP" and "TCP" are not found; proto is "tcp", "udp", or NULL for any
  * The system's database is asked first; the usual names are known without one.
  * Returns 0; PS_NO_SERVICE (*port is then 0). Source: the reference, getservbyname.
  */

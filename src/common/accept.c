@@ -40,11 +40,12 @@ int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer)
     ps_handle h = PS_INVALID_HANDLE;
     int code;
 
-    if (!s || !conn)
-        return PS_EFAULT;
-    ps__sock_clear(conn);
+    if (conn)
+        ps__sock_clear(conn);
     if (peer)
         peer->len = 0;
+    if (!s || !conn)
+        return PS_EFAULT;
     code = ps__sys_accept(s->handle, nonblocking, &h, peer);
     if (code != 0)
         code = accept_on(s, nonblocking, &h, peer, code);

@@ -161,11 +161,11 @@ int64_t ps__sys_clock(void);
 typedef int (*ps__address_sink)(void *context, const ps_addr *a, const char *canonname);
 
 /* Looks a host name up, once and blocking, in the system's ways. `host` is not NULL, not empty, and not a literal;
- * valid UTF-8, so that the system's IDNA can encode it. `flags` has AI_CANONNAME, AI_ADDRCONFIG, AI_V4MAPPED and
- * AI_ALL at most. Each address is given once; `canonname` with the first, if asked for. Uses the heap. */
+ * valid UTF-8, so that the system's IDNA can encode it. `flags` are the caller's AI_* without AI_PASSIVE, AI_NUMERICHOST
+ * and AI_NUMERICSERV. Each address is given once; `canonname` with the first, if asked for. Uses the heap. */
 int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink sink, void *context);
 
-/* The name of an inet or inet6 address; PS_EAI_NONAME when it has none. `flags`: NI_NOFQDN at most. */
+/* The name of an inet or inet6 address; PS_EAI_NONAME when it has none. `flags`: NI_NOFQDN and the system's own. */
 int ps__sys_host_name(const ps_addr *a, int flags, char *host, size_t size);
 
 /* The system's host entry of a name, or of an address. Valid until ps__sys_host_release, which must follow

@@ -36,10 +36,21 @@ static ptrdiff_t under_way(connect_call *c)
     return PS_EWOULDBLOCK;
 }
 
+/* The system forgets why a connection failed once somebody has asked for SO_ERROR. */
+static int failure(ps_sock *s)
+{
+    int code = ps__sys_connect_result(s->handle);
+    ps_addr peer;
+
+    if (code == 0 && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN)
+        return PS_ECONNABORTED;
+    return code;
+}
+
 static ptrdiff_t connect_end(connect_call *c)
 {
     ps_sock *s = c->call.sock;
-    int code = c->call.ready & PS__FAILED ? ps__sys_connect_result(s->handle) : 0;
+    int code = c->call.ready & PS__FAILED ? failure(s) : 0;
 
     if (code == 0)
         return established(s);
@@ -106,10 +117,24 @@ static bool is_disconnect(const ps_sock *s, const ps_addr *a)
     return a && a->len > 0 && a->sa.sa_family == AF_UNSPEC && s->type == SOCK_DGRAM;
 }
 
+/* Linux forgets a port that the system had chosen, too: take it again. */
+static int keep_name(ps_sock *s, const ps_addr *before)
+{
+    ps_addr after;
+
+    if (ps__sys_getsockname(s->handle, &after) != 0 || ps_addr_port(&after) == ps_addr_port(before))
+        return 0;
+    return ps__sys_bind(s->handle, before);
+}
+
 static int disconnect(ps_sock *s, const ps_addr *a)
 {
+    ps_addr name;
+    bool named = ps__is_inet(s) && ps__sys_getsockname(s->handle, &name) == 0;
     int code = ps__sys_connect(s->handle, a);
 
+    if (code == 0 && named)
+        code = keep_name(s, &name);
     if (code == 0)
         s->connection = PS__UNCONNECTED;
     return code;

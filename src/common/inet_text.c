@@ -4,6 +4,9 @@
  * through here, so the readers go once over the text and the writers copy from tables. */
 #include "text.h"
 
+#include "portsock/address.h"
+#include "portsock/error.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -85,7 +88,7 @@ static unsigned decimal_value(char character)
 static inline const char *read_part(const char *text, char behind, unsigned char *part)
 {
     unsigned value = decimal_value(*text++);
-    unsigned second, third, has_third;
+    unsigned second, third, third_mask;
 
     if (value > 9)
         return NULL;
@@ -93,28 +96,33 @@ static inline const char *read_part(const char *text, char behind, unsigned char
     if (second <= 9) {
         if (value == 0)
             return NULL;
-        /* Times 0 or 1, no branch: whether there is a third digit is what a processor cannot guess. */
+        /* A mask, no branch: whether there is a third digit is what a processor cannot guess. */
         third = decimal_value(text[1]);
-        has_third = third <= 9;
+        third_mask = 0U - (third < 10);
         value = value * 10 + second;
-        value += (value * 9 + third) * has_third;
+        value += (value * 9 + third) & third_mask;
         if (value > 255)
             return NULL;
-        text += 1 + has_third;
+        text += 1 + (third_mask & 1);
     }
     *part = (unsigned char)value;
     return *text == behind ? text + 1 : NULL;
 }
 
-bool ps__text_to_inet(const char *text, unsigned char packed[4])
+static int read_inet(const char *text, unsigned char packed[4])
 {
     unsigned char parts[4];
 
     if ((text = read_part(text, '.', &parts[0])) == NULL || (text = read_part(text, '.', &parts[1])) == NULL ||
         (text = read_part(text, '.', &parts[2])) == NULL || read_part(text, '\0', &parts[3]) == NULL)
-        return false;
+        return PS_BAD_ADDRESS;
     memcpy(packed, parts, sizeof parts);
-    return true;
+    return 0;
+}
+
+bool ps__text_to_inet(const char *text, unsigned char packed[4])
+{
+    return read_inet(text, packed) == 0;
 }
 
 bool ps__text_to_inet_quad(const char *text, unsigned char packed[4])
@@ -221,7 +229,7 @@ static inline const char *read_group(const char *text, unsigned *group)
     return text + 4;
 }
 
-bool ps__text_to_inet6(const char *text, unsigned char packed[16])
+static int read_inet6(const char *text, unsigned char packed[16])
 {
     unsigned char head[16] = {0}; /* what stands before "::" */
     unsigned char tail[32] = {0}; /* what stands behind it, from the middle on */
@@ -232,7 +240,7 @@ bool ps__text_to_inet6(const char *text, unsigned char packed[16])
 
     if (text[0] == ':') {
         if (text[1] != ':')
-            return false;
+            return PS_BAD_ADDRESS;
         text += 2;
         gap = true;
         next = tail + 16;
@@ -243,10 +251,10 @@ bool ps__text_to_inet6(const char *text, unsigned char packed[16])
 
         text = read_group(text, &group);
         if (text == start || room == 0)
-            return false;
+            return PS_BAD_ADDRESS;
         if (*text == '.') {
-            if (room < 4 || !ps__text_to_inet(start, next))
-                return false;
+            if (room < 4 || read_inet(start, next) != 0)
+                return PS_BAD_ADDRESS;
             next += 4;
             room -= 4;
             break;
@@ -258,10 +266,10 @@ bool ps__text_to_inet6(const char *text, unsigned char packed[16])
         if (*text == '\0')
             break;
         if (*text++ != ':' || *text == '\0')
-            return false;
+            return PS_BAD_ADDRESS;
         if (*text == ':') {
             if (gap)
-                return false;
+                return PS_BAD_ADDRESS;
             text++;
             gap = true;
             next = tail + 16;
@@ -269,7 +277,7 @@ bool ps__text_to_inet6(const char *text, unsigned char packed[16])
     }
     /* "::" stands for one group of zeros at least. */
     if (gap == (room == 0))
-        return false;
+        return PS_BAD_ADDRESS;
     memcpy(words, head, sizeof words);
     if (gap) {
         /* The 16 bytes up to where the tail ends are zeros, then the tail. */
@@ -278,7 +286,12 @@ bool ps__text_to_inet6(const char *text, unsigned char packed[16])
         words[1] |= tail_words[1];
     }
     memcpy(packed, words, sizeof words);
-    return true;
+    return 0;
+}
+
+bool ps__text_to_inet6(const char *text, unsigned char packed[16])
+{
+    return read_inet6(text, packed) == 0;
 }
 
 /* ---- writing ------------------------------------------------------------------------------------------- */
@@ -363,4 +376,56 @@ char *ps__inet6_to_text(const unsigned char packed[16], char *text)
     }
     *text = '\0';
     return text;
+}
+
+/* ---- the public functions -------------------------------------------------------------------------------- */
+
+int ps_inet_aton(const char *text, unsigned char packed[4])
+{
+    if (packed == NULL)
+        return PS_EFAULT;
+    return text != NULL && ps__text_to_inet_any(text, packed) ? 0 : PS_BAD_ADDRESS;
+}
+
+int ps_inet_ntoa(const void *packed, size_t len, char text[16])
+{
+    if (text == NULL)
+        return PS_EFAULT;
+    return ps_inet_ntop(AF_INET, packed, len, text, 16);
+}
+
+int ps_inet_pton(int family, const char *text, void *packed)
+{
+    if (packed != NULL && text != NULL) {
+        if (family == AF_INET)
+            return read_inet(text, packed);
+        if (family == AF_INET6)
+            return read_inet6(text, packed);
+    }
+    if (family != AF_INET && family != AF_INET6)
+        return PS_EAFNOSUPPORT;
+    return packed == NULL ? PS_EFAULT : PS_BAD_ADDRESS;
+}
+
+int ps_inet_ntop(int family, const void *packed, size_t len, char *text, size_t n)
+{
+    char *(*write)(const unsigned char *, char *) = family == AF_INET ? ps__inet_to_text : ps__inet6_to_text;
+    size_t longest = family == AF_INET ? 16 : 46;
+    char whole[46];
+
+    if (text == NULL)
+        return PS_EFAULT;
+    if (n > 0)
+        *text = '\0';
+    if (family != AF_INET && family != AF_INET6)
+        return PS_BAD_FAMILY;
+    if (len != (family == AF_INET ? 4 : 16))
+        return PS_BAD_LENGTH;
+    if (packed == NULL)
+        return PS_EFAULT;
+    if (n >= longest) {
+        write(packed, text);
+        return 0;
+    }
+    return ps__text_copy(text, n, whole, (size_t)(write(packed, whole) - whole));
 }

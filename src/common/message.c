@@ -261,9 +261,10 @@ ptrdiff_t ps_recv_fds(ps_sock *s, void *buf, size_t n, ps_handle *fds, size_t *c
 
 int ps_getpeercred(ps_sock *s, ps_credentials *credentials)
 {
+    if (credentials)
+        credentials->pid = credentials->uid = credentials->gid = -1;
     if (!s || !credentials)
         return PS_EFAULT;
-    credentials->pid = credentials->uid = credentials->gid = -1;
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
     return s->family == AF_UNIX ? ps__sys_peer_credentials(s->handle, credentials) : PS_EOPNOTSUPP;
@@ -272,13 +273,13 @@ int ps_getpeercred(ps_sock *s, ps_credentials *credentials)
 int ps_share(ps_sock *s, unsigned long pid, void *blob, size_t *size)
 {
     unsigned char made[PS_SHARE_SIZE];
-    size_t room, length = 0;
+    size_t room = size ? *size : 0, length = 0;
     int code;
 
+    if (size)
+        *size = 0;
     if (!s || !blob || !size)
         return PS_EFAULT;
-    room = *size;
-    *size = 0;
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
     code = ps__sys_share(s->handle, pid, made, &length);
@@ -297,9 +298,10 @@ int ps_fromshare(ps_sock *s, const void *blob, size_t size)
     int family, type, proto;
     int code;
 
+    if (s)
+        ps__sock_clear(s);
     if (!s || !blob)
         return PS_EFAULT;
-    ps__sock_clear(s);
     code = ps__sys_from_share(blob, size, &h, &family, &type, &proto);
     if (code != 0)
         return code;

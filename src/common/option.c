@@ -5,14 +5,16 @@
 
 int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len)
 {
-    socklen_t size;
+    size_t room = len ? *len : 0;
+    socklen_t size = (socklen_t)room;
     int code;
 
+    if (len)
+        *len = 0;
     if (!s || !buf || !len)
         return PS_EFAULT;
-    if (*len == 0 || *len > INT_MAX)
+    if (room == 0 || room > INT_MAX)
         return PS_BAD_LENGTH;
-    size = (socklen_t)*len;
     code = ps__sys_getsockopt(s->handle, level, name, buf, &size);
     *len = code == 0 ? (size_t)size : 0;
     return code;
@@ -60,9 +62,10 @@ int ps_getsockopt_int(ps_sock *s, int level, int name, int *value)
     socklen_t size = sizeof bytes;
     int code;
 
+    if (value)
+        *value = 0;
     if (!s || !value)
         return PS_EFAULT;
-    *value = 0;
     code = ps__sys_getsockopt(s->handle, level, name, bytes, &size);
     if (code != 0)
         return code;

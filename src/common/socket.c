@@ -168,7 +168,17 @@ int ps_listen(ps_sock *s, int backlog)
     code = ps__sys_listen(s->handle, backlog);
     if (code == PS_EINVAL && ps__is_stream(s) && ps__bind_unbound(s))
         code = ps__sys_listen(s->handle, backlog);
+    if (code == 0)
+        s->connection = PS__LISTENING;
     return code;
+}
+
+/* Linux says "not connected", but remembers the shutdown, and a later connection cannot send. */
+static bool is_unconnected_stream(const ps_sock *s)
+{
+    ps_addr peer;
+
+    return ps__is_stream(s) && s->connection == PS__UNCONNECTED && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
 int ps_shutdown(ps_sock *s, int how)
@@ -179,8 +189,10 @@ int ps_shutdown(ps_sock *s, int how)
         return PS_EFAULT;
     if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
         return s->handle == PS_INVALID_HANDLE ? PS_EBADF : PS_EINVAL;
+    if (is_unconnected_stream(s))
+        return PS_ENOTCONN;
     code = ps__sys_shutdown(s->handle, how);
-    if (code == 0 && how != SHUT_WR && ps__is_stream(s)) {
+    if (code == 0 && how != SHUT_WR) {
         ps__set_shut(s, PS__SHUT_RECEIVE);
         if (s->streams)
             ps__stream_hold_shutdown(s->streams, PS__SHUT_RECEIVE);
@@ -192,9 +204,10 @@ int ps_getsockname(ps_sock *s, ps_addr *a)
 {
     int code;
 
+    if (a)
+        a->len = 0;
     if (!s || !a)
         return PS_EFAULT;
-    a->len = 0;
     code = ps__sys_getsockname(s->handle, a);
     if (code == PS_EINVAL && ps__is_inet(s)) {
         ps__addr_wildcard(a, s->family);
@@ -203,12 +216,19 @@ int ps_getsockname(ps_sock *s, ps_addr *a)
     return code;
 }
 
+/* Windows tells the peer's name while the connection is still under way. */
+static bool is_under_way(const ps_sock *s)
+{
+    return s->connection == PS__CONNECTING && ps__sys_wait(s->handle, PS__CONNECTED, 0) != PS__CONNECTED;
+}
+
 int ps_getpeername(ps_sock *s, ps_addr *a)
 {
+    if (a)
+        a->len = 0;
     if (!s || !a)
         return PS_EFAULT;
-    a->len = 0;
-    if (s->connection == PS__CONNECTING)
+    if (is_under_way(s))
         return PS_ENOTCONN;
     return ps__sys_getpeername(s->handle, a);
 }

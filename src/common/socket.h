@@ -5,7 +5,7 @@
 #include "backend.h"
 
 /* ps_sock.connection. A handle from elsewhere is in a state that only the system knows. */
-enum { PS__UNCONNECTED, PS__CONNECTING, PS__ESTABLISHED, PS__STATE_UNKNOWN };
+enum { PS__UNCONNECTED, PS__LISTENING, PS__CONNECTING, PS__ESTABLISHED, PS__STATE_UNKNOWN };
 
 /* ps_sock.shut */
 enum { PS__SHUT_RECEIVE = 1 };
@@ -42,6 +42,12 @@ int ps__connect(ps_sock *s, const ps_addr *a, const struct ps__deadline *deadlin
 static inline bool ps__is_stream(const ps_sock *s)
 {
     return s->type == SOCK_STREAM;
+}
+
+/* Nobody has connected this socket, as far as this library knows. */
+static inline bool ps__has_no_peer(const ps_sock *s)
+{
+    return s->connection <= PS__LISTENING;
 }
 
 static inline bool ps__is_inet(const ps_sock *s)

@@ -20,6 +20,17 @@ typedef struct transfer {
 #define UNLIKELY(condition) __builtin_expect((condition), 0)
 #define NOINLINE __attribute__((noinline))
 
+/* The flags of calls that never wait, where the system has them. */
+enum {
+    WITHOUT_WAIT = 0
+#ifdef MSG_DONTWAIT
+                   | MSG_DONTWAIT
+#endif
+#ifdef MSG_ERRQUEUE
+                   | MSG_ERRQUEUE
+#endif
+};
+
 static size_t left_to_do(const transfer *t)
 {
     size_t left = t->size - t->done;
@@ -38,21 +49,39 @@ static ptrdiff_t receive_once(const transfer *t)
                    : ps__sys_recv(h, into, left_to_do(t), t->flags);
 }
 
-/* What a failed receive means, the same on every system. */
-static ptrdiff_t even_receive(ps_sock *s, ptrdiff_t code)
+/* A connection under way: a transfer waits for it, and an error that a transfer tells is its end. */
+static ptrdiff_t even_connecting(ps_sock *s, ptrdiff_t code)
 {
-    if (code == PS_ENOTCONN && s->connection == PS__CONNECTING)
+    if (code == PS_ENOTCONN)
         return PS_EWOULDBLOCK;
-    if (code == PS_EINVAL && s->type == SOCK_DGRAM && ps__bind_unbound(s))
-        return PS_EWOULDBLOCK;
+    if (code != PS_EWOULDBLOCK && code != PS_EINTR)
+        s->connection = PS__UNCONNECTED;
     return code;
+}
+
+/* The end of a stream that never began: Linux says so after a connection was refused. */
+static bool is_false_end(const ps_sock *s)
+{
+    ps_addr peer;
+
+    return ps__is_stream(s) && ps__has_no_peer(s) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
+}
+
+/* What a receive means that gave no bytes, the same on every system. */
+static ptrdiff_t even_receive(ps_sock *s, ptrdiff_t result)
+{
+    if (result >= 0)
+        return result == 0 && is_false_end(s) ? PS_ENOTCONN : result;
+    if (s->connection == PS__CONNECTING)
+        return even_connecting(s, result);
+    if (result == PS_EINVAL && s->type == SOCK_DGRAM && ps__bind_unbound(s))
+        return PS_EWOULDBLOCK;
+    return result;
 }
 
 static ptrdiff_t receive_step(ps__call *call)
 {
-    ptrdiff_t count = receive_once((transfer *)call);
-
-    return count >= 0 ? count : even_receive(call->sock, count);
+    return even_receive(call->sock, receive_once((transfer *)call));
 }
 
 /* MSG_WAITALL on a stream. What has come is given even when an error ends the wait; the error comes again. */
@@ -61,22 +90,24 @@ static ptrdiff_t receive_all_step(ps__call *call)
     transfer *t = (transfer *)call;
     ptrdiff_t count = receive_once(t);
 
-    if (count < 0)
+    if (count <= 0 && t->done == 0)
         return even_receive(call->sock, count);
+    if (count < 0)
+        return count;
     t->done += (size_t)count;
     return count == 0 || t->done == t->size ? (ptrdiff_t)t->done : PS__AGAIN;
 }
 
-/* The first try has failed with `code`: wait and go on, if that is what it calls for. */
-static NOINLINE ptrdiff_t receive_on(ps_sock *s, void *buf, size_t n, ps_addr *from, ptrdiff_t code)
+/* The first try gave no bytes: wait and go on, if that is what it calls for. */
+static NOINLINE ptrdiff_t receive_on(ps_sock *s, void *buf, size_t n, ps_addr *from, ptrdiff_t result)
 {
     transfer t;
 
-    if (code == PS_EWOULDBLOCK && s->timeout == 0)
-        return code;
+    if (result == PS_EWOULDBLOCK && s->timeout == 0)
+        return result;
     t = (transfer){.into = buf, .size = n, .from = from};
     t.call = ps__call_make(s, receive_step, PS__READABLE);
-    return ps__call_finish(&t.call, even_receive(s, code));
+    return ps__call_finish(&t.call, even_receive(s, result));
 }
 
 static NOINLINE ptrdiff_t receive_unusual(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
@@ -84,17 +115,19 @@ static NOINLINE ptrdiff_t receive_unusual(ps_sock *s, void *buf, size_t n, int f
     transfer t = {.into = buf, .size = n, .flags = flags, .from = from};
     ptrdiff_t count;
 
+    if (from)
+        from->len = 0;
     if (!s)
         return PS_EFAULT;
     if (n > PTRDIFF_MAX)
         return PS_BAD_LENGTH;
     if (!buf && n > 0)
         return PS_EFAULT;
-    if (from)
-        from->len = 0;
-    if (ps__is_stream(s) && (n == 0 || ps__shut(s) & PS__SHUT_RECEIVE))
+    if ((ps__is_stream(s) && n == 0) || ps__shut(s) & PS__SHUT_RECEIVE)
         return s->handle == PS_INVALID_HANDLE ? PS_EBADF : 0;
     t.call = ps__call_make(s, receive_step, PS__READABLE);
+    if (flags & WITHOUT_WAIT)
+        t.call.timeout = 0;
     if (flags & MSG_WAITALL && ps__is_stream(s) && !(flags & MSG_PEEK) && s->timeout != 0)
         t.call.step = receive_all_step;
     if (s->nonblocking || !ps__is_stream(s))
@@ -116,7 +149,7 @@ ptrdiff_t ps_recv(ps_sock *s, void *buf, size_t n, int flags)
     if (UNLIKELY(is_unusual(s, buf, n, flags)))
         return receive_unusual(s, buf, n, flags, NULL);
     count = ps__sys_recv(s->handle, buf, n, 0);
-    return UNLIKELY(count < 0) ? receive_on(s, buf, n, NULL, count) : count;
+    return UNLIKELY(count <= 0) ? receive_on(s, buf, n, NULL, count) : count;
 }
 
 ptrdiff_t ps_recvfrom(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
@@ -127,7 +160,7 @@ ptrdiff_t ps_recvfrom(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
         return receive_unusual(s, buf, n, flags, from);
     from->len = 0;
     count = ps__sys_recvfrom(s->handle, buf, n, 0, from);
-    return UNLIKELY(count < 0) ? receive_on(s, buf, n, from, count) : count;
+    return UNLIKELY(count <= 0) ? receive_on(s, buf, n, from, count) : count;
 }
 
 /* ---- sending ------------------------------------------------------------------------------------------- */
@@ -142,11 +175,11 @@ static ptrdiff_t send_once(const transfer *t)
 }
 
 /* What a failed send to the connected peer means, the same on every system. */
-static ptrdiff_t even_send(const ps_sock *s, ptrdiff_t code)
+static ptrdiff_t even_send(ps_sock *s, ptrdiff_t code)
 {
     if (s->connection == PS__CONNECTING)
-        return code == PS_ENOTCONN ? PS_EWOULDBLOCK : code;
-    if (s->connection != PS__UNCONNECTED || !ps__is_inet(s))
+        return even_connecting(s, code);
+    if (!ps__has_no_peer(s) || !ps__is_inet(s))
         return code;
     if (ps__is_stream(s) && (code == PS_EPIPE || code == PS_ECONNRESET))
         return PS_ENOTCONN;
@@ -182,6 +215,8 @@ static NOINLINE ptrdiff_t send_on(ps_sock *s, const void *buf, size_t n, int fla
         return code;
     t = (transfer){.data = buf, .size = n, .flags = flags, .to = to};
     t.call = ps__call_make(s, send_step, PS__WRITABLE);
+    if (flags & WITHOUT_WAIT)
+        t.call.timeout = 0;
     return ps__call_finish(&t.call, code);
 }
 
@@ -222,6 +257,8 @@ static NOINLINE int send_rest(ps_sock *s, const void *buf, size_t n, int flags, 
     ptrdiff_t code;
 
     t.call = ps__call_make(s, send_all_step, PS__WRITABLE);
+    if (flags & WITHOUT_WAIT)
+        t.call.timeout = 0;
     code = ps__call_finish(&t.call, count < 0 ? even_send(s, count) : PS__AGAIN);
     if (sent)
         *sent = t.done;

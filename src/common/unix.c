@@ -45,10 +45,12 @@ int ps_addr_get_unix(const ps_addr *a, const void **path, size_t *len)
     const unsigned char *bytes;
     size_t size;
 
-    if (!path || !len)
+    if (path)
+        *path = NULL;
+    if (len)
+        *len = 0;
+    if (!a || !path || !len)
         return PS_EFAULT;
-    *path = NULL;
-    *len = 0;
     if (ps_addr_family(a) != AF_UNIX)
         return PS_BAD_FAMILY;
     bytes = (const unsigned char *)&a->storage + PATH_OFFSET;

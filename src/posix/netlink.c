@@ -27,6 +27,12 @@ int ps_addr_netlink(ps_addr *a, unsigned pid, unsigned groups)
 
 int ps_addr_get_netlink(const ps_addr *a, unsigned *pid, unsigned *groups)
 {
+    if (pid)
+        *pid = 0;
+    if (groups)
+        *groups = 0;
+    if (!a)
+        return PS_EFAULT;
     if (ps_addr_family(a) != AF_NETLINK || (size_t)a->len < sizeof(struct sockaddr_nl))
         return PS_BAD_FAMILY;
     if (pid)

@@ -76,28 +76,41 @@ static bool is_packet(const ps_addr *a)
     return ps_addr_family(a) == AF_PACKET && (size_t)a->len >= offsetof(struct sockaddr_ll, sll_addr);
 }
 
+static void put(int *to, int value)
+{
+    if (to)
+        *to = value;
+}
+
 int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int *pkttype, int *hatype, void *hw,
                        size_t *hwlen)
 {
     const struct sockaddr_ll *ll;
+    size_t room = hwlen ? *hwlen : 0;
     int code;
 
+    if (ifname && n > 0)
+        *ifname = '\0';
+    put(proto, 0);
+    put(pkttype, 0);
+    put(hatype, 0);
+    if (hwlen)
+        *hwlen = 0;
+    if (!a)
+        return PS_EFAULT;
     if (!is_packet(a))
         return PS_BAD_FAMILY;
     ll = native(a);
-    if (hw && (!hwlen || *hwlen < hardware_length(ll)))
+    if (hw && room < hardware_length(ll))
         return PS_BAD_LENGTH;
     if (ifname) {
         code = interface_name((unsigned)ll->sll_ifindex, ifname, n);
         if (code != 0)
             return code;
     }
-    if (proto)
-        *proto = ps_ntohs(ll->sll_protocol);
-    if (pkttype)
-        *pkttype = ll->sll_pkttype;
-    if (hatype)
-        *hatype = ll->sll_hatype;
+    put(proto, ps_ntohs(ll->sll_protocol));
+    put(pkttype, ll->sll_pkttype);
+    put(hatype, ll->sll_hatype);
     if (hw)
         memcpy(hw, ll->sll_addr, hardware_length(ll));
     if (hwlen)

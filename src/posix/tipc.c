@@ -80,21 +80,32 @@ static void put(unsigned *to, unsigned long value)
         *to = (unsigned)value;
 }
 
+static void put_int(int *to, int value)
+{
+    if (to)
+        *to = value;
+}
+
 int ps_addr_get_tipc(const ps_addr *a, int *addr_type, unsigned *v1, unsigned *v2, unsigned *v3, int *scope)
 {
     unsigned long values[3];
 
+    put_int(addr_type, 0);
+    put(v1, 0);
+    put(v2, 0);
+    put(v3, 0);
+    put_int(scope, 0);
+    if (!a)
+        return PS_EFAULT;
     if (ps_addr_family(a) != AF_TIPC || (size_t)a->len < sizeof(struct sockaddr_tipc))
         return PS_BAD_FAMILY;
     if (get_values(a, values) != 0)
         return PS_BAD_ADDR_TYPE;
-    if (addr_type)
-        *addr_type = native(a)->addrtype;
+    put_int(addr_type, native(a)->addrtype);
     put(v1, values[0]);
     put(v2, values[1]);
     put(v3, native(a)->addrtype == TIPC_ADDR_NAME ? values[1] : values[2]);
-    if (scope)
-        *scope = native(a)->scope;
+    put_int(scope, native(a)->scope);
     return 0;
 }
 

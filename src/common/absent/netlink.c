@@ -14,8 +14,9 @@ int ps_addr_netlink(ps_addr *a, unsigned pid, unsigned groups)
 
 int ps_addr_get_netlink(const ps_addr *a, unsigned *pid, unsigned *groups)
 {
-    (void)a;
-    (void)pid;
-    (void)groups;
-    return PS_BAD_FAMILY;
+    if (pid)
+        *pid = 0;
+    if (groups)
+        *groups = 0;
+    return a ? PS_BAD_FAMILY : PS_EFAULT;
 }

@@ -19,13 +19,16 @@ int ps_addr_packet(ps_addr *a, const char *ifname, int proto, int pkttype, int h
 int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int *pkttype, int *hatype, void *hw,
                        size_t *hwlen)
 {
-    (void)a;
-    (void)ifname;
-    (void)n;
-    (void)proto;
-    (void)pkttype;
-    (void)hatype;
     (void)hw;
-    (void)hwlen;
-    return PS_BAD_FAMILY;
+    if (ifname && n > 0)
+        *ifname = '\0';
+    if (proto)
+        *proto = 0;
+    if (pkttype)
+        *pkttype = 0;
+    if (hatype)
+        *hatype = 0;
+    if (hwlen)
+        *hwlen = 0;
+    return a ? PS_BAD_FAMILY : PS_EFAULT;
 }

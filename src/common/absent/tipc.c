@@ -17,11 +17,15 @@ int ps_addr_tipc(ps_addr *a, int addr_type, unsigned v1, unsigned v2, unsigned v
 
 int ps_addr_get_tipc(const ps_addr *a, int *addr_type, unsigned *v1, unsigned *v2, unsigned *v3, int *scope)
 {
-    (void)a;
-    (void)addr_type;
-    (void)v1;
-    (void)v2;
-    (void)v3;
-    (void)scope;
-    return PS_BAD_FAMILY;
+    if (addr_type)
+        *addr_type = 0;
+    if (v1)
+        *v1 = 0;
+    if (v2)
+        *v2 = 0;
+    if (v3)
+        *v3 = 0;
+    if (scope)
+        *scope = 0;
+    return a ? PS_BAD_FAMILY : PS_EFAULT;
 }
