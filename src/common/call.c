@@ -1,5 +1,7 @@
 #include "call.h"
 
+#include "socket.h"
+
 static int wait_until_ready(ps__call *call);
 static int check_time(ps__call *call);
 
@@ -65,6 +67,12 @@ static bool system_timed_out(const ps__call *call)
     return false;
 }
 
+/* A transfer on a connection under way waits for that first; only PS__CONNECTED tells of its failure everywhere. */
+static int awaited(const ps__call *call)
+{
+    return call->sock->connection == PS__CONNECTING ? call->events | PS__CONNECTED : call->events;
+}
+
 static int wait_until_ready(ps__call *call)
 {
     if (call->timeout == 0 || system_timed_out(call))
@@ -78,7 +86,7 @@ static int wait_until_ready(ps__call *call)
             return PS_TIMED_OUT;
         if (call->pause > 0 && call->pause < left)
             left = call->pause;
-        ready = ps__sys_wait(handle, call->events, left);
+        ready = ps__sys_wait(handle, awaited(call), left);
         if (ready == PS_EINTR)
             ready = ps__interrupted();
         if (ready < 0)

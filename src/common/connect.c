@@ -117,24 +117,29 @@ static bool is_disconnect(const ps_sock *s, const ps_addr *a)
     return a && a->len > 0 && a->sa.sa_family == AF_UNSPEC && s->type == SOCK_DGRAM;
 }
 
-/* Linux forgets a port that the system had chosen, too: take it again. */
-static int keep_name(ps_sock *s, const ps_addr *before)
+/* Linux forgets a port that the system had chosen, too: take it again, if the system lets us (Wine does not). */
+static void keep_name(ps_sock *s, const ps_addr *before)
 {
     ps_addr after;
 
-    if (ps__sys_getsockname(s->handle, &after) != 0 || ps_addr_port(&after) == ps_addr_port(before))
-        return 0;
-    return ps__sys_bind(s->handle, before);
+    if (ps__sys_getsockname(s->handle, &after) == 0 && ps_addr_port(&after) != ps_addr_port(before))
+        (void)ps__sys_bind(s->handle, before);
 }
 
-static int disconnect(ps_sock *s, const ps_addr *a)
+static int disconnect(ps_sock *s)
 {
-    ps_addr name;
+    ps_addr name, nobody, peer;
     bool named = ps__is_inet(s) && ps__sys_getsockname(s->handle, &name) == 0;
-    int code = ps__sys_connect(s->handle, a);
+    int code;
 
+    ps__addr_wildcard(&nobody, ps__is_inet(s) ? s->family : AF_INET);
+    nobody.sa.sa_family = AF_UNSPEC;
+    code = ps__sys_connect(s->handle, &nobody);
+    /* BSD and macOS refuse the family, and have let the peer go. */
+    if ((code == PS_EAFNOSUPPORT || code == PS_EINVAL) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN)
+        code = 0;
     if (code == 0 && named)
-        code = keep_name(s, &name);
+        keep_name(s, &name);
     if (code == 0)
         s->connection = PS__UNCONNECTED;
     return code;
@@ -166,7 +171,7 @@ int ps__connect(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
     if (is_disconnect(s, a))
-        return disconnect(s, a);
+        return disconnect(s);
     code = ps__check_address(s, a);
     if (code != 0)
         return code;

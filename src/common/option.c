@@ -98,5 +98,9 @@ int ps_ioctl_keepalive(ps_sock *s, bool on, unsigned time_ms, unsigned interval_
 {
     if (!s)
         return PS_EFAULT;
-    return s->handle == PS_INVALID_HANDLE ? PS_EBADF : ps__sys_keepalive(s->handle, on, time_ms, interval_ms);
+    if (s->handle == PS_INVALID_HANDLE)
+        return PS_EBADF;
+    if (!ps__is_stream(s) || !ps__is_inet(s))
+        return PS_ENOPROTOOPT;
+    return ps__sys_keepalive(s->handle, on, time_ms, interval_ms);
 }

@@ -168,6 +168,8 @@ int ps_listen(ps_sock *s, int backlog)
     code = ps__sys_listen(s->handle, backlog);
     if (code == PS_EINVAL && ps__is_stream(s) && ps__bind_unbound(s))
         code = ps__sys_listen(s->handle, backlog);
+    if (code == PS_EINVAL && (s->type == SOCK_DGRAM || s->type == SOCK_RAW))
+        code = PS_EOPNOTSUPP;
     if (code == 0)
         s->connection = PS__LISTENING;
     return code;

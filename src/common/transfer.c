@@ -49,14 +49,24 @@ static ptrdiff_t receive_once(const transfer *t)
                    : ps__sys_recv(h, into, left_to_do(t), t->flags);
 }
 
-/* A connection under way: a transfer waits for it, and an error that a transfer tells is its end. */
-static ptrdiff_t even_connecting(ps_sock *s, ptrdiff_t code)
+/* What a transfer's result means while the connection is under way, as far as it had got: a transfer waits for it, and
+ * tells how it failed. */
+static ptrdiff_t even_connecting(ps_sock *s, ptrdiff_t result)
 {
-    if (code == PS_ENOTCONN)
+    int ready = result == PS_EINTR ? PS_EINTR : ps__sys_wait(s->handle, PS__CONNECTED, 0);
+    int code;
+
+    if (ready < 0)
+        return ready;
+    if (ready == 0)
         return PS_EWOULDBLOCK;
-    if (code != PS_EWOULDBLOCK && code != PS_EINTR)
-        s->connection = PS__UNCONNECTED;
-    return code;
+    if (!(ready & PS__FAILED)) {
+        s->connection = PS__ESTABLISHED;
+        return result == PS_ENOTCONN ? PS_EWOULDBLOCK : result;
+    }
+    s->connection = PS__UNCONNECTED;
+    code = ps__sys_connect_result(s->handle);
+    return code != 0 ? code : result < 0 && result != PS_EWOULDBLOCK ? result : PS_ECONNABORTED;
 }
 
 /* The end of a stream that never began: Linux says so after a connection was refused. */
@@ -70,10 +80,10 @@ static bool is_false_end(const ps_sock *s)
 /* What a receive means that gave no bytes, the same on every system. */
 static ptrdiff_t even_receive(ps_sock *s, ptrdiff_t result)
 {
+    if (result <= 0 && s->connection == PS__CONNECTING)
+        return even_connecting(s, result);
     if (result >= 0)
         return result == 0 && is_false_end(s) ? PS_ENOTCONN : result;
-    if (s->connection == PS__CONNECTING)
-        return even_connecting(s, result);
     if (result == PS_EINVAL && s->type == SOCK_DGRAM && ps__bind_unbound(s))
         return PS_EWOULDBLOCK;
     return result;
