@@ -1,0 +1,45 @@
+# The install target: library, headers, the CMake package and the pkg-config file. The result may be moved.
+
+include(CMakePackageConfigHelpers)
+
+set(package_directory "${CMAKE_INSTALL_LIBDIR}/cmake/portsock")
+
+install(TARGETS portsock EXPORT portsockTargets
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+    RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}"
+    FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(EXPORT portsockTargets NAMESPACE portsock:: DESTINATION "${package_directory}")
+
+configure_package_config_file(cmake/portsockConfig.cmake.in "${PROJECT_BINARY_DIR}/portsockConfig.cmake"
+    INSTALL_DESTINATION "${package_directory}"
+    NO_SET_AND_CHECK_MACRO
+    NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/portsockConfigVersion.cmake" COMPATIBILITY SameMajorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/portsockConfig.cmake" "${PROJECT_BINARY_DIR}/portsockConfigVersion.cmake"
+    DESTINATION "${package_directory}")
+
+# The .pc file finds its folders from where it stands, unless the user gave absolute ones.
+set(pkgconfig_directory "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+    set(pc_prefix "${CMAKE_INSTALL_PREFIX}")
+    set(pc_libdir "${CMAKE_INSTALL_LIBDIR}")
+else()
+    file(RELATIVE_PATH up "/prefix/${pkgconfig_directory}" "/prefix")
+    string(REGEX REPLACE "/$" "" up "${up}")
+    set(pc_prefix "\${pcfiledir}/${up}")
+    set(pc_libdir "\${prefix}/${CMAKE_INSTALL_LIBDIR}")
+endif()
+if(IS_ABSOLUTE "${CMAKE_INSTALL_INCLUDEDIR}")
+    set(pc_includedir "${CMAKE_INSTALL_INCLUDEDIR}")
+else()
+    set(pc_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
+endif()
+list(TRANSFORM portsock_system_libraries PREPEND "-l" OUTPUT_VARIABLE pc_libs_private)
+list(JOIN pc_libs_private " " pc_libs_private)
+set(pc_definitions "")
+if(BUILD_SHARED_LIBS)
+    set(pc_definitions " -DPS_SHARED")
+endif()
+configure_file(cmake/portsock.pc.in "${PROJECT_BINARY_DIR}/portsock.pc" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/portsock.pc" DESTINATION "${pkgconfig_directory}")
