@@ -1,0 +1,419 @@
+/* ps_create_connection (row R100; R183 names the reference's own tests). */
+#include "test.h"
+
+#include <limits.h>
+
+/* Long enough for what loopback does, on a busy machine, too; Windows needs two seconds to refuse a connection. */
+#define PATIENCE 15.0
+
+/* ---- helpers ------------------------------------------------------------------------------------------- */
+
+/* What a failed call must have overwritten. */
+static ps_sock garbage(void)
+{
+    ps_sock s;
+
+    memset(&s, 0x5a, sizeof s);
+    return s;
+}
+
+static void assert_fails(const char *host, int port, double timeout, const ps_addr *source, int expected)
+{
+    ps_sock s = garbage();
+
+    ck_assert_code(ps_create_connection(&s, host, port, timeout, source), expected);
+    ck_assert(s.handle == PS_INVALID_HANDLE);
+    ck_assert_ok(ps_close(&s));
+}
+
+/* Accepts the client's connection, and both talk. All three are closed. */
+static void assert_talk(ps_sock *listener, ps_sock *client)
+{
+    ps_sock server;
+    ps_addr name, peer;
+    char text[4];
+
+    ck_assert_ok(ps_settimeout(listener, PATIENCE));
+    ck_assert_ok(ps_accept(listener, &server, &peer));
+    ck_assert_ok(ps_getsockname(client, &name));
+    ck_assert(ps_addr_equal(&name, &peer));
+    ck_assert_ok(ps_settimeout(client, PATIENCE));
+    ck_assert_ok(ps_settimeout(&server, PATIENCE));
+    ck_assert_int_eq(ps_send(client, "abc", 3, 0), 3);
+    ck_assert_int_eq(ps_recv(&server, text, 3, MSG_WAITALL), 3);
+    ck_assert_int_eq(ps_send(&server, "def", 3, 0), 3);
+    ck_assert_int_eq(ps_recv(client, text, 3, MSG_WAITALL), 3);
+    ck_assert_mem_eq(text, "def", 3);
+    ck_assert_ok(ps_close(client));
+    ck_assert_ok(ps_close(&server));
+    ck_assert_ok(ps_close(listener));
+}
+
+static int listen_on(ps_sock *listener, int family)
+{
+    ps_addr a;
+
+    test_listener(listener, family, &a);
+    return ps_addr_port(&a);
+}
+
+static int refusing_port(ps_sock *holder)
+{
+    ps_addr a;
+
+    test_refusing_address(holder, AF_INET, &a);
+    return ps_addr_port(&a);
+}
+
+static ps_addr source_at(const char *host)
+{
+    ps_addr a;
+
+    ck_assert_ok(ps_addr_inet(&a, host, 0));
+    return a;
+}
+
+/* ---- connections --------------------------------------------------------------------------------------- */
+
+START_TEST(create_connection_to_ipv4)
+{
+    ps_sock listener, s;
+    int port = listen_on(&listener, AF_INET);
+
+    ck_assert_ok(ps_create_connection(&s, "127.0.0.1", port, PS_DEFAULT_TIMEOUT, NULL));
+    ck_assert_int_eq(s.family, AF_INET);
+    ck_assert_int_eq(s.type, SOCK_STREAM);
+    assert_talk(&listener, &s);
+}
+END_TEST
+
+START_TEST(create_connection_to_ipv6)
+{
+    ps_sock listener, s;
+    int port = listen_on(&listener, AF_INET6);
+
+    ck_assert_ok(ps_create_connection(&s, "::1", port, PS_DEFAULT_TIMEOUT, NULL));
+    ck_assert_int_eq(s.family, AF_INET6);
+    ck_assert_int_eq(s.type, SOCK_STREAM);
+    assert_talk(&listener, &s);
+}
+END_TEST
+
+/* It may have an IPv6 address, too, and that first; nobody listens there. */
+START_TEST(create_connection_to_a_name)
+{
+    ps_sock listener, s;
+    int port = listen_on(&listener, AF_INET);
+
+    ck_assert_ok(ps_create_connection(&s, "localhost", port, PATIENCE, NULL));
+    ck_assert_int_eq(s.family, AF_INET);
+    assert_talk(&listener, &s);
+}
+END_TEST
+
+START_TEST(create_connection_is_not_inheritable)
+{
+    ps_sock listener, s;
+    int port = listen_on(&listener, AF_INET);
+    bool on = true;
+
+    ck_assert_ok(ps_create_connection(&s, "127.0.0.1", port, PATIENCE, NULL));
+    ck_assert_ok(ps_get_inheritable(&s, &on));
+    ck_assert(!on);
+    assert_talk(&listener, &s);
+}
+END_TEST
+
+/* ---- the source address -------------------------------------------------------------------------------- */
+
+START_TEST(create_connection_from_an_address)
+{
+    ps_sock listener, s;
+    ps_addr source = source_at("127.0.0.2");
+    ps_addr name;
+    char host[PS_HOST_MAX];
+    int port = listen_on(&listener, AF_INET);
+
+    ck_assert_ok(ps_create_connection(&s, "127.0.0.1", port, PATIENCE, &source));
+    ck_assert_ok(ps_getsockname(&s, &name));
+    ck_assert_ok(ps_addr_get_host(&name, host, sizeof host));
+    ck_assert_str_eq(host, "127.0.0.2");
+    assert_talk(&listener, &s);
+}
+END_TEST
+
+START_TEST(create_connection_from_any_address)
+{
+    ps_sock listener, s;
+    ps_addr source = source_at("");
+    int port = listen_on(&listener, AF_INET);
+
+    ck_assert_ok(ps_create_connection(&s, "127.0.0.1", port, PATIENCE, &source));
+    assert_talk(&listener, &s);
+
+    port = listen_on(&listener, AF_INET);
+    memset(&source, 0, sizeof source);
+    ck_assert_ok(ps_create_connection(&s, "127.0.0.1", port, PATIENCE, &source));
+    assert_talk(&listener, &s);
+}
+END_TEST
+
+/* A name with addresses of both families is reached over the source's. */
+START_TEST(create_connection_from_an_address_to_a_name)
+{
+    ps_sock listener, s;
+    ps_addr source = source_at("127.0.0.1");
+    int port = listen_on(&listener, AF_INET);
+
+    ck_assert_ok(ps_create_connection(&s, "localhost", port, PATIENCE, &source));
+    ck_assert_int_eq(s.family, AF_INET);
+    assert_talk(&listener, &s);
+}
+END_TEST
+
+/* 192.0.2.1 is nobody's: RFC 5737. */
+START_TEST(create_connection_from_an_address_of_elsewhere)
+{
+    ps_sock listener;
+    ps_addr source = source_at("192.0.2.1");
+    int port = listen_on(&listener, AF_INET);
+
+    assert_fails("127.0.0.1", port, PATIENCE, &source, PS_EADDRNOTAVAIL);
+    ck_assert_ok(ps_close(&listener));
+}
+END_TEST
+
+START_TEST(create_connection_from_another_family)
+{
+    ps_sock listener;
+    ps_sock s = garbage();
+    ps_addr source;
+    int port = listen_on(&listener, AF_INET);
+    int code;
+
+    ck_assert_ok(ps_addr_inet6(&source, "::1", 0, 0, 0));
+    code = ps_create_connection(&s, "127.0.0.1", port, PATIENCE, &source);
+    ck_assert_msg(ps_error_kind(code) == PS_KIND_GAI, "%s", ps_error_name(code));
+    ck_assert(s.handle == PS_INVALID_HANDLE);
+    ck_assert_ok(ps_close(&listener));
+}
+END_TEST
+
+/* ---- refusal ------------------------------------------------------------------------------------------- */
+
+START_TEST(create_connection_refused)
+{
+    ps_sock holder;
+    int port = refusing_port(&holder);
+
+    assert_fails("127.0.0.1", port, PS_DEFAULT_TIMEOUT, NULL, PS_ECONNREFUSED);
+    assert_fails("127.0.0.1", port, PS_NO_TIMEOUT, NULL, PS_ECONNREFUSED);
+    assert_fails("127.0.0.1", port, PATIENCE, NULL, PS_ECONNREFUSED);
+    ck_assert_ok(ps_close(&holder));
+}
+END_TEST
+
+/* Whatever addresses it has, nobody listens at any: the last error is told. */
+START_TEST(create_connection_refused_by_a_name)
+{
+    ps_sock holder;
+    int port = refusing_port(&holder);
+
+    assert_fails("localhost", port, PATIENCE, NULL, PS_ECONNREFUSED);
+    ck_assert_ok(ps_close(&holder));
+}
+END_TEST
+
+/* ---- arguments ----------------------------------------------------------------------------------------- */
+
+/* The name is not looked up: the answer would be another. */
+START_TEST(create_connection_checks_the_port_first)
+{
+    static const int ports[] = {-1, 65536, INT_MAX, INT_MIN};
+    size_t i;
+
+    for (i = 0; i < sizeof ports / sizeof ports[0]; i++) {
+        assert_fails("127.0.0.1", ports[i], 1, NULL, PS_BAD_PORT);
+        assert_fails("name.invalid", ports[i], 1, NULL, PS_BAD_PORT);
+        assert_fails("", ports[i], 1, NULL, PS_BAD_PORT);
+    }
+}
+END_TEST
+
+START_TEST(create_connection_checks_the_timeout_first)
+{
+    static const double timeouts[] = {-0.5, -2, -1e300, -INFINITY, NAN};
+    size_t i;
+
+    for (i = 0; i < sizeof timeouts / sizeof timeouts[0]; i++) {
+        assert_fails("127.0.0.1", 1, timeouts[i], NULL, PS_BAD_TIMEOUT);
+        assert_fails("name.invalid", 1, timeouts[i], NULL, PS_BAD_TIMEOUT);
+    }
+}
+END_TEST
+
+START_TEST(create_connection_needs_a_socket)
+{
+    ck_assert_code(ps_create_connection(NULL, "127.0.0.1", 1, 1, NULL), PS_EFAULT);
+}
+END_TEST
+
+START_TEST(create_connection_to_what_is_no_host)
+{
+    ps_sock s = garbage();
+    int code = ps_create_connection(&s, "\xff\xfe", 1, PATIENCE, NULL);
+
+    ck_assert_int_lt(code, 0);
+    ck_assert(ps_error_kind(code) == PS_KIND_ARGUMENT || ps_error_kind(code) == PS_KIND_GAI);
+    ck_assert(s.handle == PS_INVALID_HANDLE);
+}
+END_TEST
+
+/* ---- the timeout --------------------------------------------------------------------------------------- */
+
+static void assert_timeout_becomes(double timeout, double expected)
+{
+    ps_sock listener, s;
+    int port = listen_on(&listener, AF_INET);
+
+    ck_assert_ok(ps_create_connection(&s, "127.0.0.1", port, timeout, NULL));
+    ck_assert_double_eq(ps_gettimeout(&s), expected);
+    assert_talk(&listener, &s);
+}
+
+START_TEST(create_connection_takes_a_timeout)
+{
+    assert_timeout_becomes(30, 30);
+    assert_timeout_becomes(7.345, 7.345);
+    assert_timeout_becomes(1e300, 1e300);
+    assert_timeout_becomes(PS_NO_TIMEOUT, PS_NO_TIMEOUT);
+    assert_timeout_becomes(PS_DEFAULT_TIMEOUT, PS_NO_TIMEOUT);
+}
+END_TEST
+
+START_TEST(create_connection_takes_the_default_timeout)
+{
+    ck_assert_ok(ps_setdefaulttimeout(30));
+    assert_timeout_becomes(PS_DEFAULT_TIMEOUT, 30);
+    assert_timeout_becomes(20, 20);
+    assert_timeout_becomes(PS_NO_TIMEOUT, PS_NO_TIMEOUT);
+    ck_assert_ok(ps_setdefaulttimeout(PS_NO_TIMEOUT));
+}
+END_TEST
+
+/* As the reference: a connection that is only started is a failure here, and is given up. */
+START_TEST(create_connection_nonblocking)
+{
+    ps_sock listener;
+    int port = listen_on(&listener, AF_INET);
+
+    assert_fails("127.0.0.1", port, 0, NULL, PS_EINPROGRESS);
+    ck_assert_ok(ps_setdefaulttimeout(0));
+    assert_fails("127.0.0.1", port, PS_DEFAULT_TIMEOUT, NULL, PS_EINPROGRESS);
+    ck_assert_ok(ps_setdefaulttimeout(PS_NO_TIMEOUT));
+    ck_assert_ok(ps_close(&listener));
+}
+END_TEST
+
+/* Fills a listener's queue, so that further attempts stay under way. */
+enum { QUEUED_MAX = 16 };
+
+static int fill_queue(ps_sock *listener, ps_sock queued[QUEUED_MAX], ps_addr *a)
+{
+    int count = 0;
+    int code = 0;
+
+    ck_assert_ok(ps_socket(listener, AF_INET, SOCK_STREAM, 0));
+    *a = source_at("127.0.0.1");
+    ck_assert_ok(ps_bind(listener, a));
+    ck_assert_ok(ps_getsockname(listener, a));
+    ck_assert_ok(ps_listen(listener, 0));
+    while (code == 0 && count < QUEUED_MAX) {
+        code = ps_create_connection(&queued[count], "127.0.0.1", ps_addr_port(a), 0.2, NULL);
+        count += code == 0;
+    }
+    if (code == PS_ECONNREFUSED)
+        test_skip("this system refuses a connection when the queue is full");
+    ck_assert_code(code, PS_TIMED_OUT);
+    return count;
+}
+
+START_TEST(create_connection_times_out)
+{
+    ps_sock listener, queued[QUEUED_MAX];
+    ps_addr a;
+    int count = fill_queue(&listener, queued, &a);
+    double begin = test_clock();
+
+    assert_fails("127.0.0.1", ps_addr_port(&a), 0.3, NULL, PS_TIMED_OUT);
+    ck_assert_double_ge(test_clock() - begin, 0.3);
+    ck_assert_double_le(test_clock() - begin, PATIENCE);
+
+    ck_assert_ok(ps_setdefaulttimeout(0.3));
+    begin = test_clock();
+    assert_fails("127.0.0.1", ps_addr_port(&a), PS_DEFAULT_TIMEOUT, NULL, PS_TIMED_OUT);
+    ck_assert_double_ge(test_clock() - begin, 0.3);
+    ck_assert_ok(ps_setdefaulttimeout(PS_NO_TIMEOUT));
+
+    while (count > 0)
+        ck_assert_ok(ps_close(&queued[--count]));
+    ck_assert_ok(ps_close(&listener));
+}
+END_TEST
+
+/* ---- nothing stays open -------------------------------------------------------------------------------- */
+
+static unsigned long long next_handle(void)
+{
+    ps_sock s;
+    unsigned long long handle;
+
+    ck_assert_ok(ps_socket(&s, AF_INET, SOCK_STREAM, 0));
+    handle = (unsigned long long)ps_fileno(&s);
+    ck_assert_ok(ps_close(&s));
+    return handle;
+}
+
+/* A system gives the number of a closed handle again; one that had been left open each time would show. */
+START_TEST(create_connection_leaves_nothing_open)
+{
+    enum { COUNT = 100 };
+    ps_sock listener;
+    ps_addr elsewhere = source_at("192.0.2.1");
+    int port = listen_on(&listener, AF_INET);
+    unsigned long long before = next_handle();
+    int i;
+
+    for (i = 0; i < COUNT; i++) {
+        assert_fails("127.0.0.1", port, PATIENCE, &elsewhere, PS_EADDRNOTAVAIL);
+        assert_fails("127.0.0.1", port, 0, NULL, PS_EINPROGRESS);
+        assert_fails("127.0.0.1", -1, PATIENCE, NULL, PS_BAD_PORT);
+    }
+    ck_assert_uint_lt(next_handle(), before + COUNT);
+    ck_assert_ok(ps_close(&listener));
+}
+END_TEST
+
+void add_create_connection_tests(Suite *suite)
+{
+    ADD_TEST_CASE(suite, create_connection_to_ipv4);
+    ADD_TEST_CASE(suite, create_connection_to_ipv6);
+    ADD_TEST_CASE(suite, create_connection_to_a_name);
+    ADD_TEST_CASE(suite, create_connection_is_not_inheritable);
+    ADD_TEST_CASE(suite, create_connection_from_an_address);
+    ADD_TEST_CASE(suite, create_connection_from_any_address);
+    ADD_TEST_CASE(suite, create_connection_from_an_address_to_a_name);
+    ADD_TEST_CASE(suite, create_connection_from_an_address_of_elsewhere);
+    ADD_TEST_CASE(suite, create_connection_from_another_family);
+    ADD_TEST_CASE(suite, create_connection_refused);
+    ADD_TEST_CASE(suite, create_connection_refused_by_a_name);
+    ADD_TEST_CASE(suite, create_connection_checks_the_port_first);
+    ADD_TEST_CASE(suite, create_connection_checks_the_timeout_first);
+    ADD_TEST_CASE(suite, create_connection_needs_a_socket);
+    ADD_TEST_CASE(suite, create_connection_to_what_is_no_host);
+    ADD_TEST_CASE(suite, create_connection_takes_a_timeout);
+    ADD_TEST_CASE(suite, create_connection_takes_the_default_timeout);
+    ADD_TEST_CASE(suite, create_connection_nonblocking);
+    ADD_TEST_CASE(suite, create_connection_times_out);
+    ADD_TEST_CASE(suite, create_connection_leaves_nothing_open);
+}

@@ -1,0 +1,30 @@
+# Sourced by headers_c.sh and headers_cxx.sh.
+# shellcheck shell=sh disable=SC2154
+
+# The public headers of this platform.
+public_headers() {
+    case $platform in
+    windows) other=platform_posix.h ;;
+    *) other=platform_windows.h ;;
+    esac
+    (cd include && ls portsock.h portsock/*.h) | grep -v "/$other\$"
+}
+
+# compile_headers LANGUAGE COMPILER OPTION...: reports what the compiler says of each header alone; and of the one for
+# applications as the shared library's.
+compile_headers() {
+    language=$1
+    shift
+    for header in $(public_headers); do
+        report "$header alone" "$(compile_header "$header" "$@")"
+    done
+    report "portsock.h of the shared library" "$(compile_header portsock.h "$@" -DPS_SHARED)"
+}
+
+compile_header() {
+    header=$1
+    shift
+    printf '#include "%s"\nextern int some_declaration;\n' "$header" |
+        "$@" -Iinclude -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fsyntax-only -x "$language" - 2>&1 ||
+        echo "(the compiler failed)"
+}

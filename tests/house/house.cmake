@@ -1,0 +1,13 @@
+# The rules of the house, as tests: each is a script here, which prints what breaks the rule.
+# Included by tests/CMakeLists.txt.
+
+# What the sources say does not change with the kind of library; its symbols do.
+set(house_rules symbols api)
+if(NOT BUILD_SHARED_LIBS)
+    list(APPEND house_rules heap headers_c headers_cxx platform_tests machine_names)
+endif()
+
+foreach(rule IN LISTS house_rules)
+    add_test(NAME house.${rule} COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/house/${rule}.sh" "${test_settings}")
+    set_tests_properties(house.${rule} PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77 LABELS house)
+endforeach()

@@ -1,0 +1,942 @@
+/* Signals: a storm of them changes no result and prolongs no wait, the interrupt hook ends a call, and SIGPIPE never comes
+ * (rows R013, R071; R180 has the reference's test_sendall_interrupted, R183 its testInterruptedTimeout). */
+#include "test.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+/* Long enough for what loopback does, on a busy machine, too. */
+#define PATIENCE 15.0
+/* More than any system takes when nobody reads. */
+enum { PLENTY = 24 * 1024 * 1024 };
+
+/* ---- the storm ----------------------------------------------------------------------------------------- */
+
+static atomic_int alarms;
+
+static void on_alarm(int number)
+{
+    (void)number;
+    alarms++;
+}
+
+/* From now on a signal comes every few milliseconds, and ends system calls. */
+static void storm_begin(void)
+{
+    struct sigaction action = {.sa_handler = on_alarm};
+    struct itimerval often = {{0, 3000}, {0, 3000}};
+
+    alarms = 0;
+    ck_assert_int_eq(sigemptyset(&action.sa_mask), 0);
+    ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &often, NULL), 0);
+}
+
+static void storm_end(void)
+{
+    struct itimerval never = {{0, 0}, {0, 0}};
+
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &never, NULL), 0);
+    ck_assert_msg(alarms > 0, "there was no storm");
+}
+
+/* ---- helpers ------------------------------------------------------------------------------------------- */
+
+static const double waiting_modes[] = {PS_NO_TIMEOUT, PATIENCE};
+enum { WAITING_MODES = sizeof waiting_modes / sizeof waiting_modes[0] };
+
+typedef struct pair {
+    ps_sock client;
+    ps_sock server;
+} pair;
+
+static pair pair_open(double timeout)
+{
+    pair p;
+
+    test_tcp_pair(&p.client, &p.server);
+    ck_assert_ok(ps_settimeout(&p.client, timeout));
+    ck_assert_ok(ps_settimeout(&p.server, timeout));
+    return p;
+}
+
+static void pair_close(pair *p)
+{
+    ck_assert_ok(ps_close(&p->client));
+    ck_assert_ok(ps_close(&p->server));
+}
+
+static void assert_took(double begin, double seconds)
+{
+    double took = test_clock() - begin;
+
+    ck_assert_msg(took >= seconds && took < seconds + PATIENCE, "took %.3f s of %.3f s", took, seconds);
+}
+
+static ps_sock new_socket(double timeout)
+{
+    ps_sock s;
+
+    ck_assert_ok(ps_socket(&s, AF_INET, SOCK_STREAM, 0));
+    ck_assert_ok(ps_settimeout(&s, timeout));
+    return s;
+}
+
+/* A listener whose queue is full, so that a further attempt stays under way. */
+enum { QUEUED_MAX = 16 };
+typedef struct full_listener {
+    ps_sock socket;
+    ps_addr address;
+    ps_sock queued[QUEUED_MAX];
+    int count;
+} full_listener;
+
+static full_listener full_listener_open(void)
+{
+    full_listener f = {.count = 0};
+    int code = 0;
+
+    f.socket = new_socket(PATIENCE);
+    ck_assert_ok(ps_addr_inet(&f.address, "127.0.0.1", 0));
+    ck_assert_ok(ps_bind(&f.socket, &f.address));
+    ck_assert_ok(ps_getsockname(&f.socket, &f.address));
+    ck_assert_ok(ps_listen(&f.socket, 0));
+    while (code == 0 && f.count < QUEUED_MAX) {
+        f.queued[f.count] = new_socket(0.2);
+        code = ps_connect(&f.queued[f.count], &f.address);
+        f.count++;
+    }
+    ck_assert_code(code, PS_TIMED_OUT);
+    f.count--;
+    ck_assert_ok(ps_close(&f.queued[f.count]));
+    return f;
+}
+
+/* Makes room after a while, in another thread. */
+static void accept_all_late(void *argument)
+{
+    full_listener *f = argument;
+    ps_sock accepted;
+    int i;
+
+    test_sleep(0.2);
+    for (i = 0; i < f->count; i++) {
+        if (ps_accept(&f->socket, &accepted, NULL) == 0)
+            ps_close(&accepted);
+    }
+}
+
+static void full_listener_close(full_listener *f)
+{
+    while (f->count > 0)
+        ck_assert_ok(ps_close(&f->queued[--f->count]));
+    ck_assert_ok(ps_close(&f->socket));
+}
+
+typedef struct late_sender {
+    ps_sock *socket;
+    const char *text;
+    int parts; /* a pause before each */
+    int code;
+} late_sender;
+
+static void send_late(void *argument)
+{
+    late_sender *l = argument;
+    size_t n = strlen(l->text);
+    int i;
+
+    for (i = 0; i < l->parts && l->code == 0; i++) {
+        test_sleep(0.2);
+        l->code = ps_sendall(l->socket, l->text, n, 0, NULL);
+    }
+}
+
+static unsigned char byte_at(size_t place)
+{
+    return (unsigned char)(place * 7 + (place >> 8) * 13 + (place >> 16) * 31);
+}
+
+static unsigned char *long_text(size_t n)
+{
+    unsigned char *text = malloc(n);
+    size_t i;
+
+    ck_assert_ptr_nonnull(text);
+    for (i = 0; i < n; i++)
+        text[i] = byte_at(i);
+    return text;
+}
+
+/* Reads a long text to the end, with rests. */
+typedef struct reader {
+    ps_sock *socket;
+    size_t count;
+    bool right;
+    ptrdiff_t end;
+} reader;
+
+static void read_to_the_end(void *argument)
+{
+    reader *r = argument;
+    unsigned char buffer[16 * 1024];
+
+    r->count = 0;
+    r->right = true;
+    for (;;) {
+        size_t i;
+        r->end = ps_recv(r->socket, buffer, sizeof buffer, 0);
+        if (r->end <= 0)
+            return;
+        for (i = 0; i < (size_t)r->end; i++)
+            r->right = r->right && buffer[i] == byte_at(r->count + i);
+        if ((r->count + (size_t)r->end) / (512 * 1024) > r->count / (512 * 1024))
+            test_sleep(0.01);
+        r->count += (size_t)r->end;
+    }
+}
+
+static void assert_read(const reader *r, size_t n)
+{
+    ck_assert_code(r->end, 0);
+    ck_assert_uint_eq(r->count, n);
+    ck_assert(r->right);
+}
+
+/* ---- calls in a storm ---------------------------------------------------------------------------------- */
+
+START_TEST(signals_do_not_prolong_a_timeout)
+{
+    pair p = pair_open(0.5);
+    ps_sock listener, conn;
+    ps_addr a;
+    double begin;
+    char byte;
+
+    test_listener(&listener, AF_INET, &a);
+    ck_assert_ok(ps_settimeout(&listener, 0.5));
+    storm_begin();
+    begin = test_clock();
+    ck_assert_code(ps_recv(&p.server, &byte, 1, 0), PS_TIMED_OUT);
+    assert_took(begin, 0.5);
+    begin = test_clock();
+    ck_assert_code(ps_recv(&p.server, &byte, 1, MSG_WAITALL), PS_TIMED_OUT);
+    assert_took(begin, 0.5);
+    begin = test_clock();
+    ck_assert_code(ps_accept(&listener, &conn, NULL), PS_TIMED_OUT);
+    assert_took(begin, 0.5);
+    storm_end();
+    ck_assert_ok(ps_close(&listener));
+    pair_close(&p);
+}
+END_TEST
+
+START_TEST(signals_do_not_prolong_the_timeout_of_connect)
+{
+    full_listener f = full_listener_open();
+    ps_sock s = new_socket(0.5);
+    double begin;
+
+    storm_begin();
+    begin = test_clock();
+    ck_assert_code(ps_connect(&s, &f.address), PS_TIMED_OUT);
+    assert_took(begin, 0.5);
+    begin = test_clock();
+    ck_assert_code(ps_connect(&s, &f.address), PS_TIMED_OUT);
+    assert_took(begin, 0.5);
+    ck_assert_ok(ps_close(&s));
+    begin = test_clock();
+    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&f.address), 0.5, NULL), PS_TIMED_OUT);
+    assert_took(begin, 0.5);
+    storm_end();
+    full_listener_close(&f);
+}
+END_TEST
+
+START_TEST(signals_do_not_prolong_the_timeout_of_sendall)
+{
+    pair p = pair_open(0.5);
+    unsigned char *text = long_text(PLENTY);
+    reader r = {.socket = &p.server};
+    size_t sent = 0;
+    double begin;
+
+    storm_begin();
+    begin = test_clock();
+    ck_assert_code(ps_sendall(&p.client, text, PLENTY, 0, &sent), PS_TIMED_OUT);
+    assert_took(begin, 0.5);
+    storm_end();
+    ck_assert_uint_lt(sent, PLENTY);
+    ck_assert_ok(ps_shutdown(&p.client, SHUT_WR));
+    read_to_the_end(&r);
+    assert_read(&r, sent);
+    free(text);
+    pair_close(&p);
+}
+END_TEST
+
+START_TEST(signals_do_not_end_recv)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        pair p = pair_open(waiting_modes[i]);
+        late_sender l = {.socket = &p.client, .text = "x", .parts = 2};
+        test_thread *thread;
+        ps_addr from;
+        char byte;
+        storm_begin();
+        thread = test_thread_start(send_late, &l);
+        ck_assert_int_eq(ps_recv(&p.server, &byte, 1, 0), 1);
+        ck_assert_int_eq(ps_recvfrom(&p.server, &byte, 1, 0, &from), 1);
+        test_thread_join(thread);
+        storm_end();
+        ck_assert_code(l.code, 0);
+        pair_close(&p);
+    }
+}
+END_TEST
+
+/* Linux's own MSG_WAITALL ends with what it has when a signal comes. */
+START_TEST(signals_do_not_end_waitall)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        pair p = pair_open(waiting_modes[i]);
+        late_sender l = {.socket = &p.client, .text = "abc", .parts = 3};
+        test_thread *thread;
+        char text[9];
+        storm_begin();
+        thread = test_thread_start(send_late, &l);
+        ck_assert_int_eq(ps_recv(&p.server, text, sizeof text, MSG_WAITALL), 9);
+        test_thread_join(thread);
+        storm_end();
+        ck_assert_mem_eq(text, "abcabcabc", 9);
+        pair_close(&p);
+    }
+}
+END_TEST
+
+START_TEST(signals_do_not_end_sendall)
+{
+    enum { COUNT = 16 * 1024 * 1024 };
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        pair p = pair_open(waiting_modes[i]);
+        unsigned char *text = long_text(COUNT);
+        reader r = {.socket = &p.server};
+        test_thread *thread;
+        size_t sent = 0;
+        storm_begin();
+        thread = test_thread_start(read_to_the_end, &r);
+        ck_assert_ok(ps_sendall(&p.client, text, COUNT, 0, &sent));
+        ck_assert_uint_eq(sent, COUNT);
+        ck_assert_ok(ps_shutdown(&p.client, SHUT_WR));
+        test_thread_join(thread);
+        storm_end();
+        assert_read(&r, COUNT);
+        free(text);
+        pair_close(&p);
+    }
+}
+END_TEST
+
+typedef struct late_client {
+    ps_addr address;
+    ps_sock socket;
+    int code;
+} late_client;
+
+static void connect_late(void *argument)
+{
+    late_client *c = argument;
+
+    test_sleep(0.2);
+    c->code = ps_socket(&c->socket, AF_INET, SOCK_STREAM, 0);
+    if (c->code == 0)
+        c->code = ps_connect(&c->socket, &c->address);
+}
+
+START_TEST(signals_do_not_end_accept)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        ps_sock listener, conn;
+        late_client c = {.code = 99};
+        test_thread *thread;
+        test_listener(&listener, AF_INET, &c.address);
+        ck_assert_ok(ps_settimeout(&listener, waiting_modes[i]));
+        storm_begin();
+        thread = test_thread_start(connect_late, &c);
+        ck_assert_ok(ps_accept(&listener, &conn, NULL));
+        test_thread_join(thread);
+        storm_end();
+        ck_assert_code(c.code, 0);
+        ck_assert_ok(ps_close(&c.socket));
+        ck_assert_ok(ps_close(&conn));
+        ck_assert_ok(ps_close(&listener));
+    }
+}
+END_TEST
+
+START_TEST(signals_do_not_end_connect)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        full_listener f = full_listener_open();
+        ps_sock s = new_socket(waiting_modes[i]);
+        ps_sock conn;
+        ps_addr peer;
+        test_thread *thread;
+        char byte;
+        storm_begin();
+        thread = test_thread_start(accept_all_late, &f);
+        ck_assert_code(ps_connect(&s, &f.address), 0);
+        test_thread_join(thread);
+        storm_end();
+        ck_assert_ok(ps_getpeername(&s, &peer));
+        ck_assert(ps_addr_equal(&peer, &f.address));
+        ck_assert_code(ps_connect(&s, &f.address), PS_EISCONN);
+        ck_assert_ok(ps_accept(&f.socket, &conn, NULL));
+        ck_assert_int_eq(ps_send(&s, "x", 1, 0), 1);
+        ck_assert_ok(ps_settimeout(&conn, PATIENCE));
+        ck_assert_int_eq(ps_recv(&conn, &byte, 1, 0), 1);
+        ck_assert_ok(ps_close(&conn));
+        ck_assert_ok(ps_close(&s));
+        full_listener_close(&f);
+    }
+}
+END_TEST
+
+START_TEST(signals_do_not_hide_a_refusal)
+{
+    ps_sock holder;
+    ps_addr a;
+    int i;
+
+    test_refusing_address(&holder, AF_INET, &a);
+    storm_begin();
+    for (i = 0; i < 200; i++) {
+        ps_sock s = new_socket(waiting_modes[i % WAITING_MODES]);
+        ck_assert_code(ps_connect(&s, &a), PS_ECONNREFUSED);
+        ck_assert_ok(ps_close(&s));
+    }
+    while (alarms == 0)
+        test_sleep(0.01);
+    storm_end();
+    ck_assert_ok(ps_close(&holder));
+}
+END_TEST
+
+/* ---- connecting to a full AF_UNIX listener, where nothing is under way and nothing tells when there is room */
+
+typedef struct unix_listener {
+    ps_sock socket;
+    ps_addr address;
+    ps_sock queued[QUEUED_MAX];
+    int count;
+} unix_listener;
+
+static ps_sock new_unix_socket(double timeout)
+{
+    ps_sock s;
+
+    ck_assert_ok(ps_socket(&s, AF_UNIX, SOCK_STREAM, 0));
+    ck_assert_ok(ps_settimeout(&s, timeout));
+    return s;
+}
+
+static unix_listener unix_listener_open(void)
+{
+    unix_listener u = {.count = 0};
+    char name[64] = "";
+    int length = snprintf(name + 1, sizeof name - 1, "portsock-signals-%ld", (long)getpid());
+    int code = 0;
+
+    ck_assert_ok(ps_addr_unix(&u.address, name, (size_t)length + 1));
+    u.socket = new_unix_socket(PATIENCE);
+    ck_assert_ok(ps_bind(&u.socket, &u.address));
+    ck_assert_ok(ps_listen(&u.socket, 0));
+    while (code == 0 && u.count < QUEUED_MAX) {
+        u.queued[u.count] = new_unix_socket(0);
+        code = ps_connect(&u.queued[u.count], &u.address);
+        u.count++;
+    }
+    ck_assert_code(code, PS_EWOULDBLOCK);
+    return u;
+}
+
+static void unix_accept_late(void *argument)
+{
+    unix_listener *u = argument;
+    ps_sock accepted;
+
+    test_sleep(0.2);
+    if (ps_accept(&u->socket, &accepted, NULL) == 0)
+        ps_close(&accepted);
+}
+
+static void unix_listener_close(unix_listener *u)
+{
+    while (u->count > 0)
+        ck_assert_ok(ps_close(&u->queued[--u->count]));
+    ck_assert_ok(ps_close(&u->socket));
+}
+
+START_TEST(signals_and_a_full_unix_listener)
+{
+    unix_listener u = unix_listener_open();
+    ps_sock s = new_unix_socket(0.3);
+    ps_addr peer;
+    double begin;
+
+    storm_begin();
+    begin = test_clock();
+    ck_assert_code(ps_connect(&s, &u.address), PS_TIMED_OUT);
+    assert_took(begin, 0.3);
+    /* Not a connection, however ready the system says it is. */
+    ck_assert_code(ps_getpeername(&s, &peer), PS_ENOTCONN);
+    ck_assert_ok(ps_setblocking(&s, 0));
+    ck_assert_code(ps_connect(&s, &u.address), PS_EWOULDBLOCK);
+    storm_end();
+    ck_assert_ok(ps_close(&s));
+    unix_listener_close(&u);
+}
+END_TEST
+
+START_TEST(signals_and_a_unix_listener_with_room_at_last)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        unix_listener u = unix_listener_open();
+        ps_sock s = new_unix_socket(waiting_modes[i]);
+        test_thread *thread;
+        storm_begin();
+        thread = test_thread_start(unix_accept_late, &u);
+        ck_assert_code(ps_connect(&s, &u.address), 0);
+        test_thread_join(thread);
+        storm_end();
+        ck_assert_int_eq(ps_send(&s, "x", 1, 0), 1);
+        ck_assert_code(ps_connect(&s, &u.address), PS_EISCONN);
+        ck_assert_ok(ps_close(&s));
+        unix_listener_close(&u);
+    }
+}
+END_TEST
+
+/* ---- the interrupt hook -------------------------------------------------------------------------------- */
+
+/* Ends a call when it is asked for the `last` time. */
+typedef struct hook {
+    int asked;
+    int last;
+} hook;
+
+static int ask(void *context)
+{
+    hook *h = context;
+
+    h->asked++;
+    return h->asked >= h->last;
+}
+
+enum { NEVER = 1000000000 };
+
+START_TEST(signals_hook_ends_recv)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        pair p = pair_open(waiting_modes[i]);
+        hook h = {0, 1};
+        ps_addr from;
+        char byte;
+        ps_set_interrupt(ask, &h);
+        storm_begin();
+        ck_assert_code(ps_recv(&p.server, &byte, 1, 0), PS_EINTR);
+        ck_assert_int_eq(h.asked, 1);
+        ck_assert_code(ps_recvfrom(&p.server, &byte, 1, 0, &from), PS_EINTR);
+        ck_assert_int_eq(from.len, 0);
+        ck_assert_int_eq(h.asked, 2);
+        storm_end();
+        ps_set_interrupt(NULL, NULL);
+        /* The socket is none the worse. */
+        ck_assert_int_eq(ps_send(&p.client, "x", 1, 0), 1);
+        ck_assert_int_eq(ps_recv(&p.server, &byte, 1, 0), 1);
+        pair_close(&p);
+    }
+}
+END_TEST
+
+START_TEST(signals_hook_is_asked_each_time)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        pair p = pair_open(waiting_modes[i]);
+        hook h = {0, 5};
+        char byte;
+        ps_set_interrupt(ask, &h);
+        storm_begin();
+        ck_assert_code(ps_recv(&p.server, &byte, 1, 0), PS_EINTR);
+        storm_end();
+        ps_set_interrupt(NULL, NULL);
+        ck_assert_int_eq(h.asked, 5);
+        pair_close(&p);
+    }
+}
+END_TEST
+
+START_TEST(signals_hook_may_let_it_go_on)
+{
+    pair p = pair_open(0.3);
+    hook h = {0, NEVER};
+    double begin;
+    char byte;
+    int asked;
+
+    ps_set_interrupt(ask, &h);
+    storm_begin();
+    begin = test_clock();
+    ck_assert_code(ps_recv(&p.server, &byte, 1, 0), PS_TIMED_OUT);
+    assert_took(begin, 0.3);
+    asked = h.asked;
+    ck_assert_int_gt(asked, 0);
+
+    /* One that is removed is not asked. */
+    ps_set_interrupt(NULL, NULL);
+    ck_assert_code(ps_recv(&p.server, &byte, 1, 0), PS_TIMED_OUT);
+    ck_assert_int_eq(h.asked, asked);
+    storm_end();
+    pair_close(&p);
+}
+END_TEST
+
+START_TEST(signals_hook_ends_accept)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        ps_sock listener, conn;
+        ps_addr a, peer;
+        hook h = {0, 2};
+        test_listener(&listener, AF_INET, &a);
+        ck_assert_ok(ps_settimeout(&listener, waiting_modes[i]));
+        memset(&conn, 0x5a, sizeof conn);
+        peer = a;
+        ps_set_interrupt(ask, &h);
+        storm_begin();
+        ck_assert_code(ps_accept(&listener, &conn, &peer), PS_EINTR);
+        storm_end();
+        ps_set_interrupt(NULL, NULL);
+        ck_assert(conn.handle == PS_INVALID_HANDLE);
+        ck_assert_int_eq(peer.len, 0);
+        ck_assert_ok(ps_close(&listener));
+    }
+}
+END_TEST
+
+/* The attempt goes on, and can be waited for again. */
+START_TEST(signals_hook_ends_the_wait_of_connect)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        full_listener f = full_listener_open();
+        ps_sock s = new_socket(waiting_modes[i]);
+        test_thread *thread;
+        hook h = {0, 3};
+        ps_set_interrupt(ask, &h);
+        storm_begin();
+        ck_assert_code(ps_connect(&s, &f.address), PS_EINTR);
+        h.asked = 0;
+        ck_assert_code(ps_connect(&s, &f.address), PS_EINTR);
+        storm_end();
+        ps_set_interrupt(NULL, NULL);
+
+        thread = test_thread_start(accept_all_late, &f);
+        ck_assert_code(ps_connect(&s, &f.address), 0);
+        test_thread_join(thread);
+        ck_assert_int_eq(ps_send(&s, "x", 1, 0), 1);
+        ck_assert_code(ps_connect(&s, &f.address), PS_EISCONN);
+        ck_assert_ok(ps_close(&s));
+        full_listener_close(&f);
+    }
+}
+END_TEST
+
+START_TEST(signals_hook_ends_sendall)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        pair p = pair_open(waiting_modes[i]);
+        unsigned char *text = long_text(PLENTY);
+        reader r = {.socket = &p.server};
+        hook h = {0, 20};
+        size_t sent = 0;
+        ps_set_interrupt(ask, &h);
+        storm_begin();
+        ck_assert_code(ps_sendall(&p.client, text, PLENTY, 0, &sent), PS_EINTR);
+        storm_end();
+        ps_set_interrupt(NULL, NULL);
+        ck_assert_uint_lt(sent, PLENTY);
+        /* What it says it sent is what has arrived. */
+        ck_assert_ok(ps_shutdown(&p.client, SHUT_WR));
+        read_to_the_end(&r);
+        assert_read(&r, sent);
+        free(text);
+        pair_close(&p);
+    }
+}
+END_TEST
+
+START_TEST(signals_hook_ends_waitall_with_what_came)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        pair p = pair_open(waiting_modes[i]);
+        hook h = {0, 5};
+        char text[8];
+        ck_assert_int_eq(ps_send(&p.client, "abc", 3, 0), 3);
+        ck_assert_int_eq(ps_recv(&p.server, text, 3, MSG_PEEK), 3);
+        ps_set_interrupt(ask, &h);
+        storm_begin();
+        ck_assert_int_eq(ps_recv(&p.server, text, sizeof text, MSG_WAITALL), 3);
+        ck_assert_mem_eq(text, "abc", 3);
+        storm_end();
+        ps_set_interrupt(NULL, NULL);
+        pair_close(&p);
+    }
+}
+END_TEST
+
+START_TEST(signals_hook_is_not_asked_without_a_wait)
+{
+    pair p = pair_open(0);
+    hook h = {0, 1};
+    double end = test_clock() + 0.2;
+    char byte;
+
+    ps_set_interrupt(ask, &h);
+    storm_begin();
+    while (test_clock() < end)
+        ck_assert_code(ps_recv(&p.server, &byte, 1, 0), PS_EWOULDBLOCK);
+    storm_end();
+    ps_set_interrupt(NULL, NULL);
+    ck_assert_int_eq(h.asked, 0);
+    pair_close(&p);
+}
+END_TEST
+
+/* ---- SIGPIPE ------------------------------------------------------------------------------------------- */
+
+/* A SIGPIPE in any of these ends the process, and the test with it. */
+static void sigpipe_by_default(void)
+{
+    struct sigaction action = {.sa_handler = SIG_DFL};
+
+    ck_assert_int_eq(sigaction(SIGPIPE, &action, NULL), 0);
+}
+
+static void assert_sigpipe_as_before(void)
+{
+    struct sigaction action;
+    sigset_t set;
+
+    ck_assert_int_eq(sigaction(SIGPIPE, NULL, &action), 0);
+    ck_assert(action.sa_handler == SIG_DFL);
+    ck_assert_int_eq(sigpending(&set), 0);
+    ck_assert_int_eq(sigismember(&set, SIGPIPE), 0);
+    ck_assert_int_eq(sigprocmask(SIG_SETMASK, NULL, &set), 0);
+    ck_assert_int_eq(sigismember(&set, SIGPIPE), 0);
+}
+
+START_TEST(signals_no_sigpipe_after_shutdown)
+{
+    pair p;
+    ps_addr a;
+    ps_buffer buffer = {"x", 1};
+
+    sigpipe_by_default();
+    p = pair_open(PATIENCE);
+    ck_assert_ok(ps_getpeername(&p.client, &a));
+    ck_assert_ok(ps_shutdown(&p.client, SHUT_WR));
+    ck_assert_code(ps_send(&p.client, "x", 1, 0), PS_EPIPE);
+    ck_assert_code(ps_sendall(&p.client, "x", 1, 0, NULL), PS_EPIPE);
+    ck_assert_code(ps_sendto(&p.client, "x", 1, 0, &a), PS_EPIPE);
+    ck_assert_code(ps_sendmsg(&p.client, &buffer, 1, NULL, 0, 0, NULL), PS_EPIPE);
+    assert_sigpipe_as_before();
+    pair_close(&p);
+}
+END_TEST
+
+START_TEST(signals_no_sigpipe_from_a_closed_peer)
+{
+    double end = test_clock() + PATIENCE;
+    ps_sock ends[2];
+    pair p;
+    int code;
+
+    sigpipe_by_default();
+    p = pair_open(PATIENCE);
+    ck_assert_ok(ps_close(&p.server));
+    while ((code = ps_sendall(&p.client, "x", 1, 0, NULL)) != PS_EPIPE && test_clock() < end)
+        test_sleep(0.005);
+    ck_assert_code(code, PS_EPIPE);
+    ck_assert_ok(ps_close(&p.client));
+
+    ck_assert_ok(ps_socketpair(ends, AF_UNIX, SOCK_STREAM, 0));
+    ck_assert_ok(ps_close(&ends[1]));
+    ck_assert_code(ps_send(&ends[0], "x", 1, 0), PS_EPIPE);
+    ck_assert_ok(ps_close(&ends[0]));
+    assert_sigpipe_as_before();
+}
+END_TEST
+
+START_TEST(signals_no_sigpipe_without_a_connection)
+{
+    ps_sock s;
+
+    sigpipe_by_default();
+    s = new_socket(PS_NO_TIMEOUT);
+    ck_assert_code(ps_send(&s, "x", 1, 0), PS_ENOTCONN);
+    assert_sigpipe_as_before();
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
+START_TEST(signals_no_sigpipe_from_a_stream)
+{
+    ps_sock ends[2];
+    ps_file *file;
+
+    sigpipe_by_default();
+    ck_assert_ok(ps_socketpair(ends, AF_UNIX, SOCK_STREAM, 0));
+    ck_assert_ok(ps_makefile(&file, &ends[0], "w", -1));
+    ck_assert_ok(ps_close(&ends[1]));
+    ck_assert_int_eq(ps_file_write(file, "x", 1), 1);
+    ck_assert_code(ps_file_flush(file), PS_EPIPE);
+    ck_assert_code(ps_file_close(file), PS_EPIPE);
+    ck_assert_ok(ps_close(&ends[0]));
+    assert_sigpipe_as_before();
+}
+END_TEST
+
+/* A program that waits for SIGPIPE in its own way gets none of ours. */
+START_TEST(signals_no_sigpipe_for_a_handler)
+{
+    struct sigaction action = {.sa_handler = on_alarm};
+    ps_sock ends[2];
+
+    alarms = 0;
+    ck_assert_int_eq(sigaction(SIGPIPE, &action, NULL), 0);
+    ck_assert_ok(ps_socketpair(ends, AF_UNIX, SOCK_STREAM, 0));
+    ck_assert_ok(ps_close(&ends[1]));
+    ck_assert_code(ps_sendall(&ends[0], "x", 1, 0, NULL), PS_EPIPE);
+    ck_assert_int_eq(alarms, 0);
+    ck_assert_ok(ps_close(&ends[0]));
+}
+END_TEST
+
+/* ---- settings ------------------------------------------------------------------------------------------ */
+
+START_TEST(signals_settings_are_not_touched)
+{
+    enum { COUNT = 64 };
+    struct sigaction before[COUNT] = {{.sa_flags = 0}};
+    sigset_t mask_before, mask;
+    ps_sock listener, client, server;
+    ps_addr a;
+    char byte;
+    int i;
+
+    for (i = 1; i < COUNT; i++)
+        (void)sigaction(i, NULL, &before[i]);
+    ck_assert_int_eq(sigprocmask(SIG_SETMASK, NULL, &mask_before), 0);
+
+    test_listener(&listener, AF_INET, &a);
+    ck_assert_ok(ps_create_connection(&client, "127.0.0.1", ps_addr_port(&a), PATIENCE, NULL));
+    ck_assert_ok(ps_accept(&listener, &server, NULL));
+    ck_assert_int_eq(ps_send(&client, "x", 1, 0), 1);
+    ck_assert_int_eq(ps_recv(&server, &byte, 1, 0), 1);
+    ck_assert_ok(ps_settimeout(&server, 0.01));
+    ck_assert_code(ps_recv(&server, &byte, 1, 0), PS_TIMED_OUT);
+    ck_assert_ok(ps_close(&client));
+    ck_assert_ok(ps_close(&server));
+    ck_assert_ok(ps_close(&listener));
+
+    for (i = 1; i < COUNT; i++) {
+        struct sigaction now = {.sa_flags = 0};
+        (void)sigaction(i, NULL, &now);
+        ck_assert_msg(now.sa_handler == before[i].sa_handler && now.sa_flags == before[i].sa_flags, "signal %d", i);
+    }
+    ck_assert_int_eq(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
+    for (i = 1; i < COUNT; i++)
+        ck_assert_int_eq(sigismember(&mask, i), sigismember(&mask_before, i));
+}
+END_TEST
+
+/* ---- ending a call from another thread ----------------------------------------------------------------- */
+
+static void shut_down_late(void *argument)
+{
+    ps_sock *s = argument;
+
+    test_sleep(0.2);
+    (void)ps_shutdown(s, SHUT_RDWR);
+}
+
+START_TEST(signals_are_not_needed_to_end_recv)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        pair p = pair_open(waiting_modes[i]);
+        test_thread *thread = test_thread_start(shut_down_late, &p.server);
+        char byte;
+        ck_assert_int_eq(ps_recv(&p.server, &byte, 1, 0), 0);
+        test_thread_join(thread);
+        pair_close(&p);
+    }
+}
+END_TEST
+
+void add_signals_tests(Suite *suite)
+{
+    ADD_TEST_CASE(suite, signals_do_not_prolong_a_timeout);
+    ADD_TEST_CASE(suite, signals_do_not_prolong_the_timeout_of_connect);
+    ADD_TEST_CASE(suite, signals_do_not_prolong_the_timeout_of_sendall);
+    ADD_TEST_CASE(suite, signals_do_not_end_recv);
+    ADD_TEST_CASE(suite, signals_do_not_end_waitall);
+    ADD_TEST_CASE(suite, signals_do_not_end_sendall);
+    ADD_TEST_CASE(suite, signals_do_not_end_accept);
+    ADD_TEST_CASE(suite, signals_do_not_end_connect);
+    ADD_TEST_CASE(suite, signals_do_not_hide_a_refusal);
+    ADD_TEST_CASE(suite, signals_and_a_full_unix_listener);
+    ADD_TEST_CASE(suite, signals_and_a_unix_listener_with_room_at_last);
+    ADD_TEST_CASE(suite, signals_hook_ends_recv);
+    ADD_TEST_CASE(suite, signals_hook_is_asked_each_time);
+    ADD_TEST_CASE(suite, signals_hook_may_let_it_go_on);
+    ADD_TEST_CASE(suite, signals_hook_ends_accept);
+    ADD_TEST_CASE(suite, signals_hook_ends_the_wait_of_connect);
+    ADD_TEST_CASE(suite, signals_hook_ends_sendall);
+    ADD_TEST_CASE(suite, signals_hook_ends_waitall_with_what_came);
+    ADD_TEST_CASE(suite, signals_hook_is_not_asked_without_a_wait);
+    ADD_TEST_CASE(suite, signals_no_sigpipe_after_shutdown);
+    ADD_TEST_CASE(suite, signals_no_sigpipe_from_a_closed_peer);
+    ADD_TEST_CASE(suite, signals_no_sigpipe_without_a_connection);
+    ADD_TEST_CASE(suite, signals_no_sigpipe_from_a_stream);
+    ADD_TEST_CASE(suite, signals_no_sigpipe_for_a_handler);
+    ADD_TEST_CASE(suite, signals_settings_are_not_touched);
+    ADD_TEST_CASE(suite, signals_are_not_needed_to_end_recv);
+}

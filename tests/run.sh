@@ -1,0 +1,236 @@
+#!/bin/sh
+# The whole test suite, in one command, on a Debian 12 machine, as root or with sudo. What is missing is installed.
+#   sh tests/run.sh [--quick] [--wine32] [--repeat N]
+#     --quick      only Linux with gcc and 64-bit Windows
+#     --wine32     run the 32-bit Windows build, too, in an i386 Debian that is made in the cache folder (needs root)
+#     --repeat N   each test N times, until it fails
+# The presets of CMakePresets.json are built in build/, with their output in build/logs. Windows programs run under Wine.
+# A test that is skipped must be expected to be (tests/expected-skips). The last line is
+#     N passed, N failed, N skipped
+# and the exit status 0 only if nothing failed.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. cmake/setup.sh
+
+passed=0
+failed=0
+skipped=0
+quick=no
+wine32=no
+repeat=1
+logs=$PWD/build/logs
+
+usage() {
+    sed -n '3,6s/^# *//p' "$0" >&2
+    exit 2
+}
+
+finish() {
+    say "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" = 0 ]
+    exit
+}
+
+give_up() {
+    say "FAILED: $*"
+    failed=$((failed + 1))
+    finish
+}
+
+# counted NAME COMMAND...: a command that is one test.
+counted() {
+    name=$1
+    shift
+    if "$@" >"$logs/$name.log" 2>&1; then
+        passed=$((passed + 1))
+        return 0
+    fi
+    failed=$((failed + 1))
+    say "FAILED: $name (build/logs/$name.log)"
+    tail -n 60 "$logs/$name.log"
+    return 1
+}
+
+# ---- the skips that are expected ----------------------------------------------------------------------------
+
+# capability BIT: whether this process has that one of linux/capability.h.
+capability() {
+    mask=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
+    [ $((0x$mask >> $1 & 1)) = 1 ]
+}
+
+has() {
+    case $1 in
+    ipv6) grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null ;;
+    net_admin) capability 12 ;;
+    net_raw) capability 13 ;;
+    *) return 1 ;;
+    esac
+}
+
+# expected_skips PRESET: the names in the lists of its platform and of the preset itself. A line is "NAME" or
+# "NAME unless THING", for what depends on the machine.
+expected_skips() {
+    case $1 in
+    mingw-*) platform=windows ;;
+    *) platform=linux ;;
+    esac
+    for list in "$platform" "$1"; do
+        [ -e "tests/expected-skips/$list.txt" ] || continue
+        sed 's/#.*//' "tests/expected-skips/$list.txt" | while read -r name unless thing; do
+            [ -n "$name" ] || continue
+            [ -n "$unless" ] && has "$thing" && continue
+            echo "$name"
+        done
+    done
+}
+
+# ---- a preset -----------------------------------------------------------------------------------------------
+
+# test_results JUNIT-FILE: "passed NAME", "failed NAME" or "skipped NAME" for each test.
+test_results() {
+    awk '
+        function tell() { if (name != "") print result, name; name = "" }
+        /<testcase / {
+            tell()
+            match($0, / name="[^"]*"/); name = substr($0, RSTART + 7, RLENGTH - 8)
+            result = /status="run"/ ? "passed" : "failed"
+        }
+        /<skipped message="SKIP_RETURN_CODE=/ { result = "skipped" }
+        END { tell() }
+    ' "$1"
+}
+
+# judge RESULTS EXPECTED-SKIPS: the same lines, where what does not agree has become "failed NAME REASON".
+judge() {
+    awk '
+        list == "expected" { expected[$1] = 1; next }
+        { seen[$2] = 1 }
+        $2 ~ /\.count$/ { whole = 1 }
+        $1 == "skipped" && !($2 in expected) { print "failed", $2, "(was skipped, and tests/expected-skips does not say so)"; next }
+        $1 == "passed" && $2 in expected { print "failed", $2, "(was not skipped, as tests/expected-skips says)"; next }
+        { print }
+        END { for (name in expected) if (whole && !(name in seen)) print "failed", name, "(in tests/expected-skips, but no test)" }
+    ' list=expected "$2" list=results "$1"
+}
+
+count_results() {
+    grep -c "^$1 " "$2"
+}
+
+# build_preset PRESET CMAKE-OPTION...
+build_preset() {
+    cmake --preset "$@" && cmake --build --preset "$1" --parallel "$jobs"
+}
+
+# test_preset PRESET CMAKE-OPTION...: builds it and runs its tests.
+test_preset() {
+    preset=$1
+    begin=$(date +%s)
+    counted "$preset-build" build_preset "$@" || return
+    rm -f "$logs/$preset.xml"
+    ctest --preset "$preset" --parallel "$jobs" --repeat "until-fail:$repeat" --output-junit "$logs/$preset.xml" \
+        >"$logs/$preset.log" 2>&1
+    [ -e "$logs/$preset.xml" ] && test_results "$logs/$preset.xml" >"$logs/$preset.raw" && [ -s "$logs/$preset.raw" ] || {
+        tail -n 20 "$logs/$preset.log"
+        say "FAILED: $preset: ctest ran no tests"
+        failed=$((failed + 1))
+        return
+    }
+    expected_skips "$preset" >"$logs/$preset.expected"
+    judge "$logs/$preset.raw" "$logs/$preset.expected" >"$logs/$preset.results"
+
+    preset_passed=$(count_results passed "$logs/$preset.results")
+    preset_failed=$(count_results failed "$logs/$preset.results")
+    preset_skipped=$(count_results skipped "$logs/$preset.results")
+    passed=$((passed + preset_passed))
+    failed=$((failed + preset_failed))
+    skipped=$((skipped + preset_skipped))
+    if [ "$preset_failed" != 0 ]; then
+        # ctest has shown the output of tests that failed, one line of each other, and a summary.
+        sed '/^[0-9]*% tests passed/,$d' "$logs/$preset.log" |
+            grep -v -e '^ *Start *[0-9]*: ' -e ' Passed  *[0-9.]* sec$' -e ' Test *#[0-9]*: .*\*\*\*Skipped '
+        sed -n "s/^failed /FAILED: $preset: /p" "$logs/$preset.results"
+    fi
+    say "$preset: $preset_passed passed, $preset_failed failed, $preset_skipped skipped ($(($(date +%s) - begin)) s)"
+}
+
+# ---- the parts ----------------------------------------------------------------------------------------------
+
+check_format() {
+    find . \( -name .git -o -path ./build \) -prune -o \( -name '*.[ch]' -o -name '*.cpp' \) -print0 |
+        xargs -0 clang-format --dry-run --Werror
+}
+
+test_linux() {
+    test_preset linux-gcc
+    [ "$quick" = no ] || return
+    test_preset linux-clang
+    test_preset linux-shared
+    test_preset linux-sanitize
+    test_preset linux-tsan
+}
+
+test_windows() {
+    need gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32 && need_check x86_64-w64-mingw32 ||
+        give_up "no compiler for 64-bit Windows"
+    have_wine || give_up "Wine is missing, and could not be installed"
+    start_wine || give_up "Wine does not start"
+    test_preset mingw-x86_64
+    [ "$quick" = yes ] || test_preset mingw-x86_64-shared
+    stop_wine
+}
+
+test_windows_32() {
+    need gcc-mingw-w64-i686-win32 g++-mingw-w64-i686-win32 && need_check i686-w64-mingw32 ||
+        give_up "no compiler for 32-bit Windows"
+    if [ "$wine32" = no ]; then
+        test_preset mingw-i686 -DPORTSOCK_WINE32=
+        return
+    fi
+    make_wine32 || give_up "32-bit Wine could not be made"
+    test_preset mingw-i686 -DPORTSOCK_WINE32="$PWD/cmake/wine32.sh"
+    sh cmake/wine32.sh --stop
+}
+
+# An i386 Debian with nothing but Wine: one for amd64 has no 32-bit Wine without a second architecture in apt.
+make_wine32() {
+    [ "$(id -u)" = 0 ] || give_up "--wine32 needs root"
+    [ -d "$PORTSOCK_CACHE/wine32" ] || {
+        need mmdebstrap arch-test || return 1
+        say "Making an i386 Debian with Wine"
+        rm -rf "$PORTSOCK_CACHE/wine32.new"
+        # shellcheck disable=SC2016
+        mirror=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
+            awk '$1 == "bookworm" && $2 == "main" { print $3; exit }')
+        quietly "$logs/mmdebstrap.log" mmdebstrap --variant=minbase --architectures=i386 --include=wine,wine32 \
+            --aptopt='APT::Install-Recommends "false"' bookworm "$PORTSOCK_CACHE/wine32.new" "$mirror" || return 1
+        mv "$PORTSOCK_CACHE/wine32.new" "$PORTSOCK_CACHE/wine32"
+    }
+    quietly "$logs/wine32.log" sh cmake/wine32.sh --start
+}
+
+while [ $# -gt 0 ]; do
+    case $1 in
+    --quick) quick=yes ;;
+    --wine32) wine32=yes ;;
+    --repeat)
+        repeat=${2:-}
+        case $repeat in '' | *[!0-9]* | 0*) usage ;; esac
+        shift
+        ;;
+    *) usage ;;
+    esac
+    shift
+done
+
+mkdir -p "$logs"
+trap stop_wine EXIT
+trap 'exit 1' HUP INT TERM
+
+need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf libidn2-0 netbase python3 strace valgrind || give_up "packages could not be installed"
+counted clang-format check_format
+test_linux
+test_windows
+[ "$quick" = yes ] && [ "$wine32" = no ] || test_windows_32
+finish

@@ -1,0 +1,27 @@
+# Writes down what the scripts in house/ and consumer/ look at; some of it is known only after generation.
+# test_settings is the file, for a shell to read.
+
+set(test_settings "${CMAKE_CURRENT_BINARY_DIR}/settings-$<CONFIG>.sh")
+
+# The C++ compiler of the same make: gcc's is g++, clang's is clang++.
+string(REGEX REPLACE "clang([^/]*)$" "clang++\\1" cxx "${CMAKE_C_COMPILER}")
+string(REGEX REPLACE "gcc([^/]*)$" "g++\\1" cxx "${cxx}")
+
+set(platform posix)
+if(WIN32)
+    set(platform windows)
+endif()
+
+file(GENERATE OUTPUT "${test_settings}" CONTENT "# Made by the build.
+root='${PROJECT_SOURCE_DIR}'
+build='${PROJECT_BINARY_DIR}'
+platform='${platform}'
+shared='$<BOOL:${BUILD_SHARED_LIBS}>'
+library='$<TARGET_FILE:portsock>'
+objects='$<JOIN:$<TARGET_OBJECTS:portsock>,\n>'
+cc='${CMAKE_C_COMPILER}'
+cxx='${cxx}'
+nm='${CMAKE_NM}'
+objdump='${CMAKE_OBJDUMP}'
+emulator='${CMAKE_CROSSCOMPILING_EMULATOR}'
+")

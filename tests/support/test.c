@@ -1,0 +1,77 @@
+/* Assertions and sockets that many tests need. */
+#include "test.h"
+
+#include <stdio.h>
+
+_Noreturn void test_skip(const char *reason)
+{
+    printf("skipped: %s\n", reason);
+    fflush(stdout);
+    /* Not exit(): what the test holds at this moment is no leak. */
+    _Exit(77);
+}
+
+void test_assert_code(int code, int expected, const char *text, const char *file, int line)
+{
+    if (code != expected)
+        ck_abort_msg("%s:%d: %s is %s (%d), expected %s (%d)", file, line, text, ps_error_name(code), code,
+                     ps_error_name(expected), expected);
+}
+
+void test_assert_ok(ptrdiff_t result, const char *text, const char *file, int line)
+{
+    if (result < 0)
+        ck_abort_msg("%s:%d: %s is %s (%d: %s)", file, line, text, ps_error_name((int)result), (int)result,
+                     ps_strerror((int)result));
+}
+
+static void loopback(int family, ps_addr *address)
+{
+    if (family != AF_INET6) {
+        ck_assert_int_eq(family, AF_INET);
+        ck_assert_ok(ps_addr_inet(address, "127.0.0.1", 0));
+        return;
+    }
+    if (!ps_has_ipv6())
+        test_skip("this machine has no IPv6");
+    ck_assert_ok(ps_addr_inet6(address, "::1", 0, 0, 0));
+}
+
+/* A socket bound to a free port of the loopback address, and its address. */
+static void bound(ps_sock *s, int family, int type, ps_addr *address)
+{
+    loopback(family, address);
+    ck_assert_ok(ps_socket(s, family, type, 0));
+    ck_assert_ok(ps_bind(s, address));
+    ck_assert_ok(ps_getsockname(s, address));
+}
+
+void test_listener(ps_sock *listener, int family, ps_addr *address)
+{
+    bound(listener, family, SOCK_STREAM, address);
+    ck_assert_ok(ps_listen(listener, 8));
+}
+
+void test_tcp_pair(ps_sock *client, ps_sock *server)
+{
+    ps_sock listener;
+    ps_addr address, client_address, peer;
+    test_listener(&listener, AF_INET, &address);
+    ck_assert_ok(ps_socket(client, AF_INET, SOCK_STREAM, 0));
+    ck_assert_ok(ps_connect(client, &address));
+    ck_assert_ok(ps_accept(&listener, server, &peer));
+    ck_assert_ok(ps_getsockname(client, &client_address));
+    ck_assert_msg(ps_addr_equal(&peer, &client_address), "a stranger connected to the test's listener");
+    ck_assert_ok(ps_close(&listener));
+}
+
+void test_udp_pair(ps_sock *one, ps_addr *one_address, ps_sock *two, ps_addr *two_address)
+{
+    bound(one, AF_INET, SOCK_DGRAM, one_address);
+    bound(two, AF_INET, SOCK_DGRAM, two_address);
+}
+
+void test_refusing_address(ps_sock *holder, int family, ps_addr *address)
+{
+    bound(holder, family, SOCK_STREAM, address);
+}

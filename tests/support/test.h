@@ -1,0 +1,56 @@
+/*
+ * What every test uses. A test is a Check test (START_TEST ... END_TEST) that its file adds to the suite
+ * with ADD_TEST_CASE; each runs in a process of its own, with its own time limit (see tests/CMakeLists.txt,
+ * which reads these lines).
+ */
+#ifndef TESTS_SUPPORT_TEST_H
+#define TESTS_SUPPORT_TEST_H
+
+#include <portsock.h>
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Adds a test under its own name. One line each: the build reads them to know which tests there are. */
+#define ADD_TEST_CASE(suite, name) test_add(suite, #name, name)
+void test_add(Suite *suite, const char *name, const TTest *test);
+
+/* Ends the test as skipped. Only for what this system truly lacks: every skip is expected by name
+ * (tests/expected-skips), and one that is not is a failure. */
+_Noreturn void test_skip(const char *reason);
+
+/* The code is `expected`; prints both names when it is not. */
+#define ck_assert_code(expression, expected) \
+    test_assert_code((int)(expression), expected, #expression, __FILE__, __LINE__)
+void test_assert_code(int code, int expected, const char *text, const char *file, int line);
+
+/* The call succeeded: 0 or a count. */
+#define ck_assert_ok(expression) test_assert_ok((ptrdiff_t)(expression), #expression, __FILE__, __LINE__)
+void test_assert_ok(ptrdiff_t result, const char *text, const char *file, int line);
+
+/* Whether this is the system named: "posix" or "windows". Tests ask this only where the reference itself differs. */
+bool test_on_windows(void);
+
+/* A listening TCP socket on the loopback address of a family, and its address. */
+void test_listener(ps_sock *listener, int family, ps_addr *address);
+
+/* Two TCP sockets connected over loopback. */
+void test_tcp_pair(ps_sock *client, ps_sock *server);
+
+/* Two UDP sockets bound to loopback, not connected; their addresses. */
+void test_udp_pair(ps_sock *one, ps_addr *one_address, ps_sock *two, ps_addr *two_address);
+
+/* A loopback address of a family that refuses TCP connections: bound by *holder, which does not listen. */
+void test_refusing_address(ps_sock *holder, int family, ps_addr *address);
+
+/* Starts a thread and waits for its end. */
+typedef struct test_thread test_thread;
+test_thread *test_thread_start(void (*run)(void *argument), void *argument);
+void test_thread_join(test_thread *thread);
+
+/* Sleeps; seconds since some point, on a clock that never jumps. */
+void test_sleep(double seconds);
+double test_clock(void);
+
+#endif
