@@ -1,0 +1,36 @@
+/*
+ * Echo server program: sends back to one client all that it receives.
+ *
+ *   echo_server [HOST [PORT]]      PORT 0: any free port
+ */
+#include "example.h"
+
+int main(int argc, char **argv)
+{
+    const char *HOST = argc > 1 ? argv[1] : "";         /* Symbolic name meaning all available interfaces */
+    int PORT = argc > 2 ? port_number(argv[2]) : 50007; /* Arbitrary non-privileged port */
+    ps_sock s, conn;
+    ps_addr address, addr;
+    char data[1024];
+    ptrdiff_t n;
+
+    check("address", ps_addr_inet(&address, HOST, PORT));
+    check("socket", ps_socket(&s, AF_INET, SOCK_STREAM, 0));
+    check("bind", ps_bind(&s, &address));
+    check("listen", ps_listen(&s, 1));
+    print_listening(&s);
+    check("accept", ps_accept(&s, &conn, &addr));
+    printf("Connected by ");
+    print_address(&addr);
+    printf("\n");
+    fflush(stdout);
+    for (;;) {
+        n = check("recv", ps_recv(&conn, data, sizeof data, 0));
+        if (n == 0)
+            break;
+        check("sendall", ps_sendall(&conn, data, (size_t)n, 0, NULL));
+    }
+    ps_close(&conn);
+    ps_close(&s);
+    return 0;
+}
