@@ -109,7 +109,8 @@ PS_API int ps_addr_parse(ps_addr *a, int family, const char *text);
  * Writes the text form of an address; ps_addr_parse makes an equal address of it.
  *   buf, n   the text and its NUL; PS_ADDR_TEXT_MAX bytes are always enough
  * A family that is not known is "family:NUMBER:" and its bytes in hexadecimal; "no address" is "".
- * Returns 0; PS_BAD_LENGTH when n is too small (buf is then "" if n is not 0).
+ * Returns 0; PS_BAD_LENGTH when n is too small, PS_BAD_ADDR_TYPE for a TIPC type that is not known (buf is then "" if n is
+ * not 0).
  */
 PS_API int ps_addr_format(const ps_addr *a, char *buf, size_t n);
 

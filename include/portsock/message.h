@@ -49,8 +49,9 @@ PS_API ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, 
  *   buffers, count   at most PS_BUFFERS_MAX
  *   controls, control_count  room for so many items, then how many came; their data points into room. NULL: none wanted
  *   room, room_size  memory for the ancillary data, ps_cmsg_space bytes for each item; at most PS_CONTROL_ROOM_MAX are used
- *   flags            as ps_recv, then what the system says of the message: MSG_TRUNC, MSG_CTRUNC, MSG_EOR; may be NULL
- *   from             the sender, or NULL
+ *   flags            as ps_recv but for MSG_WAITALL (PS_EOPNOTSUPP: use ps_recv), then what the system says of the message:
+ *                    MSG_TRUNC, MSG_CTRUNC, MSG_EOR; may be NULL
+ *   from             the sender, "no address" on a stream; or NULL
  * Descriptors that come with it (SCM_RIGHTS) are closed on exec; those in items for which there is no room in controls
  * are closed, and MSG_CTRUNC is set.
  * Returns the number of bytes, and errors as ps_recv; PS_BAD_LENGTH.

@@ -23,8 +23,8 @@ typedef struct ps_file ps_file;
 /*
  * Makes a stream from a socket.
  *   f        the stream, to be closed with ps_file_close; NULL on failure
- *   mode     "r", "w", "rw", "rb", ...: recorded, not enforced, as in the reference; NULL is "r"
- *   bufsize  0: no buffering; 1: writes are flushed at each line's end; above 1: that many bytes;
+ *   mode     "r", "w", "rw", "rb", ...: accepted, not enforced, as in the reference; NULL is "r"
+ *   bufsize  0: no buffering; 1: writes are flushed at each line's end, and at 8192 bytes; above 1: that many bytes;
  *            below 0: 8192
  * Returns 0; PS_EBADF; PS_ENOMEM. Evens out: a Winsock handle is no file descriptor, so fdopen cannot do this.
  * Source: the reference, makefile.
@@ -35,7 +35,8 @@ PS_API int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize);
  * Reads until n bytes are there or the peer has closed its side.
  * Returns the number of bytes, less than n only at the end; 0 at the end (or when n is 0); PS_TIMED_OUT,
  * PS_EWOULDBLOCK, PS_ECONNRESET, ... with everything received so far kept for the next read;
- * PS_BAD_LENGTH when n is larger than PTRDIFF_MAX.
+ * PS_BAD_LENGTH when n is larger than PTRDIFF_MAX. When there is no memory to keep what was received, it is given, and the
+ * next read tells the error.
  */
 PS_API ptrdiff_t ps_file_read(ps_file *f, void *buf, size_t n);
 

@@ -123,7 +123,7 @@ bool ps__sys_control_rights(int *level, int *type);
 
 int ps__sys_peer_credentials(ps_handle h, ps_credentials *credentials);
 
-/* PS_EOPNOTSUPP where there is none. `blob` has room for PS_SHARE_SIZE bytes. */
+/* PS_EOPNOTSUPP where there is none. `size` is the room, PS_BAD_LENGTH when it is too small, then what was written. */
 int ps__sys_share(ps_handle h, unsigned long pid, void *blob, size_t *size);
 int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family, int *type, int *proto);
 

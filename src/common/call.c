@@ -11,6 +11,15 @@ ps__call ps__call_make(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events
     return call;
 }
 
+ps__call ps__call_make_transfer(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, int flags)
+{
+    ps__call call = ps__call_make(s, step, events);
+
+    if (flags & PS__WITHOUT_WAIT)
+        call.timeout = 0;
+    return call;
+}
+
 ptrdiff_t ps__call_finish(ps__call *call, ptrdiff_t result)
 {
     for (;;) {

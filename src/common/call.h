@@ -13,6 +13,17 @@
 /* What a step returns when it got something done and wants to go on without a wait. Not a public code. */
 #define PS__AGAIN (-501)
 
+/* The flags of calls that never wait, where the system has them. */
+enum {
+    PS__WITHOUT_WAIT = 0
+#ifdef MSG_DONTWAIT
+                       | MSG_DONTWAIT
+#endif
+#ifdef MSG_ERRQUEUE
+                       | MSG_ERRQUEUE
+#endif
+};
+
 typedef struct ps__call ps__call;
 struct ps__call {
     ps_sock *sock;
@@ -27,6 +38,9 @@ struct ps__call {
 
 /* A call on a socket, with the socket's timeout. */
 ps__call ps__call_make(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events);
+
+/* The same for a transfer with flags, some of which say not to wait. */
+ps__call ps__call_make_transfer(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, int flags);
 
 /* Goes on with a call whose step has just given `result`. Returns what the step returned in the end, PS_TIMED_OUT,
  * PS_EWOULDBLOCK in non-blocking mode, or PS_EINTR when the interrupt hook said so. */

@@ -45,6 +45,13 @@ static int check_buffers(const ps_buffer *buffers, size_t count)
     return 0;
 }
 
+static bool is_empty(const ps_buffer *buffers, size_t count)
+{
+    while (count > 0 && buffers[count - 1].size == 0)
+        count--;
+    return count == 0;
+}
+
 /* ---- sending ------------------------------------------------------------------------------------------- */
 
 static int write_controls(control_room *room, const ps_control *controls, size_t count, size_t *size)
@@ -67,8 +74,9 @@ static int write_controls(control_room *room, const ps_control *controls, size_t
 static ptrdiff_t send_step(ps__call *call)
 {
     message_call *c = (message_call *)call;
+    ptrdiff_t count = ps__sys_sendmsg(call->sock->handle, &c->message);
 
-    return ps__sys_sendmsg(call->sock->handle, &c->message);
+    return count >= 0 || c->message.to ? count : ps__even_send(call->sock, count);
 }
 
 ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, const ps_control *controls,
@@ -92,7 +100,7 @@ ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, const p
     }
     if (code != 0)
         return code;
-    c.call = ps__call_make(s, send_step, PS__WRITABLE);
+    c.call = ps__call_make_transfer(s, send_step, PS__WRITABLE, flags);
     return ps__call_finish(&c.call, send_step(&c.call));
 }
 
@@ -105,7 +113,7 @@ static ptrdiff_t receive_step(ps__call *call)
 
     c->message.flags = c->flags;
     c->message.control_size = c->control_room;
-    return ps__sys_recvmsg(call->sock->handle, &c->message);
+    return ps__even_receive(call->sock, ps__sys_recvmsg(call->sock->handle, &c->message));
 }
 
 static bool carries_handles(const ps_control *item)
@@ -171,10 +179,16 @@ ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_cont
         return PS_EBADF;
     c.message.control = aligned.bytes;
     c.control_room = room_size < sizeof aligned.bytes ? room_size : sizeof aligned.bytes;
-    c.call = ps__call_make(s, receive_step, PS__READABLE);
+    if (c.flags & MSG_WAITALL)
+        return PS_EOPNOTSUPP;
+    if (ps__is_stream(s) && is_empty(buffers, count))
+        return 0;
+    c.call = ps__call_make_transfer(s, receive_step, PS__READABLE, c.flags);
     received = ps__call_finish(&c.call, receive_step(&c.call));
     if (received < 0)
         return received;
+    if (from && ps__is_stream(s))
+        from->len = 0;
     if (c.message.control_size > 0) {
         /* The room of the caller need not be aligned: the items are found here, and their data moved there. */
         size_t i;
@@ -272,8 +286,7 @@ int ps_getpeercred(ps_sock *s, ps_credentials *credentials)
 
 int ps_share(ps_sock *s, unsigned long pid, void *blob, size_t *size)
 {
-    unsigned char made[PS_SHARE_SIZE];
-    size_t room = size ? *size : 0, length = 0;
+    size_t room = size ? *size : 0;
     int code;
 
     if (size)
@@ -282,14 +295,10 @@ int ps_share(ps_sock *s, unsigned long pid, void *blob, size_t *size)
         return PS_EFAULT;
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
-    code = ps__sys_share(s->handle, pid, made, &length);
-    if (code != 0)
-        return code;
-    if (length > room)
-        return PS_BAD_LENGTH;
-    memcpy(blob, made, length);
-    *size = length;
-    return 0;
+    code = ps__sys_share(s->handle, pid, blob, &room);
+    if (code == 0)
+        *size = room;
+    return code;
 }
 
 int ps_fromshare(ps_sock *s, const void *blob, size_t size)

@@ -55,6 +55,15 @@ static bool face_each_other(ps_sock *one, ps_sock *other)
            ps_getsockname(other, &own) == 0 && ps_getpeername(one, &peer) == 0 && ps_addr_equal(&own, &peer);
 }
 
+/* Whether the connection that was accepted is our client's. */
+static bool is_from(ps_sock *server, ps_sock *client)
+{
+    ps_addr peer, own;
+
+    return ps_getpeername(server, &peer) == 0 && ps_getsockname(client, &own) == 0 && ps_addr_equal(&peer, &own);
+}
+
+/* Accepts until our client's connection comes; strangers may have filled the queue before it. */
 static int accept_partner(ps_sock *listener, ps_sock *client, ps_sock *server)
 {
     ps__deadline deadline = ps__deadline_after(PAIR_SECONDS);
@@ -63,11 +72,21 @@ static int accept_partner(ps_sock *listener, ps_sock *client, ps_sock *server)
         int code = ps_accept(listener, server, NULL);
         if (code != 0)
             return code == PS_TIMED_OUT ? PS_ECONNABORTED : code;
-        if (face_each_other(client, server))
+        if (is_from(server, client))
             return 0;
         ps_close(server);
     }
     return PS_ECONNABORTED;
+}
+
+/* The client's connection is in the queue or there already; this waits for the system to say so. */
+static int complete(ps_sock *client, const ps_addr *name)
+{
+    int code = ps_settimeout(client, PAIR_SECONDS);
+
+    if (code == 0 && client->connection == PS__CONNECTING)
+        code = ps_connect(client, name);
+    return code;
 }
 
 static int pair_streams(ps_sock pair[2], int family, int proto)
@@ -83,13 +102,17 @@ static int pair_streams(ps_sock pair[2], int family, int proto)
     if (code == 0)
         code = ps_socket(&pair[0], family, SOCK_STREAM, proto);
     if (code == 0)
-        code = ps_settimeout(&pair[0], PAIR_SECONDS);
+        code = ps_setblocking(&pair[0], 0);
     if (code == 0)
         code = ps_connect(&pair[0], &name);
-    if (code == 0)
+    if (code == 0 || code == PS_EINPROGRESS)
         code = accept_partner(&listener, &pair[0], &pair[1]);
     if (code == 0)
-        code = ps_settimeout(&pair[0], ps_getdefaulttimeout());
+        code = complete(&pair[0], &name);
+    if (code == 0 && !face_each_other(&pair[0], &pair[1]))
+        code = PS_ECONNABORTED;
+    if (code == 0)
+        code = ps_settimeout(&pair[0], ps__default_timeout());
     ps_close(&listener);
     return code;
 }
@@ -123,7 +146,7 @@ static int pair_datagrams(ps_sock pair[2], int family, int proto)
         if (code == 0)
             code = discard_queued(&pair[i]);
         if (code == 0)
-            code = ps_settimeout(&pair[i], ps_getdefaulttimeout());
+            code = ps_settimeout(&pair[i], ps__default_timeout());
     }
     return code;
 }

@@ -35,6 +35,10 @@ bool ps__bind_unbound(ps_sock *s);
  * gives the loopback address that stands for *a. Returns whether there is one. */
 bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback);
 
+/* What a receive means that gave no bytes, and what a failed send to the connected peer means, the same on every system. */
+ptrdiff_t ps__even_receive(ps_sock *s, ptrdiff_t result);
+ptrdiff_t ps__even_send(ps_sock *s, ptrdiff_t code);
+
 /* ps_connect with a deadline from outside, or NULL for the socket's own timeout. */
 struct ps__deadline;
 int ps__connect(ps_sock *s, const ps_addr *a, const struct ps__deadline *deadline);

@@ -20,17 +20,6 @@ typedef struct transfer {
 #define UNLIKELY(condition) __builtin_expect((condition), 0)
 #define NOINLINE __attribute__((noinline))
 
-/* The flags of calls that never wait, where the system has them. */
-enum {
-    WITHOUT_WAIT = 0
-#ifdef MSG_DONTWAIT
-                   | MSG_DONTWAIT
-#endif
-#ifdef MSG_ERRQUEUE
-                   | MSG_ERRQUEUE
-#endif
-};
-
 static size_t left_to_do(const transfer *t)
 {
     size_t left = t->size - t->done;
@@ -40,13 +29,23 @@ static size_t left_to_do(const transfer *t)
 
 /* ---- receiving ----------------------------------------------------------------------------------------- */
 
+/* A stream has one sender, whom Linux tells for AF_UNIX and not for TCP. */
+static inline ptrdiff_t receive_from(ps_sock *s, void *into, size_t size, int flags, ps_addr *from)
+{
+    ptrdiff_t count = ps__sys_recvfrom(s->handle, into, size, flags, from);
+
+    if (ps__is_stream(s))
+        from->len = 0;
+    return count;
+}
+
 static ptrdiff_t receive_once(const transfer *t)
 {
     unsigned char *into = (unsigned char *)t->into + t->done;
-    ps_handle h = t->call.sock->handle;
+    ps_sock *s = t->call.sock;
 
-    return t->from ? ps__sys_recvfrom(h, into, left_to_do(t), t->flags, t->from)
-                   : ps__sys_recv(h, into, left_to_do(t), t->flags);
+    return t->from ? receive_from(s, into, left_to_do(t), t->flags, t->from)
+                   : ps__sys_recv(s->handle, into, left_to_do(t), t->flags);
 }
 
 /* What a transfer's result means while the connection is under way, as far as it had got: a transfer waits for it, and
@@ -77,8 +76,7 @@ static bool is_false_end(const ps_sock *s)
     return ps__is_stream(s) && ps__has_no_peer(s) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
-/* What a receive means that gave no bytes, the same on every system. */
-static ptrdiff_t even_receive(ps_sock *s, ptrdiff_t result)
+ptrdiff_t ps__even_receive(ps_sock *s, ptrdiff_t result)
 {
     if (result <= 0 && s->connection == PS__CONNECTING)
         return even_connecting(s, result);
@@ -91,7 +89,7 @@ static ptrdiff_t even_receive(ps_sock *s, ptrdiff_t result)
 
 static ptrdiff_t receive_step(ps__call *call)
 {
-    return even_receive(call->sock, receive_once((transfer *)call));
+    return ps__even_receive(call->sock, receive_once((transfer *)call));
 }
 
 /* MSG_WAITALL on a stream. What has come is given even when an error ends the wait; the error comes again. */
@@ -101,7 +99,7 @@ static ptrdiff_t receive_all_step(ps__call *call)
     ptrdiff_t count = receive_once(t);
 
     if (count <= 0 && t->done == 0)
-        return even_receive(call->sock, count);
+        return ps__even_receive(call->sock, count);
     if (count < 0)
         return count;
     t->done += (size_t)count;
@@ -117,7 +115,7 @@ static NOINLINE ptrdiff_t receive_on(ps_sock *s, void *buf, size_t n, ps_addr *f
         return result;
     t = (transfer){.into = buf, .size = n, .from = from};
     t.call = ps__call_make(s, receive_step, PS__READABLE);
-    return ps__call_finish(&t.call, even_receive(s, result));
+    return ps__call_finish(&t.call, ps__even_receive(s, result));
 }
 
 static NOINLINE ptrdiff_t receive_unusual(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
@@ -135,9 +133,7 @@ static NOINLINE ptrdiff_t receive_unusual(ps_sock *s, void *buf, size_t n, int f
         return PS_EFAULT;
     if ((ps__is_stream(s) && n == 0) || ps__shut(s) & PS__SHUT_RECEIVE)
         return s->handle == PS_INVALID_HANDLE ? PS_EBADF : 0;
-    t.call = ps__call_make(s, receive_step, PS__READABLE);
-    if (flags & WITHOUT_WAIT)
-        t.call.timeout = 0;
+    t.call = ps__call_make_transfer(s, receive_step, PS__READABLE, flags);
     if (flags & MSG_WAITALL && ps__is_stream(s) && !(flags & MSG_PEEK) && s->timeout != 0)
         t.call.step = receive_all_step;
     if (s->nonblocking || !ps__is_stream(s))
@@ -169,7 +165,7 @@ ptrdiff_t ps_recvfrom(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
     if (UNLIKELY(!from || is_unusual(s, buf, n, flags)))
         return receive_unusual(s, buf, n, flags, from);
     from->len = 0;
-    count = ps__sys_recvfrom(s->handle, buf, n, 0, from);
+    count = receive_from(s, buf, n, 0, from);
     return UNLIKELY(count <= 0) ? receive_on(s, buf, n, from, count) : count;
 }
 
@@ -184,8 +180,7 @@ static ptrdiff_t send_once(const transfer *t)
                  : ps__sys_send(h, data, left_to_do(t), t->flags);
 }
 
-/* What a failed send to the connected peer means, the same on every system. */
-static ptrdiff_t even_send(ps_sock *s, ptrdiff_t code)
+ptrdiff_t ps__even_send(ps_sock *s, ptrdiff_t code)
 {
     if (s->connection == PS__CONNECTING)
         return even_connecting(s, code);
@@ -203,7 +198,7 @@ static ptrdiff_t send_step(ps__call *call)
     transfer *t = (transfer *)call;
     ptrdiff_t count = send_once(t);
 
-    return count >= 0 || t->to ? count : even_send(call->sock, count);
+    return count >= 0 || t->to ? count : ps__even_send(call->sock, count);
 }
 
 static ptrdiff_t send_all_step(ps__call *call)
@@ -212,7 +207,7 @@ static ptrdiff_t send_all_step(ps__call *call)
     ptrdiff_t count = send_once(t);
 
     if (count < 0)
-        return even_send(call->sock, count);
+        return ps__even_send(call->sock, count);
     t->done += (size_t)count;
     return t->done == t->size ? 0 : PS__AGAIN;
 }
@@ -224,9 +219,7 @@ static NOINLINE ptrdiff_t send_on(ps_sock *s, const void *buf, size_t n, int fla
     if (code == PS_EWOULDBLOCK && s->timeout == 0)
         return code;
     t = (transfer){.data = buf, .size = n, .flags = flags, .to = to};
-    t.call = ps__call_make(s, send_step, PS__WRITABLE);
-    if (flags & WITHOUT_WAIT)
-        t.call.timeout = 0;
+    t.call = ps__call_make_transfer(s, send_step, PS__WRITABLE, flags);
     return ps__call_finish(&t.call, code);
 }
 
@@ -258,7 +251,7 @@ ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
     if (UNLIKELY(!s || !buf || n > PS__TRANSFER_MAX))
         return send_unusual(s, buf, n, flags);
     count = ps__sys_send(s->handle, buf, n, flags);
-    return UNLIKELY(count < 0) ? send_on(s, buf, n, flags, NULL, even_send(s, count)) : count;
+    return UNLIKELY(count < 0) ? send_on(s, buf, n, flags, NULL, ps__even_send(s, count)) : count;
 }
 
 static NOINLINE int send_rest(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent, ptrdiff_t count)
@@ -266,10 +259,8 @@ static NOINLINE int send_rest(ps_sock *s, const void *buf, size_t n, int flags, 
     transfer t = {.data = buf, .size = n, .flags = flags, .done = count > 0 ? (size_t)count : 0};
     ptrdiff_t code;
 
-    t.call = ps__call_make(s, send_all_step, PS__WRITABLE);
-    if (flags & WITHOUT_WAIT)
-        t.call.timeout = 0;
-    code = ps__call_finish(&t.call, count < 0 ? even_send(s, count) : PS__AGAIN);
+    t.call = ps__call_make_transfer(s, send_all_step, PS__WRITABLE, flags);
+    code = ps__call_finish(&t.call, count < 0 ? ps__even_send(s, count) : PS__AGAIN);
     if (sent)
         *sent = t.done;
     return (int)code;

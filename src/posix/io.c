@@ -184,9 +184,11 @@ int ps__sys_listen(ps_handle h, int backlog)
     return listen(h, backlog) < 0 ? os_error() : 0;
 }
 
-/* The system may tell a length beyond what it was given (a 108-byte AF_UNIX path), or none. */
+/* Linux tells 111 bytes for an AF_UNIX path of 108 without a NUL, and takes no more than the 110 there are. */
 static void set_length(ps_addr *a, socklen_t length)
 {
+    if (length > (socklen_t)sizeof(struct sockaddr_un) && a->sa.sa_family == AF_UNIX)
+        length = sizeof(struct sockaddr_un);
     a->len = length < (socklen_t)sizeof a->storage ? length : (socklen_t)sizeof a->storage;
 }
 

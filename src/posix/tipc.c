@@ -173,8 +173,10 @@ static int format_tipc(const ps_addr *a, char *text, size_t size)
     char *end = whole + strlen(whole);
     size_t i;
 
-    if (get_values(a, values) != 0)
+    if (get_values(a, values) != 0) {
+        (void)ps__text_copy(text, size, "", 0);
         return PS_BAD_ADDR_TYPE;
+    }
     for (i = 0; i < TYPE_NAMES; i++) {
         if (type_names[i].addr_type == native(a)->addrtype) {
             size_t length = strlen(type_names[i].name);
@@ -196,8 +198,10 @@ static bool equal_tipc(const ps_addr *a, const ps_addr *b)
 {
     unsigned long values_a[3], values_b[3];
 
+    /* Of a type that is not known, every byte counts. */
+    if (get_values(a, values_a) != 0 || get_values(b, values_b) != 0)
+        return memcmp(native(a), native(b), sizeof(struct sockaddr_tipc)) == 0;
     return native(a)->addrtype == native(b)->addrtype && native(a)->scope == native(b)->scope &&
-           get_values(a, values_a) == 0 && get_values(b, values_b) == 0 &&
            memcmp(values_a, values_b, sizeof values_a) == 0;
 }
 

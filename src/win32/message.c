@@ -101,11 +101,27 @@ static LPFN_WSARECVMSG find_receive(ps_handle h)
     return function;
 }
 
+/* All the room there may be, so that a system that says WSAEMSGSIZE means the data alone. */
+typedef struct control_room {
+    _Alignas(8) char bytes[PS_CONTROL_ROOM_MAX];
+} control_room;
+
+static void give_control(ps__message *message, const control_room *room, size_t size)
+{
+    if (size > message->control_size) {
+        message->flags |= MSG_CTRUNC;
+        size = 0;
+    }
+    memcpy(message->control, room->bytes, size);
+    message->control_size = size;
+}
+
 static ptrdiff_t receive_datagram(ps_handle h, ps__message *message, WSABUF *pieces, DWORD count)
 {
     LPFN_WSARECVMSG receive = find_receive(h);
     ps_addr from = {.len = sizeof from.storage};
     WSAMSG native = {.lpBuffers = pieces, .dwBufferCount = count, .dwFlags = (DWORD)message->flags};
+    control_room room;
     ptrdiff_t result;
     DWORD received = 0;
 
@@ -113,8 +129,8 @@ static ptrdiff_t receive_datagram(ps_handle h, ps__message *message, WSABUF *pie
         return ps__last_error(h);
     native.name = &from.sa;
     native.namelen = from.len;
-    native.Control.buf = message->control;
-    native.Control.len = (ULONG)message->control_size;
+    native.Control.buf = room.bytes;
+    native.Control.len = sizeof room.bytes;
     if (receive(h, &native, &received, NULL, NULL) == 0) {
         result = (ptrdiff_t)received;
     } else {
@@ -124,7 +140,7 @@ static ptrdiff_t receive_datagram(ps_handle h, ps__message *message, WSABUF *pie
         result = size_of(message);
     }
     message->flags = (int)native.dwFlags;
-    message->control_size = native.Control.len;
+    give_control(message, &room, native.Control.len);
     if (message->from) {
         *message->from = from;
         message->from->len = from.sa.sa_family == AF_UNSPEC ? 0 : native.namelen;
@@ -225,6 +241,8 @@ int ps__sys_share(ps_handle h, unsigned long pid, void *blob, size_t *size)
 {
     WSAPROTOCOL_INFOW info;
 
+    if (*size < sizeof info)
+        return PS_BAD_LENGTH;
     if (WSADuplicateSocketW(h, pid, &info) != 0)
         return ps__last_error(h);
     memcpy(blob, &info, sizeof info);
@@ -241,6 +259,8 @@ int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family,
         return PS_BAD_LENGTH;
     memcpy(&info, blob, sizeof info);
     code = ps__handle_from_info(&info, h);
+    if (code == PS_ESOCKTNOSUPPORT || code == PS_EAFNOSUPPORT || code == PS_EPROTONOSUPPORT)
+        return PS_EINVAL;
     if (code != 0)
         return code;
     *family = info.iAddressFamily;
