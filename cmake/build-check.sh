@@ -3,7 +3,7 @@
 #   sh cmake/build-check.sh TRIPLET [FOLDER]        TRIPLET: x86_64-w64-mingw32, i686-w64-mingw32, s390x-linux-gnu, ...
 # FOLDER is where CMake looks (cmake/check.cmake) unless given: check-TRIPLET in the cache folder, which is
 # PORTSOCK_CACHE, or portsock in XDG_CACHE_HOME, or portsock in ~/.cache.
-# Needs the cross compiler and cmake. The system's own package lists and configuration stay as they are.
+# Needs the cross compiler, cmake and ninja. The system's own package lists and configuration stay as they are.
 set -eu
 
 triplet=${1:?usage: build-check.sh TRIPLET [FOLDER]}
@@ -63,7 +63,7 @@ END
 build() {
     flags=-w
     [ "$system" = Linux ] || flags="-w -D__USE_MINGW_ANSI_STDIO=1"
-    quietly cmake -S "$work/source" -B "$work/build" -DCMAKE_TOOLCHAIN_FILE="$work/toolchain.cmake" \
+    quietly cmake -S "$work/source" -B "$work/build" -G Ninja -DCMAKE_TOOLCHAIN_FILE="$work/toolchain.cmake" \
         -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS="$flags" -DCHECK_ENABLE_TESTS=OFF -DCHECK_ENABLE_SUBUNIT=OFF
     quietly cmake --build "$work/build" --target check --parallel "$(nproc)"
 }
@@ -74,10 +74,11 @@ hand_over() {
     mkdir -p "$work/result/include" "$work/result/lib" "$(dirname "$folder")"
     cp "$work/build/src/libcheck.a" "$work/result/lib/"
     cp "$work/build/check_stdint.h" "$work/result/include/"
-    # On Windows: printf's format means the one of Microsoft's library, which has no %jd, but Check is built with MinGW's
-    # own; and a failed assertion does not return there either, so the compiler may know it (#if is of HAVE_FORK).
+    # On Windows: printf's format means the one of Microsoft's library, which has no %jd, but Check is built with
+    # MinGW's own; and a failed assertion does not return there either, so the compiler may know it.
     if [ "$system" = Windows ]; then
-        sed -e 's/format (a, b, c)/format (gnu_printf, b, c)/' -e '/longjmp() is like a return/,/^#else/s/^#if 0$/#if 1/' \
+        sed -e 's/format (a, b, c)/format (gnu_printf, b, c)/' \
+            -e '/longjmp() is like a return/,/^#else/s/^#if 0$/#if 1/' \
             "$work/build/src/check.h" >"$work/result/include/check.h"
     else
         cp "$work/build/src/check.h" "$work/result/include/"
@@ -88,7 +89,7 @@ hand_over() {
 }
 
 command -v "$triplet-gcc" >/dev/null || fail "there is no $triplet-gcc"
-command -v apt-get >/dev/null || fail "this is not a Debian: build Check by hand, and name its folder in PORTSOCK_CHECK_ROOT"
+command -v apt-get >/dev/null || fail "no Debian: build Check by hand, and name its folder in PORTSOCK_CHECK_ROOT"
 start=$PWD
 script=$(cd "$(dirname "$0")" && pwd)/build-check.sh
 mkdir -p "$cache"

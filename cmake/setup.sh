@@ -10,7 +10,9 @@ fail() {
 jobs=$(nproc 2>/dev/null || echo 2)
 
 # Where things are kept between runs: Check for Windows, the Wine prefix.
-PORTSOCK_CACHE=${PORTSOCK_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME is not set; name a folder in PORTSOCK_CACHE}/.cache}/portsock}
+[ -n "${HOME:-}" ] || HOME=$(getent passwd "$(id -u)" | cut -d: -f6)
+export HOME
+PORTSOCK_CACHE=${PORTSOCK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/portsock}
 export PORTSOCK_CACHE
 mkdir -p "$PORTSOCK_CACHE"
 

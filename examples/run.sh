@@ -71,7 +71,8 @@ talk() {
     say
     say "echo_server$3 on $server_system, echo_client$3 on $client_system, over $5"
 
-    start "$server_system" "echo_server$3" "$4" 0 >"$build/server.txt" 2>&1 &
+    : >"$build/server.txt" # now: what the server before said is not to be waited for
+    start "$server_system" "echo_server$3" "$4" 0 >>"$build/server.txt" 2>&1 &
     server=$!
     answered=no
     if within 20 listens; then

@@ -2,7 +2,7 @@
 # The whole test suite, in one command, on a Debian 12 machine, as root or with sudo. What is missing is installed.
 #   sh tests/run.sh [--quick] [--wine32] [--repeat N]
 #     --quick      only Linux with gcc and 64-bit Windows
-#     --wine32     run the 32-bit Windows build, too, in an i386 Debian that is made in the cache folder (needs root)
+#     --wine32     run the 32-bit Windows tests, too, in an i386 Debian made in the cache folder (needs root)
 #     --repeat N   each test N times, until it fails
 # The presets of CMakePresets.json are built in build/, with their output in build/logs. Windows programs run under Wine.
 # A test that is skipped must be expected to be (tests/expected-skips). The last line is
@@ -107,10 +107,20 @@ judge() {
         list == "expected" { expected[$1] = 1; next }
         { seen[$2] = 1 }
         $2 ~ /\.count$/ { whole = 1 }
-        $1 == "skipped" && !($2 in expected) { print "failed", $2, "(was skipped, and tests/expected-skips does not say so)"; next }
-        $1 == "passed" && $2 in expected { print "failed", $2, "(was not skipped, as tests/expected-skips says)"; next }
+        $1 == "skipped" && !($2 in expected) {
+            print "failed", $2, "(was skipped, and tests/expected-skips does not say so)"
+            next
+        }
+        $1 == "passed" && $2 in expected {
+            print "failed", $2, "(was not skipped, as tests/expected-skips says)"
+            next
+        }
         { print }
-        END { for (name in expected) if (whole && !(name in seen)) print "failed", name, "(in tests/expected-skips, but no test)" }
+        END {
+            for (name in expected)
+                if (whole && !(name in seen))
+                    print "failed", name, "(in tests/expected-skips, but no test)"
+        }
     ' list=expected "$2" list=results "$1"
 }
 

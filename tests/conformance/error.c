@@ -31,9 +31,10 @@ static const named_code codes[] = {
 
 /* What no list names: the reach of int, the gaps between the lists, and the bands of kept native numbers. */
 static const int unnamed_codes[] = {
-    -8,    -18,        -133,        -150,        -199,        -200,        -216,        -299,    -300,        -305,
-    -399,  -400,       -414,        -499,        -501,        -502,        -599,        -10000,  -0x18000001, -0x20000001,
-    -9999, -0x27ffffff, -0x28000000, -0x30000001, -0x3fffffff, -0x40000005, -0x50000000, -INT_MAX, INT_MIN,
+    -8,          -18,         -133,        -150,        -199,    -200,        -216,        -299,
+    -300,        -305,        -399,        -400,        -414,    -499,        -501,        -502,
+    -599,        -10000,      -0x18000001, -0x20000001, -9999,   -0x27ffffff, -0x28000000, -0x30000001,
+    -0x3fffffff, -0x40000005, -0x50000000, -INT_MAX,    INT_MIN,
 };
 #define UNNAMED_CODES (sizeof unnamed_codes / sizeof unnamed_codes[0])
 
@@ -178,9 +179,7 @@ START_TEST(error_unknown_codes)
         assert_plain(ps_strerror(code), code);
         ck_assert_msg(kind == PS_KIND_OS || kind == PS_KIND_GAI || kind == PS_KIND_HOST || kind == PS_KIND_ARGUMENT,
                       "code %d is of kind %d", code, (int)kind);
-        ck_assert_str_eq(name, kind == PS_KIND_GAI    ? "EAI_ERROR"
-                               : kind == PS_KIND_HOST ? "HOST_ERROR"
-                                                      : "OS_ERROR");
+        ck_assert_str_eq(name, kind == PS_KIND_GAI ? "EAI_ERROR" : kind == PS_KIND_HOST ? "HOST_ERROR" : "OS_ERROR");
     }
 }
 END_TEST
@@ -253,13 +252,13 @@ END_TEST
 START_TEST(error_socket_errors_have_a_native_number)
 {
     static const int everywhere[] = {
-        PS_EINTR,           PS_EBADF,      PS_EWOULDBLOCK,  PS_EACCES,          PS_EFAULT,          PS_EINVAL,
-        PS_EMFILE,          PS_EPIPE,      PS_ENAMETOOLONG, PS_ELOOP,           PS_ENOTSOCK,        PS_EDESTADDRREQ,
-        PS_EMSGSIZE,        PS_EPROTOTYPE, PS_ENOPROTOOPT,  PS_EPROTONOSUPPORT, PS_ESOCKTNOSUPPORT, PS_EOPNOTSUPP,
-        PS_EPFNOSUPPORT,    PS_EADDRINUSE, PS_EADDRNOTAVAIL, PS_ENETDOWN,       PS_ENETUNREACH,     PS_ENETRESET,
-        PS_ECONNABORTED,    PS_ECONNRESET, PS_ENOBUFS,      PS_EISCONN,         PS_ENOTCONN,        PS_ESHUTDOWN,
-        PS_ETIMEDOUT,       PS_EALREADY,   PS_EINPROGRESS,  PS_ECONNREFUSED,    PS_EHOSTUNREACH,    PS_EHOSTDOWN,
-        PS_EAFNOSUPPORT,    PS_ENOMEM,     PS_EPERM,        PS_ENOENT,          PS_ECANCELED,
+        PS_EINTR,        PS_EBADF,      PS_EWOULDBLOCK,   PS_EACCES,          PS_EFAULT,          PS_EINVAL,
+        PS_EMFILE,       PS_EPIPE,      PS_ENAMETOOLONG,  PS_ELOOP,           PS_ENOTSOCK,        PS_EDESTADDRREQ,
+        PS_EMSGSIZE,     PS_EPROTOTYPE, PS_ENOPROTOOPT,   PS_EPROTONOSUPPORT, PS_ESOCKTNOSUPPORT, PS_EOPNOTSUPP,
+        PS_EPFNOSUPPORT, PS_EADDRINUSE, PS_EADDRNOTAVAIL, PS_ENETDOWN,        PS_ENETUNREACH,     PS_ENETRESET,
+        PS_ECONNABORTED, PS_ECONNRESET, PS_ENOBUFS,       PS_EISCONN,         PS_ENOTCONN,        PS_ESHUTDOWN,
+        PS_ETIMEDOUT,    PS_EALREADY,   PS_EINPROGRESS,   PS_ECONNREFUSED,    PS_EHOSTUNREACH,    PS_EHOSTDOWN,
+        PS_EAFNOSUPPORT, PS_ENOMEM,     PS_EPERM,         PS_ENOENT,          PS_ECANCELED,
     };
 
     for (size_t i = 0; i < sizeof everywhere / sizeof everywhere[0]; i++)

@@ -680,6 +680,31 @@ START_TEST(socket_listen_takes_any_backlog)
 }
 END_TEST
 
+/* Some system takes a negative number as a large one. How many queue at 0 is the system's; it is a few. */
+START_TEST(socket_listen_below_zero_is_zero)
+{
+    enum { A_FEW = 16 };
+    ps_sock listener = stream_socket();
+    ps_sock clients[A_FEW];
+    ps_addr a = loopback();
+    int count = 0;
+    int code = 0;
+
+    ck_assert_ok(ps_bind(&listener, &a));
+    ck_assert_ok(ps_listen(&listener, -5));
+    ck_assert_ok(ps_getsockname(&listener, &a));
+    while (code == 0 && count < A_FEW) {
+        clients[count] = stream_socket();
+        ck_assert_ok(ps_settimeout(&clients[count], 0.2));
+        code = ps_connect(&clients[count++], &a);
+    }
+    ck_assert_msg(code == PS_TIMED_OUT || code == PS_ECONNREFUSED, "%d connections: %s", count, ps_error_name(code));
+    while (count > 0)
+        ck_assert_ok(ps_close(&clients[--count]));
+    ck_assert_ok(ps_close(&listener));
+}
+END_TEST
+
 START_TEST(socket_listen_refuses_datagrams)
 {
     ps_sock s = datagram_socket();
@@ -865,6 +890,7 @@ void add_socket_tests(Suite *suite)
     ADD_TEST_CASE(suite, socket_listen_binds_an_unbound_socket);
     ADD_TEST_CASE(suite, socket_listen_binds_an_unbound_ipv6_socket);
     ADD_TEST_CASE(suite, socket_listen_takes_any_backlog);
+    ADD_TEST_CASE(suite, socket_listen_below_zero_is_zero);
     ADD_TEST_CASE(suite, socket_listen_refuses_datagrams);
     ADD_TEST_CASE(suite, socket_listen_refuses_a_connection);
     ADD_TEST_CASE(suite, socket_not_connected_says_so);

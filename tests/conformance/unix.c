@@ -282,7 +282,9 @@ END_TEST
 
 START_TEST(unix_text_of_any_bytes_comes_back)
 {
-    for (int round = 0; round < 20000; round++) {
+    static const unsigned char tricky[] = {'@', '\\', 'x', '0', 'a', 'f', '/', 0x80, 0xc3, 0xa9, '\n'};
+
+    for (int round = 0; round < 2000; round++) {
         unsigned char path[ROOM];
         bool abstract = random_below(2) == 0;
         unsigned kind = random_below(3);
@@ -291,9 +293,9 @@ START_TEST(unix_text_of_any_bytes_comes_back)
         ps_addr a, again;
 
         for (size_t i = 0; i < len; i++) {
-            path[i] = (unsigned char)(kind == 0 ? random_below(256) : "@\\x0af/\x80\xc3\xa9\n"[random_below(11)]);
+            path[i] = kind == 0 ? (unsigned char)random_below(256) : tricky[random_below(sizeof tricky)];
             if (kind == 2)
-                path[i] = (unsigned char)(random_below(4) == 0 ? 0 : path[i]);
+                path[i] = random_below(4) == 0 ? 0 : path[i];
             if (!abstract && path[i] == 0)
                 path[i] = 1;
         }
@@ -302,8 +304,7 @@ START_TEST(unix_text_of_any_bytes_comes_back)
         a = unix_address(path, len);
         assert_path(&a, path, len);
         ck_assert_ok(ps_addr_format(&a, text, sizeof text));
-        for (const char *c = text; *c; c++)
-            ck_assert((unsigned char)*c >= ' ' && *c != 0x7f);
+        ck_assert_ptr_null(strpbrk(text, "\n\x01\x1f\x7f"));
         ck_assert_ok(ps_addr_parse(&again, AF_UNSPEC, text));
         assert_path(&again, path, len);
         ck_assert(ps_addr_equal(&a, &again));

@@ -49,10 +49,10 @@ END_TEST
 /* A named code comes back from its own native number, through its own door. */
 START_TEST(error_map_named_codes_come_back)
 {
-#define GO_ROUND(code, from)                                                                              \
-    do {                                                                                                  \
-        int native = ps_error_native(code);                                                               \
-        if (native != 0)                                                                                  \
+#define GO_ROUND(code, from)                                                                                         \
+    do {                                                                                                             \
+        int native = ps_error_native(code);                                                                          \
+        if (native != 0)                                                                                             \
             ck_assert_msg(from(native) == (code), #code " is %d, which is %s", native, ps_error_name(from(native))); \
     } while (0);
 #define OS_ROW(name, number, windows, text) GO_ROUND(PS_##name, ps__from_os)

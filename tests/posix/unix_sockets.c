@@ -233,7 +233,8 @@ START_TEST(unix_empty_address_lets_the_system_choose)
         ck_assert_ok(ps_addr_get_unix(&names[i], &path, &len));
         ck_assert_uint_eq(len, 6);
         ck_assert_int_eq(((const char *)path)[0], 0);
-        ck_assert_uint_eq(strspn((const char *)path + 1, "0123456789abcdef"), 5);
+        for (size_t digit = 1; digit < len; digit++)
+            ck_assert_ptr_nonnull(memchr("0123456789abcdef", ((const char *)path)[digit], 16));
     }
     ck_assert(!ps_addr_equal(&names[0], &names[1]));
     ck_assert_ok(ps_listen(&s[0], 1));
