@@ -9,7 +9,10 @@ sources=$(cd "$(dirname "$0")/.." && pwd)
 debian=${PORTSOCK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/portsock}/wine32
 
 case $1 in
---start) set -- wineboot -i ;;
+--start)
+    cp /etc/hosts /etc/resolv.conf "$debian/etc/"
+    set -- wineboot -i
+    ;;
 --stop) set -- wineserver -k ;;
 *) set -- wine "$@" ;;
 esac
