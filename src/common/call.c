@@ -7,7 +7,7 @@ static int check_time(ps__call *call);
 
 ps__call ps__call_make(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events)
 {
-    ps__call call = {.sock = s, .step = step, .events = events, .timeout = s->timeout};
+    ps__call call = {.sock = s, .step = step, .events = events, .timeout = ps__timeout(s)};
     return call;
 }
 

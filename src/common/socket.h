@@ -70,4 +70,29 @@ static inline void ps__set_shut(ps_sock *s, unsigned char shut)
     __atomic_store_n(&s->shut, shut, __ATOMIC_RELAXED);
 }
 
+/* So are timeout and nonblocking (ps_settimeout applies to later calls), where the machine can. */
+static inline double ps__timeout(const ps_sock *s)
+{
+    double timeout;
+
+    if (!__atomic_always_lock_free(sizeof s->timeout, &s->timeout))
+        return s->timeout;
+    __atomic_load(&s->timeout, &timeout, __ATOMIC_RELAXED);
+    return timeout;
+}
+
+static inline bool ps__nonblocking(const ps_sock *s)
+{
+    return __atomic_load_n(&s->nonblocking, __ATOMIC_RELAXED) != 0;
+}
+
+static inline void ps__set_timeout(ps_sock *s, double timeout, bool nonblocking)
+{
+    __atomic_store_n(&s->nonblocking, (unsigned char)nonblocking, __ATOMIC_RELAXED);
+    if (__atomic_always_lock_free(sizeof s->timeout, &s->timeout))
+        __atomic_store(&s->timeout, &timeout, __ATOMIC_RELAXED);
+    else
+        s->timeout = timeout;
+}
+
 #endif

@@ -39,8 +39,7 @@ int ps_settimeout(ps_sock *s, double seconds)
         if (code != 0)
             return code;
     }
-    s->nonblocking = nonblocking;
-    s->timeout = seconds;
+    ps__set_timeout(s, seconds, nonblocking);
     if (s->streams)
         ps__stream_hold_settimeout(s->streams, seconds);
     return 0;
@@ -48,7 +47,7 @@ int ps_settimeout(ps_sock *s, double seconds)
 
 double ps_gettimeout(const ps_sock *s)
 {
-    return s ? s->timeout : PS_NO_TIMEOUT;
+    return s ? ps__timeout(s) : PS_NO_TIMEOUT;
 }
 
 int ps_setblocking(ps_sock *s, int flag)

@@ -111,7 +111,7 @@ static NOINLINE ptrdiff_t receive_on(ps_sock *s, void *buf, size_t n, ps_addr *f
 {
     transfer t;
 
-    if (result == PS_EWOULDBLOCK && s->timeout == 0)
+    if (result == PS_EWOULDBLOCK && ps__timeout(s) == 0)
         return result;
     t = (transfer){.into = buf, .size = n, .from = from};
     t.call = ps__call_make(s, receive_step, PS__READABLE);
@@ -134,9 +134,9 @@ static NOINLINE ptrdiff_t receive_unusual(ps_sock *s, void *buf, size_t n, int f
     if ((ps__is_stream(s) && n == 0) || ps__shut(s) & PS__SHUT_RECEIVE)
         return s->handle == PS_INVALID_HANDLE ? PS_EBADF : 0;
     t.call = ps__call_make_transfer(s, receive_step, PS__READABLE, flags);
-    if (flags & MSG_WAITALL && ps__is_stream(s) && !(flags & MSG_PEEK) && s->timeout != 0)
+    if (flags & MSG_WAITALL && ps__is_stream(s) && !(flags & MSG_PEEK) && ps__timeout(s) != 0)
         t.call.step = receive_all_step;
-    if (s->nonblocking || !ps__is_stream(s))
+    if (ps__nonblocking(s) || !ps__is_stream(s))
         t.flags &= ~MSG_WAITALL;
     count = ps__call_finish(&t.call, t.call.step(&t.call));
     return count < 0 && t.done > 0 ? (ptrdiff_t)t.done : count;
@@ -216,7 +216,7 @@ static NOINLINE ptrdiff_t send_on(ps_sock *s, const void *buf, size_t n, int fla
 {
     transfer t;
 
-    if (code == PS_EWOULDBLOCK && s->timeout == 0)
+    if (code == PS_EWOULDBLOCK && ps__timeout(s) == 0)
         return code;
     t = (transfer){.data = buf, .size = n, .flags = flags, .to = to};
     t.call = ps__call_make_transfer(s, send_step, PS__WRITABLE, flags);
