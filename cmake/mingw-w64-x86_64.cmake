@@ -4,5 +4,5 @@ include("${CMAKE_CURRENT_LIST_DIR}/mingw-w64.cmake")
 
 find_program(PORTSOCK_WINE NAMES wine wine64 DOC "Runs 64-bit Windows programs")
 if(PORTSOCK_WINE)
-    set(CMAKE_CROSSCOMPILING_EMULATOR "${PORTSOCK_WINE}")
+    set(CMAKE_CROSSCOMPILING_EMULATOR "${CMAKE_CURRENT_LIST_DIR}/wine.sh")
 endif()
