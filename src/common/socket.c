@@ -32,6 +32,19 @@ int ps__sock_adopt(ps_sock *s, ps_handle h, int family, int type, int proto, int
     return 0;
 }
 
+int ps__sock_set_mode(ps_sock *s, double timeout, const ps_cancel *token)
+{
+    bool nonblocking = timeout != PS_NO_TIMEOUT || token;
+
+    if (nonblocking != ps__nonblocking(s) || s->connection == PS__STATE_UNKNOWN) {
+        int code = ps__sys_set_nonblocking(s->handle, nonblocking);
+        if (code != 0)
+            return code;
+    }
+    __atomic_store_n(&s->nonblocking, (unsigned char)nonblocking, __ATOMIC_RELAXED);
+    return 0;
+}
+
 bool ps__strip_type(int *type)
 {
     bool nonblocking = false;
@@ -100,6 +113,8 @@ ps_handle ps_detach(ps_sock *s)
 
     if (!s)
         return PS_INVALID_HANDLE;
+    if (ps__token(s))
+        (void)ps__sock_set_mode(s, ps__timeout(s), NULL);
     last = *s;
     *s = closed;
     if (last.streams) {
@@ -195,9 +210,9 @@ int ps_shutdown(ps_sock *s, int how)
         return PS_ENOTCONN;
     code = ps__sys_shutdown(s->handle, how);
     if (code == 0 && how != SHUT_WR) {
-        ps__set_shut(s, PS__SHUT_RECEIVE);
+        ps__mark(s, PS__SHUT_RECEIVE);
         if (s->streams)
-            ps__stream_hold_shutdown(s->streams, PS__SHUT_RECEIVE);
+            ps__stream_hold_mark(s->streams, PS__SHUT_RECEIVE);
     }
     return code;
 }
@@ -221,7 +236,8 @@ int ps_getsockname(ps_sock *s, ps_addr *a)
 /* Windows tells the peer's name while the connection is still under way. */
 static bool is_under_way(const ps_sock *s)
 {
-    return s->connection == PS__CONNECTING && ps__sys_wait(s->handle, PS__CONNECTED, 0) != PS__CONNECTED;
+    return s->connection == PS__CONNECTING &&
+           ps__sys_wait(s->handle, PS__CONNECTED, PS_INVALID_HANDLE, 0) != PS__CONNECTED;
 }
 
 int ps_getpeername(ps_sock *s, ps_addr *a)
