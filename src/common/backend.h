@@ -172,6 +172,23 @@ void ps__sys_bell_ring(const ps__bell *bell);
 void ps__sys_bell_still(const ps__bell *bell);
 void ps__sys_bell_close(const ps__bell *bell);
 
+/* For ps__sys_wait_many alone. */
+#define PS__URGENT 32   /* urgent data has come */
+#define PS__HUNG_UP 64  /* an answer only: there is no connection any more, or none yet */
+#define PS__INVALID 128 /* an answer only: the handle is no open socket */
+
+typedef struct ps__wait_entry {
+    ps_handle handle;
+    int events;
+    int ready;
+} ps__wait_entry;
+
+/* As ps__sys_wait, for many handles; entries with PS_INVALID_HANDLE are passed over, and without any other it sleeps. As an
+ * event of its own PS__FAILED asks whether a connection under way has failed; as an answer it means an error that the system
+ * holds for the handle, asked for or not. Returns how many entries have something `ready`, which it writes for each.
+ * Uses the heap for more than a hundred entries. */
+int ps__sys_wait_many(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
+
 /* A clock in nanoseconds that never jumps. */
 int64_t ps__sys_clock(void);
 
