@@ -8,6 +8,7 @@
 #define PORTSOCK_NAMES_H
 
 #include "address.h"
+#include "cancel.h"
 #include "platform.h"
 #include "socket.h"
 
@@ -53,6 +54,20 @@ typedef struct ps_hostent {
  */
 PS_API int ps_getaddrinfo(const char *host, const char *service, int family, int type, int proto, int flags,
                           ps_addrinfo **list);
+
+/*
+ * As ps_getaddrinfo, but no longer than `timeout`, also when the name server is silent.
+ *   timeout  seconds for the look-up of host; PS_NO_TIMEOUT; PS_DEFAULT_TIMEOUT; with 0 no name is looked up
+ *   token    ends the call when it is fired (cancel.h), or NULL
+ * A look-up that is given up finishes alone, in memory of its own: on POSIX in a thread that the library starts for it, with
+ * every signal blocked, on Windows in the system's own threads, which are told to end it. The thread is there only for names,
+ * not for literals, and only with a timeout or a token. A service name is looked up in the system's database, which has no limit.
+ * Returns as ps_getaddrinfo; PS_TIMED_OUT; PS_ECANCELED, also when the token was fired before; PS_BAD_TIMEOUT; PS_EINTR
+ * (ps_set_interrupt); PS_EAI_AGAIN while 64 look-ups that were given up have not finished, or when there is no thread to be
+ * had; PS_EMFILE, PS_ENFILE: it needs one or two handles. Source: none; the reference cannot end a look-up.
+ */
+PS_API int ps_getaddrinfo_within(const char *host, const char *service, int family, int type, int proto, int flags,
+                                 double timeout, ps_cancel *token, ps_addrinfo **list);
 
 /* Frees a list of ps_getaddrinfo; NULL is allowed. */
 PS_API void ps_freeaddrinfo(ps_addrinfo *list);

@@ -199,8 +199,22 @@ typedef int (*ps__address_sink)(void *context, const ps_addr *a, const char *can
 
 /* Looks a host name up, once and blocking, in the system's ways. `host` is not NULL, not empty, and not a literal;
  * valid UTF-8, so that the system's IDNA can encode it. `flags` are the caller's AI_* without AI_PASSIVE, AI_NUMERICHOST
- * and AI_NUMERICSERV. Each address is given once; `canonname` with the first, if asked for. Uses the heap. */
+ * and AI_NUMERICSERV. An address may be given more than once; `canonname` with the first, if asked for. Uses the heap. */
 int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink sink, void *context);
+
+/* The end of a look-up apart: what ps__sys_resolve would have returned. */
+typedef void (*ps__resolve_end)(void *context, int code);
+
+/* Starts to look a host name up as ps__sys_resolve does, and does not wait for it: in some thread of the system's, or in this one
+ * before it returns, `sink` gets the addresses and then `end` the outcome, once and last. `host` and `context` must stay
+ * until then. On failure neither is called; PS_EAGAIN when there is no thread to be had. `resolving` is for
+ * ps__sys_resolve_leave, which must follow success. Uses the heap. */
+int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink, ps__resolve_end end,
+                          void *context, void **resolving);
+
+/* The caller's last word on a look-up, which may have ended. If not, the system may end it early; `end` is called all the
+ * same, perhaps before this returns. */
+void ps__sys_resolve_leave(void *resolving);
 
 /* The name of an inet or inet6 address; PS_EAI_NONAME when it has none. `flags`: NI_NOFQDN and the system's own. */
 int ps__sys_host_name(const ps_addr *a, int flags, char *host, size_t size);

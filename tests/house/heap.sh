@@ -10,9 +10,9 @@ symbols_wanted() {
     "$nm" -A -u $objects | sed -n 's|^.*/\([a-z0-9_]*\)\.c\.[^:]*:.* \([^ ]*\)$|\1 \2|p' | sed 's/ __imp_/ /; s/@.*//'
 }
 
-report "objects that use the heap; only stream, cancel, getaddrinfo, hostent, poll, resolve, wait_many and netdb may" \
+report "objects that use the heap; only stream, cancel, getaddrinfo, hostent, lookup, poll, resolve, wait_many and netdb may" \
     "$(symbols_wanted | grep -E " ${underscore}($heap)\$" |
-        grep -vE '^(stream|cancel|getaddrinfo|hostent|poll|resolve|wait_many|netdb) ')"
+        grep -vE '^(stream|cancel|getaddrinfo|hostent|lookup|poll|resolve|wait_many|netdb) ')"
 [ -n "$(symbols_wanted)" ] || report "the objects of the library" "(no symbol found at all)"
 
 finish
