@@ -181,7 +181,7 @@ ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_cont
     c.control_room = room_size < sizeof aligned.bytes ? room_size : sizeof aligned.bytes;
     if (c.flags & MSG_WAITALL)
         return PS_EOPNOTSUPP;
-    if (ps__is_stream(s) && is_empty(buffers, count))
+    if ((ps__is_stream(s) && is_empty(buffers, count)) || ps__shut(s) & PS__SHUT_RECEIVE)
         return 0;
     c.call = ps__call_make_transfer(s, receive_step, PS__READABLE, c.flags);
     received = ps__call_finish(&c.call, receive_step(&c.call));
