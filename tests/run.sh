@@ -1,8 +1,9 @@
 #!/bin/sh
 # The whole test suite, in one command, on a Debian 12 machine, as root or with sudo. What is missing is installed.
-#   sh tests/run.sh [--quick] [--wine32] [--repeat N]
+#   sh tests/run.sh [--quick] [--wine32] [--heavy] [--repeat N]
 #     --quick      only Linux with gcc and 64-bit Windows
 #     --wine32     run the 32-bit Windows tests, too, in an i386 Debian made in the cache folder (needs root)
+#     --heavy      the long runs of the tests that are bounded otherwise (tests/heavy)
 #     --repeat N   each test N times, until it fails
 # The presets of CMakePresets.json are built in build/, with their output in build/logs. Windows programs run under Wine.
 # A test that is skipped must be expected to be (tests/expected-skips). The last line is
@@ -21,7 +22,7 @@ repeat=1
 logs=$PWD/build/logs
 
 usage() {
-    sed -n '3,6s/^# *//p' "$0" >&2
+    sed -n '3,7s/^# *//p' "$0" >&2
     exit 2
 }
 
@@ -245,6 +246,10 @@ while [ $# -gt 0 ]; do
     case $1 in
     --quick) quick=yes ;;
     --wine32) wine32=yes ;;
+    --heavy)
+        PORTSOCK_HEAVY=1
+        export PORTSOCK_HEAVY
+        ;;
     --repeat)
         repeat=${2:-}
         case $repeat in '' | *[!0-9]* | 0*) usage ;; esac
