@@ -41,6 +41,8 @@ typedef struct ps_sock {
     unsigned char connection;
     unsigned char shut;
     unsigned char nonblocking;
+    unsigned char port;
+    unsigned short error_told;
 } ps_sock;
 
 /* Blocking mode: the reference's None. */
@@ -53,7 +55,7 @@ typedef struct ps_sock {
 /* A closed socket. */
 #define PS_SOCK_INIT                                          \
     {                                                         \
-        PS_INVALID_HANDLE, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0 \
+        PS_INVALID_HANDLE, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0 \
     }
 
 /*
