@@ -13,6 +13,8 @@ static int connect_to(ps_sock *s, const ps_addrinfo *entry, double timeout, cons
         code = ps_bind(s, source);
     if (code == 0)
         code = ps__connect(s, &entry->addr, deadline);
+    if (code == 0 && ps__is_connected_to_itself(s))
+        code = PS_ECONNREFUSED;
     if (code != 0)
         ps_close(s);
     return code;
