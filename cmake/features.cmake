@@ -51,6 +51,8 @@ portsock_feature_symbol(GETPEEREID getpeereid "sys/types.h;unistd.h")
 portsock_feature_symbol(NETLINK AF_NETLINK "sys/socket.h;linux/netlink.h")
 portsock_feature_symbol(TIPC AF_TIPC "sys/socket.h;linux/tipc.h")
 portsock_feature_symbol(PACKET AF_PACKET "sys/socket.h;linux/if_packet.h")
+portsock_feature_symbol(VSOCK AF_VSOCK "sys/socket.h;linux/vm_sockets.h")
+portsock_feature_symbol(CAN AF_CAN "sys/socket.h;linux/can.h")
 
 # Three systems have three signatures for these; only the one with a result pointer and an int is meant.
 portsock_feature_source(GETHOSTBYNAME_R "
@@ -83,9 +85,7 @@ int main(void)
 unset(CMAKE_REQUIRED_DEFINITIONS)
 
 # Known of a system, not to be found by compiling. Linux: poll says POLLERR or POLLHUP when a connection has failed, so
-# that nobody need ask for SO_ERROR when it says neither; and shutdown wakes all who wait for a socket. Elsewhere than on Linux a new IPv6 socket may be IPv6 only.
+# that nobody need ask for SO_ERROR when it says neither; and shutdown wakes all who wait for a socket.
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
     list(APPEND portsock_features PS__POLL_TELLS_CONNECT_ERRORS=1 PS__SHUTDOWN_WAKES=1)
-else()
-    list(APPEND portsock_features PS__V6ONLY_MAY_BE_ON=1)
 endif()

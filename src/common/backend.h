@@ -39,8 +39,8 @@ int ps__to_native_connect(int code);
 
 /* ---- sockets (io.c) ------------------------------------------------------------------------------------ */
 
-/* Makes a socket, non-blocking if asked so. Its IPV6_V6ONLY is off where that is not the system's default; a
- * datagram socket does not report that an earlier datagram found a port closed. */
+/* Makes a socket, non-blocking if asked so. Its IPV6_V6ONLY is off, whatever the system's default; a datagram socket does
+ * not report that an earlier datagram found a port closed. */
 int ps__sys_socket(int family, int type, int proto, bool nonblocking, ps_handle *h);
 
 /* Makes two sockets connected to each other; PS_EOPNOTSUPP or PS_EAFNOSUPPORT when the system cannot pair the
@@ -57,14 +57,28 @@ int ps__sys_set_nonblocking(ps_handle h, bool on);
 int ps__sys_set_inheritable(ps_handle h, bool on);
 int ps__sys_get_inheritable(ps_handle h, bool *on);
 
+/* Whether no other socket may be bound to the handle's port, however it asks; before ps__sys_bind. PS_EOPNOTSUPP where that is
+ * so anyway. */
+int ps__sys_set_exclusive(ps_handle h, bool on);
+
+/* PS_EADDRINUSE; PS_EACCES also for a port that another socket has exclusively (Winsock). */
 int ps__sys_bind(ps_handle h, const ps_addr *a);
+
+/* Whether a TCP socket of any program listens for connections to an address, or to one that takes in another's. True
+ * when the system does not tell. Asked only where ps__sys_set_exclusive works. */
+bool ps__sys_has_listener(const ps_addr *a);
+
 int ps__sys_listen(ps_handle h, int backlog);
 
 /* Accepts one connection, non-blocking if asked so whatever the listener is. `peer` may be NULL; it becomes "no
  * address" when the system does not tell. PS_ECONNABORTED: a connection was queued and is gone. */
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer);
 
-/* Starts to connect. 0: connected. PS_EINPROGRESS: under way, wait for PS__CONNECTED. PS_EALREADY: was under way.
+/* Whether a datagram socket reports that an earlier datagram found a port closed, where that can be chosen. POSIX: the connected
+ * ones do, the others do not. */
+void ps__sys_report_refusals(ps_handle h, bool on);
+
+/* Starts to connect. A stream to this machine is refused at once. 0: connected. PS_EINPROGRESS: under way, wait for PS__CONNECTED. PS_EALREADY: was under way.
  * PS_EWOULDBLOCK: cannot start now and nothing is under way (AF_UNIX, full backlog). */
 int ps__sys_connect(ps_handle h, const ps_addr *a);
 

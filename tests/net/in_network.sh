@@ -56,7 +56,7 @@ protocols: files
 END
     bound /etc/resolv.conf <<END
 nameserver 127.0.0.1
-options timeout:1 attempts:20
+options timeout:2 attempts:5
 END
 }
 

@@ -121,7 +121,7 @@ START_TEST(net_lookup_ends_at_its_deadline)
     look_up_fails("host.test", 0.5, NULL, PS_TIMED_OUT);
     ck_assert_double_ge(test_clock() - begin, 0.5);
     ck_assert_double_le(test_clock() - begin, PATIENCE);
-    /* The system's own would go on for twenty seconds; the process ends with the look-up still under way. */
+    /* The system's own would go on for ten seconds; the process ends with the look-up still under way. */
     ck_assert_int_gt(name_server_questions(server), 0);
 }
 END_TEST
