@@ -43,6 +43,7 @@ portsock_feature_member(SA_LEN sockaddr sa_len sys/socket.h)
 
 # Credentials and descriptors in messages.
 portsock_feature_symbol(MSG_CMSG_CLOEXEC MSG_CMSG_CLOEXEC sys/socket.h)
+portsock_feature_member(PADDED_MSGHDR msghdr __pad1 sys/socket.h)
 portsock_feature_member(UCRED ucred pid sys/socket.h)
 portsock_feature_symbol(GETPEEREID getpeereid "sys/types.h;unistd.h")
 
