@@ -181,6 +181,15 @@ test_linux() {
     test_preset linux-tsan
 }
 
+# Another C library, and another byte order.
+test_linux_elsewhere() {
+    need musl-tools && need_check "$(uname -m)-linux-musl" || give_up "musl is missing, and could not be installed"
+    test_preset linux-musl
+    need gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user-static && need_check s390x-linux-gnu ||
+        give_up "no compiler for s390x, or no QEMU"
+    test_preset linux-s390x
+}
+
 test_windows() {
     need gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32 && need_check x86_64-w64-mingw32 ||
         give_up "no compiler for 64-bit Windows"
@@ -241,6 +250,7 @@ trap 'exit 1' HUP INT TERM
 need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf libidn2-0 netbase python3 strace valgrind || give_up "packages could not be installed"
 counted clang-format check_format
 test_linux
+[ "$quick" = yes ] || test_linux_elsewhere
 test_windows
 [ "$quick" = yes ] && [ "$wine32" = no ] || test_windows_32
 finish
