@@ -82,10 +82,18 @@ static int awaited(const ps__call *call)
     return call->sock->connection == PS__CONNECTING ? call->events | PS__CONNECTED : call->events;
 }
 
+/* The system says when an AF_UNIX datagram socket has room, not when another one, which a datagram is for, has. */
+static bool says_ready_in_vain(const ps__call *call)
+{
+    return call->ready == PS__WRITABLE && call->sock->family == AF_UNIX && call->sock->type == SOCK_DGRAM;
+}
+
 static int wait_until_ready(ps__call *call)
 {
     if (call->timeout == 0 || system_timed_out(call))
         return PS_EWOULDBLOCK;
+    if (says_ready_in_vain(call))
+        call->pause = PS__PAUSE_NANOSECONDS;
     for (;;) {
         ps_handle handle = call->pause > 0 ? PS_INVALID_HANDLE : call->sock->handle;
         int64_t left = time_left(call);
