@@ -64,6 +64,7 @@ has() {
     ipv6) grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null ;;
     net_admin) capability 12 ;;
     net_raw) capability 13 ;;
+    sys_admin) capability 21 ;;
     *) return 1 ;;
     esac
 }
@@ -247,7 +248,7 @@ mkdir -p "$logs"
 trap stop_wine EXIT
 trap 'exit 1' HUP INT TERM
 
-need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf libidn2-0 netbase python3 strace valgrind || give_up "packages could not be installed"
+need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf iproute2 libidn2-0 netbase python3 strace valgrind || give_up "packages could not be installed"
 counted clang-format check_format
 test_linux
 [ "$quick" = yes ] || test_linux_elsewhere
