@@ -180,6 +180,7 @@ test_linux() {
     test_preset linux-shared
     test_preset linux-sanitize
     test_preset linux-tsan
+    test_preset linux-plain
 }
 
 # Another C library, and another byte order.
