@@ -27,8 +27,10 @@
 #include "portsock/platform.h"
 
 #include "portsock/address.h"
+#include "portsock/cancel.h"
 #include "portsock/constants.h"
 #include "portsock/error.h"
+#include "portsock/failure.h"
 #include "portsock/message.h"
 #include "portsock/names.h"
 #include "portsock/socket.h"
