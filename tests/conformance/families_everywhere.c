@@ -18,6 +18,17 @@ enum { PACKET_CODE = 0 };
 enum { PACKET_CODE = PS_BAD_FAMILY };
 #endif
 
+#ifdef PS__HAVE_VSOCK
+enum { VSOCK_CODE = 0 };
+#else
+enum { VSOCK_CODE = PS_BAD_FAMILY };
+#endif
+#ifdef PS__HAVE_CAN
+enum { CAN_CODE = 0 };
+#else
+enum { CAN_CODE = PS_BAD_FAMILY };
+#endif
+
 /* linux/tipc.h's TIPC_ADDR_NAMESEQ, which Windows has no name for. */
 enum { NAME_SEQUENCE = 1 };
 
@@ -97,6 +108,36 @@ START_TEST(families_everywhere_packet)
 }
 END_TEST
 
+START_TEST(families_everywhere_vsock)
+{
+    unsigned cid = 9, port = 9;
+    ps_addr a;
+
+    assert_made(ps_addr_vsock(&a, 2, 4000000000u), VSOCK_CODE, &a, "vsock:2:4000000000");
+    ck_assert_code(ps_addr_get_vsock(&a, &cid, &port), VSOCK_CODE);
+    ck_assert_uint_eq(cid, VSOCK_CODE == 0 ? 2 : 0);
+    ck_assert_uint_eq(port, VSOCK_CODE == 0 ? 4000000000u : 0);
+    ck_assert_code(ps_addr_vsock(NULL, 0, 0), PS_EFAULT);
+    ck_assert_code(ps_addr_get_vsock(NULL, &cid, &port), PS_EFAULT);
+}
+END_TEST
+
+START_TEST(families_everywhere_can)
+{
+    unsigned receive_id = 9, send_id = 9;
+    char name[64] = "x";
+    ps_addr a;
+
+    assert_made(ps_addr_can(&a, "", 3, 4), CAN_CODE, &a, "can::3:4");
+    ck_assert_code(ps_addr_get_can(&a, name, sizeof name, &receive_id, &send_id), CAN_CODE);
+    ck_assert_str_eq(name, "");
+    ck_assert_uint_eq(receive_id, CAN_CODE == 0 ? 3 : 0);
+    ck_assert_uint_eq(send_id, CAN_CODE == 0 ? 4 : 0);
+    ck_assert_code(ps_addr_can(NULL, "", 0, 0), PS_EFAULT);
+    ck_assert_code(ps_addr_get_can(NULL, name, sizeof name, &receive_id, &send_id), PS_EFAULT);
+}
+END_TEST
+
 /* A number that no system has a family for, and so a socket of one that is missing. */
 START_TEST(families_everywhere_no_socket_of_none)
 {
@@ -114,5 +155,7 @@ void add_families_everywhere_tests(Suite *suite)
     ADD_TEST_CASE(suite, families_everywhere_netlink);
     ADD_TEST_CASE(suite, families_everywhere_tipc);
     ADD_TEST_CASE(suite, families_everywhere_packet);
+    ADD_TEST_CASE(suite, families_everywhere_vsock);
+    ADD_TEST_CASE(suite, families_everywhere_can);
     ADD_TEST_CASE(suite, families_everywhere_no_socket_of_none);
 }
