@@ -134,12 +134,14 @@ ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message);
 /* As ps__sys_recv; a longer datagram is cut and MSG_TRUNC set. Descriptors that come are closed on exec. */
 ptrdiff_t ps__sys_recvmsg(ps_handle h, ps__message *message);
 
-/* Writes one item into `room` at `offset`, and reads the one there; both return the offset behind it, or 0 when it does not
- * fit (write) or there is no whole one (read). */
-size_t ps__sys_control_write(void *room, size_t room_size, size_t offset, const ps_control *item);
-size_t ps__sys_control_read(const void *room, size_t room_size, size_t offset, ps_control *item);
-size_t ps__sys_control_space(size_t size);
+/* The header of an item of `size` bytes of data, written at `at`; and the one there, whose length with the header is
+ * returned. The memory need not be aligned. */
+void ps__sys_control_put(void *at, int level, int type, size_t size);
+size_t ps__sys_control_get(const void *at, int *level, int *type);
+
+/* The length of an item with its header, and with the padding behind it, too. The data begin at the length of none. */
 size_t ps__sys_control_length(size_t size);
+size_t ps__sys_control_space(size_t size);
 
 /* Whether an item carries descriptors, and the level and type of one that does; false where there is no such thing. */
 bool ps__sys_control_rights(int *level, int *type);

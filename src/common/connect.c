@@ -14,9 +14,6 @@ typedef struct connect_call {
     bool waiting; /* the attempt is under way; the next step fetches its end */
 } connect_call;
 
-/* How long to sleep before an AF_UNIX connect to a full backlog is tried again: nothing tells when there is room. */
-enum { BACKLOG_PAUSE_NANOSECONDS = 2000000 };
-
 static bool is_connection_type(const ps_sock *s)
 {
     return s->type == SOCK_STREAM || s->type == SOCK_SEQPACKET;
@@ -86,8 +83,8 @@ static ptrdiff_t connect_answer(connect_call *c, int code)
     case PS_EINTR:
         c->interrupted = true;
         return code;
-    case PS_EWOULDBLOCK:
-        c->call.pause = BACKLOG_PAUSE_NANOSECONDS;
+    case PS_EWOULDBLOCK: /* AF_UNIX, a full backlog: nothing tells when there is room */
+        c->call.pause = PS__PAUSE_NANOSECONDS;
         return code;
     case PS_EADDRNOTAVAIL:
         if (c->address != c->loopback && ps__loopback_instead(c->address, c->loopback)) {
