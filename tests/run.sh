@@ -64,6 +64,8 @@ has() {
     ipv6) grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null ;;
     net_admin) capability 12 ;;
     net_raw) capability 13 ;;
+    sys_admin) capability 21 ;;
+    tun) capability 21 && [ -c /dev/net/tun ] ;;
     *) return 1 ;;
     esac
 }
@@ -238,7 +240,7 @@ mkdir -p "$logs"
 trap stop_wine EXIT
 trap 'exit 1' HUP INT TERM
 
-need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf libidn2-0 netbase python3 strace valgrind || give_up "packages could not be installed"
+need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf libidn2-0 netbase iproute2 python3 strace valgrind || give_up "packages could not be installed"
 counted clang-format check_format
 test_linux
 test_windows
