@@ -28,9 +28,12 @@
 
 #include "portsock/address.h"
 #include "portsock/cancel.h"
+#include "portsock/capture.h"
 #include "portsock/constants.h"
 #include "portsock/error.h"
 #include "portsock/failure.h"
+#include "portsock/filter.h"
+#include "portsock/interface.h"
 #include "portsock/message.h"
 #include "portsock/names.h"
 #include "portsock/socket.h"
