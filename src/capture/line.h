@@ -22,8 +22,8 @@ void ps__line_inet(ps__line *line, const unsigned char address[4]);
 void ps__line_inet6(ps__line *line, const unsigned char address[16]);
 void ps__line_hardware(ps__line *line, const unsigned char *address, size_t length);
 
-/* A string literal, and one with a number behind it. */
-#define PS__PUT(line, literal) ps__line_put(line, literal, sizeof(literal) - 1)
+/* A string literal, and one with a number behind it. The "" keeps out what is none, whose size is a pointer's. */
+#define PS__PUT(line, literal) ps__line_put(line, "" literal, sizeof("" literal) - 1)
 #define PS__PUT_NUMBER(line, literal, number) (PS__PUT(line, literal), ps__line_number(line, number))
 
 #endif
