@@ -13,6 +13,7 @@ typedef struct maker {
     test_packet *packet;
     size_t ipv4, ipv6, transport;
     int protocol;
+    size_t last_hop; /* where the address is that a source route ends at: checksums are for it */
 } maker;
 
 static test_packet packets[PACKETS_MAX];
@@ -47,7 +48,7 @@ static void zeros(maker *m, size_t count)
 
 static maker begin(const char *name, int link_type, const char *line)
 {
-    maker m = {&packets[packet_count++], 0, 0, 0, 0};
+    maker m = {&packets[packet_count++], 0, 0, 0, 0, 0};
 
     m.packet->name = name;
     m.packet->link_type = link_type;
@@ -153,12 +154,14 @@ static void finish(maker *m)
         if (m->ipv6 == 0) {
             put16(data + m->ipv4 + 2, (unsigned)(m->packet->length - m->ipv4));
             put16(data + m->ipv4 + 10, complement(sum_bytes(0, data + m->ipv4, (data[m->ipv4] & 15u) * 4)));
-            sum = sum_bytes(0, data + m->ipv4 + 12, 8);
+            sum = sum_bytes(0, data + m->ipv4 + 12, 4);
+            sum = sum_bytes(sum, data + (m->last_hop != 0 ? m->last_hop : m->ipv4 + 16), 4);
         }
     }
     if (m->ipv6 != 0) {
         put16(data + m->ipv6 + 4, (unsigned)(m->packet->length - m->ipv6 - 40));
-        sum = sum_bytes(0, data + m->ipv6 + 8, 32);
+        sum = sum_bytes(0, data + m->ipv6 + 8, 16);
+        sum = sum_bytes(sum, data + (m->last_hop != 0 ? m->last_hop : m->ipv6 + 24), 16);
     }
     if (!pseudo && m->protocol != 1 && m->protocol != 2)
         return;
@@ -315,6 +318,7 @@ static void add_ipv4(void)
 
     m = ethernet("ipv4 source route", "IP 192.0.2.1.50000 > 198.51.100.2.8081: UDP, length 4", "0800");
     ipv4(&m, 17, 0, "01 8307 04 cb007109");
+    m.last_hop = m.transport - 4;
     udp(&m, 4);
     finish(&m);
 
@@ -488,6 +492,7 @@ static void add_ipv6(void)
     extension(&m, "3c 00 0502 0000 0100", 0);
     extension(&m, "2b 00 0104 00000000", 0);
     extension(&m, "11 02 02 01 00000000 20010db8000000000000000000000077", 17);
+    m.last_hop = m.transport - 16;
     udp(&m, 4);
     finish(&m);
 
