@@ -38,6 +38,7 @@
 #include "portsock/interface.h"
 #include "portsock/message.h"
 #include "portsock/names.h"
+#include "portsock/poll.h"
 #include "portsock/socket.h"
 #include "portsock/stream.h"
 
