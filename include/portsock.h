@@ -28,9 +28,11 @@
 
 #include "portsock/address.h"
 #include "portsock/constants.h"
+#include "portsock/ending.h"
 #include "portsock/error.h"
 #include "portsock/message.h"
 #include "portsock/names.h"
+#include "portsock/server.h"
 #include "portsock/socket.h"
 #include "portsock/stream.h"
 
