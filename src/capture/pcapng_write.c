@@ -133,28 +133,28 @@ static ps__written_interface *need_interface(ps_capture_writer *w, int link_type
     return found;
 }
 
-static int write_interface(ps_capture_writer *w, ps__written_interface *source)
+static int write_interface(ps_capture_writer *w, ps__written_interface *entry)
 {
     static const unsigned char resolution = NANOSECONDS;
     block b;
     int code;
 
-    if (source->written)
+    if (entry->written)
         return 0;
     begin_block(&b, PS__BLOCK_INTERFACE);
-    put16(&b, (unsigned)source->link_type);
+    put16(&b, (unsigned)entry->link_type);
     put16(&b, 0);
     put32(&b, (uint32_t)w->snap_length);
-    if (source->name[0] != '\0')
-        put_option(&b, PS__OPTION_INTERFACE_NAME, source->name, strlen(source->name));
+    if (entry->name[0] != '\0')
+        put_option(&b, PS__OPTION_INTERFACE_NAME, entry->name, strlen(entry->name));
     put_option(&b, PS__OPTION_INTERFACE_RESOLUTION, &resolution, 1);
     put32(&b, PS__OPTION_END);
     end_block(&b);
     code = write_block(w, &b);
     if (code != 0)
         return code;
-    source->written = true;
-    source->id = w->interfaces_written++;
+    entry->written = true;
+    entry->id = w->interfaces_written++;
     return 0;
 }
 
@@ -174,41 +174,41 @@ static void copy_name(char to[PS__NAME_MAX], const char *name)
 
 int ps__pcapng_declare(ps_capture_writer *w, int link_type, unsigned interface_index, const char *name)
 {
-    ps__written_interface *source = need_interface(w, link_type, interface_index);
+    ps__written_interface *entry = need_interface(w, link_type, interface_index);
 
-    if (source == NULL)
+    if (entry == NULL)
         return PS_ENOMEM;
-    if (source->written)
+    if (entry->written)
         return PS_EEXIST;
-    copy_name(source->name, name);
+    copy_name(entry->name, name);
     return 0;
 }
 
 int ps__pcapng_any_interface(ps_capture_writer *w)
 {
-    ps__written_interface *source;
+    ps__written_interface *entry;
 
     if (w->error != 0 || w->interfaces_written > 0)
         return w->error;
-    source = w->interface_count > 0 ? &w->interfaces[0] : need_interface(w, w->link_type, 0);
-    return source == NULL ? PS_ENOMEM : write_interface(w, source);
+    entry = w->interface_count > 0 ? &w->interfaces[0] : need_interface(w, w->link_type, 0);
+    return entry == NULL ? PS_ENOMEM : write_interface(w, entry);
 }
 
 /* ---- packets ----------------------------------------------------------------------------------------------- */
 
 int ps__pcapng_packet(ps_capture_writer *w, const ps_packet *packet, size_t length)
 {
-    ps__written_interface *source = need_interface(w, packet->link_type, packet->interface_index);
+    ps__written_interface *entry = need_interface(w, packet->link_type, packet->interface_index);
     size_t wire = ps__packet_wire_length(packet);
     uint32_t flags = packet->direction == PS_DIRECTION_IN ? 1 : packet->direction == PS_DIRECTION_OUT ? 2 : 0;
     block head, tail;
     uint32_t size;
-    int code = source == NULL ? PS_ENOMEM : write_interface(w, source);
+    int code = entry == NULL ? PS_ENOMEM : write_interface(w, entry);
 
     if (code != 0)
         return code;
     begin_block(&head, PS__BLOCK_PACKET);
-    put32(&head, source->id);
+    put32(&head, entry->id);
     put_time(&head, packet->time_ns);
     put32(&head, (uint32_t)length);
     put32(&head, (uint32_t)(wire < UINT32_MAX ? wire : UINT32_MAX));
