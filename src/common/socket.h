@@ -113,6 +113,12 @@ bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback);
 ptrdiff_t ps__even_receive(ps_sock *s, ptrdiff_t result);
 ptrdiff_t ps__even_send(ps_sock *s, ptrdiff_t code);
 
+/* A client that the system gave, by chance, the very port that it connects to finds itself there, if nobody listens. */
+bool ps__is_connected_to_itself(ps_sock *s);
+
+/* A call has just told why the connection failed, as SO_ERROR would: that is not told again. */
+void ps__error_was_told(ps_sock *s);
+
 /* ps_connect with a deadline from outside, or NULL for the socket's own timeout. */
 struct ps__deadline;
 int ps__connect(ps_sock *s, const ps_addr *a, const struct ps__deadline *deadline);

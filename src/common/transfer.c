@@ -1,4 +1,5 @@
 #include "call.h"
+#include "port.h"
 #include "socket.h"
 
 /*
@@ -66,6 +67,7 @@ static ptrdiff_t even_connecting(ps_sock *s, ptrdiff_t result)
     }
     ps__set_connection(s, PS__UNCONNECTED);
     code = ps__sys_connect_result(s->handle);
+    ps__error_was_told(s);
     return code != 0 ? code : result < 0 && result != PS_EWOULDBLOCK ? result : PS_ECONNABORTED;
 }
 
@@ -77,6 +79,24 @@ static bool is_false_end(const ps_sock *s)
     return ps__is_stream(s) && ps__has_no_peer(s) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
+static bool has_peer(const ps_sock *s)
+{
+    ps_addr peer;
+
+    return !ps__has_no_peer(s) && ps__sys_getpeername(s->handle, &peer) == 0;
+}
+
+/* A datagram that was sent earlier found a port closed, or a router gave it up, and Windows fails a later call for it. That
+ * is the peer's refusal for a connected socket; one without a peer goes on. */
+static ptrdiff_t even_datagram(const ps_sock *s, ptrdiff_t code)
+{
+    if (s->type != SOCK_DGRAM || !ps__is_inet(s) || (code != PS_ECONNRESET && code != PS_ENETRESET))
+        return code;
+    if (code == PS_ECONNRESET && (has_peer(s) || s->port & PS__PORT_REFUSALS))
+        return PS_ECONNREFUSED;
+    return PS__AGAIN;
+}
+
 ptrdiff_t ps__even_receive(ps_sock *s, ptrdiff_t result)
 {
     if (result <= 0 && ps__connection(s) == PS__CONNECTING)
@@ -85,7 +105,7 @@ ptrdiff_t ps__even_receive(ps_sock *s, ptrdiff_t result)
         return result == 0 && is_false_end(s) ? PS_ENOTCONN : result;
     if (result == PS_EINVAL && s->type == SOCK_DGRAM && ps__bind_unbound(s))
         return PS_EWOULDBLOCK;
-    return result;
+    return even_datagram(s, result);
 }
 
 static ptrdiff_t receive_step(ps__call *call)
@@ -236,7 +256,7 @@ ptrdiff_t ps__even_send(ps_sock *s, ptrdiff_t code)
     if (ps__connection(s) == PS__CONNECTING)
         return even_connecting(s, code);
     if (!ps__has_no_peer(s) || !ps__is_inet(s))
-        return code;
+        return even_datagram(s, code);
     if (ps__is_stream(s) && (code == PS_EPIPE || code == PS_ECONNRESET))
         return PS_ENOTCONN;
     if (s->type == SOCK_DGRAM && (code == PS_ENOTCONN || code == PS_EINVAL))
@@ -249,7 +269,9 @@ static ptrdiff_t send_step(ps__call *call)
     transfer *t = (transfer *)call;
     ptrdiff_t count = send_once(t);
 
-    return count >= 0 || t->to ? count : ps__even_send(call->sock, count);
+    if (count >= 0)
+        return count;
+    return t->to ? even_datagram(call->sock, count) : ps__even_send(call->sock, count);
 }
 
 static ptrdiff_t send_all_step(ps__call *call)
@@ -393,7 +415,7 @@ static NOINLINE ptrdiff_t sendto_on_and_leave(ps_sock *s, const void *buf, size_
 
     if (code == PS_EADDRNOTAVAIL && ps__loopback_instead(to, &loopback))
         return send_on_and_leave(s, buf, n, flags, &loopback, PS__AGAIN);
-    return send_on_and_leave(s, buf, n, flags, to, code);
+    return send_on_and_leave(s, buf, n, flags, to, even_datagram(s, code));
 }
 
 static NOINLINE ptrdiff_t sendto_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
