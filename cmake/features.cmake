@@ -41,6 +41,7 @@ portsock_feature_symbol(SO_NOSIGPIPE SO_NOSIGPIPE sys/socket.h)
 portsock_feature_symbol(EVENTFD EFD_CLOEXEC sys/eventfd.h)
 portsock_feature_symbol(PPOLL ppoll poll.h)
 portsock_feature_symbol(USELOCALE uselocale locale.h)
+portsock_feature_symbol(HSTRERROR hstrerror netdb.h)
 portsock_feature_symbol(DUP_CLOEXEC F_DUPFD_CLOEXEC fcntl.h)
 
 portsock_feature_member(SA_LEN sockaddr sa_len sys/socket.h)
@@ -57,6 +58,10 @@ portsock_feature_symbol(TIPC AF_TIPC "sys/socket.h;linux/tipc.h")
 portsock_feature_symbol(PACKET AF_PACKET "sys/socket.h;linux/if_packet.h")
 portsock_feature_symbol(VSOCK AF_VSOCK "sys/socket.h;linux/vm_sockets.h")
 portsock_feature_symbol(CAN AF_CAN "sys/socket.h;linux/can.h")
+
+# Interfaces and captures.
+portsock_feature_symbol(AF_LINK AF_LINK "sys/types.h;sys/socket.h;net/if_dl.h")
+portsock_feature_symbol(BPF BIOCSETIF "sys/types.h;sys/time.h;sys/ioctl.h;net/bpf.h")
 
 # Three systems have three signatures for these; only the one with a result pointer and an int is meant.
 portsock_feature_source(GETHOSTBYNAME_R "
@@ -89,10 +94,8 @@ int main(void)
 unset(CMAKE_REQUIRED_DEFINITIONS)
 
 # Known of a system, not to be found by compiling. Linux: poll says POLLERR or POLLHUP when a connection has failed, so
-# that nobody need ask for SO_ERROR when it says neither; and shutdown wakes all who wait for a socket. Elsewhere than on
-# Linux a new IPv6 socket may be IPv6 only. LINUX in PORTSOCK_FEATURES_OFF is for these.
+# that nobody need ask for SO_ERROR when it says neither; and shutdown wakes all who wait for a socket. LINUX in
+# PORTSOCK_FEATURES_OFF is for these.
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND NOT "LINUX" IN_LIST PORTSOCK_FEATURES_OFF)
     list(APPEND portsock_features PS__POLL_TELLS_CONNECT_ERRORS=1 PS__SHUTDOWN_WAKES=1)
-else()
-    list(APPEND portsock_features PS__V6ONLY_MAY_BE_ON=1)
 endif()

@@ -66,6 +66,7 @@ has() {
     net_admin) capability 12 ;;
     net_raw) capability 13 ;;
     sys_admin) capability 21 ;;
+    tun) capability 21 && [ -c /dev/net/tun ] ;;
     *) return 1 ;;
     esac
 }

@@ -61,8 +61,6 @@ static int finish(int h, int family, bool nonblocking)
 {
     int code = 0;
 
-    (void)h;
-    (void)family;
     (void)nonblocking;
 #ifndef PS__HAVE_SOCK_CLOEXEC
     code = set_up(h, nonblocking);
@@ -76,12 +74,11 @@ static int finish(int h, int family, bool nonblocking)
         (void)setsockopt(h, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
     }
 #endif
-#ifdef PS__V6ONLY_MAY_BE_ON
     if (family == AF_INET6) {
         int off = 0;
+        /* Not a matter of the system: Linux has a setting for it, OpenBSD knows no other than on. */
         (void)setsockopt(h, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     }
-#endif
     return code;
 }
 
@@ -174,6 +171,12 @@ int ps__sys_get_inheritable(ps_handle h, bool *on)
 }
 
 /* ---- connections --------------------------------------------------------------------------------------- */
+
+void ps__sys_report_refusals(ps_handle h, bool on)
+{
+    (void)h;
+    (void)on;
+}
 
 int ps__sys_bind(ps_handle h, const ps_addr *a)
 {
