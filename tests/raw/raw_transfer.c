@@ -95,8 +95,7 @@ START_TEST(raw_closed_port_fails_a_later_call)
 {
     struct sockaddr_in gone, own;
     ps_handle holder, h;
-    char byte;
-    int code;
+    int code = 0;
 
     raw_start();
     holder = raw_bound(SOCK_DGRAM, &gone);
@@ -104,9 +103,10 @@ START_TEST(raw_closed_port_fails_a_later_call)
     h = raw_bound(SOCK_DGRAM, &own);
     ck_assert_int_eq(raw_connect(h, &gone), 0);
     raw_nonblocking(h, 1);
-    ck_assert_int_eq(raw_send(h, "x", 1, 0), 1);
-    test_sleep(0.3);
-    code = raw_code(raw_recv(h, &byte, 1, 0) < 0);
+    for (int i = 0; i < 20 && code == 0; i++) {
+        code = raw_code(raw_send(h, "x", 1, 0) < 0);
+        test_sleep(0.1);
+    }
 #ifdef _WIN32
     ck_assert(code == WSAECONNRESET || code == WSAECONNREFUSED);
 #else
