@@ -25,6 +25,8 @@ extern "C" {
 #endif
 
 struct ps__stream_hold;
+struct ps_cancel;
+struct ps_failure;
 
 /*
  * A socket: a value that the caller owns, without heap. handle, family, type and proto may be read; the rest is
@@ -36,10 +38,13 @@ typedef struct ps_sock {
     int family;
     int type;
     int proto;
+    int calls;
     double timeout;
     struct ps__stream_hold *streams;
+    struct ps_cancel *cancel;
+    struct ps_failure *failure;
     unsigned char connection;
-    unsigned char shut;
+    unsigned char marks;
     unsigned char nonblocking;
     unsigned char port;
     unsigned short error_told;
@@ -53,9 +58,9 @@ typedef struct ps_sock {
 #define PS_DEFAULT_PAIR_FAMILY (-1)
 
 /* A closed socket. */
-#define PS_SOCK_INIT                                                \
-    {                                                               \
-        PS_INVALID_HANDLE, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0 \
+#define PS_SOCK_INIT                                                         \
+    {                                                                        \
+        PS_INVALID_HANDLE, 0, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0, 0, 0 \
     }
 
 /*
@@ -275,8 +280,11 @@ PS_API int ps_setdefaulttimeout(double seconds);
 PS_API double ps_getdefaulttimeout(void);
 
 /*
- * Sets a function that is asked each time a signal interrupts a call; when it returns other than 0, the call ends with
- * PS_EINTR. NULL, the default, lets every call go on until its deadline. One hook for the process.
+ * Sets a function that is asked each time a signal interrupts a call, and between the parts of a transfer that goes on
+ * (ps_sendall, MSG_WAITALL, a read of a stream), since a signal may have cut the last part short; when it returns other than
+ * 0, the call ends with PS_EINTR. NULL, the default, lets every call go on until its deadline. One hook for the process.
+ * A signal that comes just before a wait begins interrupts nothing: what must end a call for certain is a cancel token,
+ * which a signal handler may fire (cancel.h).
  * Source: Python 3 (PEP 475) asks its signal handlers at the same place.
  */
 PS_API void ps_set_interrupt(int (*hook)(void *context), void *context);

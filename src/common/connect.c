@@ -14,9 +14,6 @@ typedef struct connect_call {
     bool waiting; /* the attempt is under way; the next step fetches its end */
 } connect_call;
 
-/* How long to sleep before an AF_UNIX connect to a full backlog is tried again: nothing tells when there is room. */
-enum { BACKLOG_PAUSE_NANOSECONDS = 2000000 };
-
 static bool is_connection_type(const ps_sock *s)
 {
     return s->type == SOCK_STREAM || s->type == SOCK_SEQPACKET;
@@ -86,8 +83,8 @@ static ptrdiff_t connect_answer(connect_call *c, int code)
     case PS_EINTR:
         c->interrupted = true;
         return code;
-    case PS_EWOULDBLOCK:
-        c->call.pause = BACKLOG_PAUSE_NANOSECONDS;
+    case PS_EWOULDBLOCK: /* AF_UNIX, a full backlog: nothing tells when there is room */
+        c->call.pause = PS__PAUSE_NANOSECONDS;
         return code;
     case PS_EADDRNOTAVAIL:
         if (c->address != c->loopback && ps__loopback_instead(c->address, c->loopback)) {
@@ -104,7 +101,7 @@ static ptrdiff_t connect_answer(connect_call *c, int code)
 /* An attempt that an earlier call left under way: has it ended by now? */
 static ptrdiff_t resume(connect_call *c)
 {
-    int ready = ps__sys_wait(c->call.sock->handle, PS__CONNECTED, 0);
+    int ready = ps__sys_wait(c->call.sock->handle, PS__CONNECTED, PS_INVALID_HANDLE, 0);
 
     under_way(c);
     if (ready <= 0)
@@ -168,6 +165,35 @@ static int connect_on(ps_sock *s, const ps_addr *a, const ps__deadline *deadline
     return (int)result;
 }
 
+static int start(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
+{
+    int code = 0;
+
+    if (s->connection != PS__CONNECTING)
+        code = ps__sys_connect(s->handle, a);
+    if (code != 0 || s->connection == PS__CONNECTING)
+        return connect_on(s, a, deadline, code);
+    return (int)established(s);
+}
+
+/* In blocking mode a connect blocks in the system, where ps_close could not end it on every socket: there the handle does
+ * not block meanwhile. Nobody else can be waiting for it yet. */
+static int start_so_that_it_can_be_ended(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
+{
+    int code;
+
+    if (ps__nonblocking(s) || s->connection == PS__STATE_UNKNOWN ||
+        ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CONNECT)
+        return start(s, a, deadline);
+    code = ps__sys_set_nonblocking(s->handle, true);
+    if (code != 0)
+        return code;
+    ps__set_nonblocking(s, true);
+    code = start(s, a, deadline);
+    (void)ps__sock_set_mode(s, ps__timeout(s), ps__token(s));
+    return code;
+}
+
 /* Only a connected socket may learn that its peer's port is closed; one without a peer would stumble over others'. */
 static void report_refusals(const ps_sock *s)
 {
@@ -184,17 +210,14 @@ int ps__connect(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
     if (is_disconnect(s, a))
         return disconnect(s);
     code = ps__check_address(s, a);
+    if (code == 0)
+        code = ps__canceled(s);
     if (code != 0)
         return code;
     if (s->connection == PS__ESTABLISHED && is_connection_type(s))
         return PS_EISCONN;
     s->error_told = 0;
-    if (s->connection != PS__CONNECTING)
-        code = ps__sys_connect(s->handle, a);
-    if (code == 0 && s->connection != PS__CONNECTING)
-        s->connection = PS__ESTABLISHED;
-    else
-        code = connect_on(s, a, deadline, code);
+    code = start_so_that_it_can_be_ended(s, a, deadline);
     if (code == 0)
         report_refusals(s);
     else if (s->connection == PS__UNCONNECTED && ps__is_stream(s))
@@ -213,7 +236,14 @@ bool ps__is_connected_to_itself(ps_sock *s)
 
 int ps_connect(ps_sock *s, const ps_addr *a)
 {
-    return s ? ps__connect(s, a, NULL) : PS_EFAULT;
+    int code = ps__begin(s);
+
+    if (code != 0)
+        return code;
+    code = ps__connect(s, a, NULL);
+    if (code == 0 && s->failure)
+        ps__record_peer(s, a);
+    return ps__end(s, PS_OPERATION_CONNECT, a, code);
 }
 
 int ps_connect_ex(ps_sock *s, const ps_addr *a)

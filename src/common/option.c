@@ -73,15 +73,12 @@ static int set_option(ps_sock *s, int level, int name, const void *value, sockle
 
 /* ---- the calls ----------------------------------------------------------------------------------------- */
 
-int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len)
+static int getsockopt_entered(ps_sock *s, int level, int name, void *buf, size_t room, size_t *len)
 {
-    size_t room = len ? *len : 0;
     socklen_t size = (socklen_t)room;
     int code;
 
-    if (len)
-        *len = 0;
-    if (!s || !buf || !len)
+    if (!buf || !len)
         return PS_EFAULT;
     if (room == 0 || room > INT_MAX)
         return PS_BAD_LENGTH;
@@ -90,13 +87,32 @@ int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len)
     return code;
 }
 
-int ps_setsockopt(ps_sock *s, int level, int name, const void *buf, size_t len)
+int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len)
 {
-    if (!s || (!buf && len > 0))
+    size_t room = len ? *len : 0;
+    int code;
+
+    if (len)
+        *len = 0;
+    code = ps__begin(s);
+    return code != 0 ? code
+                     : ps__end(s, PS_OPERATION_GETSOCKOPT, NULL, getsockopt_entered(s, level, name, buf, room, len));
+}
+
+static int setsockopt_entered(ps_sock *s, int level, int name, const void *buf, size_t len)
+{
+    if (!buf && len > 0)
         return PS_EFAULT;
     if (len > INT_MAX)
         return PS_BAD_LENGTH;
     return set_option(s, level, name, buf, (socklen_t)len);
+}
+
+int ps_setsockopt(ps_sock *s, int level, int name, const void *buf, size_t len)
+{
+    int code = ps__begin(s);
+
+    return code != 0 ? code : ps__end(s, PS_OPERATION_SETSOCKOPT, NULL, setsockopt_entered(s, level, name, buf, len));
 }
 
 /* The switches: options of which only "on" and "off" have a meaning. */
@@ -126,15 +142,13 @@ static bool is_switch(int level, int name)
     return false;
 }
 
-int ps_getsockopt_int(ps_sock *s, int level, int name, int *value)
+static int getsockopt_int_entered(ps_sock *s, int level, int name, int *value)
 {
     unsigned char bytes[sizeof(int)] = {0};
     socklen_t size = sizeof bytes;
     int code;
 
-    if (value)
-        *value = 0;
-    if (!s || !value)
+    if (!value)
         return PS_EFAULT;
     code = get_option(s, level, name, bytes, &size);
     if (code != 0)
@@ -148,10 +162,18 @@ int ps_getsockopt_int(ps_sock *s, int level, int name, int *value)
     return 0;
 }
 
-int ps_setsockopt_int(ps_sock *s, int level, int name, int value)
+int ps_getsockopt_int(ps_sock *s, int level, int name, int *value)
 {
-    if (!s)
-        return PS_EFAULT;
+    int code;
+
+    if (value)
+        *value = 0;
+    code = ps__begin(s);
+    return code != 0 ? code : ps__end(s, PS_OPERATION_GETSOCKOPT, NULL, getsockopt_int_entered(s, level, name, value));
+}
+
+static int setsockopt_int_entered(ps_sock *s, int level, int name, int value)
+{
     if (is_switch(level, name))
         value = value != 0;
     /* Linux takes a negative size of a buffer for the largest one. */
@@ -160,12 +182,19 @@ int ps_setsockopt_int(ps_sock *s, int level, int name, int value)
     return set_option(s, level, name, &value, sizeof value);
 }
 
-int ps_ioctl(ps_sock *s, unsigned long control, unsigned long option)
+int ps_setsockopt_int(ps_sock *s, int level, int name, int value)
+{
+    int code = ps__begin(s);
+
+    if (code != 0)
+        return code;
+    return ps__end(s, PS_OPERATION_SETSOCKOPT, NULL, setsockopt_int_entered(s, level, name, value));
+}
+
+static int ioctl_entered(ps_sock *s, unsigned long control, unsigned long option)
 {
     int code;
 
-    if (!s)
-        return PS_EFAULT;
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
     code = ps__sys_ioctl(s->handle, control, option);
@@ -176,13 +205,25 @@ int ps_ioctl(ps_sock *s, unsigned long control, unsigned long option)
     return code;
 }
 
-int ps_ioctl_keepalive(ps_sock *s, bool on, unsigned time_ms, unsigned interval_ms)
+int ps_ioctl(ps_sock *s, unsigned long control, unsigned long option)
 {
-    if (!s)
-        return PS_EFAULT;
+    int code = ps__begin(s);
+
+    return code != 0 ? code : ps__end(s, PS_OPERATION_IOCTL, NULL, ioctl_entered(s, control, option));
+}
+
+static int keepalive_entered(ps_sock *s, bool on, unsigned time_ms, unsigned interval_ms)
+{
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
     if (!ps__is_stream(s) || !ps__is_inet(s))
         return PS_ENOPROTOOPT;
     return ps__sys_keepalive(s->handle, on, time_ms, interval_ms);
+}
+
+int ps_ioctl_keepalive(ps_sock *s, bool on, unsigned time_ms, unsigned interval_ms)
+{
+    int code = ps__begin(s);
+
+    return code != 0 ? code : ps__end(s, PS_OPERATION_IOCTL, NULL, keepalive_entered(s, on, time_ms, interval_ms));
 }

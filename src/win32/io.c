@@ -93,12 +93,25 @@ int ps__sys_connect_result(ps_handle h)
     if (error != 0)
         return ps__from_os((int)error);
     /* Urgent data looks like a failure to select, too; but only a connected socket can send. */
-    return ps__sys_wait(h, PS__WRITABLE, 0) == PS__WRITABLE ? 0 : PS_ENOTCONN;
+    return ps__sys_wait(h, PS__WRITABLE, PS_INVALID_HANDLE, 0) == PS__WRITABLE ? 0 : PS_ENOTCONN;
 }
 
 int ps__sys_shutdown(ps_handle h, int how)
 {
     return shutdown(h, how) != 0 ? ps__last_error(h) : 0;
+}
+
+/* What the waits do in select, nobody can end. */
+int ps__sys_wake_reach(int family, int type)
+{
+    (void)family;
+    (void)type;
+    return PS__WAKES_CALLS | PS__WAKES_CONNECT;
+}
+
+void ps__sys_wake(ps_handle h)
+{
+    (void)CancelIoEx((HANDLE)h, NULL);
 }
 
 int ps__sys_getsockname(ps_handle h, ps_addr *a)
