@@ -66,6 +66,7 @@ has() {
     net_admin) capability 12 ;;
     net_raw) capability 13 ;;
     sys_admin) capability 21 ;;
+    tun) capability 21 && [ -c /dev/net/tun ] ;;
     *) return 1 ;;
     esac
 }
@@ -187,6 +188,17 @@ test_linux() {
     test_preset linux-shared
     test_preset linux-sanitize
     test_preset linux-tsan
+    test_preset linux-fuzz
+    test_preset linux-plain
+}
+
+# Another C library, and another byte order.
+test_linux_elsewhere() {
+    need musl-tools && need_check "$(uname -m)-linux-musl" || give_up "musl is missing, and could not be installed"
+    test_preset linux-musl
+    need gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user-static && need_check s390x-linux-gnu ||
+        give_up "no compiler for s390x, or no QEMU"
+    test_preset linux-s390x
 }
 
 test_windows() {
@@ -209,6 +221,7 @@ test_windows_32() {
     make_wine32 || give_up "32-bit Wine could not be made"
     test_preset mingw-i686 -DPORTSOCK_WINE32="$PWD/cmake/wine32.sh"
     sh cmake/wine32.sh --stop
+    grep '^passed ' "$logs/mingw-i686.results" | sort >tests/parity/mingw-i686.results
 }
 
 # An i386 Debian with nothing but Wine: one for amd64 has no 32-bit Wine without a second architecture in apt.
@@ -226,6 +239,23 @@ make_wine32() {
         mv "$PORTSOCK_CACHE/wine32.new" "$PORTSOCK_CACHE/wine32"
     }
     quietly "$logs/wine32.log" sh cmake/wine32.sh --start
+}
+
+# The examples of the reference, talking to each other across the systems. They start and stop a Wine of their own.
+test_examples() {
+    begin=$(date +%s)
+    result=passed
+    sh examples/run.sh >"$logs/examples.log" 2>&1 || {
+        result=failed
+        tail -n 60 "$logs/examples.log"
+    }
+    echo "$result examples.echo" >"$logs/examples.results"
+    add_results examples
+}
+
+# The table of what each system answered must be that of docs/parity.md.
+check_parity() {
+    counted parity python3 tests/parity/parity.py "$logs" --check
 }
 
 # What most kernels lack, in a guest machine with a kernel that has it; the program is linux-gcc's.
@@ -265,9 +295,12 @@ mkdir -p "$logs"
 trap stop_wine EXIT
 trap 'exit 1' HUP INT TERM
 
-need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf libidn2-0 iproute2 netbase python3 strace valgrind || give_up "packages could not be installed"
+need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf iproute2 libclang-rt-14-dev libidn2-0 netbase python3 strace tcpdump tshark valgrind || give_up "packages could not be installed"
 counted clang-format check_format
 test_linux
+[ "$quick" = yes ] || test_examples
+[ "$quick" = yes ] || test_linux_elsewhere
 test_windows
 [ "$quick" = yes ] && [ "$wine32" = no ] || test_windows_32
+[ "$quick" = yes ] || check_parity
 finish

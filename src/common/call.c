@@ -6,7 +6,7 @@
 enum { SLICE_NANOSECONDS = 50000000 };
 
 static int wait_until_ready(ps__call *call);
-static int check_time(ps__call *call);
+static int check_before_more(ps__call *call);
 
 ps__call ps__call_make(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events)
 {
@@ -31,7 +31,7 @@ ptrdiff_t ps__call_finish(ps__call *call, ptrdiff_t result)
         if (result == PS_EWOULDBLOCK)
             stop = wait_until_ready(call);
         else if (result == PS__AGAIN)
-            stop = check_time(call);
+            stop = check_before_more(call);
         else if (result == PS_EINTR)
             stop = ps__interrupted();
         else
@@ -60,7 +60,7 @@ static int check_end(const ps__call *call)
     return ps_cancel_fired(call->cancel) ? PS_ECANCELED : 0;
 }
 
-static int check_time(ps__call *call)
+static int check_before_more(ps__call *call)
 {
     int code = check_end(call);
 
@@ -68,7 +68,10 @@ static int check_time(ps__call *call)
         return code;
     if (call->timeout == 0)
         return 0;
-    return time_left(call) > 0 ? 0 : PS_TIMED_OUT;
+    if (time_left(call) == 0)
+        return call->own_limit ? PS_EWOULDBLOCK : PS_TIMED_OUT;
+    /* A transfer that a signal cuts short says how much it did, not that there was a signal. */
+    return ps__interrupted();
 }
 
 /* A blocking handle says "would block" only when somebody else made it non-blocking, or when the program set the system's
@@ -93,7 +96,13 @@ static bool system_timed_out(ps__call *call)
 /* A transfer on a connection under way waits for that first; only PS__CONNECTED tells of its failure everywhere. */
 static int awaited(const ps__call *call)
 {
-    return call->sock->connection == PS__CONNECTING ? call->events | PS__CONNECTED : call->events;
+    return ps__connection(call->sock) == PS__CONNECTING ? call->events | PS__CONNECTED : call->events;
+}
+
+/* The system says when an AF_UNIX datagram socket has room, not when another one, which a datagram is for, has. */
+static bool says_ready_in_vain(const ps__call *call)
+{
+    return call->ready == PS__WRITABLE && call->sock->family == AF_UNIX && call->sock->type == SOCK_DGRAM;
 }
 
 /* How long to wait at a time so that ps_close in another thread is seen. */
@@ -112,6 +121,8 @@ static int wait_until_ready(ps__call *call)
 {
     if (call->timeout == 0 || system_timed_out(call))
         return PS_EWOULDBLOCK;
+    if (says_ready_in_vain(call))
+        call->pause = PS__PAUSE_NANOSECONDS;
     for (;;) {
         int code = check_end(call);
         ps_handle handle = call->pause > 0 ? PS_INVALID_HANDLE : call->sock->handle;

@@ -29,7 +29,7 @@ bool ps__enter_refused(ps_sock *s);
 /* A call begins. False, and it must not go on nor leave, while the socket is being closed. */
 static inline bool ps__enter(ps_sock *s)
 {
-    return __builtin_expect(__atomic_add_fetch(&s->calls, 1, __ATOMIC_ACQUIRE) > 0, 1) || ps__enter_refused(s);
+    return __builtin_expect(__atomic_add_fetch(&s->calls, 1, __ATOMIC_ACQUIRE) >= 0, 1) || ps__enter_refused(s);
 }
 
 /* A call ends, and touches *s no more. True when the socket is being closed: a failure is PS_EBADF then. */
@@ -43,12 +43,33 @@ static inline bool ps__closing(const ps_sock *s)
     return __atomic_load_n(&s->calls, __ATOMIC_RELAXED) < 0;
 }
 
-/* The same for a function without a fast path: PS_EFAULT for NULL, PS_EBADF, or 0; and its result, recorded. */
-int ps__begin(ps_sock *s);
-int ps__end(ps_sock *s, int operation, const ps_addr *peer, int code);
+/* Writes the record of a failure. */
+void ps__record_failure(ps_sock *s, int operation, const ps_addr *peer, int code);
 
-/* Writes the socket's failure record, if it has one, and returns the code. */
-ptrdiff_t ps__record(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t code);
+/* Remembers the peer of a connection in the record, since the system forgets it when the connection breaks. */
+void ps__record_peer(ps_sock *s, const ps_addr *peer);
+
+/* Writes the socket's failure record, if it has one and this is a failure, and returns the result. */
+static inline ptrdiff_t ps__record(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t result)
+{
+    if (__builtin_expect(s->failure && result < 0, 0))
+        ps__record_failure(s, operation, peer, (int)result);
+    return result;
+}
+
+/* The same for a function without a fast path: PS_EFAULT for NULL, PS_EBADF, or 0; and its result, recorded. */
+static inline int ps__begin(ps_sock *s)
+{
+    if (!s)
+        return PS_EFAULT;
+    return ps__enter(s) ? 0 : PS_EBADF;
+}
+
+static inline int ps__end(ps_sock *s, int operation, const ps_addr *peer, int code)
+{
+    ps__record(s, operation, peer, code);
+    return ps__leave(s) && code < 0 ? PS_EBADF : code;
+}
 
 /* Whether a socket's handle has to be non-blocking: for a timeout or a token, and where the system could not end a call
  * that blocks in it. */
@@ -102,6 +123,17 @@ void ps__error_was_told(ps_sock *s);
 struct ps__deadline;
 int ps__connect(ps_sock *s, const ps_addr *a, const struct ps__deadline *deadline);
 
+/* Two threads that wait for one connection both learn how it has ended, so this is read and written whole. */
+static inline int ps__connection(const ps_sock *s)
+{
+    return __atomic_load_n(&s->connection, __ATOMIC_RELAXED);
+}
+
+static inline void ps__set_connection(ps_sock *s, int connection)
+{
+    __atomic_store_n(&s->connection, (unsigned char)connection, __ATOMIC_RELAXED);
+}
+
 static inline bool ps__is_stream(const ps_sock *s)
 {
     return s->type == SOCK_STREAM;
@@ -110,7 +142,7 @@ static inline bool ps__is_stream(const ps_sock *s)
 /* Nobody has connected this socket, as far as this library knows. */
 static inline bool ps__has_no_peer(const ps_sock *s)
 {
-    return s->connection <= PS__LISTENING;
+    return ps__connection(s) <= PS__LISTENING;
 }
 
 static inline bool ps__is_inet(const ps_sock *s)

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -273,6 +274,21 @@ void ps__sys_wake(ps_handle h)
     (void)shutdown(h, SHUT_RDWR);
 }
 
+/* Linux tells an AF_PACKET name up to the end of its hardware address, and takes none that is not whole. */
+static void complete_name(ps_addr *a)
+{
+#ifdef PS__HAVE_PACKET
+    size_t whole = sizeof(struct sockaddr_ll);
+
+    if (a->sa.sa_family != AF_PACKET || (size_t)a->len >= whole)
+        return;
+    memset((unsigned char *)&a->storage + a->len, 0, whole - (size_t)a->len);
+    a->len = (socklen_t)whole;
+#else
+    (void)a;
+#endif
+}
+
 int ps__sys_getsockname(ps_handle h, ps_addr *a)
 {
     socklen_t length = sizeof a->storage;
@@ -280,6 +296,7 @@ int ps__sys_getsockname(ps_handle h, ps_addr *a)
     if (getsockname(h, &a->sa, &length) < 0)
         return os_error();
     set_length(a, length);
+    complete_name(a);
     return 0;
 }
 
