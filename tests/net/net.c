@@ -204,7 +204,8 @@ START_TEST(net_abandoned_lookups_are_bounded)
 
     for (i = 0; i < BOUND; i++)
         look_up_fails("good4.test", 0.01, NULL, PS_TIMED_OUT);
-    look_up_fails("good4.test", PATIENCE, NULL, PS_EAI_AGAIN);
+    /* With time enough the system would say the same in the end. */
+    look_up_fails("good4.test", 1, NULL, PS_EAI_AGAIN);
     ck_assert_ok(ps_getaddrinfo_within("127.0.0.1", "80", 0, 0, 0, 0, 0.01, NULL, &list));
     ps_freeaddrinfo(list);
     name_server_answer(server, names);
