@@ -152,7 +152,7 @@ END_TEST
 
 #endif
 
-void add_raw_tests(Suite *suite)
+void add_raw_sockets_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, raw_ipv4_comes_with_its_header);
     ADD_TEST_CASE(suite, raw_ipv6_comes_without_its_header);
