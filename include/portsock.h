@@ -27,8 +27,11 @@
 #include "portsock/platform.h"
 
 #include "portsock/address.h"
+#include "portsock/capture.h"
 #include "portsock/constants.h"
 #include "portsock/error.h"
+#include "portsock/filter.h"
+#include "portsock/interface.h"
 #include "portsock/message.h"
 #include "portsock/names.h"
 #include "portsock/socket.h"
