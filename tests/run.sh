@@ -64,6 +64,7 @@ has() {
     ipv6) grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null ;;
     net_admin) capability 12 ;;
     net_raw) capability 13 ;;
+    namespaces) capability 12 && capability 13 && capability 21 ;;
     *) return 1 ;;
     esac
 }
