@@ -51,6 +51,10 @@ portsock_feature_symbol(NETLINK AF_NETLINK "sys/socket.h;linux/netlink.h")
 portsock_feature_symbol(TIPC AF_TIPC "sys/socket.h;linux/tipc.h")
 portsock_feature_symbol(PACKET AF_PACKET "sys/socket.h;linux/if_packet.h")
 
+# Interfaces and captures.
+portsock_feature_symbol(AF_LINK AF_LINK "sys/types.h;sys/socket.h;net/if_dl.h")
+portsock_feature_symbol(BPF BIOCSETIF "sys/types.h;sys/time.h;sys/ioctl.h;net/bpf.h")
+
 # Three systems have three signatures for these; only the one with a result pointer and an int is meant.
 portsock_feature_source(GETHOSTBYNAME_R "
 #include <netdb.h>

@@ -29,6 +29,7 @@
 #include "portsock/address.h"
 #include "portsock/capture.h"
 #include "portsock/constants.h"
+#include "portsock/dissect.h"
 #include "portsock/error.h"
 #include "portsock/filter.h"
 #include "portsock/interface.h"

@@ -1,4 +1,4 @@
-# Only the objects that make lists and streams use the heap; a socket, an address and a transfer never do.
+# Only the objects that make lists, streams and captures use the heap; a socket, an address and a transfer never do.
 . "$(dirname "$0")/common.sh"
 
 heap='malloc|calloc|realloc|reallocarray|free|aligned_alloc|posix_memalign|_aligned_malloc|_aligned_free'
@@ -10,8 +10,8 @@ symbols_wanted() {
     "$nm" -A -u $objects | sed -n 's|^.*/\([a-z0-9_]*\)\.c\.[^:]*:.* \([^ ]*\)$|\1 \2|p' | sed 's/ __imp_/ /; s/@.*//'
 }
 
-report "objects that use the heap; only stream, getaddrinfo, hostent, resolve and netdb may" \
-    "$(symbols_wanted | grep -E " ${underscore}($heap)\$" | grep -vE '^(stream|getaddrinfo|hostent|resolve|netdb) ')"
+report "objects that use the heap; only lists, streams and captures may" \
+    "$(symbols_wanted | grep -E " ${underscore}($heap)\$" | grep -vE '^(stream|getaddrinfo|hostent|resolve|netdb|interface|capture|capture_[a-z]*) ')"
 [ -n "$(symbols_wanted)" ] || report "the objects of the library" "(no symbol found at all)"
 
 finish
