@@ -239,7 +239,7 @@ mkdir -p "$logs"
 trap stop_wine EXIT
 trap 'exit 1' HUP INT TERM
 
-need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf libidn2-0 netbase python3 strace valgrind || give_up "packages could not be installed"
+need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf libidn2-0 netbase python3 strace valgrind iproute2 iputils-ping tcpdump tshark || give_up "packages could not be installed"
 counted clang-format check_format
 test_linux
 test_windows
