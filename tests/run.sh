@@ -65,6 +65,8 @@ has() {
     net_admin) capability 12 ;;
     net_raw) capability 13 ;;
     namespaces) capability 12 && capability 13 && capability 21 ;;
+    sys_admin) capability 21 ;;
+    tun) capability 21 && [ -c /dev/net/tun ] ;;
     *) return 1 ;;
     esac
 }
@@ -239,7 +241,8 @@ mkdir -p "$logs"
 trap stop_wine EXIT
 trap 'exit 1' HUP INT TERM
 
-need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf libidn2-0 netbase python3 strace valgrind iproute2 iputils-ping tcpdump tshark || give_up "packages could not be installed"
+need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf libidn2-0 netbase iproute2 iputils-ping python3 strace tcpdump tshark valgrind ||
+    give_up "packages could not be installed"
 counted clang-format check_format
 test_linux
 test_windows

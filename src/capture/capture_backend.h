@@ -13,10 +13,10 @@
 
 /* ---- interfaces (interface.c) -------------------------------------------------------------------------- */
 
-/* Takes interfaces: `interface` an interface without its addresses, `address` each address of the one before. What they
+/* Takes interfaces: `begin` an interface without its addresses, `address` each address of the one before. What they
  * are given is valid during the call. They return 0 to go on, or a code to stop. */
 typedef struct ps__interface_sink {
-    int (*interface)(void *context, const ps_interface *i);
+    int (*begin)(void *context, const ps_interface *i);
     int (*address)(void *context, const ps_addr *a, unsigned prefix_length);
     void *context;
 } ps__interface_sink;

@@ -93,7 +93,8 @@ static bool operand_is_valid(const ps_filter_instruction *i)
 
 /*
  * Whether no word of the scratch memory is read before it is written, on any way through the program: `written` holds,
- * at each instruction, what was written on every way that leads there. Jumps lead forward, so one pass does.
+ * at each instruction, what was written on every way that leads there. Jumps lead forward, so one pass does. As Linux does
+ * it, what stands behind a return counts as if it were reached.
  */
 static bool reads_what_was_written(const ps_filter_instruction *program, size_t count)
 {
@@ -121,8 +122,6 @@ static bool reads_what_was_written(const ps_filter_instruction *program, size_t 
         default:
             break;
         }
-        if ((now->code & PS__BPF_CLASS) == PS__BPF_RET)
-            continue;
         if (now->code == (PS__BPF_JMP | PS__BPF_JA)) {
             written[i + 1 + now->operand] &= after;
         } else if ((now->code & PS__BPF_CLASS) == PS__BPF_JMP) {

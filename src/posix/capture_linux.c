@@ -339,14 +339,20 @@ bool ps__arrival_to_packet(ps__sys_capture *c, ps__arrival *a, ps_packet *packet
     return true;
 }
 
+/* The kernel tells of the interface's end before the packets that wait: it is kept until they are read. */
+static int plain_next(ps__sys_capture *c, ps_packet *packet)
+{
+    int code = ps__plain_next(c, packet);
+
+    if (code != PS_ENETDOWN)
+        return code;
+    c->failure = is_gone(c) ? PS_ENODEV : code;
+    return ps__plain_next(c, packet);
+}
+
 int ps__sys_capture_next(ps__sys_capture *c, ps_packet *packet)
 {
-    int code;
-
-    if (c->ring.memory)
-        return ps__ring_next(c, packet);
-    code = ps__plain_next(c, packet);
-    return code == PS_ENETDOWN && is_gone(c) ? PS_ENODEV : code;
+    return c->ring.memory ? ps__ring_next(c, packet) : plain_next(c, packet);
 }
 
 /* ---- waiting ------------------------------------------------------------------------------------------- */

@@ -42,6 +42,7 @@ static void read_auxdata(ps__arrival *a, const void *data)
     struct tpacket_auxdata aux;
 
     memcpy(&aux, data, sizeof aux);
+    a->original_length = aux.tp_len; /* before the filter cut it */
     a->tagged = (aux.tp_status & TP_STATUS_VLAN_VALID) != 0;
     a->tag = aux.tp_vlan_tci;
     a->tag_protocol = aux.tp_status & TP_STATUS_VLAN_TPID_VALID ? aux.tp_vlan_tpid : 0x8100;

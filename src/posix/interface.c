@@ -120,7 +120,7 @@ static int give_interface(const ps__interface_sink *sink, const struct ifaddrs *
         if (entry->ifa_addr && same_interface(first, entry))
             read_link(&i, entry->ifa_addr);
     }
-    return sink->interface(sink->context, &i);
+    return sink->begin(sink->context, &i);
 }
 
 /* ---- its addresses ------------------------------------------------------------------------------------- */

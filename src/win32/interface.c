@@ -52,7 +52,7 @@ static int give_interface(const ps__interface_sink *sink, const IP_ADAPTER_ADDRE
         description[0] = '\0';
     read_state(&i, adapter);
     read_kind(&i, adapter);
-    return sink->interface(sink->context, &i);
+    return sink->begin(sink->context, &i);
 }
 
 static int give_addresses(const ps__interface_sink *sink, const IP_ADAPTER_ADDRESSES *adapter)
