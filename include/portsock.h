@@ -28,6 +28,7 @@
 
 #include "portsock/address.h"
 #include "portsock/capture.h"
+#include "portsock/capture_file.h"
 #include "portsock/constants.h"
 #include "portsock/dissect.h"
 #include "portsock/error.h"

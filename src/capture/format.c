@@ -19,12 +19,18 @@ void ps__text_address(ps__text *t, const unsigned char *address)
         ps__line_inet6(t->line, address);
 }
 
-void ps__text_addresses(ps__text *t)
+static void text_pair(ps__text *t)
 {
     ps__text_address(t, t->d->ip.source);
     PS__PUT(t->line, " > ");
     ps__text_address(t, t->d->ip.destination);
-    PS__PUT(t->line, ": ");
+    PS__PUT(t->line, ":");
+}
+
+void ps__text_addresses(ps__text *t)
+{
+    text_pair(t);
+    PS__PUT(t->line, " ");
 }
 
 uint32_t ps__text_wire_length(const ps__text *t, uint32_t offset)
@@ -96,7 +102,9 @@ static bool text_ports(ps__text *t, const char *name)
 
     if (p == NULL) {
         if (addresses)
-            ps__text_addresses(t);
+            text_pair(t);
+        if (addresses && t->d->protocol == PS__PROTOCOL_UDP)
+            PS__PUT(t->line, " ");
         ps__text_ends(t, name);
         return false;
     }

@@ -1,6 +1,6 @@
 #include "format.h"
 
-enum { UNREACHABLE_PORT = 3, UNREACHABLE_TOO_BIG = 4 };
+enum { UNREACHABLE_PROTOCOL = 2, UNREACHABLE_PORT = 3, UNREACHABLE_TOO_BIG = 4 };
 
 /* An IPv4 header that an error quotes, behind the 8 bytes of ICMP. */
 static const unsigned char *quoted(const ps__text *t, uint32_t length)
@@ -31,6 +31,7 @@ static void text_unreachable_code(ps__text *t, uint8_t code, const unsigned char
                  {"host ", " unreachable - precedence cutoff"}};
     bool known = code < sizeof texts / sizeof texts[0];
 
+    PS__PUT(t->line, "ICMP ");
     if (known)
         ps__line_text(t->line, texts[code].before);
     ps__line_inet(t->line, p + 24);
@@ -44,29 +45,21 @@ static void text_unreachable_code(ps__text *t, uint8_t code, const unsigned char
     }
 }
 
-static bool text_unreachable(ps__text *t)
+static void text_unreachable_protocol(ps__text *t, const unsigned char *p)
 {
-    const unsigned char *p = quoted(t, 20);
-    uint8_t code = t->d->icmp.code;
-    uint32_t header;
-
-    if (p == NULL)
-        return false;
     PS__PUT(t->line, "ICMP ");
-    if (code == 2) {
-        ps__line_inet(t->line, p + 24);
-        PS__PUT_NUMBER(t->line, " protocol ", p[17]);
-        PS__PUT(t->line, " unreachable");
-        return true;
-    }
-    if (code != UNREACHABLE_PORT) {
-        text_unreachable_code(t, code, p);
-        return true;
-    }
-    header = (p[8] & 15u) * 4;
-    p = quoted(t, header + 4);
+    ps__line_inet(t->line, p + 24);
+    PS__PUT_NUMBER(t->line, " protocol ", p[17]);
+    PS__PUT(t->line, " unreachable");
+}
+
+static bool text_unreachable_port(ps__text *t, uint32_t header)
+{
+    const unsigned char *p = quoted(t, header + 4);
+
     if (p == NULL || header < 20)
         return false;
+    PS__PUT(t->line, "ICMP ");
     ps__line_inet(t->line, p + 24);
     if (p[17] == PS__PROTOCOL_TCP)
         PS__PUT(t->line, " tcp port ");
@@ -76,6 +69,21 @@ static bool text_unreachable(ps__text *t)
         PS__PUT_NUMBER(t->line, " protocol ", p[17]), PS__PUT(t->line, " port ");
     ps__line_number(t->line, ps__read16(p + 8 + header + 2));
     PS__PUT(t->line, " unreachable");
+    return true;
+}
+
+static bool text_unreachable(ps__text *t)
+{
+    const unsigned char *p = quoted(t, 20);
+
+    if (p == NULL)
+        return false;
+    if (t->d->icmp.code == UNREACHABLE_PORT)
+        return text_unreachable_port(t, (p[8] & 15u) * 4);
+    if (t->d->icmp.code == UNREACHABLE_PROTOCOL)
+        text_unreachable_protocol(t, p);
+    else
+        text_unreachable_code(t, t->d->icmp.code, p);
     return true;
 }
 

@@ -35,7 +35,9 @@ static void text_bad_ipv4(ps__text *t)
 
     if (p != NULL && p[0] >> 4 != 4) {
         PS__PUT_NUMBER(t->line, "IP", p[0] >> 4);
-        PS__PUT(t->line, p[0] >> 4 == 6 ? ", wrong link-layer encapsulation (invalid)" : " (invalid)");
+        if (p[0] >> 4 == 6)
+            PS__PUT(t->line, ", wrong link-layer encapsulation");
+        PS__PUT(t->line, " (invalid)");
         return;
     }
     if (p != NULL)

@@ -80,11 +80,16 @@ static void text_packet_type(ps__text *t)
 /* Which of the headers before the network's ended too soon, or NULL. */
 static const char *link_end(const ps__text *t)
 {
-    const uint32_t link =
-        PS_LAYER_ETHERNET | PS_LAYER_COOKED | PS_LAYER_LOOPBACK | PS_LAYER_VLAN | PS_LAYER_LLC | PS_LAYER_IPV4;
-    uint32_t layer = t->d->truncated_layer != 0 ? t->d->truncated_layer : t->d->malformed_layer;
+    const uint32_t link = PS_LAYER_ETHERNET | PS_LAYER_COOKED | PS_LAYER_LOOPBACK | PS_LAYER_VLAN | PS_LAYER_LLC;
+    uint32_t truncated = t->d->truncated_layer & link;
+    uint32_t malformed = t->d->malformed_layer & link;
 
-    return (layer & link) != 0 && (t->d->layers & layer) == 0 ? ps_layer_name(layer) : NULL;
+    if (truncated != 0)
+        return ps_layer_name(truncated);
+    /* A header that is there may contradict itself, too; of tags the last may be missing. */
+    if (malformed == PS_LAYER_VLAN || (malformed & ~t->d->layers) != 0)
+        return ps_layer_name(malformed);
+    return NULL;
 }
 
 static void text_raw(ps__text *t)

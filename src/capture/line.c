@@ -2,18 +2,11 @@
 
 #include "text.h"
 
-#include <string.h>
-
-void ps__line_put(ps__line *line, const char *text, size_t length)
+void ps__line_put_part(ps__line *line, const char *text)
 {
-    size_t room = (size_t)(line->end - line->at);
-
-    if (length > room) {
-        length = room;
-        line->cut = true;
-    }
-    memcpy(line->at, text, length);
-    line->at += length;
+    memcpy(line->at, text, (size_t)(line->end - line->at));
+    line->at = line->end;
+    line->cut = true;
 }
 
 void ps__line_text(ps__line *line, const char *text)
@@ -21,16 +14,35 @@ void ps__line_text(ps__line *line, const char *text)
     ps__line_put(line, text, strlen(text));
 }
 
+/* Two digits at a time, from the last ones on; ends before `end`. Returns the first. */
+static char *put_digits(uint32_t number, char *end)
+{
+    static const char pairs[] =
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
+        "49505152535455565758596061626364656667686970717273747576777879808182838485868788899091929394959697"
+        "9899";
+
+    while (number >= 100) {
+        end -= 2;
+        memcpy(end, pairs + 2 * (number % 100), 2);
+        number /= 100;
+    }
+    if (number >= 10) {
+        end -= 2;
+        memcpy(end, pairs + 2 * number, 2);
+        return end;
+    }
+    *--end = (char)('0' + number);
+    return end;
+}
+
 void ps__line_number(ps__line *line, uint32_t number)
 {
     char digits[10];
-    char *first = digits + sizeof digits;
+    char *end = digits + sizeof digits;
+    char *first = put_digits(number, end);
 
-    do {
-        *--first = (char)('0' + number % 10);
-        number /= 10;
-    } while (number != 0);
-    ps__line_put(line, first, (size_t)(digits + sizeof digits - first));
+    ps__line_put(line, first, (size_t)(end - first));
 }
 
 void ps__line_hex(ps__line *line, uint32_t number, unsigned digits)
@@ -66,14 +78,20 @@ void ps__line_inet(ps__line *line, const unsigned char address[4])
 {
     char text[16];
 
-    ps__line_put(line, text, (size_t)(ps__inet_to_text(address, text) - text));
+    if (line->end - line->at >= (ptrdiff_t)sizeof text)
+        line->at = ps__inet_to_text(address, line->at);
+    else
+        ps__line_put(line, text, (size_t)(ps__inet_to_text(address, text) - text));
 }
 
 void ps__line_inet6(ps__line *line, const unsigned char address[16])
 {
     char text[46];
 
-    ps__line_put(line, text, (size_t)(ps__inet6_to_text(address, text) - text));
+    if (line->end - line->at >= (ptrdiff_t)sizeof text)
+        line->at = ps__inet6_to_text(address, line->at);
+    else
+        ps__line_put(line, text, (size_t)(ps__inet6_to_text(address, text) - text));
 }
 
 void ps__line_hardware(ps__line *line, const unsigned char *address, size_t length)
