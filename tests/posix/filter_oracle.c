@@ -1,8 +1,11 @@
 /*
- * ps_filter_compile against libpcap: for each expression, the program that `tcpdump -ddd` makes and ours say the same of many
- * packets, both run by ps_filter_run. tcpdump must be installed.
+ * ps_filter_compile against libpcap: for each expression, the program that `tcpdump -ddd` prints and ours say the same of many
+ * packets, both run by ps_filter_run. libpcap is tcpdump's, loaded at run time: to start tcpdump for each expression would
+ * take too long.
  */
 #include "test.h"
+
+#include <dlfcn.h>
 
 #include <stdio.h>
 #include <unistd.h>
@@ -16,7 +19,7 @@ typedef struct frame {
     size_t length;
 } frame;
 
-static frame frames[PACKETS];
+static frame frames[PACKETS], unchanged[PACKETS];
 static size_t frame_count;
 
 static void add_bytes(frame *f, const void *data, size_t size)
@@ -172,11 +175,14 @@ static void make_frames(int link_type)
     }
 }
 
-/* Bytes of the first headers changed, the same ones each time. */
+/* Bytes of the first headers changed, the same ones each time; 0 changes nothing. */
 static void change_frames(unsigned seed)
 {
     size_t i;
 
+    memcpy(frames, unchanged, sizeof frames);
+    if (seed == 0)
+        return;
     for (i = 0; i < frame_count; i++) {
         unsigned changes;
         for (changes = 0; changes < 3; changes++) {
@@ -186,36 +192,73 @@ static void change_frames(unsigned seed)
     }
 }
 
-/* ---- tcpdump ------------------------------------------------------------------------------------------- */
+/* ---- libpcap ------------------------------------------------------------------------------------------- */
 
-/* A capture file without packets: tcpdump takes the link type from it. */
-static void write_empty_file(const char *path, int link_type)
+/* Its struct bpf_program; the instructions have our layout. */
+typedef struct pcap_program {
+    unsigned count;
+    ps_filter_instruction *instructions;
+} pcap_program;
+
+static struct {
+    void *(*open_offline)(const char *path, char *error);
+    int (*compile)(void *pcap, pcap_program *program, const char *expression, int optimize, uint32_t netmask);
+    void (*freecode)(pcap_program *program);
+    void (*close)(void *pcap);
+} pcap;
+
+static void find(void *library, const char *name, void *function)
 {
-    uint32_t header[6] = {0xa1b2c3d4, 4u << 16 | 2, 0, 0, 65535, (uint32_t)link_type};
-    FILE *f = fopen(path, "wb");
+    void *found = dlsym(library, name);
 
-    ck_assert(f != NULL);
-    ck_assert_uint_eq(fwrite(header, sizeof header, 1, f), 1);
-    ck_assert_int_eq(fclose(f), 0);
+    ck_assert_msg(found != NULL, "libpcap has no %s", name);
+    memcpy(function, &found, sizeof found);
 }
 
-/* Whether tcpdump takes the expression; then its program. */
-static bool ask_tcpdump(const char *path, const char *expression, ps_filter_instruction *program, size_t *count)
+static bool load_pcap(void)
 {
-    static char text[1 << 17];
-    char command[1024];
-    size_t length;
-    FILE *f;
+    void *library = dlopen("libpcap.so.0.8", RTLD_NOW);
 
-    snprintf(command, sizeof command, "tcpdump -ddd -r %s '%s' 2>/dev/null", path, expression);
-    f = popen(command, "r");
-    ck_assert(f != NULL);
-    length = fread(text, 1, sizeof text - 1, f);
-    text[length] = '\0';
-    if (pclose(f) != 0)
+    if (library == NULL)
+        library = dlopen("libpcap.so.1", RTLD_NOW);
+    if (library == NULL)
         return false;
-    *count = PS_FILTER_MAX;
-    ck_assert_msg(ps_filter_parse(text, program, count) == 0, "tcpdump's program of %s: %s", expression, text);
+    find(library, "pcap_open_offline", &pcap.open_offline);
+    find(library, "pcap_compile", &pcap.compile);
+    find(library, "pcap_freecode", &pcap.freecode);
+    find(library, "pcap_close", &pcap.close);
+    return true;
+}
+
+/* A capture without packets: programs for a file's link type are as tcpdump's for the file. */
+static void *open_empty_file(int link_type)
+{
+    char path[] = "/tmp/portsock-filter-XXXXXX", error[256];
+    uint32_t header[6] = {0xa1b2c3d4, 4u << 16 | 2, 0, 0, 65535, (uint32_t)link_type};
+    int file = mkstemp(path);
+    void *opened;
+
+    ck_assert_int_ge(file, 0);
+    ck_assert_int_eq(write(file, header, sizeof header), sizeof header);
+    close(file);
+    opened = pcap.open_offline(path, error);
+    unlink(path);
+    ck_assert_msg(opened != NULL, "libpcap: %s", error);
+    return opened;
+}
+
+/* Whether libpcap takes the expression; then its program. */
+static bool ask_pcap(void *opened, const char *expression, ps_filter_instruction *program, size_t *count)
+{
+    const uint32_t unknown = 0xffffffff;
+    pcap_program made;
+
+    if (pcap.compile(opened, &made, expression, 1, unknown) != 0)
+        return false;
+    ck_assert_uint_le(made.count, PS_FILTER_MAX);
+    memcpy(program, made.instructions, made.count * sizeof *program);
+    *count = made.count;
+    pcap.freecode(&made);
     return true;
 }
 
@@ -242,7 +285,7 @@ static unsigned compare_verdicts(const char *expression, const ps_filter_instruc
         bool mine = ps_filter_run(ours, our_count, f->data, f->length, f->length) > 0;
         bool other = ps_filter_run(theirs, their_count, f->data, f->length, f->length) > 0;
         if (mine != other) {
-            differ(expression, mine ? "only ours keeps packet" : "only tcpdump's keeps packet", i);
+            differ(expression, mine ? "only ours keeps packet" : "only libpcap's keeps packet", i);
             break;
         }
         kept += mine;
@@ -250,14 +293,14 @@ static unsigned compare_verdicts(const char *expression, const ps_filter_instruc
     return kept;
 }
 
-static void compare(const char *path, int link_type, const char *expression)
+static void compare(void *opened, int link_type, const char *expression)
 {
     static ps_filter_instruction ours[PS_FILTER_MAX], theirs[PS_FILTER_MAX];
     size_t our_count = PS_FILTER_MAX, their_count, offset;
-    unsigned kept, seed;
+    unsigned kept = 0, seed;
     int code = ps_filter_compile(expression, link_type, ours, &our_count, &offset);
 
-    if (!ask_tcpdump(path, expression, theirs, &their_count)) {
+    if (!ask_pcap(opened, expression, theirs, &their_count)) {
         if (code != PS_BAD_FILTER)
             differ(expression, "only we take it", 0);
         return;
@@ -267,33 +310,27 @@ static void compare(const char *path, int link_type, const char *expression)
         return;
     }
     ck_assert_int_eq(ps_filter_check(ours, our_count), 0);
-    make_frames(link_type);
-    kept = compare_verdicts(expression, ours, our_count, theirs, their_count);
-    for (seed = 1; seed <= 10; seed++) {
-        make_frames(link_type);
+    for (seed = 0; seed <= 10; seed++) {
         change_frames(seed);
         kept += compare_verdicts(expression, ours, our_count, theirs, their_count);
     }
     if (getenv("PORTSOCK_SHOW_FILTERS") != NULL)
-        printf("%-60s %4zu instructions, tcpdump's %4zu, kept %u\n", expression, our_count, their_count, kept);
+        printf("%-60s %4zu instructions, libpcap's %4zu, kept %u\n", expression, our_count, their_count, kept);
 }
 
 static void compare_all(int link_type, const char *const *expressions, size_t count)
 {
-    char path[] = "/tmp/portsock-filter-XXXXXX";
-    int file = mkstemp(path);
+    void *opened;
     size_t i;
 
-    ck_assert_int_ge(file, 0);
-    close(file);
-    if (system("tcpdump --version >/dev/null 2>&1") != 0) {
-        unlink(path);
-        test_skip("there is no tcpdump");
-    }
-    write_empty_file(path, link_type);
+    if (!load_pcap())
+        test_skip("there is no libpcap");
+    opened = open_empty_file(link_type);
+    make_frames(link_type);
+    memcpy(unchanged, frames, sizeof frames);
     for (i = 0; i < count; i++)
-        compare(path, link_type, expressions[i]);
-    unlink(path);
+        compare(opened, link_type, expressions[i]);
+    pcap.close(opened);
     ck_assert_uint_eq(differences, 0);
 }
 
@@ -419,7 +456,6 @@ static const char *const of_ip[] = {
     "(tcp",
     "tcp)",
     "host 192.0.2.1/32",
-    "host 300.1.1.1",
     "ip6 host 192.0.2.1",
     "ip host 2001:db8::1",
     "arp host 2001:db8::1",
@@ -435,7 +471,6 @@ static const char *const of_ip[] = {
     "port nosuchservice",
     "tcp port 80 or",
     "@",
-    "host ::g",
     "ether",
     "src proto 6",
     "portrange 1-",
