@@ -7,6 +7,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/un.h>
@@ -21,6 +22,12 @@
 #endif
 #if __has_include(<linux/if_packet.h>)
 #include <linux/if_packet.h>
+#endif
+#if __has_include(<linux/vm_sockets.h>)
+#include <linux/vm_sockets.h>
+#endif
+#if __has_include(<linux/can.h>)
+#include <linux/can.h>
 #endif
 #endif
 

@@ -37,10 +37,17 @@ int ps__to_native(int code);
 /* As ps__to_native, for what a program calls connect's number: WSAEWOULDBLOCK for PS_EINPROGRESS on Windows. */
 int ps__to_native_connect(int code);
 
+/* What stands before a native number of a kind in a text: "errno", "WSA", "EAI", ... */
+const char *ps__sys_number_label(ps_kind kind, int native);
+
+/* The system's own text for a native number of a kind, in the user's language, as UTF-8 and without an end of line; "" when it
+ * has none. Returns 0, or PS_BAD_LENGTH when it does not fit. */
+int ps__sys_number_text(ps_kind kind, int native, char *text, size_t size);
+
 /* ---- sockets (io.c) ------------------------------------------------------------------------------------ */
 
-/* Makes a socket, non-blocking if asked so. Its IPV6_V6ONLY is off where that is not the system's default; a
- * datagram socket does not report that an earlier datagram found a port closed. */
+/* Makes a socket, non-blocking if asked so. Its IPV6_V6ONLY is off, whatever the system's default; a datagram socket does
+ * not report that an earlier datagram found a port closed. */
 int ps__sys_socket(int family, int type, int proto, bool nonblocking, ps_handle *h);
 
 /* Makes two sockets connected to each other; PS_EOPNOTSUPP or PS_EAFNOSUPPORT when the system cannot pair the
@@ -57,14 +64,28 @@ int ps__sys_set_nonblocking(ps_handle h, bool on);
 int ps__sys_set_inheritable(ps_handle h, bool on);
 int ps__sys_get_inheritable(ps_handle h, bool *on);
 
+/* Whether no other socket may be bound to the handle's port, however it asks; before ps__sys_bind. PS_EOPNOTSUPP where that is
+ * so anyway. */
+int ps__sys_set_exclusive(ps_handle h, bool on);
+
+/* PS_EADDRINUSE; PS_EACCES also for a port that another socket has exclusively (Winsock). */
 int ps__sys_bind(ps_handle h, const ps_addr *a);
+
+/* Whether a TCP socket of any program listens for connections to an address, or to one that takes in another's. True
+ * when the system does not tell. Asked only where ps__sys_set_exclusive works. */
+bool ps__sys_has_listener(const ps_addr *a);
+
 int ps__sys_listen(ps_handle h, int backlog);
 
 /* Accepts one connection, non-blocking if asked so whatever the listener is. `peer` may be NULL; it becomes "no
  * address" when the system does not tell. PS_ECONNABORTED: a connection was queued and is gone. */
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer);
 
-/* Starts to connect. 0: connected. PS_EINPROGRESS: under way, wait for PS__CONNECTED. PS_EALREADY: was under way.
+/* Whether a datagram socket reports that an earlier datagram found a port closed, where that can be chosen. POSIX: the connected
+ * ones do, the others do not. */
+void ps__sys_report_refusals(ps_handle h, bool on);
+
+/* Starts to connect. A stream to this machine is refused at once. 0: connected. PS_EINPROGRESS: under way, wait for PS__CONNECTED. PS_EALREADY: was under way.
  * PS_EWOULDBLOCK: cannot start now and nothing is under way (AF_UNIX, full backlog). */
 int ps__sys_connect(ps_handle h, const ps_addr *a);
 
@@ -72,6 +93,15 @@ int ps__sys_connect(ps_handle h, const ps_addr *a);
 int ps__sys_connect_result(ps_handle h);
 
 int ps__sys_shutdown(ps_handle h, int how);
+
+/* Ends what other threads do with a handle that is about to be closed; called again and again until they are gone, since one
+ * may be on its way into the system. What a call says that was ended, or whether the connection is the worse, is of no
+ * matter. ps__sys_wake_reach tells what it ends on sockets of a family and type: */
+void ps__sys_wake(ps_handle h);
+#define PS__WAKES_CALLS 1   /* calls that block in the system, but for connect */
+#define PS__WAKES_CONNECT 2 /* a connect that blocks in the system */
+#define PS__WAKES_WAITS 4   /* ps__sys_wait */
+int ps__sys_wake_reach(int family, int type);
 
 /* The most bytes that the frontend asks for in one transfer: every system can count them. */
 #define PS__TRANSFER_MAX 0x7ffff000
@@ -111,12 +141,14 @@ ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message);
 /* As ps__sys_recv; a longer datagram is cut and MSG_TRUNC set. Descriptors that come are closed on exec. */
 ptrdiff_t ps__sys_recvmsg(ps_handle h, ps__message *message);
 
-/* Writes one item into `room` at `offset`, and reads the one there; both return the offset behind it, or 0 when it does not
- * fit (write) or there is no whole one (read). */
-size_t ps__sys_control_write(void *room, size_t room_size, size_t offset, const ps_control *item);
-size_t ps__sys_control_read(const void *room, size_t room_size, size_t offset, ps_control *item);
-size_t ps__sys_control_space(size_t size);
+/* The header of an item of `size` bytes of data, written at `at`; and the one there, whose length with the header is
+ * returned. The memory need not be aligned. */
+void ps__sys_control_put(void *at, int level, int type, size_t size);
+size_t ps__sys_control_get(const void *at, int *level, int *type);
+
+/* The length of an item with its header, and with the padding behind it, too. The data begin at the length of none. */
 size_t ps__sys_control_length(size_t size);
+size_t ps__sys_control_space(size_t size);
 
 /* Whether an item carries descriptors, and the level and type of one that does; false where there is no such thing. */
 bool ps__sys_control_rights(int *level, int *type);
@@ -145,12 +177,49 @@ int ps__sys_keepalive(ps_handle h, bool on, unsigned time_ms, unsigned interval_
 #define PS__WRITABLE 2  /* a send would not block, or would fail */
 #define PS__CONNECTED 4 /* a connection under way has ended, well or not */
 #define PS__FAILED 8 /* with PS__CONNECTED: ps__sys_connect_result must be asked; without it the connection is there */
+#define PS__WOKEN 16 /* `wake` is readable */
 #define PS__FOREVER INT64_MAX
 
-/* Waits once for any of `events`, at most `nanoseconds` (PS__FOREVER: no limit), rounded up to what the system can
- * count. Returns the events that are there, 0 when time is over (it may be over early by what the system cannot
- * count: the frontend looks at the clock), PS_EINTR when a signal came. With PS_INVALID_HANDLE it sleeps. */
-int ps__sys_wait(ps_handle h, int events, int64_t nanoseconds);
+/* Waits once for any of `events` on `h`, or for `wake` to be readable, at most `nanoseconds` (PS__FOREVER: no limit), rounded
+ * up to what the system can count. Either handle may be PS_INVALID_HANDLE, which is not waited for; without both it
+ * sleeps. Returns the events that are there, with PS__WOKEN for `wake`; 0 when time is over (it may be over early by what the
+ * system cannot count: the frontend looks at the clock), PS_EINTR when a signal came. */
+int ps__sys_wait(ps_handle h, int events, ps_handle wake, int64_t nanoseconds);
+
+/* The time after which the system itself ends a blocking call on `h`, in nanoseconds: SO_RCVTIMEO where `events` is
+ * PS__READABLE, SO_SNDTIMEO else. PS__FOREVER when there is none, or no such option. */
+int64_t ps__sys_own_timeout(ps_handle h, int events);
+
+/* What one thread can wake another with that waits in ps__sys_wait (bell.c): `listen` is readable from the first ring on,
+ * until the bell is stilled. The two handles may be one. */
+typedef struct ps__bell {
+    ps_handle listen;
+    ps_handle ring;
+} ps__bell;
+
+int ps__sys_bell_open(ps__bell *bell);
+
+/* Never blocks and never fails; may be called in a signal handler, where the system has them, and leaves errno alone. */
+void ps__sys_bell_ring(const ps__bell *bell);
+void ps__sys_bell_still(const ps__bell *bell);
+void ps__sys_bell_close(const ps__bell *bell);
+
+/* For ps__sys_wait_many alone. */
+#define PS__URGENT 32   /* urgent data has come */
+#define PS__HUNG_UP 64  /* an answer only: there is no connection any more, or none yet */
+#define PS__INVALID 128 /* an answer only: the handle is no open socket */
+
+typedef struct ps__wait_entry {
+    ps_handle handle;
+    int events;
+    int ready;
+} ps__wait_entry;
+
+/* As ps__sys_wait, for many handles; entries with PS_INVALID_HANDLE are passed over, and without any other it sleeps. As an
+ * event of its own PS__FAILED asks whether a connection under way has failed; as an answer it means an error that the system
+ * holds for the handle, asked for or not. Returns how many entries have something `ready`, which it writes for each.
+ * Uses the heap for more than a hundred entries. */
+int ps__sys_wait_many(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
 
 /* A clock in nanoseconds that never jumps. */
 int64_t ps__sys_clock(void);
@@ -162,8 +231,22 @@ typedef int (*ps__address_sink)(void *context, const ps_addr *a, const char *can
 
 /* Looks a host name up, once and blocking, in the system's ways. `host` is not NULL, not empty, and not a literal;
  * valid UTF-8, so that the system's IDNA can encode it. `flags` are the caller's AI_* without AI_PASSIVE, AI_NUMERICHOST
- * and AI_NUMERICSERV. Each address is given once; `canonname` with the first, if asked for. Uses the heap. */
+ * and AI_NUMERICSERV. An address may be given more than once; `canonname` with the first, if asked for. Uses the heap. */
 int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink sink, void *context);
+
+/* The end of a look-up apart: what ps__sys_resolve would have returned. */
+typedef void (*ps__resolve_end)(void *context, int code);
+
+/* Starts to look a host name up as ps__sys_resolve does, and does not wait for it: in some thread of the system's, or in this one
+ * before it returns, `sink` gets the addresses and then `end` the outcome, once and last. `host` and `context` must stay
+ * until then. On failure neither is called; PS_EAGAIN when there is no thread to be had. `resolving` is for
+ * ps__sys_resolve_leave, which must follow success. Uses the heap. */
+int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink, ps__resolve_end end,
+                          void *context, void **resolving);
+
+/* The caller's last word on a look-up, which may have ended. If not, the system may end it early; `end` is called all the
+ * same, perhaps before this returns. */
+void ps__sys_resolve_leave(void *resolving);
 
 /* The name of an inet or inet6 address; PS_EAI_NONAME when it has none. `flags`: NI_NOFQDN and the system's own. */
 int ps__sys_host_name(const ps_addr *a, int flags, char *host, size_t size);

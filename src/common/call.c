@@ -1,13 +1,16 @@
 #include "call.h"
 
+#include "cancel.h"
 #include "socket.h"
 
+enum { SLICE_NANOSECONDS = 50000000 };
+
 static int wait_until_ready(ps__call *call);
-static int check_time(ps__call *call);
+static int check_before_more(ps__call *call);
 
 ps__call ps__call_make(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events)
 {
-    ps__call call = {.sock = s, .step = step, .events = events, .timeout = ps__timeout(s)};
+    ps__call call = {.sock = s, .step = step, .events = events, .timeout = ps__timeout(s), .cancel = ps__token(s)};
     return call;
 }
 
@@ -28,7 +31,7 @@ ptrdiff_t ps__call_finish(ps__call *call, ptrdiff_t result)
         if (result == PS_EWOULDBLOCK)
             stop = wait_until_ready(call);
         else if (result == PS__AGAIN)
-            stop = check_time(call);
+            stop = check_before_more(call);
         else if (result == PS_EINTR)
             stop = ps__interrupted();
         else
@@ -49,30 +52,44 @@ static int64_t time_left(ps__call *call)
     return ps__timeout_nanoseconds(call->timeout);
 }
 
-static int check_time(ps__call *call)
+/* What ends a call whatever its step says. */
+static int check_end(const ps__call *call)
 {
-    if (call->timeout == 0)
-        return 0;
-    return time_left(call) > 0 ? 0 : PS_TIMED_OUT;
+    if (ps__closing(call->sock))
+        return PS_EBADF;
+    return ps_cancel_fired(call->cancel) ? PS_ECANCELED : 0;
 }
 
-/* In blocking mode the system says "would block" only when somebody else made the handle non-blocking, or when the
- * program set the system's own SO_RCVTIMEO or SO_SNDTIMEO: then that time is over, and the program wants to know. */
-static bool system_timed_out(const ps__call *call)
+static int check_before_more(ps__call *call)
 {
-    unsigned char value[64] = {0};
-    socklen_t size = sizeof value;
-    int name = call->events == PS__READABLE ? SO_RCVTIMEO : SO_SNDTIMEO;
-    socklen_t i;
+    int code = check_end(call);
 
-    if (call->timeout != PS_NO_TIMEOUT || call->pause > 0)
+    if (code != 0)
+        return code;
+    if (call->timeout == 0)
+        return 0;
+    if (time_left(call) == 0)
+        return call->own_limit ? PS_EWOULDBLOCK : PS_TIMED_OUT;
+    /* A transfer that a signal cuts short says how much it did, not that there was a signal. */
+    return ps__interrupted();
+}
+
+/* A blocking handle says "would block" only when somebody else made it non-blocking, or when the program set the system's
+ * own SO_RCVTIMEO or SO_SNDTIMEO: then that time is over, and the program wants to know. A handle that is non-blocking for
+ * the sake of a token leaves that time to us. */
+static bool system_timed_out(ps__call *call)
+{
+    int64_t own;
+
+    if (call->timeout != PS_NO_TIMEOUT || call->own_limit || (call->pause > 0 && !ps__nonblocking(call->sock)))
         return false;
-    if (ps__sys_getsockopt(call->sock->handle, SOL_SOCKET, name, value, &size) != 0)
+    own = ps__sys_own_timeout(call->sock->handle, call->events);
+    if (own == PS__FOREVER)
         return false;
-    for (i = 0; i < size; i++) {
-        if (value[i] != 0)
-            return true;
-    }
+    if (!ps__nonblocking(call->sock))
+        return true;
+    call->deadline = ps__deadline_after((double)own * 1e-9);
+    call->started = call->own_limit = true;
     return false;
 }
 
@@ -82,24 +99,49 @@ static int awaited(const ps__call *call)
     return call->sock->connection == PS__CONNECTING ? call->events | PS__CONNECTED : call->events;
 }
 
+/* The system says when an AF_UNIX datagram socket has room, not when another one, which a datagram is for, has. */
+static bool says_ready_in_vain(const ps__call *call)
+{
+    return call->ready == PS__WRITABLE && call->sock->family == AF_UNIX && call->sock->type == SOCK_DGRAM;
+}
+
+/* How long to wait at a time so that ps_close in another thread is seen. */
+static int64_t one_wait(const ps__call *call, int64_t left)
+{
+    const ps_sock *s = call->sock;
+
+    if (call->pause > 0 && call->pause < left)
+        return call->pause;
+    if (left > SLICE_NANOSECONDS && !(ps__sys_wake_reach(s->family, s->type) & PS__WAKES_WAITS))
+        return SLICE_NANOSECONDS;
+    return left;
+}
+
 static int wait_until_ready(ps__call *call)
 {
     if (call->timeout == 0 || system_timed_out(call))
         return PS_EWOULDBLOCK;
+    if (says_ready_in_vain(call))
+        call->pause = PS__PAUSE_NANOSECONDS;
     for (;;) {
+        int code = check_end(call);
         ps_handle handle = call->pause > 0 ? PS_INVALID_HANDLE : call->sock->handle;
         int64_t left = time_left(call);
         int ready;
 
+        if (code != 0)
+            return code;
         if (left == 0)
-            return PS_TIMED_OUT;
-        if (call->pause > 0 && call->pause < left)
-            left = call->pause;
-        ready = ps__sys_wait(handle, awaited(call), left);
+            return call->own_limit ? PS_EWOULDBLOCK : PS_TIMED_OUT;
+        ready = ps__sys_wait(handle, awaited(call), ps__cancel_handle(call->cancel), one_wait(call, left));
         if (ready == PS_EINTR)
             ready = ps__interrupted();
         if (ready < 0)
             return ready;
+        if (ready & PS__WOKEN) {
+            ps__cancel_seen(call->cancel);
+            return PS_ECANCELED;
+        }
         call->ready = ready;
         if (ready > 0 || call->pause > 0)
             return 0;

@@ -1,5 +1,6 @@
 #include "call.h"
 #include "family.h"
+#include "port.h"
 #include "socket.h"
 #include "stream_hold.h"
 
@@ -12,9 +13,6 @@ typedef struct connect_call {
     bool interrupted;
     bool waiting; /* the attempt is under way; the next step fetches its end */
 } connect_call;
-
-/* How long to sleep before an AF_UNIX connect to a full backlog is tried again: nothing tells when there is room. */
-enum { BACKLOG_PAUSE_NANOSECONDS = 2000000 };
 
 static bool is_connection_type(const ps_sock *s)
 {
@@ -85,15 +83,16 @@ static ptrdiff_t connect_answer(connect_call *c, int code)
     case PS_EINTR:
         c->interrupted = true;
         return code;
-    case PS_EWOULDBLOCK:
-        c->call.pause = BACKLOG_PAUSE_NANOSECONDS;
+    case PS_EWOULDBLOCK: /* AF_UNIX, a full backlog: nothing tells when there is room */
+        c->call.pause = PS__PAUSE_NANOSECONDS;
         return code;
     case PS_EADDRNOTAVAIL:
         if (c->address != c->loopback && ps__loopback_instead(c->address, c->loopback)) {
             c->address = c->loopback;
             return PS__AGAIN;
         }
-        return code;
+        /* Nobody listens at port 0, which Windows takes for no address. */
+        return ps__is_inet(s) && ps_addr_port(c->address) == 0 ? PS_ECONNREFUSED : code;
     default:
         return code;
     }
@@ -102,7 +101,7 @@ static ptrdiff_t connect_answer(connect_call *c, int code)
 /* An attempt that an earlier call left under way: has it ended by now? */
 static ptrdiff_t resume(connect_call *c)
 {
-    int ready = ps__sys_wait(c->call.sock->handle, PS__CONNECTED, 0);
+    int ready = ps__sys_wait(c->call.sock->handle, PS__CONNECTED, PS_INVALID_HANDLE, 0);
 
     under_way(c);
     if (ready <= 0)
@@ -134,6 +133,8 @@ static int disconnect(ps_sock *s)
 
     ps__addr_wildcard(&nobody, ps__is_inet(s) ? s->family : AF_INET);
     nobody.sa.sa_family = AF_UNSPEC;
+    if (!(s->port & PS__PORT_REFUSALS))
+        ps__sys_report_refusals(s->handle, false);
     code = ps__sys_connect(s->handle, &nobody);
     /* BSD and macOS refuse the family, and have let the peer go. */
     if ((code == PS_EAFNOSUPPORT || code == PS_EINVAL) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN)
@@ -164,6 +165,42 @@ static int connect_on(ps_sock *s, const ps_addr *a, const ps__deadline *deadline
     return (int)result;
 }
 
+static int start(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
+{
+    int code = 0;
+
+    if (s->connection != PS__CONNECTING)
+        code = ps__sys_connect(s->handle, a);
+    if (code != 0 || s->connection == PS__CONNECTING)
+        return connect_on(s, a, deadline, code);
+    return (int)established(s);
+}
+
+/* In blocking mode a connect blocks in the system, where ps_close could not end it on every socket: there the handle does
+ * not block meanwhile. Nobody else can be waiting for it yet. */
+static int start_so_that_it_can_be_ended(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
+{
+    int code;
+
+    if (ps__nonblocking(s) || s->connection == PS__STATE_UNKNOWN ||
+        ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CONNECT)
+        return start(s, a, deadline);
+    code = ps__sys_set_nonblocking(s->handle, true);
+    if (code != 0)
+        return code;
+    ps__set_nonblocking(s, true);
+    code = start(s, a, deadline);
+    (void)ps__sock_set_mode(s, ps__timeout(s), ps__token(s));
+    return code;
+}
+
+/* Only a connected socket may learn that its peer's port is closed; one without a peer would stumble over others'. */
+static void report_refusals(const ps_sock *s)
+{
+    if (s->type == SOCK_DGRAM && ps__is_inet(s))
+        ps__sys_report_refusals(s->handle, true);
+}
+
 int ps__connect(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
 {
     int code;
@@ -173,24 +210,40 @@ int ps__connect(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
     if (is_disconnect(s, a))
         return disconnect(s);
     code = ps__check_address(s, a);
+    if (code == 0)
+        code = ps__canceled(s);
     if (code != 0)
         return code;
     if (s->connection == PS__ESTABLISHED && is_connection_type(s))
         return PS_EISCONN;
-    if (s->connection != PS__CONNECTING)
-        code = ps__sys_connect(s->handle, a);
-    if (code == 0 && s->connection != PS__CONNECTING)
-        s->connection = PS__ESTABLISHED;
-    else
-        code = connect_on(s, a, deadline, code);
+    s->error_told = 0;
+    code = start_so_that_it_can_be_ended(s, a, deadline);
+    if (code == 0)
+        report_refusals(s);
+    else if (s->connection == PS__UNCONNECTED && ps__is_stream(s))
+        ps__error_was_told(s);
     if (s->streams)
         ps__stream_hold_connection(s->streams, s->connection);
     return code;
 }
 
+bool ps__is_connected_to_itself(ps_sock *s)
+{
+    ps_addr own, peer;
+
+    return ps_getsockname(s, &own) == 0 && ps_getpeername(s, &peer) == 0 && ps_addr_equal(&own, &peer);
+}
+
 int ps_connect(ps_sock *s, const ps_addr *a)
 {
-    return s ? ps__connect(s, a, NULL) : PS_EFAULT;
+    int code = ps__begin(s);
+
+    if (code != 0)
+        return code;
+    code = ps__connect(s, a, NULL);
+    if (code == 0 && s->failure)
+        ps__record_peer(s, a);
+    return ps__end(s, PS_OPERATION_CONNECT, a, code);
 }
 
 int ps_connect_ex(ps_sock *s, const ps_addr *a)

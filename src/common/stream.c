@@ -6,8 +6,9 @@
  */
 #include "portsock/stream.h"
 
-#include "backend.h"
+#include "call.h"
 #include "deadline.h"
+#include "socket.h"
 #include "stream_hold.h"
 
 #include <stdlib.h>
@@ -97,11 +98,15 @@ static struct ps__stream_hold *hold_make(const ps_sock *s)
         return NULL;
     atomic_init(&hold->owners, 1);
     atomic_init(&hold->owned, true);
-    hold->socket = *s;
-    hold->socket.streams = NULL;
-    atomic_init(&hold->timeout, s->timeout);
+    ps__sock_clear(&hold->socket);
+    hold->socket.handle = s->handle;
+    hold->socket.family = s->family;
+    hold->socket.type = s->type;
+    hold->socket.proto = s->proto;
+    atomic_init(&hold->timeout, ps__timeout(s));
     atomic_init(&hold->connection, s->connection);
-    atomic_init(&hold->shut, s->shut);
+    atomic_init(&hold->cancel, ps__token(s));
+    atomic_init(&hold->marks, ps__marks(s));
     return hold;
 }
 
@@ -118,6 +123,7 @@ bool ps__stream_hold_drop(struct ps__stream_hold *hold)
 void ps__stream_hold_detach(struct ps__stream_hold *hold)
 {
     atomic_store(&hold->owned, false);
+    atomic_store(&hold->cancel, NULL);
 }
 
 void ps__stream_hold_settimeout(struct ps__stream_hold *hold, double seconds)
@@ -125,9 +131,14 @@ void ps__stream_hold_settimeout(struct ps__stream_hold *hold, double seconds)
     atomic_store(&hold->timeout, seconds);
 }
 
-void ps__stream_hold_shutdown(struct ps__stream_hold *hold, unsigned char shut)
+void ps__stream_hold_setcancel(struct ps__stream_hold *hold, ps_cancel *token)
 {
-    atomic_fetch_or(&hold->shut, shut);
+    atomic_store(&hold->cancel, token);
+}
+
+void ps__stream_hold_mark(struct ps__stream_hold *hold, unsigned char marks)
+{
+    atomic_fetch_or(&hold->marks, marks);
 }
 
 void ps__stream_hold_connection(struct ps__stream_hold *hold, unsigned char connection)
@@ -163,15 +174,11 @@ static void set_sizes(ps_file *f, int bufsize)
     f->keep = size * 2;
 }
 
-int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize)
+static int makefile_entered(ps_file **f, ps_sock *s, int bufsize)
 {
     ps_file *file;
 
-    (void)mode; /* as in the reference, it refuses nothing */
     if (!f)
-        return PS_EFAULT;
-    *f = NULL;
-    if (!s)
         return PS_EFAULT;
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
@@ -192,13 +199,25 @@ int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize)
     return 0;
 }
 
+int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize)
+{
+    int code;
+
+    (void)mode; /* as in the reference, it refuses nothing */
+    if (f)
+        *f = NULL;
+    code = ps__begin(s);
+    return code != 0 ? code : ps__end(s, PS_OPERATION_MAKEFILE, NULL, makefile_entered(f, s, bufsize));
+}
+
 /* A call that uses the connection begins: it goes by what has been said to the socket up to now. */
 static void begin(ps_file *f)
 {
     f->socket.timeout = atomic_load(&f->hold->timeout);
-    f->socket.nonblocking = f->socket.timeout == PS_NO_TIMEOUT ? 0 : 1;
     f->socket.connection = atomic_load(&f->hold->connection);
-    f->socket.shut = atomic_load(&f->hold->shut);
+    f->socket.marks = atomic_load(&f->hold->marks) & PS__SHUT_RECEIVE;
+    ps__set_token(&f->socket, atomic_load(&f->hold->cancel));
+    f->socket.nonblocking = ps__must_not_block(&f->socket, f->socket.timeout, f->socket.cancel);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
@@ -212,16 +231,29 @@ static void begin_reading(ps_file *f)
         f->deadline = ps__deadline_after(f->socket.timeout);
 }
 
+/* Between two receives: is there time left, and did a signal come that neither of them noticed? */
+static int check_before_more(ps_file *f)
+{
+    if (f->socket.timeout == 0)
+        return 0;
+    if (f->deadline.at != PS__FOREVER) {
+        int64_t left = ps__deadline_left(&f->deadline);
+        if (left == 0)
+            return PS_TIMED_OUT;
+        f->socket.timeout = (double)left * 1e-9;
+    }
+    return ps__interrupted();
+}
+
 /* One receive. The first has the whole timeout, those after it what is left. */
 static ptrdiff_t receive(ps_file *f, char *to, size_t n)
 {
     ptrdiff_t got;
 
-    if (f->received && f->deadline.at != PS__FOREVER) {
-        int64_t left = ps__deadline_left(&f->deadline);
-        if (left == 0)
-            return PS_TIMED_OUT;
-        f->socket.timeout = (double)left * 1e-9;
+    if (f->received) {
+        int code = check_before_more(f);
+        if (code != 0)
+            return code;
     }
     got = ps_recv(&f->socket, to, n, 0);
     f->received = true;
@@ -437,4 +469,12 @@ int ps_file_close(ps_file *f)
     free(f->out.bytes);
     free(f);
     return code;
+}
+
+int ps_file_setfailure(ps_file *f, ps_failure *record)
+{
+    if (!f)
+        return PS_EFAULT;
+    begin(f);
+    return ps_setfailure(&f->socket, record);
 }

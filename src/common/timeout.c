@@ -24,25 +24,28 @@ double ps_getdefaulttimeout(void)
     return ps__default_timeout();
 }
 
-int ps_settimeout(ps_sock *s, double seconds)
+static int settimeout_entered(ps_sock *s, double seconds)
 {
-    bool nonblocking = seconds != PS_NO_TIMEOUT;
+    int code;
 
-    if (!s)
-        return PS_EFAULT;
     if (!ps__timeout_valid(seconds))
         return PS_BAD_TIMEOUT;
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
-    if (nonblocking != s->nonblocking || s->connection == PS__STATE_UNKNOWN) {
-        int code = ps__sys_set_nonblocking(s->handle, nonblocking);
-        if (code != 0)
-            return code;
-    }
-    ps__set_timeout(s, seconds, nonblocking);
+    code = ps__sock_set_mode(s, seconds, ps__token(s));
+    if (code != 0)
+        return code;
+    ps__set_timeout(s, seconds);
     if (s->streams)
         ps__stream_hold_settimeout(s->streams, seconds);
     return 0;
+}
+
+int ps_settimeout(ps_sock *s, double seconds)
+{
+    int code = ps__begin(s);
+
+    return code != 0 ? code : ps__end(s, PS_OPERATION_SETTIMEOUT, NULL, settimeout_entered(s, seconds));
 }
 
 double ps_gettimeout(const ps_sock *s)

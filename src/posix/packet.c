@@ -1,6 +1,7 @@
 #include "backend.h"
 #include "family.h"
 #include "fields.h"
+#include "interface_text.h"
 #include "text.h"
 
 #include <limits.h>
@@ -58,9 +59,13 @@ int ps_addr_packet(ps_addr *a, const char *ifname, int proto, int pkttype, int h
     return make(a, index, proto, pkttype, hatype, hw, hwlen);
 }
 
-static size_t hardware_length(const struct sockaddr_ll *ll)
+/* What the address says, but no more than came with it. */
+static size_t hardware_length(const ps_addr *a)
 {
-    return ll->sll_halen < HARDWARE_ROOM ? ll->sll_halen : HARDWARE_ROOM;
+    size_t there = (size_t)a->len - offsetof(struct sockaddr_ll, sll_addr);
+    size_t length = native(a)->sll_halen < HARDWARE_ROOM ? native(a)->sll_halen : HARDWARE_ROOM;
+
+    return length < there ? length : there;
 }
 
 /* "" for no interface and for one that is gone. */
@@ -101,7 +106,7 @@ int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int
     if (!is_packet(a))
         return PS_BAD_FAMILY;
     ll = native(a);
-    if (hw && room < hardware_length(ll))
+    if (hw && room < hardware_length(a))
         return PS_BAD_LENGTH;
     if (ifname) {
         code = interface_name((unsigned)ll->sll_ifindex, ifname, n);
@@ -112,9 +117,9 @@ int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int
     put(pkttype, ll->sll_pkttype);
     put(hatype, ll->sll_hatype);
     if (hw)
-        memcpy(hw, ll->sll_addr, hardware_length(ll));
+        memcpy(hw, ll->sll_addr, hardware_length(a));
     if (hwlen)
-        *hwlen = hardware_length(ll);
+        *hwlen = hardware_length(a);
     return 0;
 }
 
@@ -138,22 +143,6 @@ static int parse_hardware(const char *text, unsigned char *hw, size_t *hwlen)
         hw[(*hwlen)++] = (unsigned char)(high * 16 + low);
     }
     return 0;
-}
-
-static int parse_interface(const char *name, unsigned *index)
-{
-    unsigned long number;
-
-    *index = 0;
-    if (*name == '\0')
-        return 0;
-    if (*name == '#') {
-        if (!ps__text_to_number(name + 1, INT_MAX, &number))
-            return PS_BAD_ADDRESS;
-        *index = (unsigned)number;
-        return 0;
-    }
-    return ps_if_nametoindex(name, index) == 0 ? 0 : PS_ENODEV;
 }
 
 static int parse_packet(ps_addr *a, const char *text)
@@ -183,7 +172,7 @@ static int parse_packet(ps_addr *a, const char *text)
         return PS_BAD_ADDRESS;
     code = parse_hardware(hardware, hw, &hwlen);
     if (code == 0)
-        code = parse_interface(copy, &index);
+        code = ps__interface_parse(copy, &index);
     return code != 0 ? code : make(a, index, (int)fields[0], (int)fields[1], (int)fields[2], hw, hwlen);
 }
 
@@ -192,20 +181,13 @@ static int format_packet(const ps_addr *a, char *text, size_t size)
     static const char digits[] = "0123456789abcdef";
     const struct sockaddr_ll *ll = native(a);
     unsigned long fields[] = {ps_ntohs(ll->sll_protocol), ll->sll_pkttype, ll->sll_hatype};
-    char whole[128] = "packet:";
-    char *end = whole + strlen(whole);
+    char whole[192] = "packet:";
+    char *end = ps__interface_format(ll->sll_ifindex > 0 ? (unsigned)ll->sll_ifindex : 0, whole + strlen(whole));
     size_t i;
 
-    if (ll->sll_ifindex > 0) {
-        if (ps_if_indextoname((unsigned)ll->sll_ifindex, end, IF_NAMESIZE) != 0 || *end == '#') {
-            *end = '#';
-            ps__number_to_text((unsigned long)ll->sll_ifindex, end + 1);
-        }
-        end += strlen(end);
-    }
     end = ps__fields_format(end, fields, 3);
     *end++ = ':';
-    for (i = 0; i < hardware_length(ll); i++) {
+    for (i = 0; i < hardware_length(a); i++) {
         *end++ = digits[ll->sll_addr[i] >> 4];
         *end++ = digits[ll->sll_addr[i] & 15];
     }
@@ -218,8 +200,7 @@ static bool equal_packet(const ps_addr *a, const ps_addr *b)
 
     return one->sll_protocol == other->sll_protocol && one->sll_ifindex == other->sll_ifindex &&
            one->sll_hatype == other->sll_hatype && one->sll_pkttype == other->sll_pkttype &&
-           hardware_length(one) == hardware_length(other) &&
-           memcmp(one->sll_addr, other->sll_addr, hardware_length(one)) == 0;
+           hardware_length(a) == hardware_length(b) && memcmp(one->sll_addr, other->sll_addr, hardware_length(a)) == 0;
 }
 
 /* The system tells no more of the hardware address than there is, down to none. */

@@ -57,8 +57,27 @@ int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr
     return 0;
 }
 
+static bool is_this_machine(const ps_addr *a)
+{
+    if (a->sa.sa_family == AF_INET)
+        return a->in.sin_addr.s_net == 127;
+    return a->sa.sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&a->in6.sin6_addr);
+}
+
+/* A refusal makes Windows send the SYN twice more, half a second apart. From Windows 10 1709 on it can be told not to. */
+static void refuse_at_once(ps_handle h)
+{
+    TCP_INITIAL_RTO_PARAMETERS once = {.Rtt = TCP_INITIAL_RTO_UNSPECIFIED_RTT,
+                                       .MaxSynRetransmissions = TCP_INITIAL_RTO_NO_SYN_RETRANSMISSIONS};
+    DWORD returned;
+
+    (void)WSAIoctl(h, SIO_TCP_INITIAL_RTO, &once, sizeof once, NULL, 0, &returned, NULL, NULL);
+}
+
 int ps__sys_connect(ps_handle h, const ps_addr *a)
 {
+    if (is_this_machine(a))
+        refuse_at_once(h);
     if (connect(h, &a->sa, a->len) == 0)
         return 0;
     return WSAGetLastError() == WSAEWOULDBLOCK ? PS_EINPROGRESS : ps__last_error(h);
@@ -74,12 +93,25 @@ int ps__sys_connect_result(ps_handle h)
     if (error != 0)
         return ps__from_os((int)error);
     /* Urgent data looks like a failure to select, too; but only a connected socket can send. */
-    return ps__sys_wait(h, PS__WRITABLE, 0) == PS__WRITABLE ? 0 : PS_ENOTCONN;
+    return ps__sys_wait(h, PS__WRITABLE, PS_INVALID_HANDLE, 0) == PS__WRITABLE ? 0 : PS_ENOTCONN;
 }
 
 int ps__sys_shutdown(ps_handle h, int how)
 {
     return shutdown(h, how) != 0 ? ps__last_error(h) : 0;
+}
+
+/* What the waits do in select, nobody can end. */
+int ps__sys_wake_reach(int family, int type)
+{
+    (void)family;
+    (void)type;
+    return PS__WAKES_CALLS | PS__WAKES_CONNECT;
+}
+
+void ps__sys_wake(ps_handle h)
+{
+    (void)CancelIoEx((HANDLE)h, NULL);
 }
 
 int ps__sys_getsockname(ps_handle h, ps_addr *a)
@@ -122,6 +154,15 @@ static ptrdiff_t receive_failure(ps_handle h, int size)
     return WSAGetLastError() == WSAEMSGSIZE ? size : ps__receive_failure(h);
 }
 
+/* Wine waits for urgent data that is not there; Windows, as POSIX, does not. */
+static bool waits_for_urgent(ps_handle h, int flags)
+{
+    fd_set urgent = {.fd_count = 1, .fd_array = {h}};
+    struct timeval now = {0};
+
+    return flags & MSG_OOB && select(0, NULL, NULL, &urgent, &now) == 0;
+}
+
 ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
 {
     int room = (int)size;
@@ -129,6 +170,8 @@ ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
 
     if (flags & ~PS__RECEIVE_FLAGS)
         return PS_EOPNOTSUPP;
+    if (waits_for_urgent(h, flags))
+        return PS_EINVAL;
     count = recv(h, buffer, room, flags);
     return count >= 0 ? count : receive_failure(h, room);
 }

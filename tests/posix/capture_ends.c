@@ -1,6 +1,6 @@
 /* Captures on Linux, in a network of the test's own: filters that change, counts and drops, timeouts and stops, the interface's
  * end, and promiscuous mode, which is always off again. */
-#include "namespace.h"
+#include "capture_network.h"
 
 #include <signal.h>
 #include <stdatomic.h>
@@ -179,7 +179,7 @@ START_TEST(capture_timeouts)
 {
     static const double timeouts[] = {0.001, 0.05, 0.25};
 
-    namespace_enter();
+    quiet_namespace_enter();
     for (int way = 0; way < WAYS; way++) {
         ps_capture_options o = options_for("lo", ways[way]);
         ps_capture *c;
@@ -245,7 +245,7 @@ static void signal_after(int number, void (*handler)(int), long microseconds)
 
 START_TEST(capture_stops_from_a_signal_handler)
 {
-    namespace_enter();
+    quiet_namespace_enter();
     for (int round = 0; round < 2 * WAYS; round++) {
         ps_capture_options o = options_for("lo", ways[round % WAYS]);
         ps_packet p;
@@ -272,7 +272,7 @@ static void count_signal(int number)
 /* A signal that asks for nothing does not end the call. */
 START_TEST(capture_goes_on_after_a_signal)
 {
-    namespace_enter();
+    quiet_namespace_enter();
     for (int way = 0; way < WAYS; way++) {
         ps_capture_options o = options_for("lo", ways[way]);
         double begin = test_clock();
@@ -354,7 +354,7 @@ static void remove_later(void *argument)
 {
     (void)argument;
     test_sleep(0.1);
-    shell("ip link del one");
+    namespace_run("ip link del one");
 }
 
 /* The packets before it come first; then it is told, and told again. */
@@ -395,7 +395,7 @@ START_TEST(capture_tells_of_the_end_without_a_wait)
         c = open_capture(&o);
         ps_sock s = frames_from("other");
         frame_send(&s, 60, 1);
-        shell("ip link del one");
+        namespace_run("ip link del one");
         do
             code = next_own(c, &p);
         while (code == PS_EWOULDBLOCK && test_clock() - begin < PATIENCE);
@@ -418,11 +418,11 @@ START_TEST(capture_of_an_interface_that_goes_down)
         ps_capture *c = open_capture(&o), *none;
         ps_packet p;
 
-        shell("ip link set one down");
+        namespace_run("ip link set one down");
         ck_assert_code(next_own(c, &p), PS_ENETDOWN);
         ck_assert_code(ps_capture_open(&none, &o), PS_ENETDOWN);
         ck_assert_ptr_null(none);
-        shell("ip link set one up");
+        namespace_run("ip link set one up");
         ps_sock s = frames_from("other");
         frame_send(&s, 60, 6);
         ck_assert_code(next_own(c, &p), 0);
@@ -537,7 +537,7 @@ START_TEST(capture_without_rights)
     char text[PS_PREFLIGHT_TEXT_MAX];
     ps_capture *c;
 
-    namespace_enter();
+    quiet_namespace_enter();
     ck_assert_int_eq(ps_capture_preflight("lo", true, text, sizeof text), 0);
     ck_assert_str_eq(text, "");
     ck_assert_int_eq(setuid(65534), 0);
@@ -555,10 +555,10 @@ START_TEST(capture_preflight_sees_the_link)
 
     namespace_with_pair();
     ck_assert_int_eq(ps_capture_preflight("one", true, text, sizeof text), 0);
-    shell("ip link set other down");
+    namespace_run("ip link set other down");
     ck_assert_int_eq(ps_capture_preflight("one", true, text, sizeof text), 1);
     ck_assert_msg(strstr(text, "link") != NULL, "%s", text);
-    shell("ip link set one down");
+    namespace_run("ip link set one down");
     ck_assert_int_eq(ps_capture_preflight("one", true, text, sizeof text), 1);
     ck_assert_msg(strstr(text, "switched off") != NULL, "%s", text);
 }

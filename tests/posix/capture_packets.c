@@ -1,6 +1,6 @@
 /* Captures on Linux, in a network of the test's own: each packet comes once, whole, and from where it was. Every test runs
  * with the ring and without it ("immediate"). */
-#include "namespace.h"
+#include "capture_network.h"
 
 #include <linux/if_tun.h>
 #include <sys/ioctl.h>
@@ -139,7 +139,7 @@ START_TEST(capture_of_loopback_gives_each_packet_once)
 {
     static const size_t sizes[] = {0, 1, 1472, 65507};
 
-    namespace_enter();
+    quiet_namespace_enter();
     for (int way = 0; way < WAYS; way++) {
         ps_capture_options o = options_for("lo", ways[way]);
         ps_capture *c = open_capture(&o);
@@ -190,7 +190,7 @@ START_TEST(capture_cuts_packets)
 {
     static const size_t snaps[] = {1, 14, 64, 65536, PS_SNAP_LENGTH_MAX};
 
-    namespace_enter();
+    quiet_namespace_enter();
     for (size_t i = 0; i < WAYS * sizeof snaps / sizeof snaps[0]; i++) {
         ps_capture_options o = options_for("lo", ways[i % WAYS]);
         ps_capture *c;
@@ -333,7 +333,7 @@ END_TEST
 
 START_TEST(capture_of_any_gives_loopback_once)
 {
-    namespace_enter();
+    quiet_namespace_enter();
     for (int way = 0; way < WAYS; way++) {
         ps_capture_options o = options_for("any", ways[way]);
         ps_capture *c = open_capture(&o);
@@ -354,10 +354,10 @@ START_TEST(capture_by_number_and_address)
 {
     static const char *const names[] = {"2", "192.0.2.1", "one", NULL};
 
-    namespace_enter();
-    shell("ip link add one index 2 type veth peer name other index 3");
-    shell("ip address add 192.0.2.1/24 dev one && ip link set one up && ip link set other up && "
-          "ip route add default via 192.0.2.2");
+    quiet_namespace_enter();
+    namespace_run("ip link add one index 2 type veth peer name other index 3");
+    namespace_run("ip address add 192.0.2.1/24 dev one && ip link set one up && ip link set other up && "
+                  "ip route add default via 192.0.2.2");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         ps_capture_options o = options_for(names[i], false);
         ps_capture *c = open_capture(&o);
@@ -373,13 +373,13 @@ START_TEST(capture_of_a_tunnel)
     struct ifreq request = {.ifr_name = "tunnel"};
     int tunnel;
 
-    namespace_enter();
+    quiet_namespace_enter();
     tunnel = open("/dev/net/tun", O_RDWR);
     if (tunnel < 0)
         test_skip("there is no /dev/net/tun");
     request.ifr_flags = IFF_TUN | IFF_NO_PI;
     ck_assert_int_eq(ioctl(tunnel, TUNSETIFF, &request), 0);
-    shell("ip link set tunnel up");
+    namespace_run("ip link set tunnel up");
     for (int way = 0; way < WAYS; way++) {
         ps_capture_options o = options_for("tunnel", ways[way]);
         static const char packet[] = "E, as IPv4 begins";

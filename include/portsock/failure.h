@@ -1,0 +1,131 @@
+/*
+ * The failure record: what failed, with whom, and why, in the caller's own storage.
+ *
+ * A record is attached to a socket with ps_setfailure; from then on every operation on the socket that fails writes into
+ * it, and nothing else does. Texts are made when somebody asks for them. A record without a socket is filled with
+ * ps_failure_set.
+ */
+#ifndef PORTSOCK_FAILURE_H
+#define PORTSOCK_FAILURE_H
+
+#include "address.h"
+#include "platform.h"
+#include "socket.h"
+#include "stream.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What an operation is called in a text: X(name, text, the word before the address or the name). */
+#define PS_OPERATIONS(X)                               \
+    X(NONE, "operation", "with")                       \
+    X(SOCKET, "make a socket", "for")                  \
+    X(SOCKETPAIR, "make a pair of sockets", "for")     \
+    X(FROMFD, "take over a handle", "for")             \
+    X(BIND, "bind", "to")                              \
+    X(LISTEN, "listen", "on")                          \
+    X(ACCEPT, "accept", "on")                          \
+    X(CONNECT, "connect", "to")                        \
+    X(CREATE_CONNECTION, "create a connection", "to")  \
+    X(RECEIVE, "receive", "from")                      \
+    X(SEND, "send", "to")                              \
+    X(SHUTDOWN, "shut down", "to")                     \
+    X(GETSOCKNAME, "get the socket's name", "of")      \
+    X(GETPEERNAME, "get the peer's name", "of")        \
+    X(GETSOCKOPT, "get an option", "of")               \
+    X(SETSOCKOPT, "set an option", "of")               \
+    X(IOCTL, "control the socket", "of")               \
+    X(SETTIMEOUT, "set the timeout", "of")             \
+    X(SETCANCEL, "set the cancel token", "of")         \
+    X(INHERITANCE, "change the inheritance", "of")     \
+    X(GETPEERCRED, "get the peer's credentials", "of") \
+    X(SHARE, "share the socket", "of")                 \
+    X(MAKEFILE, "make a stream", "of")                 \
+    X(LOOKUP, "look up", "at")                         \
+    X(REVERSE_LOOKUP, "look up the name", "of")
+
+/* PS_OPERATION_CONNECT, ... */
+typedef enum ps_operation {
+#define PS_OPERATION_ROW(name, text, word) PS_OPERATION_##name,
+    PS_OPERATIONS(PS_OPERATION_ROW)
+#undef PS_OPERATION_ROW
+} ps_operation;
+
+/* The room for a name in a record; a longer one is cut. */
+#define PS_FAILURE_NAME_MAX 256
+
+/*
+ * One failed operation. With operation PS_OPERATION_NONE, which is 0, nothing has failed so far.
+ *   code     the code that the function returned; ps_error_native tells this system's number for it
+ *   own      the socket's own address, "no address" (len 0) where it has none
+ *   peer     where to, or from whom, as far as it is known; or "no address"
+ *   name     what ps_failure_set was given; "" for an operation on a socket
+ */
+typedef struct ps_failure {
+    int operation;
+    int code;
+    ps_addr own;
+    ps_addr peer;
+    char name[PS_FAILURE_NAME_MAX];
+} ps_failure;
+
+/*
+ * Attaches a record to a socket, and empties it. It must stay where it is for as long as it is attached. It is written
+ * without a lock: with calls on the socket in two threads look at it when both are over. No call may be in flight.
+ *   record   NULL: none, as at the start
+ * Returns 0; PS_EFAULT for a NULL socket; PS_EBADF. A failure stays in the record until the next one. ps_close and ps_detach
+ * let the record go, and it keeps what it says; a connection that is accepted has none, nor have streams (see
+ * ps_file_setfailure). In non-blocking mode "would block" is an answer like others and is recorded, but without the
+ * addresses, which cost a call of the system each. A call that ends because its socket is closed beside it is not recorded.
+ */
+PS_API int ps_setfailure(ps_sock *s, ps_failure *record);
+
+/* The same for a stream, whose reads and writes are PS_OPERATION_RECEIVE and PS_OPERATION_SEND. PS_EFAULT for NULL. */
+PS_API int ps_file_setfailure(ps_file *f, ps_failure *record);
+
+/*
+ * Fills a record of an operation that has no socket (yet): ps_socket, ps_create_connection, a lookup.
+ *   operation  PS_OPERATION_*
+ *   peer       the address, or NULL
+ *   name       the host or what else the text should name, UTF-8, copied; or NULL
+ *   code       what the function returned
+ * NULL for f does nothing.
+ */
+PS_API void ps_failure_set(ps_failure *f, int operation, const ps_addr *peer, const char *name, int code);
+
+/* The text of an operation: "connect". Static storage, never NULL; "operation" for a number that is none. */
+PS_API const char *ps_operation_text(int operation);
+
+/*
+ * Writes what a record says in one line of ASCII (but for a name):
+ * "connect to [2001:db8::1]:443: ECONNREFUSED, connection refused (errno 111)". In the brackets stands this system's own
+ * number where it has one: "errno", "WSA", or "EAI" and "h_errno" for the resolver's. All else is the same on every system.
+ * Returns the length without the NUL; PS_BAD_LENGTH when n is too small (PS_FAILURE_TEXT_MAX is enough), and text is empty
+ * then; PS_EFAULT. A record without a failure gives "no error".
+ */
+PS_API ptrdiff_t ps_failure_format(const ps_failure *f, char *text, size_t n);
+#define PS_FAILURE_TEXT_MAX 1024
+
+/*
+ * Writes the system's own text for a code, in the user's language and in UTF-8, without a line's end:
+ * strerror_r, gai_strerror or hstrerror on POSIX, FormatMessageW on Windows. For a code without a native number it is
+ * ps_strerror's.
+ * Returns the length without the NUL; PS_BAD_LENGTH when n is too small, and text is empty then; PS_EFAULT.
+ */
+PS_API ptrdiff_t ps_native_text(int code, char *text, size_t n);
+
+/*
+ * One sentence on what usually helps, the same on every system: for PS_EACCES from PS_OPERATION_SOCKET, that raw sockets
+ * need rights.
+ *   code       what a function returned
+ *   operation  PS_OPERATION_*, or PS_OPERATION_NONE when it is not known
+ * Returns static storage, ASCII; "" when nothing useful can be said.
+ */
+PS_API const char *ps_explain(int code, int operation);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
