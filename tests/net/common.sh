@@ -8,15 +8,15 @@ capability() {
     [ $((0x$mask >> $1 & 1)) = 1 ]
 }
 
-# own_network SCRIPT ARGUMENT...: starts the script again in a network namespace of its own, once; skips the test where
+# own_network SCRIPT ARGUMENT...: starts the script again in network and mount namespaces of its own, once; skips the test where
 # that is not allowed.
 own_network() {
     [ "${PORTSOCK_OWN_NETWORK:-}" != yes ] || return 0
     if ! capability 12 || ! capability 13 || ! capability 21; then
-        echo "skipped: network namespaces need CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN"
+        echo "skipped: network and mount namespaces need CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN"
         exit 77
     fi
-    PORTSOCK_OWN_NETWORK=yes exec unshare -n sh "$@"
+    PORTSOCK_OWN_NETWORK=yes exec unshare -nm sh "$@"
 }
 
 failed() {
