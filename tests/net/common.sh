@@ -79,7 +79,7 @@ show_work() {
     for file in "$work"/*.txt; do
         [ -s "$file" ] || continue
         echo "--- $(basename "$file")"
-        tail -n 40 "$file"
+        tail -n 20 "$file" | cut -c 1-200
     done
 }
 

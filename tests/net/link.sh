@@ -13,6 +13,13 @@ in_far() {
     nsenter -n -t "$far_process" "$@"
 }
 
+# no_probes: neighbours that were found are not asked again, which would be at any time.
+no_probes() {
+    for file in /proc/sys/net/ipv4/neigh/*/delay_first_probe_time /proc/sys/net/ipv6/neigh/*/delay_first_probe_time; do
+        [ ! -e "$file" ] || echo 600 >"$file"
+    done
+}
+
 make_link() {
     unshare -n sleep 600 &
     far_process=$!
@@ -26,6 +33,8 @@ make_link() {
     ip link set lo up
     ip link add near type veth peer name far
     ip link set far netns "$far_process"
+    no_probes
+    in_far sh -c "$(sed -n '/^no_probes()/,/^}/p' "$link_folder/link.sh"); no_probes"
     ip addr add "$near4/24" dev near
     ip link set near up
     in_far ip addr add "$far4/24" dev far
@@ -53,7 +62,8 @@ s.close()" >"$work/echo.txt" &
     echo_port=$(sed -n 's/^port //p' "$work/echo.txt")
 }
 
-# make_traffic: UDP, TCP, ICMP, IPv6, fragments and tagged frames, both ways; then the mark, which comes last.
+# make_traffic: UDP, TCP, ICMP, IPv6, fragments and tagged frames, both ways; then the mark, which comes last
+# and is answered by nobody.
 make_traffic() {
     ping -c 2 -i 0.2 "$far4" >/dev/null || failed "no answer to ping"
     ping -c 1 -s 4000 "$far4" >/dev/null || failed "no answer to a long ping"
@@ -65,16 +75,24 @@ make_traffic() {
     start_echo
     in_far python3 "$link_folder/link_traffic.py" "$near4" "$near6" "$has_ipv6" "$echo_port" || failed "no traffic"
     in_far python3 -c "import socket
-socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'the mark', ('$near4', 9999))"
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+s.sendto(b'the mark', ('10.9.0.255', 9999))" || failed "no mark"
 }
 
-# packets FILE OPTION...: tcpdump's view of a capture file, a line for each packet, sorted: two programs may see what comes
+# What the systems send on their own, at any time: reports of groups, searches for routers and for addresses in use.
+own_business='ip6 dst host ff02::16 or ip6 dst host ff02::2 or ip6 src host ::'
+
+# packets FILE OPTION...: tcpdump's view of a capture file, a line for each packet, its bytes behind a bar, sorted: two programs may see what comes
 # at once in either order.
 packets() {
     file=$1
     shift
     tcpdump -t -n -r "$file" "$@" 2>>"$work/tcpdump-says.txt" |
-        awk '/^\t0x/ { sub(/^\t0x[0-9a-f]*: */, ""); printf " %s", $0; next } { printf "%s%s", (NR > 1 ? "\n" : ""), $0 } END { print "" }' |
+        awk '
+            /^\t0x/ { sub(/^\t0x[0-9a-f]*: */, ""); gsub(" ", ""); line = line (bytes++ ? "" : " | ") $0; next }
+            { if (NR > 1) print line; line = $0; bytes = 0 }
+            END { if (NR > 0) print line }' |
         sort
 }
 
@@ -84,14 +102,16 @@ has_mark() {
 }
 
 start_tcpdump() {
+    rm -f "$work/tcpdump.pcap" "$work/tcpdump-err.txt"
     tcpdump -i near -s 0 -U -n --time-stamp-precision=nano -w "$work/tcpdump.pcap" 2>"$work/tcpdump-err.txt" &
     tcpdump_process=$!
     remember
     await 60 says "$work/tcpdump-err.txt" 'listening on' || failed "tcpdump does not listen"
 }
 
+# stop_tcpdump CONDITION...: once the condition is met.
 stop_tcpdump() {
-    await 60 has_mark "$work/tcpdump.pcap" || failed "tcpdump has not seen the last packet"
+    await 60 "$@" || failed "tcpdump has not seen the last packet"
     kill -INT "$tcpdump_process"
     wait "$tcpdump_process"
 }

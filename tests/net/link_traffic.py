@@ -47,7 +47,7 @@ def ip_packet(payload):
 
 def tagged():
     """Frames of VLAN 7 and 8, and one tagged twice: what a VLAN device would send."""
-    udp_packet = ip_packet(struct.pack("!HHHH", 7007, 7008, 8 + 6, 0) + b"tagged")
+    udp_packet = ip_packet(struct.pack("!HHHH", 40007, 40008, 8 + 6, 0) + b"tagged")
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
         s.bind(("far", 0))
         head = b"\xff" * 6 + s.getsockname()[4]
