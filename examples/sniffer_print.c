@@ -53,7 +53,7 @@ static void print_row(const unsigned char *data, size_t length, bool ascii)
         fputs(i % 2 == 0 ? "   " : "  ", stdout);
     fputs("  ", stdout);
     for (i = 0; i < length; i++)
-        putchar(data[i] >= ' ' && data[i] < 127 ? data[i] : '.');
+        putchar(data[i] > ' ' && data[i] < 127 ? data[i] : '.');
 }
 
 static void print_bytes(const unsigned char *data, size_t length, bool ascii)

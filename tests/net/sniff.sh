@@ -93,6 +93,28 @@ packets "$work/some.pcapng" -xx >"$work/our-some.txt"
     failed "the filter kept another number of packets than tcpdump's"
 same "$work/again.txt" "$work/our-some.txt" "what the filter makes of the file (<) is not what the kernel kept (>)"
 
+tcpdump -ddd -r "$work/tcpdump.pcap" icmp >"$work/program" 2>/dev/null
+"$sniff" -r "$work/all.pcapng" -t -F "$work/program" >"$work/by-program.txt" || failed "portsock-sniff -F"
+"$sniff" -r - -t icmp <"$work/all.pcapng" >"$work/by-text.txt" || failed "portsock-sniff -r -"
+same "$work/by-program.txt" "$work/by-text.txt" "tcpdump's program (<) is not the expression (>)"
+[ -s "$work/by-text.txt" ] || failed "the filter kept nothing"
+
+# Bytes, beside tcpdump's.
+"$sniff" -r "$work/all.pcapng" -t -xx -c 20 | grep '0x' >"$work/our-hex.txt"
+tcpdump -r "$work/all.pcapng" -t -n -xx -c 20 2>/dev/null | grep '0x' >"$work/their-hex.txt"
+same "$work/their-hex.txt" "$work/our-hex.txt" "tcpdump's bytes (<) are not ours (>)"
+"$sniff" -r "$work/all.pcapng" -t -X icmp | grep '0x' >"$work/our-hex.txt"
+tcpdump -r "$work/all.pcapng" -t -n -X icmp 2>/dev/null | grep '0x' >"$work/their-hex.txt"
+same "$work/their-hex.txt" "$work/our-hex.txt" "tcpdump's bytes and ASCII (<) are not ours (>)"
+
+# The summary: plain lines in a file, redrawn on a terminal.
+"$sniff" -r "$work/all.pcapng" --top >"$work/top.txt" || failed "portsock-sniff --top"
+says "$work/top.txt" '^Protocols:$' && says "$work/top.txt" "^  $far4 .* packets " || failed "the summary shows too little"
+! grep -q "$(printf '\033')" "$work/top.txt" || failed "the summary in a file is one for a terminal"
+TERM=xterm python3 -c 'import pty, sys
+sys.exit(pty.spawn(sys.argv[1:]) >> 8)' "$sniff" -r "$work/all.pcapng" --top >"$work/terminal.txt" </dev/null || failed "--top on a terminal"
+grep -q "$(printf '\033')\[H" "$work/terminal.txt" || failed "the summary on a terminal is not redrawn"
+
 # What Wireshark's tools say of the files.
 capinfos "$work/all.pcapng" >"$work/capinfos.txt" 2>&1 || failed "capinfos does not read the file"
 says "$work/capinfos.txt" 'nanosecond' || failed "the file has no nanoseconds"
