@@ -59,13 +59,15 @@ static ptrdiff_t connect_end(connect_call *c)
 }
 
 static ptrdiff_t connect_answer(connect_call *c, int code);
+static ptrdiff_t resume(connect_call *c);
 
 static ptrdiff_t connect_step(ps__call *call)
 {
     connect_call *c = (connect_call *)call;
 
+    /* A signal may have come before the attempt was looked at. */
     if (c->waiting)
-        return connect_end(c);
+        return call->ready != 0 ? connect_end(c) : resume(c);
     return connect_answer(c, ps__sys_connect(call->sock->handle, c->address));
 }
 

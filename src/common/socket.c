@@ -221,7 +221,14 @@ int ps_getsockname(ps_sock *s, ps_addr *a)
 /* Windows tells the peer's name while the connection is still under way. */
 static bool is_under_way(const ps_sock *s)
 {
-    return s->connection == PS__CONNECTING && ps__sys_wait(s->handle, PS__CONNECTED, 0) != PS__CONNECTED;
+    int ready;
+
+    if (s->connection != PS__CONNECTING)
+        return false;
+    do {
+        ready = ps__sys_wait(s->handle, PS__CONNECTED, 0);
+    } while (ready == PS_EINTR);
+    return ready != PS__CONNECTED;
 }
 
 int ps_getpeername(ps_sock *s, ps_addr *a)
