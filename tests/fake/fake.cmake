@@ -32,4 +32,6 @@ target_link_libraries(portsock_fake PUBLIC portsock::check)
 
 portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake
     accept
+    connect
+    loop
     transfer)

@@ -162,6 +162,12 @@ void fake_set_rights(bool on);
 void fake_socket(ps_sock *s, int family, int type);
 void fake_connected(ps_sock *s, int family, int type);
 
+/* Sets a timeout, by a script of its own. */
+void fake_timeout(ps_sock *s, double seconds);
+
+/* Closes the last socket of a story, and ends it. */
+void fake_end(ps_sock *s);
+
 /* An address from its text form. */
 ps_addr fake_address(const char *text);
 

@@ -15,3 +15,18 @@ void fake_connected(ps_sock *s, int family, int type)
     expect(SYS_CONNECT, .result = 0);
     ck_assert_ok(ps_connect(s, &a));
 }
+
+void fake_timeout(ps_sock *s, double seconds)
+{
+    bool nonblocking = seconds != PS_NO_TIMEOUT;
+
+    if (nonblocking != (s->nonblocking != 0))
+        expect(SYS_SET_NONBLOCKING, .mode = nonblocking ? FAKE_ON : FAKE_OFF);
+    ck_assert_ok(ps_settimeout(s, seconds));
+}
+
+void fake_end(ps_sock *s)
+{
+    ck_assert_ok(ps_close(s));
+    fake_done();
+}
