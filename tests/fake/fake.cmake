@@ -34,4 +34,5 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake
     accept
     connect
     loop
+    stream
     transfer)
