@@ -34,5 +34,7 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake
     accept
     connect
     loop
+    pair
+    socket
     stream
     transfer)
