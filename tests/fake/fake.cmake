@@ -34,6 +34,8 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake
     accept
     connect
     loop
+    message
+    option
     pair
     socket
     stream
