@@ -32,11 +32,13 @@ target_link_libraries(portsock_fake PUBLIC portsock::check)
 
 portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake
     accept
+    address
     connect
     loop
     message
     option
     pair
+    resolve
     socket
     stream
     transfer)
