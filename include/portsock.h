@@ -27,6 +27,7 @@
 #include "portsock/platform.h"
 
 #include "portsock/address.h"
+#include "portsock/cancel.h"
 #include "portsock/constants.h"
 #include "portsock/error.h"
 #include "portsock/message.h"

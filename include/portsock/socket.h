@@ -25,6 +25,7 @@ extern "C" {
 #endif
 
 struct ps__stream_hold;
+struct ps_cancel;
 
 /*
  * A socket: a value that the caller owns, without heap. handle, family, type and proto may be read; the rest is
@@ -38,8 +39,9 @@ typedef struct ps_sock {
     int proto;
     double timeout;
     struct ps__stream_hold *streams;
+    struct ps_cancel *cancel;
     unsigned char connection;
-    unsigned char shut;
+    unsigned char marks;
     unsigned char nonblocking;
 } ps_sock;
 
@@ -51,9 +53,9 @@ typedef struct ps_sock {
 #define PS_DEFAULT_PAIR_FAMILY (-1)
 
 /* A closed socket. */
-#define PS_SOCK_INIT                                          \
-    {                                                         \
-        PS_INVALID_HANDLE, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0 \
+#define PS_SOCK_INIT                                             \
+    {                                                            \
+        PS_INVALID_HANDLE, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0 \
     }
 
 /*

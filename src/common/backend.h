@@ -145,12 +145,32 @@ int ps__sys_keepalive(ps_handle h, bool on, unsigned time_ms, unsigned interval_
 #define PS__WRITABLE 2  /* a send would not block, or would fail */
 #define PS__CONNECTED 4 /* a connection under way has ended, well or not */
 #define PS__FAILED 8 /* with PS__CONNECTED: ps__sys_connect_result must be asked; without it the connection is there */
+#define PS__WOKEN 16 /* `wake` is readable */
 #define PS__FOREVER INT64_MAX
 
-/* Waits once for any of `events`, at most `nanoseconds` (PS__FOREVER: no limit), rounded up to what the system can
- * count. Returns the events that are there, 0 when time is over (it may be over early by what the system cannot
- * count: the frontend looks at the clock), PS_EINTR when a signal came. With PS_INVALID_HANDLE it sleeps. */
-int ps__sys_wait(ps_handle h, int events, int64_t nanoseconds);
+/* Waits once for any of `events` on `h`, or for `wake` to be readable, at most `nanoseconds` (PS__FOREVER: no limit), rounded
+ * up to what the system can count. Either handle may be PS_INVALID_HANDLE, which is not waited for; without both it
+ * sleeps. Returns the events that are there, with PS__WOKEN for `wake`; 0 when time is over (it may be over early by what the
+ * system cannot count: the frontend looks at the clock), PS_EINTR when a signal came. */
+int ps__sys_wait(ps_handle h, int events, ps_handle wake, int64_t nanoseconds);
+
+/* The time after which the system itself ends a blocking call on `h`, in nanoseconds: SO_RCVTIMEO where `events` is
+ * PS__READABLE, SO_SNDTIMEO else. PS__FOREVER when there is none, or no such option. */
+int64_t ps__sys_own_timeout(ps_handle h, int events);
+
+/* What one thread can wake another with that waits in ps__sys_wait (bell.c): `listen` is readable from the first ring on,
+ * until the bell is stilled. The two handles may be one. */
+typedef struct ps__bell {
+    ps_handle listen;
+    ps_handle ring;
+} ps__bell;
+
+int ps__sys_bell_open(ps__bell *bell);
+
+/* Never blocks and never fails; may be called in a signal handler, where the system has them, and leaves errno alone. */
+void ps__sys_bell_ring(const ps__bell *bell);
+void ps__sys_bell_still(const ps__bell *bell);
+void ps__sys_bell_close(const ps__bell *bell);
 
 /* A clock in nanoseconds that never jumps. */
 int64_t ps__sys_clock(void);

@@ -1,5 +1,6 @@
 #include "call.h"
 
+#include "cancel.h"
 #include "socket.h"
 
 static int wait_until_ready(ps__call *call);
@@ -7,7 +8,7 @@ static int check_time(ps__call *call);
 
 ps__call ps__call_make(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events)
 {
-    ps__call call = {.sock = s, .step = step, .events = events, .timeout = ps__timeout(s)};
+    ps__call call = {.sock = s, .step = step, .events = events, .timeout = ps__timeout(s), .cancel = ps__token(s)};
     return call;
 }
 
@@ -51,28 +52,29 @@ static int64_t time_left(ps__call *call)
 
 static int check_time(ps__call *call)
 {
+    if (ps_cancel_fired(call->cancel))
+        return PS_ECANCELED;
     if (call->timeout == 0)
         return 0;
     return time_left(call) > 0 ? 0 : PS_TIMED_OUT;
 }
 
-/* In blocking mode the system says "would block" only when somebody else made the handle non-blocking, or when the
- * program set the system's own SO_RCVTIMEO or SO_SNDTIMEO: then that time is over, and the program wants to know. */
-static bool system_timed_out(const ps__call *call)
+/* A blocking handle says "would block" only when somebody else made it non-blocking, or when the program set the system's
+ * own SO_RCVTIMEO or SO_SNDTIMEO: then that time is over, and the program wants to know. A handle that is non-blocking for
+ * the sake of a token leaves that time to us. */
+static bool system_timed_out(ps__call *call)
 {
-    unsigned char value[64] = {0};
-    socklen_t size = sizeof value;
-    int name = call->events == PS__READABLE ? SO_RCVTIMEO : SO_SNDTIMEO;
-    socklen_t i;
+    int64_t own;
 
-    if (call->timeout != PS_NO_TIMEOUT || call->pause > 0)
+    if (call->timeout != PS_NO_TIMEOUT || call->pause > 0 || call->own_limit)
         return false;
-    if (ps__sys_getsockopt(call->sock->handle, SOL_SOCKET, name, value, &size) != 0)
+    own = ps__sys_own_timeout(call->sock->handle, call->events);
+    if (own == PS__FOREVER)
         return false;
-    for (i = 0; i < size; i++) {
-        if (value[i] != 0)
-            return true;
-    }
+    if (!ps__nonblocking(call->sock))
+        return true;
+    call->deadline = ps__deadline_after((double)own * 1e-9);
+    call->started = call->own_limit = true;
     return false;
 }
 
@@ -92,14 +94,18 @@ static int wait_until_ready(ps__call *call)
         int ready;
 
         if (left == 0)
-            return PS_TIMED_OUT;
+            return call->own_limit ? PS_EWOULDBLOCK : PS_TIMED_OUT;
         if (call->pause > 0 && call->pause < left)
             left = call->pause;
-        ready = ps__sys_wait(handle, awaited(call), left);
+        ready = ps__sys_wait(handle, awaited(call), ps__cancel_handle(call->cancel), left);
         if (ready == PS_EINTR)
             ready = ps__interrupted();
         if (ready < 0)
             return ready;
+        if (ready & PS__WOKEN) {
+            ps__cancel_seen(call->cancel);
+            return PS_ECANCELED;
+        }
         call->ready = ready;
         if (ready > 0 || call->pause > 0)
             return 0;

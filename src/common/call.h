@@ -33,7 +33,9 @@ struct ps__call {
     int64_t pause;                     /* above 0: nothing can be waited for, so sleep that long and try again */
     double timeout;                    /* seconds for the whole call, from its first wait on */
     bool started;                      /* whether deadline runs */
+    bool own_limit;                    /* deadline is that of the system's own SO_RCVTIMEO or SO_SNDTIMEO */
     ps__deadline deadline;
+    ps_cancel *cancel; /* what ends the call, or NULL */
 };
 
 /* A call on a socket, with the socket's timeout. */
@@ -43,7 +45,7 @@ ps__call ps__call_make(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events
 ps__call ps__call_make_transfer(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, int flags);
 
 /* Goes on with a call whose step has just given `result`. Returns what the step returned in the end, PS_TIMED_OUT,
- * PS_EWOULDBLOCK in non-blocking mode, or PS_EINTR when the interrupt hook said so. */
+ * PS_EWOULDBLOCK in non-blocking mode, PS_ECANCELED after the token was fired, or PS_EINTR when the interrupt hook said so. */
 ptrdiff_t ps__call_finish(ps__call *call, ptrdiff_t result);
 
 /* Asks the interrupt hook: 0, or PS_EINTR to end the call. */

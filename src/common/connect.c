@@ -104,7 +104,7 @@ static ptrdiff_t connect_answer(connect_call *c, int code)
 /* An attempt that an earlier call left under way: has it ended by now? */
 static ptrdiff_t resume(connect_call *c)
 {
-    int ready = ps__sys_wait(c->call.sock->handle, PS__CONNECTED, 0);
+    int ready = ps__sys_wait(c->call.sock->handle, PS__CONNECTED, PS_INVALID_HANDLE, 0);
 
     under_way(c);
     if (ready <= 0)

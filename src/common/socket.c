@@ -32,6 +32,19 @@ int ps__sock_adopt(ps_sock *s, ps_handle h, int family, int type, int proto, int
     return 0;
 }
 
+int ps__sock_set_mode(ps_sock *s, double timeout, const ps_cancel *token)
+{
+    bool nonblocking = timeout != PS_NO_TIMEOUT || token;
+
+    if (nonblocking != ps__nonblocking(s) || s->connection == PS__STATE_UNKNOWN) {
+        int code = ps__sys_set_nonblocking(s->handle, nonblocking);
+        if (code != 0)
+            return code;
+    }
+    __atomic_store_n(&s->nonblocking, (unsigned char)nonblocking, __ATOMIC_RELAXED);
+    return 0;
+}
+
 bool ps__strip_type(int *type)
 {
     bool nonblocking = false;
@@ -100,6 +113,8 @@ ps_handle ps_detach(ps_sock *s)
 
     if (!s)
         return PS_INVALID_HANDLE;
+    if (ps__token(s))
+        (void)ps__sock_set_mode(s, ps__timeout(s), NULL);
     last = *s;
     *s = closed;
     if (last.streams) {
@@ -195,9 +210,9 @@ int ps_shutdown(ps_sock *s, int how)
         return PS_ENOTCONN;
     code = ps__sys_shutdown(s->handle, how);
     if (code == 0 && how != SHUT_WR) {
-        ps__set_shut(s, PS__SHUT_RECEIVE);
+        ps__mark(s, PS__SHUT_RECEIVE);
         if (s->streams)
-            ps__stream_hold_shutdown(s->streams, PS__SHUT_RECEIVE);
+            ps__stream_hold_mark(s->streams, PS__SHUT_RECEIVE);
     }
     return code;
 }
@@ -226,7 +241,7 @@ static bool is_under_way(const ps_sock *s)
     if (s->connection != PS__CONNECTING)
         return false;
     do {
-        ready = ps__sys_wait(s->handle, PS__CONNECTED, 0);
+        ready = ps__sys_wait(s->handle, PS__CONNECTED, PS_INVALID_HANDLE, 0);
     } while (ready == PS_EINTR);
     return ready != PS__CONNECTED;
 }

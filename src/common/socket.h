@@ -7,8 +7,17 @@
 /* ps_sock.connection. A handle from elsewhere is in a state that only the system knows. */
 enum { PS__UNCONNECTED, PS__LISTENING, PS__CONNECTING, PS__ESTABLISHED, PS__STATE_UNKNOWN };
 
-/* ps_sock.shut */
-enum { PS__SHUT_RECEIVE = 1 };
+/* ps_sock.marks: what makes a call go the long way round. */
+enum {
+    PS__SHUT_RECEIVE = 1, /* after SHUT_RD */
+    PS__HAS_TOKEN = 2     /* ps_sock.cancel is not NULL */
+};
+
+/* Brings the handle into the mode that it needs for this timeout and token: blocking only without both. */
+int ps__sock_set_mode(ps_sock *s, double timeout, const ps_cancel *token);
+
+/* PS_ECANCELED when the socket's token has been fired, else 0. */
+int ps__canceled(const ps_sock *s);
 
 /* Makes *s, which is closed, of a handle, with a timeout; `nonblocking` is the mode that the handle is in. Closes the
  * handle on failure. */
@@ -59,15 +68,29 @@ static inline bool ps__is_inet(const ps_sock *s)
     return s->family == AF_INET || s->family == AF_INET6;
 }
 
-/* shut is written beside calls in flight (ps_shutdown ends a receive), so it is read and written whole. */
-static inline unsigned char ps__shut(const ps_sock *s)
+/* marks and cancel are written beside calls in flight (ps_shutdown ends a receive), so they are read and written whole. */
+static inline unsigned char ps__marks(const ps_sock *s)
 {
-    return __atomic_load_n(&s->shut, __ATOMIC_RELAXED);
+    return __atomic_load_n(&s->marks, __ATOMIC_RELAXED);
 }
 
-static inline void ps__set_shut(ps_sock *s, unsigned char shut)
+static inline void ps__mark(ps_sock *s, unsigned char mark)
 {
-    __atomic_store_n(&s->shut, shut, __ATOMIC_RELAXED);
+    (void)__atomic_fetch_or(&s->marks, mark, __ATOMIC_RELAXED);
+}
+
+static inline ps_cancel *ps__token(const ps_sock *s)
+{
+    return __atomic_load_n(&s->cancel, __ATOMIC_ACQUIRE);
+}
+
+static inline void ps__set_token(ps_sock *s, ps_cancel *token)
+{
+    __atomic_store_n(&s->cancel, token, __ATOMIC_RELEASE);
+    if (token)
+        ps__mark(s, PS__HAS_TOKEN);
+    else
+        (void)__atomic_fetch_and(&s->marks, (unsigned char)~PS__HAS_TOKEN, __ATOMIC_RELAXED);
 }
 
 /* So are timeout and nonblocking (ps_settimeout applies to later calls), where the machine can. */
@@ -81,14 +104,14 @@ static inline double ps__timeout(const ps_sock *s)
     return timeout;
 }
 
+/* The mode of the handle, which is the socket's own but for a token. */
 static inline bool ps__nonblocking(const ps_sock *s)
 {
     return __atomic_load_n(&s->nonblocking, __ATOMIC_RELAXED) != 0;
 }
 
-static inline void ps__set_timeout(ps_sock *s, double timeout, bool nonblocking)
+static inline void ps__set_timeout(ps_sock *s, double timeout)
 {
-    __atomic_store_n(&s->nonblocking, (unsigned char)nonblocking, __ATOMIC_RELAXED);
     if (__atomic_always_lock_free(sizeof s->timeout, &s->timeout))
         __atomic_store(&s->timeout, &timeout, __ATOMIC_RELAXED);
     else

@@ -8,6 +8,7 @@
 
 #include "backend.h"
 #include "deadline.h"
+#include "socket.h"
 #include "stream_hold.h"
 
 #include <stdlib.h>
@@ -101,7 +102,8 @@ static struct ps__stream_hold *hold_make(const ps_sock *s)
     hold->socket.streams = NULL;
     atomic_init(&hold->timeout, s->timeout);
     atomic_init(&hold->connection, s->connection);
-    atomic_init(&hold->shut, s->shut);
+    atomic_init(&hold->cancel, s->cancel);
+    atomic_init(&hold->marks, s->marks);
     return hold;
 }
 
@@ -118,6 +120,7 @@ bool ps__stream_hold_drop(struct ps__stream_hold *hold)
 void ps__stream_hold_detach(struct ps__stream_hold *hold)
 {
     atomic_store(&hold->owned, false);
+    atomic_store(&hold->cancel, NULL);
 }
 
 void ps__stream_hold_settimeout(struct ps__stream_hold *hold, double seconds)
@@ -125,9 +128,14 @@ void ps__stream_hold_settimeout(struct ps__stream_hold *hold, double seconds)
     atomic_store(&hold->timeout, seconds);
 }
 
-void ps__stream_hold_shutdown(struct ps__stream_hold *hold, unsigned char shut)
+void ps__stream_hold_setcancel(struct ps__stream_hold *hold, ps_cancel *token)
 {
-    atomic_fetch_or(&hold->shut, shut);
+    atomic_store(&hold->cancel, token);
+}
+
+void ps__stream_hold_mark(struct ps__stream_hold *hold, unsigned char marks)
+{
+    atomic_fetch_or(&hold->marks, marks);
 }
 
 void ps__stream_hold_connection(struct ps__stream_hold *hold, unsigned char connection)
@@ -196,9 +204,10 @@ int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize)
 static void begin(ps_file *f)
 {
     f->socket.timeout = atomic_load(&f->hold->timeout);
-    f->socket.nonblocking = f->socket.timeout == PS_NO_TIMEOUT ? 0 : 1;
     f->socket.connection = atomic_load(&f->hold->connection);
-    f->socket.shut = atomic_load(&f->hold->shut);
+    f->socket.marks = atomic_load(&f->hold->marks) & PS__SHUT_RECEIVE;
+    ps__set_token(&f->socket, atomic_load(&f->hold->cancel));
+    f->socket.nonblocking = f->socket.timeout != PS_NO_TIMEOUT || f->socket.cancel;
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------- */

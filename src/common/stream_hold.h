@@ -8,6 +8,7 @@
 #ifndef PS_STREAM_HOLD_H
 #define PS_STREAM_HOLD_H
 
+#include "portsock/cancel.h"
 #include "portsock/socket.h"
 
 #include <stdatomic.h>
@@ -16,9 +17,10 @@ struct ps__stream_hold {
     atomic_size_t owners;   /* the socket, until it is closed, and every stream */
     atomic_bool owned;      /* the last owner closes the handle; false after ps_detach */
     ps_sock socket;         /* for its handle, family, type and proto, which never change */
-    _Atomic double timeout; /* these three as in the socket */
+    _Atomic double timeout; /* these four as in the socket */
+    _Atomic(ps_cancel *) cancel;
     atomic_uchar connection;
-    atomic_uchar shut;
+    atomic_uchar marks;
 };
 
 /* The socket or a stream lets go. True for the last, which has closed the handle unless it was detached. */
@@ -30,8 +32,11 @@ void ps__stream_hold_detach(struct ps__stream_hold *hold);
 /* ps_settimeout on the socket. */
 void ps__stream_hold_settimeout(struct ps__stream_hold *hold, double seconds);
 
-/* ps_shutdown on the socket; `shut` has the bits of ps_sock.shut that come to those set already. */
-void ps__stream_hold_shutdown(struct ps__stream_hold *hold, unsigned char shut);
+/* ps_setcancel on the socket. */
+void ps__stream_hold_setcancel(struct ps__stream_hold *hold, ps_cancel *token);
+
+/* ps_shutdown on the socket; `marks` has the bits of ps_sock.marks that come to those set already. */
+void ps__stream_hold_mark(struct ps__stream_hold *hold, unsigned char marks);
 
 /* ps_connect on the socket, when it comes after ps_makefile; `connection` as in ps_sock. */
 void ps__stream_hold_connection(struct ps__stream_hold *hold, unsigned char connection);

@@ -26,7 +26,7 @@ double ps_getdefaulttimeout(void)
 
 int ps_settimeout(ps_sock *s, double seconds)
 {
-    bool nonblocking = seconds != PS_NO_TIMEOUT;
+    int code;
 
     if (!s)
         return PS_EFAULT;
@@ -34,12 +34,10 @@ int ps_settimeout(ps_sock *s, double seconds)
         return PS_BAD_TIMEOUT;
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
-    if (nonblocking != s->nonblocking || s->connection == PS__STATE_UNKNOWN) {
-        int code = ps__sys_set_nonblocking(s->handle, nonblocking);
-        if (code != 0)
-            return code;
-    }
-    ps__set_timeout(s, seconds, nonblocking);
+    code = ps__sock_set_mode(s, seconds, ps__token(s));
+    if (code != 0)
+        return code;
+    ps__set_timeout(s, seconds);
     if (s->streams)
         ps__stream_hold_settimeout(s->streams, seconds);
     return 0;

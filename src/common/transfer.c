@@ -52,7 +52,7 @@ static ptrdiff_t receive_once(const transfer *t)
  * tells how it failed. */
 static ptrdiff_t even_connecting(ps_sock *s, ptrdiff_t result)
 {
-    int ready = result == PS_EINTR ? PS_EINTR : ps__sys_wait(s->handle, PS__CONNECTED, 0);
+    int ready = result == PS_EINTR ? PS_EINTR : ps__sys_wait(s->handle, PS__CONNECTED, PS_INVALID_HANDLE, 0);
     int code;
 
     if (ready < 0)
@@ -131,7 +131,7 @@ static NOINLINE ptrdiff_t receive_unusual(ps_sock *s, void *buf, size_t n, int f
         return PS_BAD_LENGTH;
     if (!buf && n > 0)
         return PS_EFAULT;
-    if ((ps__is_stream(s) && n == 0) || ps__shut(s) & PS__SHUT_RECEIVE)
+    if ((ps__is_stream(s) && n == 0) || ps__marks(s) & PS__SHUT_RECEIVE)
         return s->handle == PS_INVALID_HANDLE ? PS_EBADF : 0;
     t.call = ps__call_make_transfer(s, receive_step, PS__READABLE, flags);
     if (flags & MSG_WAITALL && ps__is_stream(s) && !(flags & MSG_PEEK) && ps__timeout(s) != 0)
@@ -145,7 +145,7 @@ static NOINLINE ptrdiff_t receive_unusual(ps_sock *s, void *buf, size_t n, int f
 /* No buffer, none or more bytes than one transfer takes, flags, or a side that is shut. */
 static inline bool is_unusual(const ps_sock *s, const void *buf, size_t n, int flags)
 {
-    return !s || !buf || n - 1 >= PS__TRANSFER_MAX || (flags | ps__shut(s)) != 0;
+    return !s || !buf || n - 1 >= PS__TRANSFER_MAX || (flags | ps__marks(s)) != 0;
 }
 
 ptrdiff_t ps_recv(ps_sock *s, void *buf, size_t n, int flags)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <sys/time.h>
 #include <time.h>
 
 #ifdef PS__POLL_TELLS_CONNECT_ERRORS
@@ -54,12 +55,31 @@ static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
 }
 #endif
 
-int ps__sys_wait(ps_handle h, int events, int64_t nanoseconds)
+int ps__sys_wait(ps_handle h, int events, ps_handle wake, int64_t nanoseconds)
 {
-    struct pollfd entry = {.fd = h, .events = native_events(events)};
-    int ready = poll_once(&entry, h == PS_INVALID_HANDLE ? 0 : 1, nanoseconds);
+    struct pollfd entries[2] = {{.fd = h, .events = native_events(events)}, {.fd = wake, .events = POLLIN}};
+    int count = poll_once(entries, wake == PS_INVALID_HANDLE ? 1 : 2, nanoseconds);
+    int ready = 0;
 
-    if (ready < 0)
+    if (count < 0)
         return ps__from_os(errno);
-    return ready == 0 ? 0 : ready_events(events, entry.revents);
+    if (count == 0)
+        return 0;
+    if (entries[0].revents != 0)
+        ready = ready_events(events, entries[0].revents);
+    if (wake != PS_INVALID_HANDLE && entries[1].revents != 0)
+        ready |= PS__WOKEN;
+    return ready;
+}
+
+int64_t ps__sys_own_timeout(ps_handle h, int events)
+{
+    struct timeval time = {0, 0};
+    socklen_t size = sizeof time;
+
+    if (getsockopt(h, SOL_SOCKET, events == PS__READABLE ? SO_RCVTIMEO : SO_SNDTIMEO, &time, &size) < 0)
+        return PS__FOREVER;
+    if ((time.tv_sec == 0 && time.tv_usec == 0) || time.tv_sec > 9000000000)
+        return PS__FOREVER;
+    return (int64_t)time.tv_sec * 1000000000 + (int64_t)time.tv_usec * 1000;
 }

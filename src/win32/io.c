@@ -74,7 +74,7 @@ int ps__sys_connect_result(ps_handle h)
     if (error != 0)
         return ps__from_os((int)error);
     /* Urgent data looks like a failure to select, too; but only a connected socket can send. */
-    return ps__sys_wait(h, PS__WRITABLE, 0) == PS__WRITABLE ? 0 : PS_ENOTCONN;
+    return ps__sys_wait(h, PS__WRITABLE, PS_INVALID_HANDLE, 0) == PS__WRITABLE ? 0 : PS_ENOTCONN;
 }
 
 int ps__sys_shutdown(ps_handle h, int how)

@@ -25,11 +25,15 @@ static struct timeval make_timeval(int64_t nanoseconds)
     return time;
 }
 
-/* A set of one socket, or of none. FD_ZERO and FD_SET would go through the whole set. */
-static void make_set(fd_set *set, ps_handle h, bool wanted)
+/* A set of at most two sockets. FD_ZERO and FD_SET would go through the whole set. */
+static void add(fd_set *set, ps_handle h)
 {
-    set->fd_count = wanted;
-    set->fd_array[0] = h;
+    set->fd_array[set->fd_count++] = h;
+}
+
+static bool has(const fd_set *set, ps_handle h)
+{
+    return (set->fd_count > 0 && set->fd_array[0] == h) || (set->fd_count > 1 && set->fd_array[1] == h);
 }
 
 static int ready_events(int events, bool readable, bool writable, bool failed)
@@ -45,19 +49,44 @@ static int ready_events(int events, bool readable, bool writable, bool failed)
     return ready;
 }
 
-int ps__sys_wait(ps_handle h, int events, int64_t nanoseconds)
+static int sleep_only(int64_t nanoseconds)
+{
+    Sleep((DWORD)rounded_up(at_most_longest(nanoseconds), 1000000));
+    return 0;
+}
+
+int ps__sys_wait(ps_handle h, int events, ps_handle wake, int64_t nanoseconds)
 {
     fd_set readable, writable, failed;
     struct timeval time = make_timeval(nanoseconds);
+    int ready;
 
-    if (h == PS_INVALID_HANDLE) {
-        Sleep((DWORD)rounded_up(at_most_longest(nanoseconds), 1000000));
-        return 0;
-    }
-    make_set(&readable, h, events & PS__READABLE);
-    make_set(&writable, h, events & (PS__WRITABLE | PS__CONNECTED));
-    make_set(&failed, h, events & PS__CONNECTED);
+    if (h == PS_INVALID_HANDLE && wake == PS_INVALID_HANDLE)
+        return sleep_only(nanoseconds);
+    readable.fd_count = writable.fd_count = failed.fd_count = 0;
+    if (h != PS_INVALID_HANDLE && events & PS__READABLE)
+        add(&readable, h);
+    if (h != PS_INVALID_HANDLE && events & (PS__WRITABLE | PS__CONNECTED))
+        add(&writable, h);
+    if (h != PS_INVALID_HANDLE && events & PS__CONNECTED)
+        add(&failed, h);
+    if (wake != PS_INVALID_HANDLE)
+        add(&readable, wake);
     if (select(0, &readable, &writable, &failed, nanoseconds == PS__FOREVER ? NULL : &time) < 0)
         return ps__last_error(h);
-    return ready_events(events, readable.fd_count != 0, writable.fd_count != 0, failed.fd_count != 0);
+    ready = ready_events(events, has(&readable, h), writable.fd_count != 0, failed.fd_count != 0);
+    if (wake != PS_INVALID_HANDLE && has(&readable, wake))
+        ready |= PS__WOKEN;
+    return ready;
+}
+
+int64_t ps__sys_own_timeout(ps_handle h, int events)
+{
+    DWORD milliseconds = 0;
+    int size = sizeof milliseconds;
+    int name = events == PS__READABLE ? SO_RCVTIMEO : SO_SNDTIMEO;
+
+    if (getsockopt(h, SOL_SOCKET, name, (char *)&milliseconds, &size) != 0 || milliseconds == 0)
+        return PS__FOREVER;
+    return (int64_t)milliseconds * 1000000;
 }

@@ -14,6 +14,7 @@ target_compile_options(portsock_fake_common PRIVATE -include "${CMAKE_CURRENT_SO
 
 add_library(portsock_fake STATIC
     $<TARGET_OBJECTS:portsock_fake_common>
+    fake/backend/bell.c
     fake/backend/clock.c
     fake/backend/error.c
     fake/backend/families.c
@@ -33,6 +34,7 @@ target_link_libraries(portsock_fake PUBLIC portsock::check)
 portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake
     accept
     address
+    cancel
     connect
     loop
     message

@@ -17,8 +17,9 @@
  * a handle that is closed twice or never, a call on a handle after its close, memory that is not given back, and a host
  * entry that is not released.
  *
- * Three things are in no script, since they change nothing: ps__sys_clock, ps__sys_families, and the functions that lay
- * out ancillary data. ps__sys_close need not be: it is always counted, and may be expected where its place matters.
+ * Some things are in no script, since they cannot fail: ps__sys_clock, ps__sys_families, the functions that lay out
+ * ancillary data, and what is done to a bell once it is open. ps__sys_close need not be in one: it is always counted, and
+ * may be expected where its place matters.
  */
 #ifndef TESTS_FAKE_H
 #define TESTS_FAKE_H
@@ -59,6 +60,8 @@
     X(IOCTL, ioctl)                       \
     X(KEEPALIVE, keepalive)               \
     X(WAIT, wait)                         \
+    X(OWN_TIMEOUT, own_timeout)           \
+    X(BELL_OPEN, bell_open)               \
     X(RESOLVE, resolve)                   \
     X(HOST_NAME, host_name)               \
     X(HOST_BY_NAME, host_by_name)         \
@@ -103,6 +106,7 @@ typedef struct fake_step {
     size_t size;
     int flags;
     int events;
+    int wake; /* as `on` */
     int64_t nanoseconds;
     int level;
     int name;
@@ -120,6 +124,7 @@ typedef struct fake_step {
     const void *bytes;            /* an option's value, */
     socklen_t bytes_size;         /* and how much the system writes of it */
     bool on_now;                  /* get_inheritable */
+    int64_t limit;                /* the system's own timeout; 0: none */
     int number;                   /* a port, a protocol, an index; of a shared socket: its type */
     const char *output;           /* a name */
     const char *const *addresses; /* what a host has, ended by NULL */
@@ -145,6 +150,9 @@ void fake_check_done(const char *file, int line);
 /* The n-th handle that was given out, from 1 on, and how many there were. */
 ps_handle fake_handle(int n);
 int fake_handles(void);
+
+/* Whether the bell of a token that was opened as n-th handle rings. */
+bool fake_rings(int n);
 
 /* The clock, in nanoseconds, and how often the library has asked for it. */
 int64_t fake_clock(void);

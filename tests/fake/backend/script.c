@@ -127,36 +127,41 @@ ps_handle fake_open(void)
     return fake_handle(handle_count);
 }
 
-/* The handle's number, from 1 on; 0 for one that is not from here. */
-static int number_of(ps_handle h)
+int fake_number(ps_handle h)
 {
     int number = h == PS_INVALID_HANDLE ? 0 : (int)h - HANDLE_FIRST + 1;
 
     return number > 0 && number <= handle_count ? number : 0;
 }
 
+void fake_same_handle(const fake_step *step, const char *what, int expected, ps_handle given)
+{
+    int number = fake_number(given);
+
+    if (expected == FAKE_NO_HANDLE && given != PS_INVALID_HANDLE)
+        fake_fail(step, "%s handle %d, expected without", what, number);
+    if (expected > 0 && number != expected)
+        fake_fail(step, "%s handle %d, expected handle %d", what, number, expected);
+    if (number > 0 && !is_open[number - 1])
+        fake_fail(step, "%s handle %d after its close", what, number);
+}
+
 const fake_step *fake_take(fake_call call, ps_handle h)
 {
     static const fake_step closed = {.result = PS_EBADF};
     const fake_step *step;
-    int number = number_of(h);
 
     /* As the contract says; a wait without a handle is a sleep, and in the script. */
     if (h == PS_INVALID_HANDLE && call != SYS_WAIT)
         return &closed;
     step = fake_take_free(call);
-    if (step->on == FAKE_NO_HANDLE && h != PS_INVALID_HANDLE)
-        fake_fail(step, "on handle %d, expected without a handle", number);
-    if (step->on > 0 && number != step->on)
-        fake_fail(step, "on handle %d, expected on handle %d", number, step->on);
-    if (number > 0 && !is_open[number - 1])
-        fake_fail(step, "on handle %d after its close", number);
+    fake_same_handle(step, "on", step->on, h);
     return step;
 }
 
 void ps__sys_close(ps_handle h)
 {
-    int number = number_of(h);
+    int number = fake_number(h);
 
     if (number == 0)
         ck_abort_msg("closes handle %ld, which is not from here", (long)(intptr_t)h);

@@ -10,6 +10,12 @@ const fake_step *fake_take(fake_call call, ps_handle h);
 /* The same for a call without a handle. */
 const fake_step *fake_take_free(fake_call call);
 
+/* Fails the test unless a handle is the one that is expected, and is open. */
+void fake_same_handle(const fake_step *step, const char *what, int expected, ps_handle given);
+
+/* The number of a handle, from 1 on; 0 for one that is not from here. */
+int fake_number(ps_handle h);
+
 /* Fails the test unless an argument is as the step expects; each takes 0 or NULL in the step for "anything". */
 void fake_same_int(const fake_step *step, const char *what, int expected, int given);
 void fake_same_size(const fake_step *step, size_t given);
