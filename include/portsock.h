@@ -32,6 +32,7 @@
 #include "portsock/error.h"
 #include "portsock/message.h"
 #include "portsock/names.h"
+#include "portsock/poll.h"
 #include "portsock/socket.h"
 #include "portsock/stream.h"
 

@@ -8,6 +8,7 @@
 #define PORTSOCK_NAMES_H
 
 #include "address.h"
+#include "cancel.h"
 #include "platform.h"
 #include "socket.h"
 
@@ -53,6 +54,20 @@ typedef struct ps_hostent {
  */
 PS_API int ps_getaddrinfo(const char *host, const char *service, int family, int type, int proto, int flags,
                           ps_addrinfo **list);
+
+/*
+ * As ps_getaddrinfo, but no longer than `timeout`, also when the name server is silent.
+ *   timeout  seconds for the look-up of host; PS_NO_TIMEOUT; PS_DEFAULT_TIMEOUT; with 0 no name is looked up
+ *   token    ends the call when it is fired (cancel.h), or NULL
+ * A look-up that is given up finishes alone, in memory of its own: on POSIX in a thread that the library starts for it, with
+ * every signal blocked, on Windows in the system's own threads, which are told to end it. The thread is there only for names,
+ * not for literals, and only with a timeout or a token. A service name is looked up in the system's database, which has no limit.
+ * Returns as ps_getaddrinfo; PS_TIMED_OUT; PS_ECANCELED, also when the token was fired before; PS_BAD_TIMEOUT; PS_EINTR
+ * (ps_set_interrupt); PS_EAI_AGAIN while 64 look-ups that were given up have not finished, or when there is no thread to be
+ * had; PS_EMFILE, PS_ENFILE: it needs one or two handles. Source: none; the reference cannot end a look-up.
+ */
+PS_API int ps_getaddrinfo_within(const char *host, const char *service, int family, int type, int proto, int flags,
+                                 double timeout, ps_cancel *token, ps_addrinfo **list);
 
 /* Frees a list of ps_getaddrinfo; NULL is allowed. */
 PS_API void ps_freeaddrinfo(ps_addrinfo *list);
@@ -133,18 +148,55 @@ PS_API int ps_getservbyname(const char *name, const char *proto, int *port);
 PS_API int ps_getservbyport(int port, const char *proto, char *buf, size_t n);
 
 /*
- * Connects to a TCP service: tries every address of host in order until one accepts.
+ * Connects to a TCP service at whichever address of host answers first, by RFC 8305 (Happy Eyeballs): the addresses in the
+ * resolver's order with the two families in turn, the next attempt a quarter of a second after the last one, or at once when
+ * one fails; the first connection is taken, and the other attempts are given up.
  *   s        the connected socket, with the timeout given; closed on failure
  *   host     a name or literal, IPv4 or IPv6
  *   port     0 to 65535
- *   timeout  seconds, one deadline over all attempts; PS_NO_TIMEOUT; PS_DEFAULT_TIMEOUT for the process's
- *            default; 0 starts the first connection and gives PS_EINPROGRESS
- *   source   the address to bind to first, or NULL
- * Returns 0; PS_BAD_PORT and PS_BAD_TIMEOUT, before any name is looked up; PS_EAI_*; the error of the last
- * attempt; PS_TIMED_OUT. Nothing stays open on failure.
- * Source: the reference, create_connection (there each attempt gets the whole timeout).
+ *   timeout  seconds, one deadline over the look-up (see ps_getaddrinfo_within) and all attempts; PS_NO_TIMEOUT;
+ *            PS_DEFAULT_TIMEOUT for the process's default; 0 looks host up, starts the first connection and gives PS_EINPROGRESS
+ *   source   the address to bind to first, or NULL; only addresses of its family are tried
+ * Returns 0; PS_BAD_PORT and PS_BAD_TIMEOUT, before any name is looked up; PS_EAI_*, PS_EAI_ADDRFAMILY when source fits no
+ * address; PS_TIMED_OUT when the deadline ended it. When all attempts failed, the error of the last address in the order
+ * above; one that this machine gave by itself, for want of a way (PS_ENETUNREACH, PS_EADDRNOTAVAIL, PS_EAFNOSUPPORT), only
+ * when there is no other. Nothing stays open on failure.
+ * Source: the reference, create_connection (there one address after the other, and each attempt gets the whole timeout).
  */
 PS_API int ps_create_connection(ps_sock *s, const char *host, int port, double timeout, const ps_addr *source);
+
+/* One attempt of ps_create_connection_with. Times are seconds since the call began. */
+typedef struct ps_connect_attempt {
+    ps_addr address;
+    double started;
+    double ended;
+    int code; /* 0: this one is connected; PS_ECANCELED: another one was; else why it ended */
+} ps_connect_attempt;
+
+/* What ps_create_connection_with may be told. Start from PS_CONNECT_OPTIONS_INIT. */
+typedef struct ps_connect_options {
+    double timeout;        /* as for ps_create_connection */
+    const ps_addr *source; /* the same */
+    ps_cancel *token;      /* ends the call when it is fired, or NULL; the socket does not get it */
+    double
+        attempt_delay; /* seconds between attempts; 0: the usual 0.25; PS_NO_TIMEOUT: one after the other has failed */
+    ps_connect_attempt *attempts; /* where the attempts are recorded, in the order they started, or NULL */
+    size_t attempts_room;         /* how many fit there */
+    size_t *attempts_count;       /* becomes how many there were, also above attempts_room; or NULL */
+} ps_connect_options;
+
+#define PS_CONNECT_OPTIONS_INIT                          \
+    {                                                    \
+        PS_DEFAULT_TIMEOUT, NULL, NULL, 0, NULL, 0, NULL \
+    }
+
+/*
+ * As ps_create_connection, and can be ended by a token, and tells which addresses it tried, when, and why each failed.
+ *   options  NULL: PS_CONNECT_OPTIONS_INIT. The record is valid on success and on failure; it is empty when no
+ *            address was found. Attempts that were under way when time was over, or the token fired, ended with that code
+ * Returns as ps_create_connection; PS_ECANCELED; PS_BAD_TIMEOUT for attempt_delay, too. At most 64 attempts run at a time.
+ */
+PS_API int ps_create_connection_with(ps_sock *s, const char *host, int port, const ps_connect_options *options);
 
 /* Whether IPv6 sockets can be made on this machine, now; the reference's has_ipv6 tells of its build only. */
 PS_API bool ps_has_ipv6(void);

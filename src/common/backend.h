@@ -172,6 +172,23 @@ void ps__sys_bell_ring(const ps__bell *bell);
 void ps__sys_bell_still(const ps__bell *bell);
 void ps__sys_bell_close(const ps__bell *bell);
 
+/* For ps__sys_wait_many alone. */
+#define PS__URGENT 32   /* urgent data has come */
+#define PS__HUNG_UP 64  /* an answer only: there is no connection any more, or none yet */
+#define PS__INVALID 128 /* an answer only: the handle is no open socket */
+
+typedef struct ps__wait_entry {
+    ps_handle handle;
+    int events;
+    int ready;
+} ps__wait_entry;
+
+/* As ps__sys_wait, for many handles; entries with PS_INVALID_HANDLE are passed over, and without any other it sleeps. As an
+ * event of its own PS__FAILED asks whether a connection under way has failed; as an answer it means an error that the system
+ * holds for the handle, asked for or not. Returns how many entries have something `ready`, which it writes for each.
+ * Uses the heap for more than a hundred entries. */
+int ps__sys_wait_many(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
+
 /* A clock in nanoseconds that never jumps. */
 int64_t ps__sys_clock(void);
 
@@ -182,8 +199,22 @@ typedef int (*ps__address_sink)(void *context, const ps_addr *a, const char *can
 
 /* Looks a host name up, once and blocking, in the system's ways. `host` is not NULL, not empty, and not a literal;
  * valid UTF-8, so that the system's IDNA can encode it. `flags` are the caller's AI_* without AI_PASSIVE, AI_NUMERICHOST
- * and AI_NUMERICSERV. Each address is given once; `canonname` with the first, if asked for. Uses the heap. */
+ * and AI_NUMERICSERV. An address may be given more than once; `canonname` with the first, if asked for. Uses the heap. */
 int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink sink, void *context);
+
+/* The end of a look-up apart: what ps__sys_resolve would have returned. */
+typedef void (*ps__resolve_end)(void *context, int code);
+
+/* Starts to look a host name up as ps__sys_resolve does, and does not wait for it: in some thread of the system's, or in this one
+ * before it returns, `sink` gets the addresses and then `end` the outcome, once and last. `host` and `context` must stay
+ * until then. On failure neither is called; PS_EAGAIN when there is no thread to be had. `resolving` is for
+ * ps__sys_resolve_leave, which must follow success. Uses the heap. */
+int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink, ps__resolve_end end,
+                          void *context, void **resolving);
+
+/* The caller's last word on a look-up, which may have ended. If not, the system may end it early; `end` is called all the
+ * same, perhaps before this returns. */
+void ps__sys_resolve_leave(void *resolving);
 
 /* The name of an inet or inet6 address; PS_EAI_NONAME when it has none. `flags`: NI_NOFQDN and the system's own. */
 int ps__sys_host_name(const ps_addr *a, int flags, char *host, size_t size);

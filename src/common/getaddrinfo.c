@@ -179,11 +179,26 @@ static int append(request *r, size_t wanted, const ps_addr *a, const char *canon
     return 0;
 }
 
+/* Whether the list has the address: a hosts file may say one in many lines. */
+static bool is_repeated(const request *r, const ps_addr *a)
+{
+    for (const ps_addrinfo *e = r->first; e != NULL; e = e->next) {
+        ps_addr one = e->addr;
+
+        set_port(&one, 0);
+        if (ps_addr_equal(&one, a))
+            return true;
+    }
+    return false;
+}
+
 /* Takes an address into the list, once for each socket wanted. */
 static int take_address(void *context, const ps_addr *a, const char *canonname)
 {
     request *r = context;
 
+    if (is_repeated(r, a))
+        return 0;
     for (size_t i = 0; i < r->count; i++) {
         bool named = r->canonname && r->first == NULL && canonname != NULL;
         int code = append(r, i, a, named ? canonname : "");
@@ -216,7 +231,8 @@ static int take_own(request *r, int family, int flags)
 }
 
 /* `host` is NULL or not empty. */
-static int make_list(request *r, const char *host, const char *service, int family, int type, int proto, int flags)
+static int make_list(request *r, const char *host, const char *service, int family, int type, int proto, int flags,
+                     const ps__limit *limit)
 {
     int code;
 
@@ -231,28 +247,52 @@ static int make_list(request *r, const char *host, const char *service, int fami
         return code;
     if (host == NULL)
         return service == NULL ? PS_EAI_NONAME : take_own(r, family, flags);
-    code = ps__host_addresses(host, family, flags, take_address, r);
+    code = ps__host_addresses(host, family, flags, limit, take_address, r);
     if (code == PS_BAD_SCOPE || (code == 0 && r->first == NULL))
         return PS_EAI_NONAME;
+    return code;
+}
+
+static int get_list(const char *host, const char *service, int family, int type, int proto, int flags,
+                    const ps__limit *limit, ps_addrinfo **list)
+{
+    request r = {.canonname = (flags & AI_CANONNAME) != 0};
+    int code;
+
+    r.end = &r.first;
+    code = make_list(&r, host != NULL && *host == '\0' ? NULL : host, service, family, type, proto, flags, limit);
+    if (code != 0)
+        ps_freeaddrinfo(r.first);
+    else
+        *list = r.first;
     return code;
 }
 
 int ps_getaddrinfo(const char *host, const char *service, int family, int type, int proto, int flags,
                    ps_addrinfo **list)
 {
-    request r = {.canonname = (flags & AI_CANONNAME) != 0};
-    int code;
+    if (list == NULL)
+        return PS_EFAULT;
+    *list = NULL;
+    return get_list(host, service, family, type, proto, flags, NULL, list);
+}
+
+int ps_getaddrinfo_within(const char *host, const char *service, int family, int type, int proto, int flags,
+                          double timeout, ps_cancel *token, ps_addrinfo **list)
+{
+    ps__limit limit = {.token = token};
 
     if (list == NULL)
         return PS_EFAULT;
     *list = NULL;
-    r.end = &r.first;
-    code = make_list(&r, host != NULL && *host == '\0' ? NULL : host, service, family, type, proto, flags);
-    if (code != 0)
-        ps_freeaddrinfo(r.first);
-    else
-        *list = r.first;
-    return code;
+    if (timeout == PS_DEFAULT_TIMEOUT)
+        timeout = ps_getdefaulttimeout();
+    if (!ps__timeout_valid(timeout))
+        return PS_BAD_TIMEOUT;
+    if (ps_cancel_fired(token))
+        return PS_ECANCELED;
+    limit.deadline = ps__deadline_after(timeout);
+    return get_list(host, service, family, type, proto, flags, &limit, list);
 }
 
 void ps_freeaddrinfo(ps_addrinfo *list)

@@ -117,7 +117,8 @@ static bool is_possible_name(const char *host)
     return label > 0;
 }
 
-int ps__host_addresses(const char *host, int family, int flags, ps__address_sink sink, void *context)
+int ps__host_addresses(const char *host, int family, int flags, const ps__limit *limit, ps__address_sink sink,
+                       void *context)
 {
     ps_addr a;
     int found;
@@ -131,5 +132,5 @@ int ps__host_addresses(const char *host, int family, int flags, ps__address_sink
         return sink(context, &a, host);
     if ((flags & AI_NUMERICHOST) || !is_possible_name(host))
         return PS_EAI_NONAME;
-    return ps__sys_resolve(host, family, flags & ~(AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV), sink, context);
+    return ps__look_up(host, family, flags & ~(AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV), limit, sink, context);
 }

@@ -3,6 +3,9 @@
 #include "text.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +14,6 @@
 #include <locale.h>
 #endif
 #if !defined PS__HAVE_GETHOSTBYNAME_R || !defined PS__HAVE_GETSERVBYNAME_R
-#include <pthread.h>
 /* The functions without _r share one static result; whoever reads it holds this. */
 static pthread_mutex_t database_lock = PTHREAD_MUTEX_INITIALIZER;
 #endif
@@ -60,16 +62,6 @@ static int look_up(const char *host, const struct addrinfo *hints, struct addrin
     return status == 0 ? 0 : from_resolver(status);
 }
 
-/* Whether an address stands in the list before: glibc gives it again for each line of the hosts file. */
-static bool given_before(const struct addrinfo *list, const struct addrinfo *one)
-{
-    for (; list != one; list = list->ai_next) {
-        if (list->ai_addrlen == one->ai_addrlen && memcmp(list->ai_addr, one->ai_addr, one->ai_addrlen) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool is_inet(const struct addrinfo *one)
 {
     return one->ai_family == AF_INET || one->ai_family == AF_INET6;
@@ -82,7 +74,7 @@ static int give_list(const struct addrinfo *list, ps__address_sink sink, void *c
     for (const struct addrinfo *one = list; code == 0 && one != NULL; one = one->ai_next) {
         ps_addr a = {.len = one->ai_addrlen};
 
-        if (!is_inet(one) || one->ai_addrlen > sizeof a.storage || given_before(list, one))
+        if (!is_inet(one) || one->ai_addrlen > sizeof a.storage)
             continue;
         memcpy(&a.storage, one->ai_addr, one->ai_addrlen);
         code = sink(context, &a, one->ai_canonname);
@@ -107,6 +99,81 @@ int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink si
     code = give_list(list, sink, context);
     freeaddrinfo(list);
     return code;
+}
+
+/* ---- the same, in a thread of its own ---- */
+
+/* The C libraries need less; what they load for it (NSS) may need some. */
+enum { THREAD_STACK = 256 * 1024 };
+
+typedef struct thread_work {
+    const char *host;
+    int family;
+    int flags;
+    ps__address_sink sink;
+    ps__resolve_end end;
+    void *context;
+} thread_work;
+
+static void *resolve_in_thread(void *argument)
+{
+    thread_work work = *(thread_work *)argument;
+
+    free(argument);
+    work.end(work.context, ps__sys_resolve(work.host, work.family, work.flags, work.sink, work.context));
+    return NULL;
+}
+
+/* The program's signals are for its own threads. */
+static int start_without_signals(const pthread_attr_t *attributes, thread_work *work)
+{
+    sigset_t all, before;
+    pthread_t thread;
+    int status;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    status = pthread_create(&thread, attributes, resolve_in_thread, work);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return status;
+}
+
+static int start_detached(thread_work *work)
+{
+    size_t least = (size_t)PTHREAD_STACK_MIN;
+    pthread_attr_t attributes;
+    int status = pthread_attr_init(&attributes);
+
+    if (status != 0)
+        return status;
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, least > THREAD_STACK ? least : THREAD_STACK);
+    status = start_without_signals(&attributes, work);
+    pthread_attr_destroy(&attributes);
+    return status;
+}
+
+int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink, ps__resolve_end end,
+                          void *context, void **resolving)
+{
+    thread_work *work = malloc(sizeof *work);
+    int status;
+
+    if (work == NULL)
+        return PS_ENOMEM;
+    *work = (thread_work){host, family, flags, sink, end, context};
+    *resolving = NULL;
+    status = start_detached(work);
+    if (status == 0)
+        return 0;
+    free(work);
+    return ps__from_os(status);
+}
+
+/* Nothing ends getaddrinfo. */
+void ps__sys_resolve_leave(void *resolving)
+{
+    (void)resolving;
 }
 
 int ps__sys_host_name(const ps_addr *a, int flags, char *host, size_t size)

@@ -1,8 +1,7 @@
-#include "backend.h"
+#include "wait.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <poll.h>
 #include <sys/time.h>
 #include <time.h>
 
@@ -38,14 +37,14 @@ static int ready_events(int events, short native)
 }
 
 #ifdef PS__HAVE_PPOLL
-static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
+int ps__poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
 {
     struct timespec time = {.tv_sec = (time_t)(nanoseconds / 1000000000), .tv_nsec = (long)(nanoseconds % 1000000000)};
 
     return ppoll(entries, count, nanoseconds == PS__FOREVER ? NULL : &time, NULL);
 }
 #else
-static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
+int ps__poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
 {
     int64_t milliseconds = nanoseconds / 1000000 + (nanoseconds % 1000000 != 0);
 
@@ -58,7 +57,7 @@ static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
 int ps__sys_wait(ps_handle h, int events, ps_handle wake, int64_t nanoseconds)
 {
     struct pollfd entries[2] = {{.fd = h, .events = native_events(events)}, {.fd = wake, .events = POLLIN}};
-    int count = poll_once(entries, wake == PS_INVALID_HANDLE ? 1 : 2, nanoseconds);
+    int count = ps__poll_once(entries, wake == PS_INVALID_HANDLE ? 1 : 2, nanoseconds);
     int ready = 0;
 
     if (count < 0)

@@ -1,3 +1,4 @@
+#include "wait.h"
 #include "handle.h"
 
 /*
@@ -17,7 +18,7 @@ static int64_t at_most_longest(int64_t nanoseconds)
     return nanoseconds < LONGEST_WAIT ? nanoseconds : LONGEST_WAIT;
 }
 
-static struct timeval make_timeval(int64_t nanoseconds)
+struct timeval ps__select_time(int64_t nanoseconds)
 {
     int64_t microseconds = rounded_up(at_most_longest(nanoseconds), 1000);
     struct timeval time = {.tv_sec = (long)(microseconds / 1000000), .tv_usec = (long)(microseconds % 1000000)};
@@ -58,7 +59,7 @@ static int sleep_only(int64_t nanoseconds)
 int ps__sys_wait(ps_handle h, int events, ps_handle wake, int64_t nanoseconds)
 {
     fd_set readable, writable, failed;
-    struct timeval time = make_timeval(nanoseconds);
+    struct timeval time = ps__select_time(nanoseconds);
     int ready;
 
     if (h == PS_INVALID_HANDLE && wake == PS_INVALID_HANDLE)

@@ -10,8 +10,9 @@ symbols_wanted() {
     "$nm" -A -u $objects | sed -n 's|^.*/\([a-z0-9_]*\)\.c\.[^:]*:.* \([^ ]*\)$|\1 \2|p' | sed 's/ __imp_/ /; s/@.*//'
 }
 
-report "objects that use the heap; only stream, cancel, getaddrinfo, hostent, resolve and netdb may" \
-    "$(symbols_wanted | grep -E " ${underscore}($heap)\$" | grep -vE '^(stream|cancel|getaddrinfo|hostent|resolve|netdb) ')"
+report "objects that use the heap; only stream, cancel, getaddrinfo, hostent, lookup, poll, resolve, wait_many and netdb may" \
+    "$(symbols_wanted | grep -E " ${underscore}($heap)\$" |
+        grep -vE '^(stream|cancel|getaddrinfo|hostent|lookup|poll|resolve|wait_many|netdb) ')"
 [ -n "$(symbols_wanted)" ] || report "the objects of the library" "(no symbol found at all)"
 
 finish

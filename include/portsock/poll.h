@@ -1,0 +1,49 @@
+/*
+ * ps_poll: POSIX's poll over sockets of this library, with one meaning on every system.
+ *
+ * The events have their native names, which <portsock.h> brings in: POLLIN, POLLOUT, POLLPRI, POLLERR, POLLHUP, POLLNVAL.
+ */
+#ifndef PORTSOCK_POLL_H
+#define PORTSOCK_POLL_H
+
+#include "platform.h"
+#include "socket.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One socket to wait for. */
+typedef struct ps_pollfd {
+    ps_sock *sock; /* NULL: the entry is passed over */
+    int events;    /* what to wait for: POLLIN, POLLOUT, POLLPRI */
+    int revents;   /* what is there */
+} ps_pollfd;
+
+/*
+ * Waits until one of several sockets is ready.
+ *   entries, count  the sockets, any number of them, one also more than once; without any it sleeps
+ *   timeout  seconds, as one deadline; 0 does not wait; PS_NO_TIMEOUT; PS_DEFAULT_TIMEOUT. The sockets' own timeouts do not count
+ * revents is
+ *   POLLIN    ps_accept or a receive will not block: a connection, data, the end of the stream, or an error
+ *   POLLOUT   a send will not block, or ps_connect has ended
+ *   POLLPRI   urgent data has come
+ *   POLLERR   an error waits to be told by the next call: a connection was refused, for one
+ *   POLLHUP   there is no connection: none yet (nobody has called ps_connect), it failed, or it is over both ways
+ *   POLLNVAL  the socket is closed
+ * The last three come unasked, and with the first two comes what was asked of POLLIN and POLLOUT, since no call would
+ * block. The end of a stream is POLLIN, not POLLHUP. Of a connection that its peer has reset Windows tells only the next
+ * call; there it is POLLIN and POLLOUT alone.
+ * Returns how many entries have revents, 0 when time is over; PS_EINTR (ps_set_interrupt); PS_BAD_TIMEOUT; PS_ENOMEM: it uses
+ * the heap for more than a hundred entries. On failure every revents is 0.
+ * Evens out: select's limits (64 sockets on Windows, handle 1023 on Unix); select and WSAPoll that refuse an empty list; one bad
+ * socket that makes the whole call fail; WSAPoll's POLLHUP at the end of a stream, and its silence when a connection
+ * failed. Source: POSIX, poll.
+ */
+PS_API int ps_poll(ps_pollfd *entries, size_t count, double timeout);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
