@@ -70,6 +70,10 @@ START_TEST(texts_of_known_and_unknown_families)
     expect(SYS_INTERFACE_INDEX, .text = "1%2", .result = PS_BAD_SCOPE);
     ck_assert_code(ps_addr_parse(&a, AF_UNSPEC, "[::1%1%2]:4"), PS_BAD_SCOPE);
     ck_assert_code(ps_addr_parse(&a, AF_UNSPEC, "[x%1]:4"), PS_BAD_ADDRESS);
+    ck_assert_code(ps_addr_parse(&a, AF_UNSPEC, "1111111111111111:4"), PS_BAD_ADDRESS);
+    ck_assert_code(ps_addr_parse(&a, AF_UNSPEC, "[1111111111222222222233333333334444444444555555555%1]:4"),
+                   PS_BAD_ADDRESS);
+    ck_assert_code(ps_addr_parse(&a, AF_UNSPEC, "plain:"), PS_BAD_ADDRESS);
 }
 END_TEST
 
@@ -85,6 +89,13 @@ START_TEST(equality_of_cut_addresses)
     ck_assert(!ps_addr_equal(&b, &a));
     a.len = 8;
     ck_assert(ps_addr_equal(&a, &b));
+
+    /* So are those of a family that has no comparison of its own. */
+    a = fake_address("plain:a");
+    b = fake_address("plain:a");
+    ck_assert(ps_addr_equal(&a, &b));
+    b = fake_address("plain:b");
+    ck_assert(!ps_addr_equal(&a, &b));
 }
 END_TEST
 

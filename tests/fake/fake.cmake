@@ -19,6 +19,7 @@ add_library(portsock_fake STATIC
     fake/backend/error.c
     fake/backend/families.c
     fake/backend/io.c
+    fake/backend/lock.c
     fake/backend/memory.c
     fake/backend/message.c
     fake/backend/option.c
@@ -36,10 +37,13 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake
     address
     cancel
     connect
+    connection
+    lookup
     loop
     message
     option
     pair
+    poll
     resolve
     socket
     stream

@@ -209,6 +209,7 @@ START_TEST(fds_where_there_is_no_such_thing)
     count = 0;
     expect(SYS_RECVMSG, .size = 100, .result = 0);
     ck_assert_int_eq(ps_recv_fds(&s, buffer, 100, NULL, &count, NULL), 0);
+    ck_assert_int_eq(ps_recv_fds(&s, NULL, 0, NULL, &count, NULL), 0);
     fake_end(&s);
 }
 END_TEST

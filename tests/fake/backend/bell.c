@@ -1,6 +1,6 @@
 #include "script.h"
 
-enum { BELLS_MAX = 64 };
+enum { BELLS_MAX = 256 };
 
 static bool rings[BELLS_MAX];
 

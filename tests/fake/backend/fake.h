@@ -18,7 +18,7 @@
  * entry that is not released.
  *
  * Some things are in no script, since they cannot fail: ps__sys_clock, ps__sys_families, the functions that lay out
- * ancillary data, and what is done to a bell once it is open. ps__sys_close need not be in one: it is always counted, and
+ * ancillary data, what is done to a bell once it is open, and the leave of a look-up apart, which is counted. ps__sys_close need not be in one: it is always counted, and
  * may be expected where its place matters.
  */
 #ifndef TESTS_FAKE_H
@@ -60,9 +60,11 @@
     X(IOCTL, ioctl)                       \
     X(KEEPALIVE, keepalive)               \
     X(WAIT, wait)                         \
+    X(WAIT_MANY, wait_many)               \
     X(OWN_TIMEOUT, own_timeout)           \
     X(BELL_OPEN, bell_open)               \
     X(RESOLVE, resolve)                   \
+    X(RESOLVE_START, resolve_start)       \
     X(HOST_NAME, host_name)               \
     X(HOST_BY_NAME, host_by_name)         \
     X(HOST_BY_ADDRESS, host_by_address)   \
@@ -87,8 +89,18 @@ enum { FAKE_ZERO = INT_MIN, FAKE_BLOCKING = 1, FAKE_NONBLOCKING = 2, FAKE_OFF = 
 /* Of `on`: PS_INVALID_HANDLE. */
 #define FAKE_NO_HANDLE (-1)
 
+/* A family that only this system has; its addresses are compared by their bytes. */
+#define FAKE_FAMILY 250
+
 #define MILLISECONDS(n) ((int64_t)(n)*1000000)
 #define SECONDS(n) ((int64_t)(n)*1000000000)
+
+/* An entry of a wait for many: the handle and the events that are expected, and what is there. */
+typedef struct fake_entry {
+    int on;
+    int events;
+    int ready;
+} fake_entry;
 
 /* A step of a script: a call, what is expected of its arguments, and its answer. */
 typedef struct fake_step {
@@ -106,7 +118,9 @@ typedef struct fake_step {
     size_t size;
     int flags;
     int events;
-    int wake; /* as `on` */
+    int wake;                  /* as `on` */
+    const fake_entry *entries; /* in their order; NULL: any, and none is ready */
+    size_t entry_count;
     int64_t nanoseconds;
     int level;
     int name;
@@ -130,6 +144,8 @@ typedef struct fake_step {
     const char *const *addresses; /* what a host has, ended by NULL */
     const char *canonname;
     const struct hostent *entry;
+    bool later;                 /* a look-up apart ends when fake_end_lookup says so, not at once, */
+    int code;                   /* with this outcome */
     const ps_control *controls; /* ancillary data that comes with a message, */
     size_t control_count;       /* so many items, */
     size_t rights;              /* and an item with so many new handles behind them */
@@ -151,6 +167,9 @@ void fake_check_done(const char *file, int line);
 ps_handle fake_handle(int n);
 int fake_handles(void);
 
+/* Ends the look-up apart that was started first of those that have not ended; also as `during` of a step. */
+void fake_end_lookup(void *nothing);
+
 /* Whether the bell of a token that was opened as n-th handle rings. */
 bool fake_rings(int n);
 
@@ -162,6 +181,9 @@ unsigned fake_clock_reads(void);
 /* Lets the n-th allocation from now on fail, and only that one; 0: none. Whether it has come to that. */
 void fake_fail_allocation(unsigned n);
 bool fake_allocation_failed(void);
+
+/* Lets the next n tries to take a lock of the library find it taken. */
+void fake_contend(unsigned n);
 
 /* Whether this system can send handles with a message; it can, until this says otherwise. */
 void fake_set_rights(bool on);

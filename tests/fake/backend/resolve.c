@@ -11,14 +11,17 @@ static int give_text(const fake_step *step, char *text, size_t size)
     return 0;
 }
 
-int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink sink, void *context)
+static void same_question(const fake_step *step, const char *host, int family, int flags)
 {
-    const fake_step *step = fake_take_free(SYS_RESOLVE);
-    const char *canonname = step->canonname;
-
     fake_same_text(step, "host", step->text, host);
     fake_same_int(step, "family", step->family, family);
     fake_same_int(step, "flags", step->flags, flags);
+}
+
+static int give_addresses(const fake_step *step, ps__address_sink sink, void *context)
+{
+    const char *canonname = step->canonname;
+
     for (const char *const *text = step->addresses; text && *text; text++) {
         ps_addr a = fake_address(*text);
         int code = sink(context, &a, canonname);
@@ -27,8 +30,93 @@ int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink si
             return code;
         canonname = NULL;
     }
-    return (int)step->result;
+    return 0;
 }
+
+int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink sink, void *context)
+{
+    const fake_step *step = fake_take_free(SYS_RESOLVE);
+    int code;
+
+    same_question(step, host, family, flags);
+    code = give_addresses(step, sink, context);
+    return code != 0 ? code : (int)step->result;
+}
+
+/* ---- look-ups apart ------------------------------------------------------------------------------------- */
+
+enum { LOOKUPS_MAX = 128 };
+
+typedef struct lookup {
+    fake_step step;
+    ps__address_sink sink;
+    ps__resolve_end end;
+    void *context;
+    bool ended;
+    bool left;
+} lookup;
+
+static lookup lookups[LOOKUPS_MAX];
+static int lookup_count;
+
+static void end_lookup(lookup *l)
+{
+    int code = give_addresses(&l->step, l->sink, l->context);
+
+    l->ended = true;
+    l->end(l->context, code != 0 ? code : l->step.code);
+}
+
+void fake_end_lookup(void *nothing)
+{
+    (void)nothing;
+    for (int i = 0; i < lookup_count; i++) {
+        if (!lookups[i].ended) {
+            end_lookup(&lookups[i]);
+            return;
+        }
+    }
+    ck_abort_msg("no look-up is under way");
+}
+
+const char *fake_lookups_held(void)
+{
+    for (int i = 0; i < lookup_count; i++) {
+        if (!lookups[i].ended)
+            return "a look-up has not ended";
+        if (!lookups[i].left)
+            return "a look-up has not been left";
+    }
+    lookup_count = 0;
+    return NULL;
+}
+
+int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink, ps__resolve_end end,
+                          void *context, void **resolving)
+{
+    const fake_step *step = fake_take_free(SYS_RESOLVE_START);
+    lookup *l = &lookups[lookup_count];
+
+    same_question(step, host, family, flags);
+    if (step->result != 0)
+        return (int)step->result;
+    ck_assert_int_lt(lookup_count++, LOOKUPS_MAX);
+    *l = (lookup){*step, sink, end, context, false, false};
+    *resolving = l;
+    if (!step->later)
+        end_lookup(l);
+    return 0;
+}
+
+void ps__sys_resolve_leave(void *resolving)
+{
+    lookup *l = resolving;
+
+    ck_assert_msg(!l->left, "leaves a look-up twice");
+    l->left = true;
+}
+
+/* ---- names of addresses --------------------------------------------------------------------------------- */
 
 int ps__sys_host_name(const ps_addr *a, int flags, char *host, size_t size)
 {

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { STEPS_MAX = 512, HANDLES_MAX = 4096, HANDLE_FIRST = 1001 };
+enum { STEPS_MAX = 2048, HANDLES_MAX = 4096, HANDLE_FIRST = 1001 };
 
 static fake_step steps[STEPS_MAX];
 static int step_count;
@@ -49,6 +49,8 @@ static const char *undone(void)
             return text;
         }
     }
+    if (fake_lookups_held())
+        return fake_lookups_held();
     return fake_memory_held() ? fake_memory_held() : fake_entries_held();
 }
 

@@ -37,5 +37,6 @@ void fake_move_clock(int64_t nanoseconds);
 /* What is wrong at the end, or NULL. */
 const char *fake_memory_held(void);
 const char *fake_entries_held(void);
+const char *fake_lookups_held(void);
 
 #endif

@@ -1,7 +1,10 @@
-/* Included before everything else in each file of src/common that the fake is linked with: its heap is the fake's. */
+/* Included before everything else in each file of src/common that the fake is linked with: its heap is the fake's, and its
+ * locks can be found taken, which no single thread could bring about. */
 #ifndef TESTS_FAKE_SEAMS_H
 #define TESTS_FAKE_SEAMS_H
 
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 void *fake_malloc(size_t size);
@@ -13,5 +16,15 @@ void fake_free(void *memory);
 #define calloc fake_calloc
 #define realloc fake_realloc
 #define free fake_free
+
+bool fake_finds_taken(void);
+
+static inline bool fake_take_flag(volatile atomic_flag *flag, memory_order order)
+{
+    return fake_finds_taken() || atomic_flag_test_and_set_explicit(flag, order);
+}
+
+#undef atomic_flag_test_and_set_explicit
+#define atomic_flag_test_and_set_explicit fake_take_flag
 
 #endif
