@@ -361,6 +361,244 @@ START_TEST(create_connection_times_out)
 }
 END_TEST
 
+/* ---- the record, and the token ------------------------------------------------------------------------- */
+
+enum { ATTEMPTS_MAX = 16 };
+
+typedef struct record {
+    ps_connect_attempt attempts[ATTEMPTS_MAX];
+    size_t count;
+    ps_connect_options options;
+} record;
+
+static void record_init(record *r, double timeout)
+{
+    static const ps_connect_options usual = PS_CONNECT_OPTIONS_INIT;
+
+    memset(r->attempts, 0x5a, sizeof r->attempts);
+    r->count = 99;
+    r->options = usual;
+    r->options.timeout = timeout;
+    r->options.attempts = r->attempts;
+    r->options.attempts_room = ATTEMPTS_MAX;
+    r->options.attempts_count = &r->count;
+}
+
+static void assert_times(const record *r, double begin)
+{
+    double now = test_clock() - begin;
+    size_t i;
+
+    for (i = 0; i < r->count && i < ATTEMPTS_MAX; i++) {
+        ck_assert_double_ge(r->attempts[i].started, i == 0 ? 0 : r->attempts[i - 1].started);
+        ck_assert_double_ge(r->attempts[i].ended, r->attempts[i].started);
+        ck_assert_double_le(r->attempts[i].ended, now);
+    }
+}
+
+static void assert_recorded_address(const ps_connect_attempt *attempt, const char *expected, int port)
+{
+    char host[PS_HOST_MAX];
+
+    ck_assert_ok(ps_addr_get_host(&attempt->address, host, sizeof host));
+    ck_assert_str_eq(host, expected);
+    ck_assert_int_eq(ps_addr_port(&attempt->address), port);
+}
+
+START_TEST(create_connection_records_success)
+{
+    ps_sock listener, s;
+    int port = listen_on(&listener, AF_INET);
+    double begin = test_clock();
+    record r;
+
+    record_init(&r, PATIENCE);
+    ck_assert_ok(ps_create_connection_with(&s, "127.0.0.1", port, &r.options));
+    ck_assert_double_eq(ps_gettimeout(&s), PATIENCE);
+    ck_assert_uint_eq(r.count, 1);
+    ck_assert_int_eq(r.attempts[0].code, 0);
+    assert_recorded_address(&r.attempts[0], "127.0.0.1", port);
+    assert_times(&r, begin);
+    assert_talk(&listener, &s);
+}
+END_TEST
+
+START_TEST(create_connection_without_options)
+{
+    ps_sock listener, s;
+    int port = listen_on(&listener, AF_INET);
+
+    ck_assert_ok(ps_create_connection_with(&s, "127.0.0.1", port, NULL));
+    ck_assert_double_eq(ps_gettimeout(&s), PS_NO_TIMEOUT);
+    assert_talk(&listener, &s);
+    ck_assert_code(ps_create_connection_with(NULL, "127.0.0.1", 1, NULL), PS_EFAULT);
+}
+END_TEST
+
+/* Each address of the name is refused, at once after the one before. */
+START_TEST(create_connection_records_failures)
+{
+    ps_sock holder, s;
+    int port = refusing_port(&holder);
+    double begin = test_clock();
+    record r;
+    size_t i;
+
+    record_init(&r, PS_NO_TIMEOUT);
+    r.options.attempt_delay = PS_NO_TIMEOUT;
+    ck_assert_code(ps_create_connection_with(&s, "localhost", port, &r.options), PS_ECONNREFUSED);
+    ck_assert_uint_ge(r.count, 1);
+    for (i = 0; i < r.count; i++) {
+        int code = r.attempts[i].code;
+
+        ck_assert_msg(code == PS_ECONNREFUSED || code == PS_EADDRNOTAVAIL || code == PS_ENETUNREACH, "%s",
+                      ps_error_name(code));
+        ck_assert_int_eq(ps_addr_port(&r.attempts[i].address), port);
+    }
+    assert_times(&r, begin);
+    ck_assert_ok(ps_close(&holder));
+}
+END_TEST
+
+/* How many there were is told also when they do not fit. */
+START_TEST(create_connection_records_in_little_room)
+{
+    ps_sock holder, s;
+    int port = refusing_port(&holder);
+    record r;
+
+    record_init(&r, PATIENCE);
+    r.options.attempts_room = 0;
+    ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", port, &r.options), PS_ECONNREFUSED);
+    ck_assert_uint_eq(r.count, 1);
+    ck_assert_int_eq(r.attempts[0].code, 0x5a5a5a5a);
+
+    record_init(&r, PATIENCE);
+    r.options.attempts = NULL;
+    ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", port, &r.options), PS_ECONNREFUSED);
+    ck_assert_uint_eq(r.count, 1);
+
+    record_init(&r, PATIENCE);
+    r.options.attempts_count = NULL;
+    ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", port, &r.options), PS_ECONNREFUSED);
+    ck_assert_code(r.attempts[0].code, PS_ECONNREFUSED);
+    ck_assert_ok(ps_close(&holder));
+}
+END_TEST
+
+START_TEST(create_connection_records_nothing)
+{
+    ps_sock s = garbage();
+    ps_addr source;
+    record r;
+
+    ck_assert_ok(ps_addr_inet6(&source, "::1", 0, 0, 0));
+    record_init(&r, PATIENCE);
+    r.options.source = &source;
+    ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", 1, &r.options), PS_EAI_ADDRFAMILY);
+    ck_assert(s.handle == PS_INVALID_HANDLE);
+    ck_assert_uint_eq(r.count, 0);
+
+    record_init(&r, PATIENCE);
+    ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", 65536, &r.options), PS_BAD_PORT);
+    ck_assert_uint_eq(r.count, 0);
+}
+END_TEST
+
+START_TEST(create_connection_refuses_bad_delays)
+{
+    static const double delays[] = {-0.25, -INFINITY, NAN};
+    ps_sock s = garbage();
+    record r;
+    size_t i;
+
+    for (i = 0; i < sizeof delays / sizeof delays[0]; i++) {
+        record_init(&r, PATIENCE);
+        r.options.attempt_delay = delays[i];
+        ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", 1, &r.options), PS_BAD_TIMEOUT);
+    }
+}
+END_TEST
+
+START_TEST(create_connection_records_time_over)
+{
+    ps_sock listener, s, queued[QUEUED_MAX];
+    ps_addr a;
+    int count = fill_queue(&listener, queued, &a);
+    double begin = test_clock();
+    record r;
+
+    record_init(&r, 0.3);
+    ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&a), &r.options), PS_TIMED_OUT);
+    ck_assert_double_ge(test_clock() - begin, 0.3);
+    ck_assert_uint_eq(r.count, 1);
+    ck_assert_code(r.attempts[0].code, PS_TIMED_OUT);
+    ck_assert_double_ge(r.attempts[0].ended, 0.3);
+    assert_times(&r, begin);
+    while (count > 0)
+        ck_assert_ok(ps_close(&queued[--count]));
+    ck_assert_ok(ps_close(&listener));
+}
+END_TEST
+
+static void fire_later(void *argument)
+{
+    test_sleep(0.2);
+    ps_cancel_fire(argument);
+}
+
+START_TEST(create_connection_is_canceled)
+{
+    static const double timeouts[] = {PS_NO_TIMEOUT, PATIENCE * 4};
+    ps_sock listener, s, queued[QUEUED_MAX];
+    ps_addr a;
+    int count = fill_queue(&listener, queued, &a);
+    ps_cancel *token;
+    size_t i;
+
+    ck_assert_ok(ps_cancel_open(&token));
+    for (i = 0; i < 2; i++) {
+        test_thread *thread = test_thread_start(fire_later, token);
+        double begin = test_clock();
+        record r;
+
+        record_init(&r, timeouts[i]);
+        r.options.token = token;
+        ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&a), &r.options), PS_ECANCELED);
+        ck_assert_double_le(test_clock() - begin, PATIENCE);
+        ck_assert(s.handle == PS_INVALID_HANDLE);
+        test_thread_join(thread);
+        ck_assert_uint_eq(r.count, 1);
+        ck_assert_code(r.attempts[0].code, PS_ECANCELED);
+        ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&a), &r.options), PS_ECANCELED);
+        ck_assert_uint_eq(r.count, 0);
+        ck_assert_ok(ps_cancel_reset(token));
+    }
+    ps_cancel_close(token);
+    while (count > 0)
+        ck_assert_ok(ps_close(&queued[--count]));
+    ck_assert_ok(ps_close(&listener));
+}
+END_TEST
+
+/* The token ended the wait for the connection; it is not the socket's. */
+START_TEST(create_connection_does_not_keep_the_token)
+{
+    ps_sock listener, s;
+    int port = listen_on(&listener, AF_INET);
+    ps_cancel *token;
+    record r;
+
+    ck_assert_ok(ps_cancel_open(&token));
+    record_init(&r, PS_NO_TIMEOUT);
+    r.options.token = token;
+    ck_assert_ok(ps_create_connection_with(&s, "localhost", port, &r.options));
+    ps_cancel_fire(token);
+    ps_cancel_close(token);
+    assert_talk(&listener, &s);
+}
+END_TEST
+
 /* ---- nothing stays open -------------------------------------------------------------------------------- */
 
 static unsigned long long next_handle(void)
@@ -415,5 +653,14 @@ void add_create_connection_tests(Suite *suite)
     ADD_TEST_CASE(suite, create_connection_takes_the_default_timeout);
     ADD_TEST_CASE(suite, create_connection_nonblocking);
     ADD_TEST_CASE(suite, create_connection_times_out);
+    ADD_TEST_CASE(suite, create_connection_records_success);
+    ADD_TEST_CASE(suite, create_connection_without_options);
+    ADD_TEST_CASE(suite, create_connection_records_failures);
+    ADD_TEST_CASE(suite, create_connection_records_in_little_room);
+    ADD_TEST_CASE(suite, create_connection_records_nothing);
+    ADD_TEST_CASE(suite, create_connection_refuses_bad_delays);
+    ADD_TEST_CASE(suite, create_connection_records_time_over);
+    ADD_TEST_CASE(suite, create_connection_is_canceled);
+    ADD_TEST_CASE(suite, create_connection_does_not_keep_the_token);
     ADD_TEST_CASE(suite, create_connection_leaves_nothing_open);
 }
