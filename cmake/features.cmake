@@ -83,9 +83,9 @@ int main(void)
 unset(CMAKE_REQUIRED_DEFINITIONS)
 
 # Known of a system, not to be found by compiling. Linux: poll says POLLERR or POLLHUP when a connection has failed, so
-# that nobody need ask for SO_ERROR when it says neither. Elsewhere than on Linux a new IPv6 socket may be IPv6 only.
+# that nobody need ask for SO_ERROR when it says neither; and shutdown wakes all who wait for a socket. Elsewhere than on Linux a new IPv6 socket may be IPv6 only.
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
-    list(APPEND portsock_features PS__POLL_TELLS_CONNECT_ERRORS=1)
+    list(APPEND portsock_features PS__POLL_TELLS_CONNECT_ERRORS=1 PS__SHUTDOWN_WAKES=1)
 else()
     list(APPEND portsock_features PS__V6ONLY_MAY_BE_ON=1)
 endif()

@@ -30,6 +30,7 @@
 #include "portsock/cancel.h"
 #include "portsock/constants.h"
 #include "portsock/error.h"
+#include "portsock/failure.h"
 #include "portsock/message.h"
 #include "portsock/names.h"
 #include "portsock/poll.h"

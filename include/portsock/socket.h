@@ -26,6 +26,7 @@ extern "C" {
 
 struct ps__stream_hold;
 struct ps_cancel;
+struct ps_failure;
 
 /*
  * A socket: a value that the caller owns, without heap. handle, family, type and proto may be read; the rest is
@@ -37,9 +38,11 @@ typedef struct ps_sock {
     int family;
     int type;
     int proto;
+    int calls;
     double timeout;
     struct ps__stream_hold *streams;
     struct ps_cancel *cancel;
+    struct ps_failure *failure;
     unsigned char connection;
     unsigned char marks;
     unsigned char nonblocking;
@@ -53,9 +56,9 @@ typedef struct ps_sock {
 #define PS_DEFAULT_PAIR_FAMILY (-1)
 
 /* A closed socket. */
-#define PS_SOCK_INIT                                             \
-    {                                                            \
-        PS_INVALID_HANDLE, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0 \
+#define PS_SOCK_INIT                                                   \
+    {                                                                  \
+        PS_INVALID_HANDLE, 0, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0 \
     }
 
 /*

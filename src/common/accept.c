@@ -33,23 +33,34 @@ static int accept_on(ps_sock *s, bool nonblocking, ps_handle *h, ps_addr *peer, 
     return code;
 }
 
-int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer)
+static int accept_entered(ps_sock *s, ps_sock *conn, ps_addr *peer)
 {
     double timeout = ps__default_timeout();
-    bool nonblocking = timeout != PS_NO_TIMEOUT;
+    bool nonblocking = ps__new_must_not_block(s->family, s->type, timeout);
     ps_handle h = PS_INVALID_HANDLE;
     int code;
 
-    if (conn)
-        ps__sock_clear(conn);
-    if (peer)
-        peer->len = 0;
-    if (!s || !conn)
+    if (!conn)
         return PS_EFAULT;
+    code = ps__canceled(s);
+    if (code != 0)
+        return code;
     code = ps__sys_accept(s->handle, nonblocking, &h, peer);
     if (code != 0)
         code = accept_on(s, nonblocking, &h, peer, code);
     if (code != 0)
         return code;
     return ps__sock_adopt(conn, h, s->family, s->type, s->proto, PS__ESTABLISHED, nonblocking, timeout);
+}
+
+int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer)
+{
+    int code;
+
+    if (conn)
+        ps__sock_clear(conn);
+    if (peer)
+        peer->len = 0;
+    code = ps__begin(s);
+    return code != 0 ? code : ps__end(s, PS_OPERATION_ACCEPT, NULL, accept_entered(s, conn, peer));
 }

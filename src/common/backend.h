@@ -73,6 +73,15 @@ int ps__sys_connect_result(ps_handle h);
 
 int ps__sys_shutdown(ps_handle h, int how);
 
+/* Ends what other threads do with a handle that is about to be closed; called again and again until they are gone, since one
+ * may be on its way into the system. What a call says that was ended, or whether the connection is the worse, is of no
+ * matter. ps__sys_wake_reach tells what it ends on sockets of a family and type: */
+void ps__sys_wake(ps_handle h);
+#define PS__WAKES_CALLS 1   /* calls that block in the system, but for connect */
+#define PS__WAKES_CONNECT 2 /* a connect that blocks in the system */
+#define PS__WAKES_WAITS 4   /* ps__sys_wait */
+int ps__sys_wake_reach(int family, int type);
+
 /* The most bytes that the frontend asks for in one transfer: every system can count them. */
 #define PS__TRANSFER_MAX 0x7ffff000
 

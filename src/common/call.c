@@ -3,6 +3,8 @@
 #include "cancel.h"
 #include "socket.h"
 
+enum { SLICE_NANOSECONDS = 50000000 };
+
 static int wait_until_ready(ps__call *call);
 static int check_time(ps__call *call);
 
@@ -50,10 +52,20 @@ static int64_t time_left(ps__call *call)
     return ps__timeout_nanoseconds(call->timeout);
 }
 
+/* What ends a call whatever its step says. */
+static int check_end(const ps__call *call)
+{
+    if (ps__closing(call->sock))
+        return PS_EBADF;
+    return ps_cancel_fired(call->cancel) ? PS_ECANCELED : 0;
+}
+
 static int check_time(ps__call *call)
 {
-    if (ps_cancel_fired(call->cancel))
-        return PS_ECANCELED;
+    int code = check_end(call);
+
+    if (code != 0)
+        return code;
     if (call->timeout == 0)
         return 0;
     return time_left(call) > 0 ? 0 : PS_TIMED_OUT;
@@ -66,7 +78,7 @@ static bool system_timed_out(ps__call *call)
 {
     int64_t own;
 
-    if (call->timeout != PS_NO_TIMEOUT || call->pause > 0 || call->own_limit)
+    if (call->timeout != PS_NO_TIMEOUT || call->own_limit || (call->pause > 0 && !ps__nonblocking(call->sock)))
         return false;
     own = ps__sys_own_timeout(call->sock->handle, call->events);
     if (own == PS__FOREVER)
@@ -84,20 +96,33 @@ static int awaited(const ps__call *call)
     return call->sock->connection == PS__CONNECTING ? call->events | PS__CONNECTED : call->events;
 }
 
+/* How long to wait at a time so that ps_close in another thread is seen. */
+static int64_t one_wait(const ps__call *call, int64_t left)
+{
+    const ps_sock *s = call->sock;
+
+    if (call->pause > 0 && call->pause < left)
+        return call->pause;
+    if (left > SLICE_NANOSECONDS && !(ps__sys_wake_reach(s->family, s->type) & PS__WAKES_WAITS))
+        return SLICE_NANOSECONDS;
+    return left;
+}
+
 static int wait_until_ready(ps__call *call)
 {
     if (call->timeout == 0 || system_timed_out(call))
         return PS_EWOULDBLOCK;
     for (;;) {
+        int code = check_end(call);
         ps_handle handle = call->pause > 0 ? PS_INVALID_HANDLE : call->sock->handle;
         int64_t left = time_left(call);
         int ready;
 
+        if (code != 0)
+            return code;
         if (left == 0)
             return call->own_limit ? PS_EWOULDBLOCK : PS_TIMED_OUT;
-        if (call->pause > 0 && call->pause < left)
-            left = call->pause;
-        ready = ps__sys_wait(handle, awaited(call), ps__cancel_handle(call->cancel), left);
+        ready = ps__sys_wait(handle, awaited(call), ps__cancel_handle(call->cancel), one_wait(call, left));
         if (ready == PS_EINTR)
             ready = ps__interrupted();
         if (ready < 0)

@@ -75,12 +75,10 @@ int ps__canceled(const ps_sock *s)
     return ps_cancel_fired(ps__token(s)) ? PS_ECANCELED : 0;
 }
 
-int ps_setcancel(ps_sock *s, ps_cancel *token)
+static int setcancel_entered(ps_sock *s, ps_cancel *token)
 {
     int code;
 
-    if (!s)
-        return PS_EFAULT;
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
     code = ps__sock_set_mode(s, ps__timeout(s), token);
@@ -90,4 +88,11 @@ int ps_setcancel(ps_sock *s, ps_cancel *token)
     if (s->streams)
         ps__stream_hold_setcancel(s->streams, token);
     return 0;
+}
+
+int ps_setcancel(ps_sock *s, ps_cancel *token)
+{
+    int code = ps__begin(s);
+
+    return code != 0 ? code : ps__end(s, PS_OPERATION_SETCANCEL, NULL, setcancel_entered(s, token));
 }

@@ -166,6 +166,35 @@ static int connect_on(ps_sock *s, const ps_addr *a, const ps__deadline *deadline
     return (int)result;
 }
 
+static int start(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
+{
+    int code = 0;
+
+    if (s->connection != PS__CONNECTING)
+        code = ps__sys_connect(s->handle, a);
+    if (code != 0 || s->connection == PS__CONNECTING)
+        return connect_on(s, a, deadline, code);
+    return (int)established(s);
+}
+
+/* In blocking mode a connect blocks in the system, where ps_close could not end it on every socket: there the handle does
+ * not block meanwhile. Nobody else can be waiting for it yet. */
+static int start_so_that_it_can_be_ended(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
+{
+    int code;
+
+    if (ps__nonblocking(s) || s->connection == PS__STATE_UNKNOWN ||
+        ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CONNECT)
+        return start(s, a, deadline);
+    code = ps__sys_set_nonblocking(s->handle, true);
+    if (code != 0)
+        return code;
+    ps__set_nonblocking(s, true);
+    code = start(s, a, deadline);
+    (void)ps__sock_set_mode(s, ps__timeout(s), ps__token(s));
+    return code;
+}
+
 int ps__connect(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
 {
     int code;
@@ -175,16 +204,13 @@ int ps__connect(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
     if (is_disconnect(s, a))
         return disconnect(s);
     code = ps__check_address(s, a);
+    if (code == 0)
+        code = ps__canceled(s);
     if (code != 0)
         return code;
     if (s->connection == PS__ESTABLISHED && is_connection_type(s))
         return PS_EISCONN;
-    if (s->connection != PS__CONNECTING)
-        code = ps__sys_connect(s->handle, a);
-    if (code == 0 && s->connection != PS__CONNECTING)
-        s->connection = PS__ESTABLISHED;
-    else
-        code = connect_on(s, a, deadline, code);
+    code = start_so_that_it_can_be_ended(s, a, deadline);
     if (s->streams)
         ps__stream_hold_connection(s->streams, s->connection);
     return code;
@@ -192,7 +218,9 @@ int ps__connect(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
 
 int ps_connect(ps_sock *s, const ps_addr *a)
 {
-    return s ? ps__connect(s, a, NULL) : PS_EFAULT;
+    int code = ps__begin(s);
+
+    return code != 0 ? code : ps__end(s, PS_OPERATION_CONNECT, a, ps__connect(s, a, NULL));
 }
 
 int ps_connect_ex(ps_sock *s, const ps_addr *a)

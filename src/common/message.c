@@ -79,14 +79,14 @@ static ptrdiff_t send_step(ps__call *call)
     return count >= 0 || c->message.to ? count : ps__even_send(call->sock, count);
 }
 
-ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, const ps_control *controls,
-                     size_t control_count, int flags, const ps_addr *to)
+static ptrdiff_t sendmsg_entered(ps_sock *s, const ps_buffer *buffers, size_t count, const ps_control *controls,
+                                 size_t control_count, int flags, const ps_addr *to)
 {
     control_room room;
     message_call c = {.message = {.buffers = buffers, .count = count, .flags = flags, .to = to}};
     int code;
 
-    if (!s || (!controls && control_count > 0))
+    if (!controls && control_count > 0)
         return PS_EFAULT;
     code = check_buffers(buffers, count);
     if (code == 0 && s->handle == PS_INVALID_HANDLE)
@@ -98,10 +98,24 @@ ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, const p
         code = write_controls(&room, controls, control_count, &c.message.control_size);
         c.message.control = room.bytes;
     }
+    if (code == 0)
+        code = ps__canceled(s);
     if (code != 0)
         return code;
     c.call = ps__call_make_transfer(s, send_step, PS__WRITABLE, flags);
     return ps__call_finish(&c.call, send_step(&c.call));
+}
+
+ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, const ps_control *controls,
+                     size_t control_count, int flags, const ps_addr *to)
+{
+    ptrdiff_t result = ps__begin(s);
+
+    if (result != 0)
+        return result;
+    result = sendmsg_entered(s, buffers, count, controls, control_count, flags, to);
+    ps__record(s, PS_OPERATION_SEND, to, result);
+    return ps__leave(s) && result < 0 ? PS_EBADF : result;
 }
 
 /* ---- receiving ----------------------------------------------------------------------------------------- */
@@ -155,8 +169,8 @@ static bool read_controls(const ps__message *message, ps_control *controls, size
     return all;
 }
 
-ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_control *controls, size_t *control_count,
-                     void *room, size_t room_size, int *flags, ps_addr *from)
+static ptrdiff_t recvmsg_entered(ps_sock *s, const ps_buffer *buffers, size_t count, ps_control *controls,
+                                 size_t *control_count, void *room, size_t room_size, int *flags, ps_addr *from)
 {
     control_room aligned;
     message_call c = {.message = {.buffers = buffers, .count = count, .from = from}, .flags = flags ? *flags : 0};
@@ -168,9 +182,7 @@ ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_cont
         *flags = 0;
     if (control_count)
         *control_count = 0;
-    if (from)
-        from->len = 0;
-    if (!s || (!room && room_size > 0))
+    if (!room && room_size > 0)
         return PS_EFAULT;
     code = check_buffers(buffers, count);
     if (code != 0)
@@ -181,6 +193,9 @@ ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_cont
     c.control_room = room_size < sizeof aligned.bytes ? room_size : sizeof aligned.bytes;
     if (c.flags & MSG_WAITALL)
         return PS_EOPNOTSUPP;
+    code = ps__canceled(s);
+    if (code != 0)
+        return code;
     if (ps__is_stream(s) && is_empty(buffers, count))
         return 0;
     c.call = ps__call_make_transfer(s, receive_step, PS__READABLE, c.flags);
@@ -205,6 +220,25 @@ ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_cont
     if (flags)
         *flags = c.message.flags;
     return received;
+}
+
+ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_control *controls, size_t *control_count,
+                     void *room, size_t room_size, int *flags, ps_addr *from)
+{
+    ptrdiff_t result = ps__begin(s);
+
+    if (from)
+        from->len = 0;
+    if (result == 0) {
+        result = recvmsg_entered(s, buffers, count, controls, control_count, room, room_size, flags, from);
+        ps__record(s, PS_OPERATION_RECEIVE, NULL, result);
+        return ps__leave(s) && result <= 0 ? PS_EBADF : result;
+    }
+    if (flags)
+        *flags = 0;
+    if (control_count)
+        *control_count = 0;
+    return result;
 }
 
 /* ---- descriptors --------------------------------------------------------------------------------------- */
@@ -273,31 +307,49 @@ ptrdiff_t ps_recv_fds(ps_sock *s, void *buf, size_t n, ps_handle *fds, size_t *c
 
 /* ---- who and where ------------------------------------------------------------------------------------- */
 
-int ps_getpeercred(ps_sock *s, ps_credentials *credentials)
+static int getpeercred_entered(ps_sock *s, ps_credentials *credentials)
 {
-    if (credentials)
-        credentials->pid = credentials->uid = credentials->gid = -1;
-    if (!s || !credentials)
+    if (!credentials)
         return PS_EFAULT;
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
     return s->family == AF_UNIX ? ps__sys_peer_credentials(s->handle, credentials) : PS_EOPNOTSUPP;
 }
 
-int ps_share(ps_sock *s, unsigned long pid, void *blob, size_t *size)
+int ps_getpeercred(ps_sock *s, ps_credentials *credentials)
+{
+    int code = ps__begin(s);
+
+    if (credentials)
+        credentials->pid = credentials->uid = credentials->gid = -1;
+    return code != 0 ? code : ps__end(s, PS_OPERATION_GETPEERCRED, NULL, getpeercred_entered(s, credentials));
+}
+
+static int share_entered(ps_sock *s, unsigned long pid, void *blob, size_t *size)
 {
     size_t room = size ? *size : 0;
     int code;
 
     if (size)
         *size = 0;
-    if (!s || !blob || !size)
+    if (!blob || !size)
         return PS_EFAULT;
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
     code = ps__sys_share(s->handle, pid, blob, &room);
     if (code == 0)
         *size = room;
+    return code;
+}
+
+int ps_share(ps_sock *s, unsigned long pid, void *blob, size_t *size)
+{
+    int code = ps__begin(s);
+
+    if (code == 0)
+        return ps__end(s, PS_OPERATION_SHARE, NULL, share_entered(s, pid, blob, size));
+    if (size)
+        *size = 0;
     return code;
 }
 

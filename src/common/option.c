@@ -3,15 +3,12 @@
 #include <limits.h>
 #include <string.h>
 
-int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len)
+static int getsockopt_entered(ps_sock *s, int level, int name, void *buf, size_t room, size_t *len)
 {
-    size_t room = len ? *len : 0;
     socklen_t size = (socklen_t)room;
     int code;
 
-    if (len)
-        *len = 0;
-    if (!s || !buf || !len)
+    if (!buf || !len)
         return PS_EFAULT;
     if (room == 0 || room > INT_MAX)
         return PS_BAD_LENGTH;
@@ -20,13 +17,32 @@ int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len)
     return code;
 }
 
-int ps_setsockopt(ps_sock *s, int level, int name, const void *buf, size_t len)
+int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len)
 {
-    if (!s || (!buf && len > 0))
+    size_t room = len ? *len : 0;
+    int code;
+
+    if (len)
+        *len = 0;
+    code = ps__begin(s);
+    return code != 0 ? code
+                     : ps__end(s, PS_OPERATION_GETSOCKOPT, NULL, getsockopt_entered(s, level, name, buf, room, len));
+}
+
+static int setsockopt_entered(ps_sock *s, int level, int name, const void *buf, size_t len)
+{
+    if (!buf && len > 0)
         return PS_EFAULT;
     if (len > INT_MAX)
         return PS_BAD_LENGTH;
     return ps__sys_setsockopt(s->handle, level, name, buf, (socklen_t)len);
+}
+
+int ps_setsockopt(ps_sock *s, int level, int name, const void *buf, size_t len)
+{
+    int code = ps__begin(s);
+
+    return code != 0 ? code : ps__end(s, PS_OPERATION_SETSOCKOPT, NULL, setsockopt_entered(s, level, name, buf, len));
 }
 
 /* The switches: options of which only "on" and "off" have a meaning. */
@@ -56,15 +72,13 @@ static bool is_switch(int level, int name)
     return false;
 }
 
-int ps_getsockopt_int(ps_sock *s, int level, int name, int *value)
+static int getsockopt_int_entered(ps_sock *s, int level, int name, int *value)
 {
     unsigned char bytes[sizeof(int)] = {0};
     socklen_t size = sizeof bytes;
     int code;
 
-    if (value)
-        *value = 0;
-    if (!s || !value)
+    if (!value)
         return PS_EFAULT;
     code = ps__sys_getsockopt(s->handle, level, name, bytes, &size);
     if (code != 0)
@@ -78,29 +92,51 @@ int ps_getsockopt_int(ps_sock *s, int level, int name, int *value)
     return 0;
 }
 
+int ps_getsockopt_int(ps_sock *s, int level, int name, int *value)
+{
+    int code;
+
+    if (value)
+        *value = 0;
+    code = ps__begin(s);
+    return code != 0 ? code : ps__end(s, PS_OPERATION_GETSOCKOPT, NULL, getsockopt_int_entered(s, level, name, value));
+}
+
 int ps_setsockopt_int(ps_sock *s, int level, int name, int value)
 {
-    if (!s)
-        return PS_EFAULT;
+    int code = ps__begin(s);
+
+    if (code != 0)
+        return code;
     if (is_switch(level, name))
         value = value != 0;
-    return ps__sys_setsockopt(s->handle, level, name, &value, sizeof value);
+    return ps__end(s, PS_OPERATION_SETSOCKOPT, NULL, ps__sys_setsockopt(s->handle, level, name, &value, sizeof value));
+}
+
+static int ioctl_entered(ps_sock *s, unsigned long control, unsigned long option)
+{
+    return s->handle == PS_INVALID_HANDLE ? PS_EBADF : ps__sys_ioctl(s->handle, control, option);
 }
 
 int ps_ioctl(ps_sock *s, unsigned long control, unsigned long option)
 {
-    if (!s)
-        return PS_EFAULT;
-    return s->handle == PS_INVALID_HANDLE ? PS_EBADF : ps__sys_ioctl(s->handle, control, option);
+    int code = ps__begin(s);
+
+    return code != 0 ? code : ps__end(s, PS_OPERATION_IOCTL, NULL, ioctl_entered(s, control, option));
 }
 
-int ps_ioctl_keepalive(ps_sock *s, bool on, unsigned time_ms, unsigned interval_ms)
+static int keepalive_entered(ps_sock *s, bool on, unsigned time_ms, unsigned interval_ms)
 {
-    if (!s)
-        return PS_EFAULT;
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
     if (!ps__is_stream(s) || !ps__is_inet(s))
         return PS_ENOPROTOOPT;
     return ps__sys_keepalive(s->handle, on, time_ms, interval_ms);
+}
+
+int ps_ioctl_keepalive(ps_sock *s, bool on, unsigned time_ms, unsigned interval_ms)
+{
+    int code = ps__begin(s);
+
+    return code != 0 ? code : ps__end(s, PS_OPERATION_IOCTL, NULL, keepalive_entered(s, on, time_ms, interval_ms));
 }

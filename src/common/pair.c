@@ -13,7 +13,7 @@
 static int system_pair(ps_sock pair[2], int family, int type, int proto)
 {
     double timeout = ps__strip_type(&type) ? 0 : ps__default_timeout();
-    bool nonblocking = timeout != PS_NO_TIMEOUT;
+    bool nonblocking = ps__new_must_not_block(family, type, timeout);
     ps_handle h[2];
     int code = ps__sys_socketpair(family, type, proto, nonblocking, h);
 

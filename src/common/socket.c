@@ -10,39 +10,53 @@ void ps__sock_clear(ps_sock *s)
     *s = closed;
 }
 
-int ps__sock_adopt(ps_sock *s, ps_handle h, int family, int type, int proto, int connection, bool nonblocking,
-                   double timeout)
+bool ps__must_not_block(const ps_sock *s, double timeout, const ps_cancel *token)
 {
-    bool wanted = timeout != PS_NO_TIMEOUT;
-
-    if (wanted != nonblocking) {
-        int code = ps__sys_set_nonblocking(h, wanted);
-        if (code != 0) {
-            ps__sys_close(h);
-            return code;
-        }
-    }
-    s->handle = h;
-    s->family = family;
-    s->type = type;
-    s->proto = proto;
-    s->timeout = timeout;
-    s->connection = (unsigned char)connection;
-    s->nonblocking = wanted;
-    return 0;
+    if (timeout != PS_NO_TIMEOUT || token)
+        return true;
+    return s->connection != PS__STATE_UNKNOWN && !(ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CALLS);
 }
 
 int ps__sock_set_mode(ps_sock *s, double timeout, const ps_cancel *token)
 {
-    bool nonblocking = timeout != PS_NO_TIMEOUT || token;
+    bool nonblocking = ps__must_not_block(s, timeout, token);
 
     if (nonblocking != ps__nonblocking(s) || s->connection == PS__STATE_UNKNOWN) {
         int code = ps__sys_set_nonblocking(s->handle, nonblocking);
         if (code != 0)
             return code;
     }
-    __atomic_store_n(&s->nonblocking, (unsigned char)nonblocking, __ATOMIC_RELAXED);
+    ps__set_nonblocking(s, nonblocking);
     return 0;
+}
+
+int ps__sock_adopt(ps_sock *s, ps_handle h, int family, int type, int proto, int connection, bool nonblocking,
+                   double timeout)
+{
+    bool wanted;
+
+    s->family = family;
+    s->type = type;
+    s->proto = proto;
+    s->connection = (unsigned char)connection;
+    s->timeout = timeout;
+    wanted = ps__must_not_block(s, timeout, NULL);
+    if (wanted != nonblocking) {
+        int code = ps__sys_set_nonblocking(h, wanted);
+        if (code != 0) {
+            ps__sys_close(h);
+            *s = closed;
+            return code;
+        }
+    }
+    s->handle = h;
+    s->nonblocking = wanted;
+    return 0;
+}
+
+bool ps__new_must_not_block(int family, int type, double timeout)
+{
+    return timeout != PS_NO_TIMEOUT || !(ps__sys_wake_reach(family, type) & PS__WAKES_CALLS);
 }
 
 bool ps__strip_type(int *type)
@@ -63,7 +77,7 @@ bool ps__strip_type(int *type)
 int ps_socket(ps_sock *s, int family, int type, int proto)
 {
     double timeout = ps__strip_type(&type) ? 0 : ps__default_timeout();
-    bool nonblocking = timeout != PS_NO_TIMEOUT;
+    bool nonblocking = ps__new_must_not_block(family, type, timeout);
     ps_handle h = PS_INVALID_HANDLE;
     int code;
 
@@ -90,53 +104,16 @@ int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto)
     return ps__sock_adopt(s, h, family, type, proto, PS__STATE_UNKNOWN, false, ps__default_timeout());
 }
 
-int ps_close(ps_sock *s)
-{
-    struct ps__stream_hold *streams;
-    ps_handle h;
-
-    if (!s)
-        return PS_EFAULT;
-    streams = s->streams;
-    h = s->handle;
-    *s = closed;
-    if (streams)
-        ps__stream_hold_drop(streams);
-    else if (h != PS_INVALID_HANDLE)
-        ps__sys_close(h);
-    return 0;
-}
-
-ps_handle ps_detach(ps_sock *s)
-{
-    ps_sock last;
-
-    if (!s)
-        return PS_INVALID_HANDLE;
-    if (ps__token(s))
-        (void)ps__sock_set_mode(s, ps__timeout(s), NULL);
-    last = *s;
-    *s = closed;
-    if (last.streams) {
-        ps__stream_hold_detach(last.streams);
-        ps__stream_hold_drop(last.streams);
-    }
-    return last.handle;
-}
-
-ps_handle ps_fileno(const ps_sock *s)
-{
-    return s ? s->handle : PS_INVALID_HANDLE;
-}
-
 int ps_set_inheritable(ps_sock *s, bool on)
 {
-    return s ? ps__sys_set_inheritable(s->handle, on) : PS_EFAULT;
+    int code = ps__begin(s);
+
+    return code != 0 ? code : ps__end(s, PS_OPERATION_INHERITANCE, NULL, ps__sys_set_inheritable(s->handle, on));
 }
 
 int ps_get_inheritable(const ps_sock *s, bool *on)
 {
-    return s && on ? ps__sys_get_inheritable(s->handle, on) : PS_EFAULT;
+    return s && on ? ps__sys_get_inheritable(ps_fileno(s), on) : PS_EFAULT;
 }
 
 int ps__check_address(const ps_sock *s, const ps_addr *a)
@@ -148,16 +125,21 @@ int ps__check_address(const ps_sock *s, const ps_addr *a)
     return a->sa.sa_family == s->family ? 0 : PS_EAFNOSUPPORT;
 }
 
-int ps_bind(ps_sock *s, const ps_addr *a)
+static int bind_entered(ps_sock *s, const ps_addr *a)
 {
     int code;
 
-    if (!s)
-        return PS_EFAULT;
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
     code = ps__check_address(s, a);
     return code != 0 ? code : ps__sys_bind(s->handle, a);
+}
+
+int ps_bind(ps_sock *s, const ps_addr *a)
+{
+    int code = ps__begin(s);
+
+    return code != 0 ? code : ps__end(s, PS_OPERATION_BIND, a, bind_entered(s, a));
 }
 
 bool ps__bind_unbound(ps_sock *s)
@@ -170,12 +152,10 @@ bool ps__bind_unbound(ps_sock *s)
     return ps__sys_bind(s->handle, &wildcard) == 0;
 }
 
-int ps_listen(ps_sock *s, int backlog)
+static int listen_entered(ps_sock *s, int backlog)
 {
     int code;
 
-    if (!s)
-        return PS_EFAULT;
     if (backlog < 0)
         backlog = 0;
     if (backlog > SOMAXCONN)
@@ -190,6 +170,13 @@ int ps_listen(ps_sock *s, int backlog)
     return code;
 }
 
+int ps_listen(ps_sock *s, int backlog)
+{
+    int code = ps__begin(s);
+
+    return code != 0 ? code : ps__end(s, PS_OPERATION_LISTEN, NULL, listen_entered(s, backlog));
+}
+
 /* Linux says "not connected", but remembers the shutdown, and a later connection cannot send. */
 static bool is_unconnected_stream(const ps_sock *s)
 {
@@ -198,12 +185,10 @@ static bool is_unconnected_stream(const ps_sock *s)
     return ps__is_stream(s) && s->connection == PS__UNCONNECTED && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
-int ps_shutdown(ps_sock *s, int how)
+static int shutdown_entered(ps_sock *s, int how)
 {
     int code;
 
-    if (!s)
-        return PS_EFAULT;
     if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
         return s->handle == PS_INVALID_HANDLE ? PS_EBADF : PS_EINVAL;
     if (is_unconnected_stream(s))
@@ -217,13 +202,18 @@ int ps_shutdown(ps_sock *s, int how)
     return code;
 }
 
-int ps_getsockname(ps_sock *s, ps_addr *a)
+int ps_shutdown(ps_sock *s, int how)
+{
+    int code = ps__begin(s);
+
+    return code != 0 ? code : ps__end(s, PS_OPERATION_SHUTDOWN, NULL, shutdown_entered(s, how));
+}
+
+static int getsockname_entered(ps_sock *s, ps_addr *a)
 {
     int code;
 
-    if (a)
-        a->len = 0;
-    if (!s || !a)
+    if (!a)
         return PS_EFAULT;
     code = ps__sys_getsockname(s->handle, a);
     if (code == PS_EINVAL && ps__is_inet(s)) {
@@ -231,6 +221,16 @@ int ps_getsockname(ps_sock *s, ps_addr *a)
         code = 0;
     }
     return code;
+}
+
+int ps_getsockname(ps_sock *s, ps_addr *a)
+{
+    int code;
+
+    if (a)
+        a->len = 0;
+    code = ps__begin(s);
+    return code != 0 ? code : ps__end(s, PS_OPERATION_GETSOCKNAME, NULL, getsockname_entered(s, a));
 }
 
 /* Windows tells the peer's name while the connection is still under way. */
@@ -246,13 +246,21 @@ static bool is_under_way(const ps_sock *s)
     return ready != PS__CONNECTED;
 }
 
-int ps_getpeername(ps_sock *s, ps_addr *a)
+static int getpeername_entered(ps_sock *s, ps_addr *a)
 {
-    if (a)
-        a->len = 0;
-    if (!s || !a)
+    if (!a)
         return PS_EFAULT;
     if (is_under_way(s))
         return PS_ENOTCONN;
     return ps__sys_getpeername(s->handle, a);
+}
+
+int ps_getpeername(ps_sock *s, ps_addr *a)
+{
+    int code;
+
+    if (a)
+        a->len = 0;
+    code = ps__begin(s);
+    return code != 0 ? code : ps__end(s, PS_OPERATION_GETPEERNAME, NULL, getpeername_entered(s, a));
 }

@@ -4,6 +4,9 @@
 
 #include "backend.h"
 
+#include "portsock/cancel.h"
+#include "portsock/failure.h"
+
 /* ps_sock.connection. A handle from elsewhere is in a state that only the system knows. */
 enum { PS__UNCONNECTED, PS__LISTENING, PS__CONNECTING, PS__ESTABLISHED, PS__STATE_UNKNOWN };
 
@@ -13,7 +16,48 @@ enum {
     PS__HAS_TOKEN = 2     /* ps_sock.cancel is not NULL */
 };
 
-/* Brings the handle into the mode that it needs for this timeout and token: blocking only without both. */
+/*
+ * ps_sock.calls: how many calls are in flight. Each public function that uses the handle enters and leaves, so that ps_close
+ * can wait for the last: the handle's number is not given back to the system while anybody uses it. ps_close takes
+ * PS__CLOSING away from it, so that a call that begins or ends then finds it below 0.
+ */
+enum { PS__CLOSING = 1 << 30 };
+
+/* Leaves again; false. */
+bool ps__enter_refused(ps_sock *s);
+
+/* A call begins. False, and it must not go on nor leave, while the socket is being closed. */
+static inline bool ps__enter(ps_sock *s)
+{
+    return __builtin_expect(__atomic_add_fetch(&s->calls, 1, __ATOMIC_ACQUIRE) > 0, 1) || ps__enter_refused(s);
+}
+
+/* A call ends, and touches *s no more. True when the socket is being closed: a failure is PS_EBADF then. */
+static inline bool ps__leave(ps_sock *s)
+{
+    return __builtin_expect(__atomic_sub_fetch(&s->calls, 1, __ATOMIC_RELEASE) < 0, 0);
+}
+
+static inline bool ps__closing(const ps_sock *s)
+{
+    return __atomic_load_n(&s->calls, __ATOMIC_RELAXED) < 0;
+}
+
+/* The same for a function without a fast path: PS_EFAULT for NULL, PS_EBADF, or 0; and its result, recorded. */
+int ps__begin(ps_sock *s);
+int ps__end(ps_sock *s, int operation, const ps_addr *peer, int code);
+
+/* Writes the socket's failure record, if it has one, and returns the code. */
+ptrdiff_t ps__record(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t code);
+
+/* Whether a socket's handle has to be non-blocking: for a timeout or a token, and where the system could not end a call
+ * that blocks in it. */
+bool ps__must_not_block(const ps_sock *s, double timeout, const ps_cancel *token);
+
+/* The same for a socket that is about to be made. */
+bool ps__new_must_not_block(int family, int type, double timeout);
+
+/* Brings the handle into the mode that it needs for this timeout and token. */
 int ps__sock_set_mode(ps_sock *s, double timeout, const ps_cancel *token);
 
 /* PS_ECANCELED when the socket's token has been fired, else 0. */
@@ -104,10 +148,15 @@ static inline double ps__timeout(const ps_sock *s)
     return timeout;
 }
 
-/* The mode of the handle, which is the socket's own but for a token. */
+/* The mode of the handle, which need not be the socket's (ps__must_not_block). */
 static inline bool ps__nonblocking(const ps_sock *s)
 {
     return __atomic_load_n(&s->nonblocking, __ATOMIC_RELAXED) != 0;
+}
+
+static inline void ps__set_nonblocking(ps_sock *s, bool nonblocking)
+{
+    __atomic_store_n(&s->nonblocking, (unsigned char)nonblocking, __ATOMIC_RELAXED);
 }
 
 static inline void ps__set_timeout(ps_sock *s, double timeout)

@@ -98,12 +98,15 @@ static struct ps__stream_hold *hold_make(const ps_sock *s)
         return NULL;
     atomic_init(&hold->owners, 1);
     atomic_init(&hold->owned, true);
-    hold->socket = *s;
-    hold->socket.streams = NULL;
-    atomic_init(&hold->timeout, s->timeout);
+    ps__sock_clear(&hold->socket);
+    hold->socket.handle = s->handle;
+    hold->socket.family = s->family;
+    hold->socket.type = s->type;
+    hold->socket.proto = s->proto;
+    atomic_init(&hold->timeout, ps__timeout(s));
     atomic_init(&hold->connection, s->connection);
-    atomic_init(&hold->cancel, s->cancel);
-    atomic_init(&hold->marks, s->marks);
+    atomic_init(&hold->cancel, ps__token(s));
+    atomic_init(&hold->marks, ps__marks(s));
     return hold;
 }
 
@@ -171,15 +174,11 @@ static void set_sizes(ps_file *f, int bufsize)
     f->keep = size * 2;
 }
 
-int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize)
+static int makefile_entered(ps_file **f, ps_sock *s, int bufsize)
 {
     ps_file *file;
 
-    (void)mode; /* as in the reference, it refuses nothing */
     if (!f)
-        return PS_EFAULT;
-    *f = NULL;
-    if (!s)
         return PS_EFAULT;
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
@@ -200,6 +199,17 @@ int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize)
     return 0;
 }
 
+int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize)
+{
+    int code;
+
+    (void)mode; /* as in the reference, it refuses nothing */
+    if (f)
+        *f = NULL;
+    code = ps__begin(s);
+    return code != 0 ? code : ps__end(s, PS_OPERATION_MAKEFILE, NULL, makefile_entered(f, s, bufsize));
+}
+
 /* A call that uses the connection begins: it goes by what has been said to the socket up to now. */
 static void begin(ps_file *f)
 {
@@ -207,7 +217,7 @@ static void begin(ps_file *f)
     f->socket.connection = atomic_load(&f->hold->connection);
     f->socket.marks = atomic_load(&f->hold->marks) & PS__SHUT_RECEIVE;
     ps__set_token(&f->socket, atomic_load(&f->hold->cancel));
-    f->socket.nonblocking = f->socket.timeout != PS_NO_TIMEOUT || f->socket.cancel;
+    f->socket.nonblocking = ps__must_not_block(&f->socket, f->socket.timeout, f->socket.cancel);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------- */

@@ -24,12 +24,10 @@ double ps_getdefaulttimeout(void)
     return ps__default_timeout();
 }
 
-int ps_settimeout(ps_sock *s, double seconds)
+static int settimeout_entered(ps_sock *s, double seconds)
 {
     int code;
 
-    if (!s)
-        return PS_EFAULT;
     if (!ps__timeout_valid(seconds))
         return PS_BAD_TIMEOUT;
     if (s->handle == PS_INVALID_HANDLE)
@@ -41,6 +39,13 @@ int ps_settimeout(ps_sock *s, double seconds)
     if (s->streams)
         ps__stream_hold_settimeout(s->streams, seconds);
     return 0;
+}
+
+int ps_settimeout(ps_sock *s, double seconds)
+{
+    int code = ps__begin(s);
+
+    return code != 0 ? code : ps__end(s, PS_OPERATION_SETTIMEOUT, NULL, settimeout_entered(s, seconds));
 }
 
 double ps_gettimeout(const ps_sock *s)

@@ -112,27 +112,35 @@ static NOINLINE ptrdiff_t receive_on(ps_sock *s, void *buf, size_t n, ps_addr *f
     transfer t;
 
     if (result == PS_EWOULDBLOCK && ps__timeout(s) == 0)
-        return result;
+        return ps__record(s, PS_OPERATION_RECEIVE, NULL, result);
     t = (transfer){.into = buf, .size = n, .from = from};
     t.call = ps__call_make(s, receive_step, PS__READABLE);
-    return ps__call_finish(&t.call, ps__even_receive(s, result));
+    return ps__record(s, PS_OPERATION_RECEIVE, NULL, ps__call_finish(&t.call, ps__even_receive(s, result)));
 }
 
-static NOINLINE ptrdiff_t receive_unusual(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
+/* What a receive's arguments say before the system is asked: 0 to go on, else `result` is the answer. */
+static bool is_answered(const ps_sock *s, const void *buf, size_t n, ptrdiff_t *result)
+{
+    if (n > PTRDIFF_MAX)
+        *result = PS_BAD_LENGTH;
+    else if (!buf && n > 0)
+        *result = PS_EFAULT;
+    else if (s->handle == PS_INVALID_HANDLE)
+        *result = PS_EBADF;
+    else if (ps__canceled(s))
+        *result = PS_ECANCELED;
+    else if ((ps__is_stream(s) && n == 0) || ps__marks(s) & PS__SHUT_RECEIVE)
+        *result = 0;
+    else
+        return false;
+    return true;
+}
+
+static ptrdiff_t receive_with_flags(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
 {
     transfer t = {.into = buf, .size = n, .flags = flags, .from = from};
     ptrdiff_t count;
 
-    if (from)
-        from->len = 0;
-    if (!s)
-        return PS_EFAULT;
-    if (n > PTRDIFF_MAX)
-        return PS_BAD_LENGTH;
-    if (!buf && n > 0)
-        return PS_EFAULT;
-    if ((ps__is_stream(s) && n == 0) || ps__marks(s) & PS__SHUT_RECEIVE)
-        return s->handle == PS_INVALID_HANDLE ? PS_EBADF : 0;
     t.call = ps__call_make_transfer(s, receive_step, PS__READABLE, flags);
     if (flags & MSG_WAITALL && ps__is_stream(s) && !(flags & MSG_PEEK) && ps__timeout(s) != 0)
         t.call.step = receive_all_step;
@@ -142,31 +150,69 @@ static NOINLINE ptrdiff_t receive_unusual(ps_sock *s, void *buf, size_t n, int f
     return count < 0 && t.done > 0 ? (ptrdiff_t)t.done : count;
 }
 
-/* No buffer, none or more bytes than one transfer takes, flags, or a side that is shut. */
+static NOINLINE ptrdiff_t receive_unusual(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
+{
+    ptrdiff_t result;
+
+    if (from)
+        from->len = 0;
+    if (!is_answered(s, buf, n, &result))
+        result = receive_with_flags(s, buf, n, flags, from);
+    return ps__record(s, PS_OPERATION_RECEIVE, NULL, result);
+}
+
+/* No buffer, none or more bytes than one transfer takes, flags, a side that is shut, or a token. */
 static inline bool is_unusual(const ps_sock *s, const void *buf, size_t n, int flags)
 {
-    return !s || !buf || n - 1 >= PS__TRANSFER_MAX || (flags | ps__marks(s)) != 0;
+    return !buf || n - 1 >= PS__TRANSFER_MAX || (flags | ps__marks(s)) != 0;
+}
+
+/* The end of a connection that is closed beside the call is no end of what the peer has to say. */
+static inline ptrdiff_t leave_receive(ps_sock *s, ptrdiff_t result)
+{
+    return ps__leave(s) && result <= 0 ? PS_EBADF : result;
 }
 
 ptrdiff_t ps_recv(ps_sock *s, void *buf, size_t n, int flags)
 {
     ptrdiff_t count;
 
-    if (UNLIKELY(is_unusual(s, buf, n, flags)))
-        return receive_unusual(s, buf, n, flags, NULL);
-    count = ps__sys_recv(s->handle, buf, n, 0);
-    return UNLIKELY(count <= 0) ? receive_on(s, buf, n, NULL, count) : count;
+    if (UNLIKELY(!s))
+        return PS_EFAULT;
+    if (UNLIKELY(!ps__enter(s)))
+        return PS_EBADF;
+    if (UNLIKELY(is_unusual(s, buf, n, flags))) {
+        count = receive_unusual(s, buf, n, flags, NULL);
+    } else {
+        count = ps__sys_recv(s->handle, buf, n, 0);
+        if (UNLIKELY(count <= 0))
+            count = receive_on(s, buf, n, NULL, count);
+    }
+    return leave_receive(s, count);
+}
+
+static ptrdiff_t refuse_receive(const ps_sock *s, ps_addr *from)
+{
+    if (from)
+        from->len = 0;
+    return s ? PS_EBADF : PS_EFAULT;
 }
 
 ptrdiff_t ps_recvfrom(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
 {
     ptrdiff_t count;
 
-    if (UNLIKELY(!from || is_unusual(s, buf, n, flags)))
-        return receive_unusual(s, buf, n, flags, from);
-    from->len = 0;
-    count = receive_from(s, buf, n, 0, from);
-    return UNLIKELY(count <= 0) ? receive_on(s, buf, n, from, count) : count;
+    if (UNLIKELY(!s || !ps__enter(s)))
+        return refuse_receive(s, from);
+    if (UNLIKELY(!from || is_unusual(s, buf, n, flags))) {
+        count = receive_unusual(s, buf, n, flags, from);
+    } else {
+        from->len = 0;
+        count = receive_from(s, buf, n, 0, from);
+        if (UNLIKELY(count <= 0))
+            count = receive_on(s, buf, n, from, count);
+    }
+    return leave_receive(s, count);
 }
 
 /* ---- sending ------------------------------------------------------------------------------------------- */
@@ -217,41 +263,68 @@ static NOINLINE ptrdiff_t send_on(ps_sock *s, const void *buf, size_t n, int fla
     transfer t;
 
     if (code == PS_EWOULDBLOCK && ps__timeout(s) == 0)
-        return code;
+        return ps__record(s, PS_OPERATION_SEND, to, code);
     t = (transfer){.data = buf, .size = n, .flags = flags, .to = to};
     t.call = ps__call_make_transfer(s, send_step, PS__WRITABLE, flags);
-    return ps__call_finish(&t.call, code);
+    return ps__record(s, PS_OPERATION_SEND, to, ps__call_finish(&t.call, code));
 }
 
-/* What a call that sends may not be given. */
-static int check_data(const ps_sock *s, const void *buf, size_t n)
+/* What a call that sends may not be given, and whether it has been canceled. */
+static int check_send(const ps_sock *s, const void *buf, size_t n)
 {
-    if (!s)
-        return PS_EFAULT;
     if (n > PTRDIFF_MAX)
         return PS_BAD_LENGTH;
-    return buf || n == 0 ? 0 : PS_EFAULT;
+    if (!buf && n > 0)
+        return PS_EFAULT;
+    return ps__canceled(s);
+}
+
+/* What may be NULL where there is nothing to send, and how much one transfer takes. */
+static const void *data_of(const void *buf, size_t *n)
+{
+    if (*n > PS__TRANSFER_MAX)
+        *n = PS__TRANSFER_MAX;
+    return buf ? buf : "";
+}
+
+static inline bool has_token(const ps_sock *s)
+{
+    return (ps__marks(s) & PS__HAS_TOKEN) != 0;
 }
 
 static NOINLINE ptrdiff_t send_unusual(ps_sock *s, const void *buf, size_t n, int flags)
 {
-    int code = check_data(s, buf, n);
+    int code = check_send(s, buf, n);
+    ptrdiff_t count;
 
     if (code != 0)
-        return code;
-    if (n > PS__TRANSFER_MAX)
-        n = PS__TRANSFER_MAX;
-    return ps_send(s, buf ? buf : "", n, flags);
+        return ps__record(s, PS_OPERATION_SEND, NULL, code);
+    buf = data_of(buf, &n);
+    count = ps__sys_send(s->handle, buf, n, flags);
+    return count < 0 ? send_on(s, buf, n, flags, NULL, ps__even_send(s, count)) : count;
+}
+
+static inline ptrdiff_t leave_send(ps_sock *s, ptrdiff_t result)
+{
+    return ps__leave(s) && result < 0 ? PS_EBADF : result;
 }
 
 ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
 {
     ptrdiff_t count;
 
-    if (UNLIKELY(!s || !buf || n > PS__TRANSFER_MAX))
-        return send_unusual(s, buf, n, flags);
-    count = ps__sys_send(s->handle, buf, n, flags);
-    return UNLIKELY(count < 0) ? send_on(s, buf, n, flags, NULL, ps__even_send(s, count)) : count;
+    if (UNLIKELY(!s))
+        return PS_EFAULT;
+    if (UNLIKELY(!ps__enter(s)))
+        return PS_EBADF;
+    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || has_token(s))) {
+        count = send_unusual(s, buf, n, flags);
+    } else {
+        count = ps__sys_send(s->handle, buf, n, flags);
+        if (UNLIKELY(count < 0))
+            count = send_on(s, buf, n, flags, NULL, ps__even_send(s, count));
+    }
+    return leave_send(s, count);
 }
 
 static NOINLINE int send_rest(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent, ptrdiff_t count)
@@ -263,19 +336,16 @@ static NOINLINE int send_rest(ps_sock *s, const void *buf, size_t n, int flags, 
     code = ps__call_finish(&t.call, count < 0 ? ps__even_send(s, count) : PS__AGAIN);
     if (sent)
         *sent = t.done;
-    return (int)code;
+    return (int)ps__record(s, PS_OPERATION_SEND, NULL, code);
 }
 
-int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
+static int send_all(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
 {
     ptrdiff_t count;
-    int code;
+    int code = check_send(s, buf, n);
 
-    if (sent)
-        *sent = 0;
-    code = check_data(s, buf, n);
     if (UNLIKELY(code != 0))
-        return code;
+        return (int)ps__record(s, PS_OPERATION_SEND, NULL, code);
     if (!buf)
         buf = "";
     count = ps__sys_send(s->handle, buf, n < PS__TRANSFER_MAX ? n : PS__TRANSFER_MAX, flags);
@@ -286,20 +356,15 @@ int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
     return 0;
 }
 
-static NOINLINE ptrdiff_t sendto_unusual(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
+int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
 {
-    int code = check_data(s, buf, n);
-
-    if (code != 0)
-        return code;
-    if (s->handle == PS_INVALID_HANDLE)
+    if (sent)
+        *sent = 0;
+    if (UNLIKELY(!s))
+        return PS_EFAULT;
+    if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
-    code = to ? ps__check_address(s, to) : PS_EDESTADDRREQ;
-    if (code != 0)
-        return code;
-    if (n > PS__TRANSFER_MAX)
-        n = PS__TRANSFER_MAX;
-    return ps_sendto(s, buf ? buf : "", n, flags, to);
+    return (int)leave_send(s, send_all(s, buf, n, flags, sent));
 }
 
 static NOINLINE ptrdiff_t sendto_on(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to, ptrdiff_t code)
@@ -311,12 +376,37 @@ static NOINLINE ptrdiff_t sendto_on(ps_sock *s, const void *buf, size_t n, int f
     return send_on(s, buf, n, flags, to, code);
 }
 
+static NOINLINE ptrdiff_t sendto_unusual(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
+{
+    int code = check_send(s, buf, n);
+    ptrdiff_t count;
+
+    if (code == 0 && s->handle == PS_INVALID_HANDLE)
+        code = PS_EBADF;
+    if (code == 0)
+        code = to ? ps__check_address(s, to) : PS_EDESTADDRREQ;
+    if (code != 0)
+        return ps__record(s, PS_OPERATION_SEND, to, code);
+    buf = data_of(buf, &n);
+    count = ps__sys_sendto(s->handle, buf, n, flags, to);
+    return count < 0 ? sendto_on(s, buf, n, flags, to, count) : count;
+}
+
 ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
 {
     ptrdiff_t count;
 
-    if (UNLIKELY(!s || !buf || !to || n > PS__TRANSFER_MAX || to->len == 0 || to->sa.sa_family != s->family))
-        return sendto_unusual(s, buf, n, flags, to);
-    count = ps__sys_sendto(s->handle, buf, n, flags, to);
-    return UNLIKELY(count < 0) ? sendto_on(s, buf, n, flags, to, count) : count;
+    if (UNLIKELY(!s))
+        return PS_EFAULT;
+    if (UNLIKELY(!ps__enter(s)))
+        return PS_EBADF;
+    if (UNLIKELY(!buf || !to || n > PS__TRANSFER_MAX || to->len == 0 || to->sa.sa_family != s->family ||
+                 has_token(s))) {
+        count = sendto_unusual(s, buf, n, flags, to);
+    } else {
+        count = ps__sys_sendto(s->handle, buf, n, flags, to);
+        if (UNLIKELY(count < 0))
+            count = sendto_on(s, buf, n, flags, to, count);
+    }
+    return leave_send(s, count);
 }

@@ -242,6 +242,34 @@ int ps__sys_shutdown(ps_handle h, int how)
     return shutdown(h, how) < 0 ? os_error() : 0;
 }
 
+#ifdef PS__SHUTDOWN_WAKES
+/* Linux wakes even when it says that there is no connection. Not: an AF_UNIX call that waits for another socket's queue. */
+int ps__sys_wake_reach(int family, int type)
+{
+    switch (family) {
+    case AF_INET:
+    case AF_INET6:
+        return PS__WAKES_CALLS | PS__WAKES_CONNECT | PS__WAKES_WAITS;
+    case AF_UNIX:
+        return type == SOCK_DGRAM ? PS__WAKES_WAITS : PS__WAKES_CALLS | PS__WAKES_WAITS;
+    default:
+        return 0;
+    }
+}
+#else
+int ps__sys_wake_reach(int family, int type)
+{
+    (void)family;
+    (void)type;
+    return 0;
+}
+#endif
+
+void ps__sys_wake(ps_handle h)
+{
+    (void)shutdown(h, SHUT_RDWR);
+}
+
 int ps__sys_getsockname(ps_handle h, ps_addr *a)
 {
     socklen_t length = sizeof a->storage;

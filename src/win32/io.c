@@ -82,6 +82,19 @@ int ps__sys_shutdown(ps_handle h, int how)
     return shutdown(h, how) != 0 ? ps__last_error(h) : 0;
 }
 
+/* What the waits do in select, nobody can end. */
+int ps__sys_wake_reach(int family, int type)
+{
+    (void)family;
+    (void)type;
+    return PS__WAKES_CALLS | PS__WAKES_CONNECT;
+}
+
+void ps__sys_wake(ps_handle h)
+{
+    (void)CancelIoEx((HANDLE)h, NULL);
+}
+
 int ps__sys_getsockname(ps_handle h, ps_addr *a)
 {
     ps_addr address = blank_address();

@@ -212,6 +212,44 @@ START_TEST(cancel_ends_sends)
 }
 END_TEST
 
+/* Even what need not wait: a program that is canceled while the peer never rests learns of it. */
+START_TEST(cancel_comes_before_what_need_not_wait)
+{
+    static const double modes[] = {PS_NO_TIMEOUT, 5, 0};
+    size_t i;
+
+    for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        ps_cancel *token = new_token();
+        ps_sock client, server;
+        ps_buffer buffer;
+        char byte;
+        size_t sent = 99;
+        buffer = (ps_buffer){&byte, 1};
+        test_tcp_pair(&client, &server);
+        ck_assert_int_eq(ps_send(&client, "abc", 3, 0), 3);
+        ck_assert_int_eq(ps_recv(&server, &byte, 1, 0), 1);
+        ck_assert_ok(ps_settimeout(&server, modes[i]));
+        ck_assert_ok(ps_setcancel(&server, token));
+        ps_cancel_fire(token);
+        ck_assert_code(ps_recv(&server, &byte, 1, 0), PS_ECANCELED);
+        ck_assert_code(ps_recv(&server, &byte, 1, MSG_PEEK), PS_ECANCELED);
+        ck_assert_code(ps_recvmsg(&server, &buffer, 1, NULL, NULL, NULL, 0, NULL, NULL), PS_ECANCELED);
+        ck_assert_code(ps_send(&server, "x", 1, 0), PS_ECANCELED);
+        ck_assert_code(ps_sendall(&server, "x", 1, 0, &sent), PS_ECANCELED);
+        ck_assert_uint_eq(sent, 0);
+        ck_assert_code(ps_sendmsg(&server, &buffer, 1, NULL, 0, 0, NULL), PS_ECANCELED);
+        /* Without the token it has none of that. */
+        ck_assert_ok(ps_setcancel(&server, NULL));
+        ck_assert_int_eq(ps_recv(&server, &byte, 1, 0), 1);
+        ck_assert_int_eq(byte, 'b');
+        ck_assert(ps_gettimeout(&server) == modes[i]);
+        ck_assert_ok(ps_close(&client));
+        ck_assert_ok(ps_close(&server));
+        ps_cancel_close(token);
+    }
+}
+END_TEST
+
 /* ---- one token, many sockets --------------------------------------------------------------------------- */
 
 typedef struct waiter {
@@ -379,6 +417,7 @@ void add_cancel_tests(Suite *suite)
     ADD_TEST_CASE(suite, cancel_ends_a_datagram_receive);
     ADD_TEST_CASE(suite, cancel_ends_accept);
     ADD_TEST_CASE(suite, cancel_ends_sends);
+    ADD_TEST_CASE(suite, cancel_comes_before_what_need_not_wait);
     ADD_TEST_CASE(suite, cancel_ends_the_calls_of_many_threads);
     ADD_TEST_CASE(suite, cancel_leaves_timeouts_as_they_are);
     ADD_TEST_CASE(suite, cancel_leaves_the_systems_own_timeout);

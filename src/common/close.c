@@ -1,0 +1,121 @@
+#include "backend.h"
+#include "socket.h"
+#include "stream_hold.h"
+
+/*
+ * The end of a socket, also beside calls in flight in other threads: no call begins any more, those in flight are ended, and
+ * the handle is given back only when the last has left, so that none of them works on whatever gets its number next.
+ */
+
+/* How long to wait before it is looked again whether the last call has left: at first, and at most. */
+enum { FIRST_PAUSE_NANOSECONDS = 100000, LAST_PAUSE_NANOSECONDS = 10000000 };
+
+bool ps__enter_refused(ps_sock *s)
+{
+    (void)__atomic_sub_fetch(&s->calls, 1, __ATOMIC_RELEASE);
+    return false;
+}
+
+/* False when another thread closes the socket at this moment. */
+static bool begin_closing(ps_sock *s)
+{
+    int calls = __atomic_load_n(&s->calls, __ATOMIC_RELAXED);
+
+    do {
+        if (calls < 0)
+            return false;
+    } while (
+        !__atomic_compare_exchange_n(&s->calls, &calls, calls - PS__CLOSING, true, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
+    return true;
+}
+
+static bool is_alone(const ps_sock *s)
+{
+    return __atomic_load_n(&s->calls, __ATOMIC_ACQUIRE) == -PS__CLOSING;
+}
+
+/* Most calls are about to end by themselves: those are not disturbed, nor is the connection that duplicates share. */
+static void end_calls(ps_sock *s)
+{
+    bool wakes = !ps__nonblocking(s) || ps__sys_wake_reach(s->family, s->type) & PS__WAKES_WAITS;
+    int64_t pause = FIRST_PAUSE_NANOSECONDS;
+
+    while (!is_alone(s)) {
+        (void)ps__sys_wait(PS_INVALID_HANDLE, 0, PS_INVALID_HANDLE, pause);
+        if (is_alone(s))
+            return;
+        if (wakes)
+            ps__sys_wake(s->handle);
+        if (pause < LAST_PAUSE_NANOSECONDS)
+            pause *= 2;
+    }
+}
+
+/* What may be read without a call is written whole. */
+static void clear_all_but_calls(ps_sock *s)
+{
+    __atomic_store_n(&s->handle, PS_INVALID_HANDLE, __ATOMIC_RELAXED);
+    s->family = s->type = s->proto = 0;
+    s->streams = NULL;
+    s->failure = NULL;
+    s->connection = 0;
+    ps__set_timeout(s, PS_NO_TIMEOUT);
+    ps__set_token(s, NULL);
+    __atomic_store_n(&s->marks, 0, __ATOMIC_RELAXED);
+    ps__set_nonblocking(s, false);
+}
+
+/* From now on it is a closed socket like any other. A call that is being refused may still be leaving. */
+static void end_closing(ps_sock *s)
+{
+    int calls = -PS__CLOSING;
+
+    while (!__atomic_compare_exchange_n(&s->calls, &calls, 0, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+        calls = -PS__CLOSING;
+}
+
+int ps_close(ps_sock *s)
+{
+    struct ps__stream_hold *streams;
+    ps_handle h;
+
+    if (!s)
+        return PS_EFAULT;
+    if (!begin_closing(s))
+        return 0;
+    end_calls(s);
+    streams = s->streams;
+    h = s->handle;
+    clear_all_but_calls(s);
+    end_closing(s);
+    if (streams)
+        ps__stream_hold_drop(streams);
+    else if (h != PS_INVALID_HANDLE)
+        ps__sys_close(h);
+    return 0;
+}
+
+ps_handle ps_detach(ps_sock *s)
+{
+    struct ps__stream_hold *streams;
+    ps_handle h;
+
+    if (!s)
+        return PS_INVALID_HANDLE;
+    streams = s->streams;
+    h = s->handle;
+    /* The mode that the program expects of its timeout. */
+    if (h != PS_INVALID_HANDLE && ps__nonblocking(s) && ps__timeout(s) == PS_NO_TIMEOUT)
+        (void)ps__sys_set_nonblocking(h, false);
+    ps__sock_clear(s);
+    if (streams) {
+        ps__stream_hold_detach(streams);
+        ps__stream_hold_drop(streams);
+    }
+    return h;
+}
+
+ps_handle ps_fileno(const ps_sock *s)
+{
+    return s ? __atomic_load_n(&s->handle, __ATOMIC_RELAXED) : PS_INVALID_HANDLE;
+}
