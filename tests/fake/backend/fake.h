@@ -44,6 +44,7 @@
     X(CONNECT, connect)                   \
     X(CONNECT_RESULT, connect_result)     \
     X(SHUTDOWN, shutdown)                 \
+    X(WAKE, wake)                         \
     X(RECV, recv)                         \
     X(RECVFROM, recvfrom)                 \
     X(SEND, send)                         \
@@ -181,6 +182,9 @@ unsigned fake_clock_reads(void);
 /* Lets the n-th allocation from now on fail, and only that one; 0: none. Whether it has come to that. */
 void fake_fail_allocation(unsigned n);
 bool fake_allocation_failed(void);
+
+/* What this system can end in other threads: PS__WAKES_*, all of it until this says otherwise. */
+void fake_set_reach(int reach);
 
 /* Lets the next n tries to take a lock of the library find it taken. */
 void fake_contend(unsigned n);

@@ -111,6 +111,25 @@ int ps__sys_shutdown(ps_handle h, int how)
     return (int)step->result;
 }
 
+static int reach = PS__WAKES_CALLS | PS__WAKES_CONNECT | PS__WAKES_WAITS;
+
+void fake_set_reach(int now)
+{
+    reach = now;
+}
+
+int ps__sys_wake_reach(int family, int type)
+{
+    (void)family;
+    (void)type;
+    return reach;
+}
+
+void ps__sys_wake(ps_handle h)
+{
+    fake_take(SYS_WAKE, h);
+}
+
 /* ---- transfers ----------------------------------------------------------------------------------------- */
 
 static void check_transfer(const fake_step *step, size_t size, int flags)
