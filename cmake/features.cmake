@@ -51,6 +51,8 @@ portsock_feature_symbol(GETPEEREID getpeereid "sys/types.h;unistd.h")
 portsock_feature_symbol(NETLINK AF_NETLINK "sys/socket.h;linux/netlink.h")
 portsock_feature_symbol(TIPC AF_TIPC "sys/socket.h;linux/tipc.h")
 portsock_feature_symbol(PACKET AF_PACKET "sys/socket.h;linux/if_packet.h")
+portsock_feature_symbol(VSOCK AF_VSOCK "sys/socket.h;linux/vm_sockets.h")
+portsock_feature_symbol(CAN AF_CAN "sys/socket.h;linux/can.h")
 
 # Three systems have three signatures for these; only the one with a result pointer and an int is meant.
 portsock_feature_source(GETHOSTBYNAME_R "

@@ -1,8 +1,9 @@
 #!/bin/sh
 # The whole test suite, in one command, on a Debian 12 machine, as root or with sudo. What is missing is installed.
-#   sh tests/run.sh [--quick] [--wine32] [--repeat N]
+#   sh tests/run.sh [--quick] [--wine32] [--heavy] [--repeat N]
 #     --quick      only Linux with gcc and 64-bit Windows
 #     --wine32     run the 32-bit Windows tests, too, in an i386 Debian made in the cache folder (needs root)
+#     --heavy      the long runs of the tests that are bounded otherwise (tests/heavy)
 #     --repeat N   each test N times, until it fails
 # The presets of CMakePresets.json are built in build/, with their output in build/logs. Windows programs run under Wine.
 # A test that is skipped must be expected to be (tests/expected-skips). The last line is
@@ -21,7 +22,7 @@ repeat=1
 logs=$PWD/build/logs
 
 usage() {
-    sed -n '3,6s/^# *//p' "$0" >&2
+    sed -n '3,7s/^# *//p' "$0" >&2
     exit 2
 }
 
@@ -128,6 +129,18 @@ count_results() {
     grep -c "^$1 " "$2"
 }
 
+# add_results WHERE: adds build/logs/WHERE.results to the sums; `begin` is when it began.
+add_results() {
+    where_passed=$(count_results passed "$logs/$1.results")
+    where_failed=$(count_results failed "$logs/$1.results")
+    where_skipped=$(count_results skipped "$logs/$1.results")
+    passed=$((passed + where_passed))
+    failed=$((failed + where_failed))
+    skipped=$((skipped + where_skipped))
+    sed -n "s/^failed /FAILED: $1: /p" "$logs/$1.results"
+    say "$1: $where_passed passed, $where_failed failed, $where_skipped skipped ($(($(date +%s) - begin)) s)"
+}
+
 # build_preset PRESET CMAKE-OPTION...
 build_preset() {
     cmake --preset "$@" && cmake --build --preset "$1" --parallel "$jobs"
@@ -150,19 +163,12 @@ test_preset() {
     expected_skips "$preset" >"$logs/$preset.expected"
     judge "$logs/$preset.raw" "$logs/$preset.expected" >"$logs/$preset.results"
 
-    preset_passed=$(count_results passed "$logs/$preset.results")
-    preset_failed=$(count_results failed "$logs/$preset.results")
-    preset_skipped=$(count_results skipped "$logs/$preset.results")
-    passed=$((passed + preset_passed))
-    failed=$((failed + preset_failed))
-    skipped=$((skipped + preset_skipped))
-    if [ "$preset_failed" != 0 ]; then
+    if grep -q '^failed ' "$logs/$preset.results"; then
         # ctest has shown the output of tests that failed, one line of each other, and a summary.
         sed '/^[0-9]*% tests passed/,$d' "$logs/$preset.log" |
             grep -v -e '^ *Start *[0-9]*: ' -e ' Passed  *[0-9.]* sec$' -e ' Test *#[0-9]*: .*\*\*\*Skipped '
-        sed -n "s/^failed /FAILED: $preset: /p" "$logs/$preset.results"
     fi
-    say "$preset: $preset_passed passed, $preset_failed failed, $preset_skipped skipped ($(($(date +%s) - begin)) s)"
+    add_results "$preset"
 }
 
 # ---- the parts ----------------------------------------------------------------------------------------------
@@ -175,6 +181,7 @@ check_format() {
 test_linux() {
     test_preset linux-gcc
     [ "$quick" = no ] || return
+    test_guest
     test_preset linux-clang
     test_preset linux-shared
     test_preset linux-sanitize
@@ -220,10 +227,29 @@ make_wine32() {
     quietly "$logs/wine32.log" sh cmake/wine32.sh --start
 }
 
+# What most kernels lack, in a guest machine with a kernel that has it; the program is linux-gcc's.
+test_guest() {
+    begin=$(date +%s)
+    if ! is_debian || [ "$(dpkg --print-architecture)" != amd64 ]; then
+        say "guest: not run: its kernel is Debian's for amd64"
+        return
+    fi
+    need qemu-system-x86 seabios busybox-static cpio iproute2 || give_up "no QEMU"
+    rm -f "$logs/guest.results"
+    sh tests/guest/run.sh build/linux-gcc/bin/guest_tests "$logs/guest.results" >"$logs/guest.log" 2>&1 ||
+        cat "$logs/guest.log"
+    [ -s "$logs/guest.results" ] || echo "failed guest (see build/logs/guest.log)" >"$logs/guest.results"
+    add_results guest
+}
+
 while [ $# -gt 0 ]; do
     case $1 in
     --quick) quick=yes ;;
     --wine32) wine32=yes ;;
+    --heavy)
+        PORTSOCK_HEAVY=1
+        export PORTSOCK_HEAVY
+        ;;
     --repeat)
         repeat=${2:-}
         case $repeat in '' | *[!0-9]* | 0*) usage ;; esac

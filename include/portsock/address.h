@@ -97,9 +97,25 @@ PS_API int ps_addr_packet(ps_addr *a, const char *ifname, int proto, int pkttype
                           size_t hwlen);
 
 /*
+ * Makes an AF_VSOCK address: a virtual machine, or its host, and a port there.
+ *   cid, port VMADDR_CID_LOCAL, VMADDR_CID_HOST, VMADDR_CID_ANY or a machine's number; VMADDR_PORT_ANY on bind: choose one
+ * Returns 0, or PS_BAD_FAMILY where there is no AF_VSOCK. Source: Python 3, "AF_VSOCK"; vsock(7).
+ */
+PS_API int ps_addr_vsock(ps_addr *a, unsigned cid, unsigned port);
+
+/*
+ * Makes an AF_CAN address.
+ *   ifname    name of a CAN interface, or "" for every one
+ *   rx_id, tx_id  CAN_ISOTP's identifiers, with CAN_EFF_FLAG for long ones; 0 for CAN_RAW and CAN_BCM
+ * Returns 0; PS_BAD_ADDRESS when ifname is NULL; PS_ENODEV for an unknown interface; PS_BAD_FAMILY where there is no AF_CAN.
+ * Source: Python 3, "AF_CAN"; Linux, Documentation/networking/can.
+ */
+PS_API int ps_addr_can(ps_addr *a, const char *ifname, unsigned rx_id, unsigned tx_id);
+
+/*
  * Reads the text form of an address, as ps_addr_format writes it. Names are not looked up.
  *   family   the family the text must be of, or AF_UNSPEC for any: "192.0.2.1:80", "[fe80::1%2]:80",
- *            "unix:/run/x", "netlink:0:1", "tipc:name:18888:17:0"
+ *            "unix:/run/x", "netlink:0:1", "tipc:name:18888:17:0", "packet:eth0:2048:0:1:", "vsock:2:1024", "can:can0:0:0"
  * Returns 0; PS_BAD_ADDRESS when the text is not of that form; PS_BAD_PORT; PS_BAD_SCOPE; PS_PATH_TOO_LONG;
  * PS_BAD_ADDR_TYPE; PS_BAD_FAMILY for a family that this platform does not have. On failure *a is "no address".
  */
@@ -148,6 +164,16 @@ PS_API int ps_addr_get_tipc(const ps_addr *a, int *addr_type, unsigned *v1, unsi
  */
 PS_API int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int *pkttype, int *hatype, void *hw,
                               size_t *hwlen);
+
+/* Gives cid and port of an AF_VSOCK address; either pointer may be NULL. Returns 0 or PS_BAD_FAMILY. */
+PS_API int ps_addr_get_vsock(const ps_addr *a, unsigned *cid, unsigned *port);
+
+/*
+ * Gives the parts of an AF_CAN address; any pointer may be NULL.
+ *   ifname, n     the name, "" for every interface or one that is gone
+ * Returns 0; PS_BAD_FAMILY; PS_BAD_LENGTH when the buffer is too small.
+ */
+PS_API int ps_addr_get_can(const ps_addr *a, char *ifname, size_t n, unsigned *rx_id, unsigned *tx_id);
 
 /* The family, AF_*; AF_UNSPEC for "no address" and for NULL. */
 PS_API int ps_addr_family(const ps_addr *a);

@@ -23,6 +23,12 @@
 #if __has_include(<linux/if_packet.h>)
 #include <linux/if_packet.h>
 #endif
+#if __has_include(<linux/vm_sockets.h>)
+#include <linux/vm_sockets.h>
+#endif
+#if __has_include(<linux/can.h>)
+#include <linux/can.h>
+#endif
 #endif
 
 /* A socket as the system knows it. */

@@ -23,10 +23,12 @@ extern const ps__family ps__family_inet;
 extern const ps__family ps__family_inet6;
 /* src/common/unix.c; both systems have the header, and the kernel says whether it knows the family. */
 extern const ps__family ps__family_unix;
-/* Linux's own: src/posix/netlink.c, tipc.c and packet.c, or src/common/absent where there is none. */
+/* Linux's own: src/posix/NAME.c, or src/common/absent/NAME.c where there is none. */
 extern const ps__family ps__family_netlink;
 extern const ps__family ps__family_tipc;
 extern const ps__family ps__family_packet;
+extern const ps__family ps__family_vsock;
+extern const ps__family ps__family_can;
 
 /* The table of a family, or NULL when this system has none. */
 const ps__family *ps__family_find(int family);

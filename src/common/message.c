@@ -196,7 +196,7 @@ static ptrdiff_t recvmsg_entered(ps_sock *s, const ps_buffer *buffers, size_t co
     code = ps__canceled(s);
     if (code != 0)
         return code;
-    if (ps__is_stream(s) && is_empty(buffers, count))
+    if ((ps__is_stream(s) && is_empty(buffers, count)) || ps__marks(s) & PS__SHUT_RECEIVE)
         return 0;
     c.call = ps__call_make_transfer(s, receive_step, PS__READABLE, c.flags);
     received = ps__call_finish(&c.call, receive_step(&c.call));

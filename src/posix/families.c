@@ -17,6 +17,12 @@ const ps__family *const *ps__sys_families(void)
 #ifdef PS__HAVE_PACKET
         &ps__family_packet,
 #endif
+#ifdef PS__HAVE_VSOCK
+        &ps__family_vsock,
+#endif
+#ifdef PS__HAVE_CAN
+        &ps__family_can,
+#endif
         NULL,
     };
 

@@ -1,6 +1,7 @@
 #include "backend.h"
 #include "family.h"
 #include "fields.h"
+#include "interface_text.h"
 #include "text.h"
 
 #include <limits.h>
@@ -140,22 +141,6 @@ static int parse_hardware(const char *text, unsigned char *hw, size_t *hwlen)
     return 0;
 }
 
-static int parse_interface(const char *name, unsigned *index)
-{
-    unsigned long number;
-
-    *index = 0;
-    if (*name == '\0')
-        return 0;
-    if (*name == '#') {
-        if (!ps__text_to_number(name + 1, INT_MAX, &number))
-            return PS_BAD_ADDRESS;
-        *index = (unsigned)number;
-        return 0;
-    }
-    return ps_if_nametoindex(name, index) == 0 ? 0 : PS_ENODEV;
-}
-
 static int parse_packet(ps_addr *a, const char *text)
 {
     unsigned char hw[HARDWARE_ROOM];
@@ -183,7 +168,7 @@ static int parse_packet(ps_addr *a, const char *text)
         return PS_BAD_ADDRESS;
     code = parse_hardware(hardware, hw, &hwlen);
     if (code == 0)
-        code = parse_interface(copy, &index);
+        code = ps__interface_parse(copy, &index);
     return code != 0 ? code : make(a, index, (int)fields[0], (int)fields[1], (int)fields[2], hw, hwlen);
 }
 
@@ -192,17 +177,10 @@ static int format_packet(const ps_addr *a, char *text, size_t size)
     static const char digits[] = "0123456789abcdef";
     const struct sockaddr_ll *ll = native(a);
     unsigned long fields[] = {ps_ntohs(ll->sll_protocol), ll->sll_pkttype, ll->sll_hatype};
-    char whole[128] = "packet:";
-    char *end = whole + strlen(whole);
+    char whole[192] = "packet:";
+    char *end = ps__interface_format(ll->sll_ifindex > 0 ? (unsigned)ll->sll_ifindex : 0, whole + strlen(whole));
     size_t i;
 
-    if (ll->sll_ifindex > 0) {
-        if (ps_if_indextoname((unsigned)ll->sll_ifindex, end, IF_NAMESIZE) != 0 || *end == '#') {
-            *end = '#';
-            ps__number_to_text((unsigned long)ll->sll_ifindex, end + 1);
-        }
-        end += strlen(end);
-    }
     end = ps__fields_format(end, fields, 3);
     *end++ = ':';
     for (i = 0; i < hardware_length(ll); i++) {

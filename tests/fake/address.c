@@ -3,6 +3,7 @@
 
 #include "error.h"
 #include "fields.h"
+#include "interface_text.h"
 #include "text.h"
 
 /* ---- families that this system lacks -------------------------------------------------------------------------------- */
@@ -59,6 +60,37 @@ START_TEST(packet_where_there_is_none)
 }
 END_TEST
 
+START_TEST(can_where_there_is_none)
+{
+    ps_addr a = fake_address("1.2.3.4:5");
+    char name[8] = "x";
+    unsigned rx = 7, tx = 7;
+
+    ck_assert_code(ps_addr_can(&a, "can0", 1, 2), PS_BAD_FAMILY);
+    ck_assert_uint_eq(a.len, 0);
+    ck_assert_code(ps_addr_can(NULL, "can0", 1, 2), PS_EFAULT);
+    ck_assert_code(ps_addr_get_can(&a, name, sizeof name, &rx, &tx), PS_BAD_FAMILY);
+    ck_assert_str_eq(name, "");
+    ck_assert_uint_eq(rx + tx, 0);
+    ck_assert_code(ps_addr_get_can(NULL, name, 0, NULL, NULL), PS_EFAULT);
+    ck_assert_code(ps_addr_get_can(NULL, NULL, 0, NULL, NULL), PS_EFAULT);
+}
+END_TEST
+
+START_TEST(vsock_where_there_is_none)
+{
+    ps_addr a = fake_address("1.2.3.4:5");
+    unsigned cid = 7, port = 7;
+
+    ck_assert_code(ps_addr_vsock(&a, 1, 2), PS_BAD_FAMILY);
+    ck_assert_uint_eq(a.len, 0);
+    ck_assert_code(ps_addr_vsock(NULL, 1, 2), PS_EFAULT);
+    ck_assert_code(ps_addr_get_vsock(&a, &cid, &port), PS_BAD_FAMILY);
+    ck_assert_uint_eq(cid + port, 0);
+    ck_assert_code(ps_addr_get_vsock(NULL, NULL, NULL), PS_EFAULT);
+}
+END_TEST
+
 /* A text of a family that this system has is a bad text, not of an unknown family. */
 START_TEST(texts_of_known_and_unknown_families)
 {
@@ -96,6 +128,36 @@ START_TEST(equality_of_cut_addresses)
     ck_assert(ps_addr_equal(&a, &b));
     b = fake_address("plain:b");
     ck_assert(!ps_addr_equal(&a, &b));
+}
+END_TEST
+
+/* Interfaces in the texts of families: by name where it can be read back, else by number. */
+START_TEST(interfaces_in_texts)
+{
+    char text[PS__INTERFACE_TEXT_MAX];
+    unsigned index = 7;
+
+    ck_assert_ok(ps__interface_parse("", &index));
+    ck_assert_uint_eq(index, 0);
+    ck_assert_ok(ps__interface_parse("#12", &index));
+    ck_assert_uint_eq(index, 12);
+    ck_assert_code(ps__interface_parse("#x", &index), PS_BAD_ADDRESS);
+    expect(SYS_INTERFACE_INDEX, .text = "can0", .number = 3);
+    ck_assert_ok(ps__interface_parse("can0", &index));
+    ck_assert_uint_eq(index, 3);
+    expect(SYS_INTERFACE_INDEX, .result = PS_BAD_SCOPE);
+    ck_assert_code(ps__interface_parse("can1", &index), PS_ENODEV);
+
+    ck_assert_str_eq((ps__interface_format(0, text), text), "");
+    expect(SYS_INTERFACE_NAME, .value = 3, .output = "can0");
+    ck_assert_str_eq((ps__interface_format(3, text), text), "can0");
+    expect(SYS_INTERFACE_NAME, .result = PS_BAD_SCOPE);
+    ck_assert_str_eq((ps__interface_format(4, text), text), "#4");
+    expect(SYS_INTERFACE_NAME, .output = "a:b");
+    ck_assert_str_eq((ps__interface_format(5, text), text), "#5");
+    expect(SYS_INTERFACE_NAME, .output = "#b");
+    ck_assert_str_eq((ps__interface_format(6, text), text), "#6");
+    fake_done();
 }
 END_TEST
 
@@ -200,6 +262,9 @@ void add_address_tests(Suite *suite)
     ADD_TEST_CASE(suite, netlink_where_there_is_none);
     ADD_TEST_CASE(suite, tipc_where_there_is_none);
     ADD_TEST_CASE(suite, packet_where_there_is_none);
+    ADD_TEST_CASE(suite, can_where_there_is_none);
+    ADD_TEST_CASE(suite, vsock_where_there_is_none);
+    ADD_TEST_CASE(suite, interfaces_in_texts);
     ADD_TEST_CASE(suite, texts_of_known_and_unknown_families);
     ADD_TEST_CASE(suite, equality_of_cut_addresses);
     ADD_TEST_CASE(suite, codes_of_unknown_numbers);

@@ -36,6 +36,7 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake
     accept
     address
     cancel
+    close
     connect
     connection
     lookup
