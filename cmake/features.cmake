@@ -1,5 +1,6 @@
 # What this POSIX system has beyond the standard: portsock_features becomes a list of PS__HAVE_X=1, one for each thing
-# that is there. Tested by compiling and linking, so it holds for a cross compiler, too.
+# that is there. Tested by compiling and linking, so it holds for a cross compiler, too. PORTSOCK_FEATURES_OFF is a list of
+# X that are taken for missing: so a system that has them compiles and tests what is there for systems that have not.
 
 include(CheckCSourceCompiles)
 include(CheckStructHasMember)
@@ -7,26 +8,28 @@ include(CheckSymbolExists)
 
 set(portsock_features)
 
+set(PORTSOCK_FEATURES_OFF "" CACHE STRING "Things of this POSIX system that are taken for missing")
+
+macro(portsock_feature_found feature)
+    if(PORTSOCK_HAVE_${feature} AND NOT "${feature}" IN_LIST PORTSOCK_FEATURES_OFF)
+        list(APPEND portsock_features PS__HAVE_${feature}=1)
+    endif()
+endmacro()
+
 # A macro: a block would not let the answers out, and the checks read CMAKE_REQUIRED_*.
 macro(portsock_feature_symbol feature symbol headers)
     check_symbol_exists(${symbol} "${headers}" PORTSOCK_HAVE_${feature})
-    if(PORTSOCK_HAVE_${feature})
-        list(APPEND portsock_features PS__HAVE_${feature}=1)
-    endif()
+    portsock_feature_found(${feature})
 endmacro()
 
 macro(portsock_feature_member feature struct member header)
     check_struct_has_member("struct ${struct}" ${member} ${header} PORTSOCK_HAVE_${feature})
-    if(PORTSOCK_HAVE_${feature})
-        list(APPEND portsock_features PS__HAVE_${feature}=1)
-    endif()
+    portsock_feature_found(${feature})
 endmacro()
 
 macro(portsock_feature_source feature source)
     check_c_source_compiles("${source}" PORTSOCK_HAVE_${feature})
-    if(PORTSOCK_HAVE_${feature})
-        list(APPEND portsock_features PS__HAVE_${feature}=1)
-    endif()
+    portsock_feature_found(${feature})
 endmacro()
 
 set(CMAKE_REQUIRED_DEFINITIONS -D_GNU_SOURCE)
@@ -44,6 +47,7 @@ portsock_feature_member(SA_LEN sockaddr sa_len sys/socket.h)
 
 # Credentials and descriptors in messages.
 portsock_feature_symbol(MSG_CMSG_CLOEXEC MSG_CMSG_CLOEXEC sys/socket.h)
+portsock_feature_member(PADDED_MSGHDR msghdr __pad1 sys/socket.h)
 portsock_feature_member(UCRED ucred pid sys/socket.h)
 portsock_feature_symbol(GETPEEREID getpeereid "sys/types.h;unistd.h")
 
@@ -53,6 +57,10 @@ portsock_feature_symbol(TIPC AF_TIPC "sys/socket.h;linux/tipc.h")
 portsock_feature_symbol(PACKET AF_PACKET "sys/socket.h;linux/if_packet.h")
 portsock_feature_symbol(VSOCK AF_VSOCK "sys/socket.h;linux/vm_sockets.h")
 portsock_feature_symbol(CAN AF_CAN "sys/socket.h;linux/can.h")
+
+# Interfaces and captures.
+portsock_feature_symbol(AF_LINK AF_LINK "sys/types.h;sys/socket.h;net/if_dl.h")
+portsock_feature_symbol(BPF BIOCSETIF "sys/types.h;sys/time.h;sys/ioctl.h;net/bpf.h")
 
 # Three systems have three signatures for these; only the one with a result pointer and an int is meant.
 portsock_feature_source(GETHOSTBYNAME_R "
@@ -85,9 +93,8 @@ int main(void)
 unset(CMAKE_REQUIRED_DEFINITIONS)
 
 # Known of a system, not to be found by compiling. Linux: poll says POLLERR or POLLHUP when a connection has failed, so
-# that nobody need ask for SO_ERROR when it says neither; and shutdown wakes all who wait for a socket. Elsewhere than on Linux a new IPv6 socket may be IPv6 only.
-if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+# that nobody need ask for SO_ERROR when it says neither; and shutdown wakes all who wait for a socket. LINUX in
+# PORTSOCK_FEATURES_OFF is for these.
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND NOT "LINUX" IN_LIST PORTSOCK_FEATURES_OFF)
     list(APPEND portsock_features PS__POLL_TELLS_CONNECT_ERRORS=1 PS__SHUTDOWN_WAKES=1)
-else()
-    list(APPEND portsock_features PS__V6ONLY_MAY_BE_ON=1)
 endif()

@@ -107,8 +107,31 @@ static int fail(const char *what, int code)
     return code;
 }
 
-/* Asks for a table and prints each of its messages. Only the kernel, pid 0, is believed. */
-static int print_table(ps_sock *s, unsigned short type, unsigned short answer, void (*print)(const struct nlmsghdr *))
+/* What the kernel sends. */
+typedef union answer {
+    struct nlmsghdr first;
+    unsigned char bytes[ANSWER_ROOM];
+} answer;
+
+/* Receives the kernel's next messages. Any program can send some, so only pid 0 is believed; with MSG_TRUNC the count is what
+ * there was, more than the room when something was cut off. */
+static ptrdiff_t receive(ps_sock *s, answer *a)
+{
+    for (;;) {
+        ps_addr from;
+        unsigned pid = 1;
+        ptrdiff_t count = ps_recvfrom(s, a->bytes, sizeof a->bytes, MSG_TRUNC, &from);
+
+        if (count < 0)
+            return fail("recvfrom", (int)count);
+        if (ps_addr_get_netlink(&from, &pid, NULL) != 0 || pid != 0)
+            continue;
+        return (size_t)count <= sizeof a->bytes ? count : fail("the kernel's answer", PS_EMSGSIZE);
+    }
+}
+
+/* Asks for a table and prints each of its messages. */
+static int print_table(ps_sock *s, unsigned short type, unsigned short wanted, void (*print)(const struct nlmsghdr *))
 {
     struct {
         struct nlmsghdr header;
@@ -116,52 +139,40 @@ static int print_table(ps_sock *s, unsigned short type, unsigned short answer, v
     } request = {.header = {.nlmsg_len = NLMSG_LENGTH(sizeof(struct rtgenmsg)),
                             .nlmsg_type = type,
                             .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP}};
-    static union {
-        struct nlmsghdr first;
-        unsigned char bytes[ANSWER_ROOM];
-    } room;
-    ps_addr kernel, from;
+    static answer room;
+    ps_addr kernel;
     ptrdiff_t count;
 
     ps_addr_netlink(&kernel, 0, 0);
     count = ps_sendto(s, &request, sizeof request, 0, &kernel);
     if (count < 0)
         return fail("sendto", (int)count);
-    for (;;) {
-        const struct nlmsghdr *message;
-        unsigned pid = 1;
+    while ((count = receive(s, &room)) >= 0) {
+        const struct nlmsghdr *message = &room.first;
 
-        count = ps_recvfrom(s, room.bytes, sizeof room.bytes, 0, &from);
-        if (count < 0)
-            return fail("recvfrom", (int)count);
-        if (ps_addr_get_netlink(&from, &pid, NULL) != 0 || pid != 0)
-            continue;
-        message = &room.first;
         while (message && is_whole(message, room.bytes + count)) {
             if (message->nlmsg_type == NLMSG_DONE)
                 return 0;
             if (message->nlmsg_type == NLMSG_ERROR)
                 return fail("the kernel's answer", PS_EIO);
-            if (message->nlmsg_type == answer)
+            if (message->nlmsg_type == wanted)
                 print(message);
             message = next_message(message, room.bytes + count);
         }
     }
+    return (int)count;
 }
 
 static int watch(ps_sock *s, long changes)
 {
-    static union {
-        struct nlmsghdr first;
-        unsigned char bytes[ANSWER_ROOM];
-    } room;
+    static answer room;
 
     while (changes > 0) {
-        ptrdiff_t count = ps_recv(s, room.bytes, sizeof room.bytes, 0);
+        ptrdiff_t count = receive(s, &room);
         const struct nlmsghdr *message = &room.first;
 
         if (count < 0)
-            return fail("recv", (int)count);
+            return (int)count;
         while (message && changes > 0 && is_whole(message, room.bytes + count)) {
             if (message->nlmsg_type == RTM_NEWLINK || message->nlmsg_type == RTM_DELLINK) {
                 print_change(message);

@@ -65,6 +65,8 @@ has() {
     ipv6) grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null ;;
     net_admin) capability 12 ;;
     net_raw) capability 13 ;;
+    sys_admin) capability 21 ;;
+    tun) capability 21 && [ -c /dev/net/tun ] ;;
     *) return 1 ;;
     esac
 }
@@ -186,6 +188,16 @@ test_linux() {
     test_preset linux-shared
     test_preset linux-sanitize
     test_preset linux-tsan
+    test_preset linux-plain
+}
+
+# Another C library, and another byte order.
+test_linux_elsewhere() {
+    need musl-tools && need_check "$(uname -m)-linux-musl" || give_up "musl is missing, and could not be installed"
+    test_preset linux-musl
+    need gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user-static && need_check s390x-linux-gnu ||
+        give_up "no compiler for s390x, or no QEMU"
+    test_preset linux-s390x
 }
 
 test_windows() {
@@ -264,9 +276,10 @@ mkdir -p "$logs"
 trap stop_wine EXIT
 trap 'exit 1' HUP INT TERM
 
-need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf libidn2-0 netbase python3 strace valgrind || give_up "packages could not be installed"
+need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf iproute2 libidn2-0 netbase python3 strace valgrind || give_up "packages could not be installed"
 counted clang-format check_format
 test_linux
+[ "$quick" = yes ] || test_linux_elsewhere
 test_windows
 [ "$quick" = yes ] && [ "$wine32" = no ] || test_windows_32
 finish

@@ -148,7 +148,9 @@ extern "C" {
     /* ValueError */ X(BAD_CONTROL, 410, "invalid ioctl command")                                             \
     /* socket.error with a text alone */ X(NO_SERVICE, 411, "service/proto not found")                        \
     /* socket.error with a text alone */ X(NO_PROTOCOL, 412, "protocol not found")                            \
-    /* AttributeError */ X(NO_CONSTANT, 413, "no such constant on this platform")
+    /* AttributeError */ X(NO_CONSTANT, 413, "no such constant on this platform")                             \
+    /* not in the reference */ X(BAD_FILTER, 414, "not a valid packet filter")                                \
+    /* not in the reference */ X(BAD_CAPTURE_FILE, 415, "not a capture file, or cut or malformed here")
 
 /* The codes: PS_ECONNREFUSED, PS_EAI_NONAME, PS_HOST_NOT_FOUND, PS_BAD_PORT, ... all negative. */
 typedef enum ps_error {

@@ -30,7 +30,7 @@ typedef struct ps_pollfd {
  *   POLLPRI   urgent data has come
  *   POLLERR   an error waits to be told by the next call: a connection was refused, for one
  *   POLLHUP   there is no connection: none yet (nobody has called ps_connect), it failed, or it is over both ways
- *   POLLNVAL  the socket is closed
+ *   POLLNVAL  the socket is closed, or another thread closes it meanwhile
  * The last three come unasked, and with the first two comes what was asked of POLLIN and POLLOUT, since no call would
  * block. The end of a stream is POLLIN, not POLLHUP. Of a connection that its peer has reset Windows tells only the next
  * call; there it is POLLIN and POLLOUT alone.

@@ -46,6 +46,8 @@ typedef struct ps_sock {
     unsigned char connection;
     unsigned char marks;
     unsigned char nonblocking;
+    unsigned char port;
+    unsigned short error_told;
 } ps_sock;
 
 /* Blocking mode: the reference's None. */
@@ -56,9 +58,9 @@ typedef struct ps_sock {
 #define PS_DEFAULT_PAIR_FAMILY (-1)
 
 /* A closed socket. */
-#define PS_SOCK_INIT                                                   \
-    {                                                                  \
-        PS_INVALID_HANDLE, 0, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0 \
+#define PS_SOCK_INIT                                                         \
+    {                                                                        \
+        PS_INVALID_HANDLE, 0, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0, 0, 0 \
     }
 
 /*

@@ -61,6 +61,19 @@ static const ps__family *family_of(const ps_addr *a)
     return family != NULL && length >= family->length_min && length <= family->length_max ? family : NULL;
 }
 
+bool ps__addr_is(const ps_addr *a, int family)
+{
+    const ps__family *own = family_of(a);
+
+    return own != NULL && own->family == family;
+}
+
+/* AF_INET or AF_INET6, or AF_UNSPEC for everything else. */
+static int inet_family(const ps_addr *a)
+{
+    return ps__addr_is(a, AF_INET) ? AF_INET : ps__addr_is(a, AF_INET6) ? AF_INET6 : AF_UNSPEC;
+}
+
 /* ---- from the system ----------------------------------------------------------------------------------- */
 
 /* Whether a family's addresses may have this length; a family that is not known may have any. */
@@ -212,7 +225,7 @@ static int format_unknown(const ps_addr *a, char *buf, size_t n)
     char *end = text + strlen(UNKNOWN_PREFIX);
 
     memcpy(text, UNKNOWN_PREFIX, sizeof UNKNOWN_PREFIX);
-    end = ps__number_to_text(a->sa.sa_family, end);
+    end = ps__number_to_text((unsigned long)ps_addr_family(a), end);
     *end++ = ':';
     for (size_t i = FAMILY_SIZE; i < length_of(a); i++) {
         *end++ = hexadecimal[bytes[i] >> 4];
@@ -247,7 +260,7 @@ int ps_addr_port(const ps_addr *a)
 {
     if (a == NULL)
         return PS_EFAULT;
-    switch (ps_addr_family(a)) {
+    switch (inet_family(a)) {
     case AF_INET:
         return ps_ntohs(a->in.sin_port);
     case AF_INET6:
@@ -268,7 +281,7 @@ int ps_addr_get_host(const ps_addr *a, char *host, size_t n)
         *host = '\0';
     if (a == NULL)
         return PS_EFAULT;
-    switch (ps_addr_family(a)) {
+    switch (inet_family(a)) {
     case AF_INET:
         end = ps__inet_to_text((const unsigned char *)&a->in.sin_addr, text);
         break;

@@ -39,8 +39,8 @@ int ps__to_native_connect(int code);
 
 /* ---- sockets (io.c) ------------------------------------------------------------------------------------ */
 
-/* Makes a socket, non-blocking if asked so. Its IPV6_V6ONLY is off where that is not the system's default; a
- * datagram socket does not report that an earlier datagram found a port closed. */
+/* Makes a socket, non-blocking if asked so. Its IPV6_V6ONLY is off, whatever the system's default; a datagram socket does
+ * not report that an earlier datagram found a port closed. */
 int ps__sys_socket(int family, int type, int proto, bool nonblocking, ps_handle *h);
 
 /* Makes two sockets connected to each other; PS_EOPNOTSUPP or PS_EAFNOSUPPORT when the system cannot pair the
@@ -57,14 +57,28 @@ int ps__sys_set_nonblocking(ps_handle h, bool on);
 int ps__sys_set_inheritable(ps_handle h, bool on);
 int ps__sys_get_inheritable(ps_handle h, bool *on);
 
+/* Whether no other socket may be bound to the handle's port, however it asks; before ps__sys_bind. PS_EOPNOTSUPP where that is
+ * so anyway. */
+int ps__sys_set_exclusive(ps_handle h, bool on);
+
+/* PS_EADDRINUSE; PS_EACCES also for a port that another socket has exclusively (Winsock). */
 int ps__sys_bind(ps_handle h, const ps_addr *a);
+
+/* Whether a TCP socket of any program listens for connections to an address, or to one that takes in another's. True
+ * when the system does not tell. Asked only where ps__sys_set_exclusive works. */
+bool ps__sys_has_listener(const ps_addr *a);
+
 int ps__sys_listen(ps_handle h, int backlog);
 
 /* Accepts one connection, non-blocking if asked so whatever the listener is. `peer` may be NULL; it becomes "no
  * address" when the system does not tell. PS_ECONNABORTED: a connection was queued and is gone. */
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer);
 
-/* Starts to connect. 0: connected. PS_EINPROGRESS: under way, wait for PS__CONNECTED. PS_EALREADY: was under way.
+/* Whether a datagram socket reports that an earlier datagram found a port closed, where that can be chosen. POSIX: the connected
+ * ones do, the others do not. */
+void ps__sys_report_refusals(ps_handle h, bool on);
+
+/* Starts to connect. A stream to this machine is refused at once. 0: connected. PS_EINPROGRESS: under way, wait for PS__CONNECTED. PS_EALREADY: was under way.
  * PS_EWOULDBLOCK: cannot start now and nothing is under way (AF_UNIX, full backlog). */
 int ps__sys_connect(ps_handle h, const ps_addr *a);
 
@@ -120,12 +134,14 @@ ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message);
 /* As ps__sys_recv; a longer datagram is cut and MSG_TRUNC set. Descriptors that come are closed on exec. */
 ptrdiff_t ps__sys_recvmsg(ps_handle h, ps__message *message);
 
-/* Writes one item into `room` at `offset`, and reads the one there; both return the offset behind it, or 0 when it does not
- * fit (write) or there is no whole one (read). */
-size_t ps__sys_control_write(void *room, size_t room_size, size_t offset, const ps_control *item);
-size_t ps__sys_control_read(const void *room, size_t room_size, size_t offset, ps_control *item);
-size_t ps__sys_control_space(size_t size);
+/* The header of an item of `size` bytes of data, written at `at`; and the one there, whose length with the header is
+ * returned. The memory need not be aligned. */
+void ps__sys_control_put(void *at, int level, int type, size_t size);
+size_t ps__sys_control_get(const void *at, int *level, int *type);
+
+/* The length of an item with its header, and with the padding behind it, too. The data begin at the length of none. */
 size_t ps__sys_control_length(size_t size);
+size_t ps__sys_control_space(size_t size);
 
 /* Whether an item carries descriptors, and the level and type of one that does; false where there is no such thing. */
 bool ps__sys_control_rights(int *level, int *type);
@@ -249,6 +265,30 @@ int ps__sys_host_self(char *name, size_t size);
 /* PS_BAD_SCOPE for no such interface; PS_BAD_LENGTH for a small buffer. */
 int ps__sys_interface_index(const char *name, unsigned *index);
 int ps__sys_interface_name(unsigned index, char *name, size_t size);
+
+/* ---- files (file.c) ------------------------------------------------------------------------------------ */
+
+/* A file that bytes go to or come from. */
+typedef intptr_t ps__file;
+#define PS__NO_FILE ((ps__file)-1)
+
+/* Opens a file by its UTF-8 path: to read, or to write what becomes its whole content. PS_ENOENT, PS_EACCES, PS_EISDIR and
+ * the like are the same on every system. PS_EILSEQ: the path is not UTF-8, where that matters. */
+int ps__sys_file_open(const char *path, bool write, ps__file *file);
+
+/* Standard output or input; PS_EBADF when there is none. */
+int ps__sys_file_standard(bool write, ps__file *file);
+
+/* One read or write of at most `size` bytes, from 1 to PS__TRANSFER_MAX; may take less, or be ended by a signal: PS_EINTR.
+ * A read of 0 is the end. */
+ptrdiff_t ps__sys_file_read(ps__file file, void *buffer, size_t size);
+ptrdiff_t ps__sys_file_write(ps__file file, const void *buffer, size_t size);
+
+/* Shortens a file that is open to be written, and goes on writing at its new end; an error for a pipe. */
+int ps__sys_file_shorten(ps__file file, uint64_t size);
+
+/* Closes a file; it is gone whatever is returned. Some file systems tell only now that a write has failed. */
+int ps__sys_file_close(ps__file file);
 
 /* ---- families (families.c) ----------------------------------------------------------------------------- */
 

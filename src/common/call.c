@@ -96,6 +96,12 @@ static int awaited(const ps__call *call)
     return call->sock->connection == PS__CONNECTING ? call->events | PS__CONNECTED : call->events;
 }
 
+/* The system says when an AF_UNIX datagram socket has room, not when another one, which a datagram is for, has. */
+static bool says_ready_in_vain(const ps__call *call)
+{
+    return call->ready == PS__WRITABLE && call->sock->family == AF_UNIX && call->sock->type == SOCK_DGRAM;
+}
+
 /* How long to wait at a time so that ps_close in another thread is seen. */
 static int64_t one_wait(const ps__call *call, int64_t left)
 {
@@ -112,6 +118,8 @@ static int wait_until_ready(ps__call *call)
 {
     if (call->timeout == 0 || system_timed_out(call))
         return PS_EWOULDBLOCK;
+    if (says_ready_in_vain(call))
+        call->pause = PS__PAUSE_NANOSECONDS;
     for (;;) {
         int code = check_end(call);
         ps_handle handle = call->pause > 0 ? PS_INVALID_HANDLE : call->sock->handle;

@@ -24,6 +24,9 @@ enum {
 #endif
 };
 
+/* How long a call sleeps between tries where nothing can be waited for. */
+#define PS__PAUSE_NANOSECONDS 2000000
+
 typedef struct ps__call ps__call;
 struct ps__call {
     ps_sock *sock;

@@ -60,18 +60,9 @@ static void clear_all_but_calls(ps_sock *s)
     s->failure = NULL;
     s->connection = 0;
     ps__set_timeout(s, PS_NO_TIMEOUT);
-    ps__set_token(s, NULL);
+    __atomic_store_n(&s->cancel, NULL, __ATOMIC_RELAXED);
     __atomic_store_n(&s->marks, 0, __ATOMIC_RELAXED);
     ps__set_nonblocking(s, false);
-}
-
-/* From now on it is a closed socket like any other. A call that is being refused may still be leaving. */
-static void end_closing(ps_sock *s)
-{
-    int calls = -PS__CLOSING;
-
-    while (!__atomic_compare_exchange_n(&s->calls, &calls, 0, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
-        calls = -PS__CLOSING;
 }
 
 int ps_close(ps_sock *s)
@@ -83,11 +74,13 @@ int ps_close(ps_sock *s)
         return PS_EFAULT;
     if (!begin_closing(s))
         return 0;
-    end_calls(s);
+    if (!is_alone(s))
+        end_calls(s);
     streams = s->streams;
     h = s->handle;
     clear_all_but_calls(s);
-    end_closing(s);
+    /* From now on it is a closed socket like any other, also for a call that is being refused and has not left yet. */
+    (void)__atomic_add_fetch(&s->calls, PS__CLOSING, __ATOMIC_RELEASE);
     if (streams)
         ps__stream_hold_drop(streams);
     else if (h != PS_INVALID_HANDLE)

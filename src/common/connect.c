@@ -1,5 +1,6 @@
 #include "call.h"
 #include "family.h"
+#include "port.h"
 #include "socket.h"
 #include "stream_hold.h"
 
@@ -12,9 +13,6 @@ typedef struct connect_call {
     bool interrupted;
     bool waiting; /* the attempt is under way; the next step fetches its end */
 } connect_call;
-
-/* How long to sleep before an AF_UNIX connect to a full backlog is tried again: nothing tells when there is room. */
-enum { BACKLOG_PAUSE_NANOSECONDS = 2000000 };
 
 static bool is_connection_type(const ps_sock *s)
 {
@@ -87,15 +85,16 @@ static ptrdiff_t connect_answer(connect_call *c, int code)
     case PS_EINTR:
         c->interrupted = true;
         return code;
-    case PS_EWOULDBLOCK:
-        c->call.pause = BACKLOG_PAUSE_NANOSECONDS;
+    case PS_EWOULDBLOCK: /* AF_UNIX, a full backlog: nothing tells when there is room */
+        c->call.pause = PS__PAUSE_NANOSECONDS;
         return code;
     case PS_EADDRNOTAVAIL:
         if (c->address != c->loopback && ps__loopback_instead(c->address, c->loopback)) {
             c->address = c->loopback;
             return PS__AGAIN;
         }
-        return code;
+        /* Nobody listens at port 0, which Windows takes for no address. */
+        return ps__is_inet(s) && ps_addr_port(c->address) == 0 ? PS_ECONNREFUSED : code;
     default:
         return code;
     }
@@ -136,6 +135,8 @@ static int disconnect(ps_sock *s)
 
     ps__addr_wildcard(&nobody, ps__is_inet(s) ? s->family : AF_INET);
     nobody.sa.sa_family = AF_UNSPEC;
+    if (!(s->port & PS__PORT_REFUSALS))
+        ps__sys_report_refusals(s->handle, false);
     code = ps__sys_connect(s->handle, &nobody);
     /* BSD and macOS refuse the family, and have let the peer go. */
     if ((code == PS_EAFNOSUPPORT || code == PS_EINVAL) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN)
@@ -195,6 +196,13 @@ static int start_so_that_it_can_be_ended(ps_sock *s, const ps_addr *a, const ps_
     return code;
 }
 
+/* Only a connected socket may learn that its peer's port is closed; one without a peer would stumble over others'. */
+static void report_refusals(const ps_sock *s)
+{
+    if (s->type == SOCK_DGRAM && ps__is_inet(s))
+        ps__sys_report_refusals(s->handle, true);
+}
+
 int ps__connect(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
 {
     int code;
@@ -210,10 +218,22 @@ int ps__connect(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
         return code;
     if (s->connection == PS__ESTABLISHED && is_connection_type(s))
         return PS_EISCONN;
+    s->error_told = 0;
     code = start_so_that_it_can_be_ended(s, a, deadline);
+    if (code == 0)
+        report_refusals(s);
+    else if (s->connection == PS__UNCONNECTED && ps__is_stream(s))
+        ps__error_was_told(s);
     if (s->streams)
         ps__stream_hold_connection(s->streams, s->connection);
     return code;
+}
+
+bool ps__is_connected_to_itself(ps_sock *s)
+{
+    ps_addr own, peer;
+
+    return ps_getsockname(s, &own) == 0 && ps_getpeername(s, &peer) == 0 && ps_addr_equal(&own, &peer);
 }
 
 int ps_connect(ps_sock *s, const ps_addr *a)

@@ -144,6 +144,14 @@ static int open_socket(ps_sock *s, const ps_addrinfo *entry)
     return code != 0 ? code : ps__sock_adopt(s, h, entry->family, entry->type, entry->proto, PS__UNCONNECTED, true, 0);
 }
 
+/* Starts to connect, or tells how that has ended. Nobody else listens at a port to which a socket has connected itself. */
+static int connect_attempt(attempt *a)
+{
+    int code = ps_connect(&a->sock, &a->entry->addr);
+
+    return code == 0 && ps__is_connected_to_itself(&a->sock) ? PS_ECONNREFUSED : code;
+}
+
 static int start(attempt *a, const ps_addr *source)
 {
     int code;
@@ -152,7 +160,7 @@ static int start(attempt *a, const ps_addr *source)
     code = open_socket(&a->sock, a->entry);
     if (code == 0 && source)
         code = ps_bind(&a->sock, source);
-    return code == 0 ? ps_connect(&a->sock, &a->entry->addr) : code;
+    return code == 0 ? connect_attempt(a) : code;
 }
 
 /* Moves an attempt that has succeeded to where the caller wants it. */
@@ -206,7 +214,7 @@ static int judge(race *r, const ps__wait_entry *wait, ps_sock *winner)
 
     for (size_t i = 0; i < r->count; i++) {
         attempt *a = &r->under_way[i];
-        int result = wait[i].ready != 0 && code == GOES_ON ? ps_connect(&a->sock, &a->entry->addr) : PS_EALREADY;
+        int result = wait[i].ready != 0 && code == GOES_ON ? connect_attempt(a) : PS_EALREADY;
 
         if (result == 0)
             code = win(r, a, winner);

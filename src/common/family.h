@@ -33,6 +33,9 @@ extern const ps__family ps__family_can;
 /* The table of a family, or NULL when this system has none. */
 const ps__family *ps__family_find(int family);
 
+/* Whether *a is of the family, which this system has, and as long as the family's addresses are. */
+bool ps__addr_is(const ps_addr *a, int family);
+
 /* Makes *a an address of a family with nothing else set. */
 void ps__addr_clear(ps_addr *a, int family, size_t length);
 

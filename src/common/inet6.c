@@ -96,7 +96,7 @@ int ps_addr_inet6(ps_addr *a, const char *host, int port, unsigned flowinfo, uns
 
 int ps_addr_get_inet6(const ps_addr *a, unsigned *flowinfo, unsigned *scopeid)
 {
-    bool is_inet6 = ps_addr_family(a) == AF_INET6;
+    bool is_inet6 = ps__addr_is(a, AF_INET6);
 
     if (flowinfo != NULL)
         *flowinfo = is_inet6 ? ps_ntohl(a->in6.sin6_flowinfo) : 0;

@@ -1,4 +1,5 @@
 #include "call.h"
+#include "control.h"
 #include "socket.h"
 
 #include <stdalign.h>
@@ -15,16 +16,6 @@ typedef struct message_call {
     size_t control_room;
     int flags;
 } message_call;
-
-size_t ps_cmsg_space(size_t size)
-{
-    return size < PTRDIFF_MAX / 2 ? ps__sys_control_space(size) : 0;
-}
-
-size_t ps_cmsg_len(size_t size)
-{
-    return size < PTRDIFF_MAX / 2 ? ps__sys_control_length(size) : 0;
-}
 
 static int check_buffers(const ps_buffer *buffers, size_t count)
 {
@@ -62,9 +53,7 @@ static int write_controls(control_room *room, const ps_control *controls, size_t
     for (i = 0; i < count; i++) {
         if (!controls[i].data && controls[i].size > 0)
             return PS_EFAULT;
-        if (controls[i].size > sizeof room->bytes)
-            return PS_BAD_LENGTH;
-        *size = ps__sys_control_write(room->bytes, sizeof room->bytes, *size, &controls[i]);
+        *size = ps__control_write(room->bytes, sizeof room->bytes, *size, &controls[i]);
         if (*size == 0)
             return PS_BAD_LENGTH;
     }
@@ -130,24 +119,6 @@ static ptrdiff_t receive_step(ps__call *call)
     return ps__even_receive(call->sock, ps__sys_recvmsg(call->sock->handle, &c->message));
 }
 
-static bool carries_handles(const ps_control *item)
-{
-    int level, type;
-
-    return ps__sys_control_rights(&level, &type) && item->level == level && item->type == type;
-}
-
-static void close_handles(const ps_control *item, size_t first)
-{
-    size_t i;
-
-    for (i = first; i < item->size / sizeof(ps_handle); i++) {
-        ps_handle h;
-        memcpy(&h, (const unsigned char *)item->data + i * sizeof h, sizeof h);
-        ps__sys_close(h);
-    }
-}
-
 /* Gives the items that find room, and lets go of the handles in the others. Returns whether all found room. */
 static bool read_controls(const ps__message *message, ps_control *controls, size_t *count)
 {
@@ -157,14 +128,14 @@ static bool read_controls(const ps__message *message, ps_control *controls, size
     ps_control item;
 
     *count = 0;
-    while ((offset = ps__sys_control_read(message->control, message->control_size, offset, &item)) != 0) {
+    while ((offset = ps__control_read(message->control, message->control_size, offset, &item)) != 0) {
         if (*count < room) {
             controls[(*count)++] = item;
             continue;
         }
         all = false;
-        if (carries_handles(&item))
-            close_handles(&item, 0);
+        if (ps__control_has_handles(&item))
+            ps__control_close_handles(&item, 0);
     }
     return all;
 }
@@ -289,13 +260,13 @@ ptrdiff_t ps_recv_fds(ps_sock *s, void *buf, size_t n, ps_handle *fds, size_t *c
     for (i = 0; i < item_count; i++) {
         size_t here = items[i].size / sizeof *fds;
         size_t taken = here < wanted - given ? here : wanted - given;
-        if (!carries_handles(&items[i]))
+        if (!ps__control_has_handles(&items[i]))
             continue;
         if (taken > 0)
             memcpy(fds + given, items[i].data, taken * sizeof *fds);
         given += taken;
         if (taken < here) {
-            close_handles(&items[i], taken);
+            ps__control_close_handles(&items[i], taken);
             said |= MSG_CTRUNC;
         }
     }

@@ -1,7 +1,77 @@
+#include "port.h"
 #include "socket.h"
 
 #include <limits.h>
 #include <string.h>
+
+/* ---- what is the library's, not the system's ----------------------------------------------------------- */
+
+/* POSIX tells SO_ERROR once and forgets it; Winsock keeps it until the next connection. */
+static void tell_error_once(ps_sock *s, int *error)
+{
+    int again = 0;
+    socklen_t size = sizeof again;
+    unsigned short told = s->error_told;
+
+    s->error_told = 0;
+    if (*error == 0 || ps__sys_getsockopt(s->handle, SOL_SOCKET, SO_ERROR, &again, &size) != 0 || again != *error)
+        return;
+    s->error_told = (unsigned short)again;
+    if (told == s->error_told)
+        *error = 0;
+}
+
+void ps__error_was_told(ps_sock *s)
+{
+    int error = 0;
+    socklen_t size = sizeof error;
+
+    if (ps__sys_getsockopt(s->handle, SOL_SOCKET, SO_ERROR, &error, &size) == 0)
+        s->error_told = (unsigned short)error;
+}
+
+static int get_option(ps_sock *s, int level, int name, void *value, socklen_t *size)
+{
+    int code, port;
+
+    if (level == SOL_SOCKET && *size >= (socklen_t)sizeof port && ps__port_get(s, name, &port, &code)) {
+        memcpy(value, &port, sizeof port);
+        *size = sizeof port;
+        return code;
+    }
+    code = ps__sys_getsockopt(s->handle, level, name, value, size);
+    if (code == 0 && level == SOL_SOCKET && name == SO_ERROR && *size == (socklen_t)sizeof port) {
+        memcpy(&port, value, sizeof port);
+        tell_error_once(s, &port);
+        memcpy(value, &port, sizeof port);
+    }
+    return code;
+}
+
+/* BSD and Solaris take these as one byte. */
+static bool may_be_a_byte(int level, int name, socklen_t size)
+{
+    return level == IPPROTO_IP && (name == IP_MULTICAST_TTL || name == IP_MULTICAST_LOOP) && size == sizeof(int);
+}
+
+static int set_option(ps_sock *s, int level, int name, const void *value, socklen_t size)
+{
+    int code, number;
+
+    if (size == (socklen_t)sizeof number) {
+        memcpy(&number, value, sizeof number);
+        if (level == SOL_SOCKET && ps__port_set(s, name, number, &code))
+            return code;
+    }
+    code = ps__sys_setsockopt(s->handle, level, name, value, size);
+    if (code == PS_EINVAL && may_be_a_byte(level, name, size) && number >= 0 && number <= UCHAR_MAX) {
+        unsigned char byte = (unsigned char)number;
+        code = ps__sys_setsockopt(s->handle, level, name, &byte, sizeof byte);
+    }
+    return code;
+}
+
+/* ---- the calls ----------------------------------------------------------------------------------------- */
 
 static int getsockopt_entered(ps_sock *s, int level, int name, void *buf, size_t room, size_t *len)
 {
@@ -12,7 +82,7 @@ static int getsockopt_entered(ps_sock *s, int level, int name, void *buf, size_t
         return PS_EFAULT;
     if (room == 0 || room > INT_MAX)
         return PS_BAD_LENGTH;
-    code = ps__sys_getsockopt(s->handle, level, name, buf, &size);
+    code = get_option(s, level, name, buf, &size);
     *len = code == 0 ? (size_t)size : 0;
     return code;
 }
@@ -35,7 +105,7 @@ static int setsockopt_entered(ps_sock *s, int level, int name, const void *buf, 
         return PS_EFAULT;
     if (len > INT_MAX)
         return PS_BAD_LENGTH;
-    return ps__sys_setsockopt(s->handle, level, name, buf, (socklen_t)len);
+    return set_option(s, level, name, buf, (socklen_t)len);
 }
 
 int ps_setsockopt(ps_sock *s, int level, int name, const void *buf, size_t len)
@@ -80,7 +150,7 @@ static int getsockopt_int_entered(ps_sock *s, int level, int name, int *value)
 
     if (!value)
         return PS_EFAULT;
-    code = ps__sys_getsockopt(s->handle, level, name, bytes, &size);
+    code = get_option(s, level, name, bytes, &size);
     if (code != 0)
         return code;
     if (size == 1)
@@ -102,20 +172,37 @@ int ps_getsockopt_int(ps_sock *s, int level, int name, int *value)
     return code != 0 ? code : ps__end(s, PS_OPERATION_GETSOCKOPT, NULL, getsockopt_int_entered(s, level, name, value));
 }
 
+static int setsockopt_int_entered(ps_sock *s, int level, int name, int value)
+{
+    if (is_switch(level, name))
+        value = value != 0;
+    /* Linux takes a negative size of a buffer for the largest one. */
+    if (level == SOL_SOCKET && (name == SO_SNDBUF || name == SO_RCVBUF) && value < 0)
+        return s->handle == PS_INVALID_HANDLE ? PS_EBADF : PS_EINVAL;
+    return set_option(s, level, name, &value, sizeof value);
+}
+
 int ps_setsockopt_int(ps_sock *s, int level, int name, int value)
 {
     int code = ps__begin(s);
 
     if (code != 0)
         return code;
-    if (is_switch(level, name))
-        value = value != 0;
-    return ps__end(s, PS_OPERATION_SETSOCKOPT, NULL, ps__sys_setsockopt(s->handle, level, name, &value, sizeof value));
+    return ps__end(s, PS_OPERATION_SETSOCKOPT, NULL, setsockopt_int_entered(s, level, name, value));
 }
 
 static int ioctl_entered(ps_sock *s, unsigned long control, unsigned long option)
 {
-    return s->handle == PS_INVALID_HANDLE ? PS_EBADF : ps__sys_ioctl(s->handle, control, option);
+    int code;
+
+    if (s->handle == PS_INVALID_HANDLE)
+        return PS_EBADF;
+    code = ps__sys_ioctl(s->handle, control, option);
+#ifdef SIO_UDP_CONNRESET
+    if (code == 0 && control == SIO_UDP_CONNRESET)
+        s->port = (unsigned char)(option ? s->port | PS__PORT_REFUSALS : s->port & ~PS__PORT_REFUSALS);
+#endif
+    return code;
 }
 
 int ps_ioctl(ps_sock *s, unsigned long control, unsigned long option)

@@ -6,6 +6,18 @@
 /* As many fit on the stack. */
 enum { ROOM = 128 };
 
+/* How long to wait at a time where ps_close in another thread cannot wake this one. */
+enum { SLICE_NANOSECONDS = 50000000 };
+
+/* A call: what the user asked, and what is waited for. */
+typedef struct poll_call {
+    ps_pollfd *entries;
+    ps__wait_entry *wait; /* of a socket that is closed, or of none, it has no handle */
+    size_t count;
+    bool ready; /* something is there without a wait */
+    bool slices;
+} poll_call;
+
 /* Whether this is a stream socket that nobody has connected. Systems differ in what they tell of it. */
 static bool is_unconnected(const ps_sock *s)
 {
@@ -18,8 +30,6 @@ static bool is_unconnected(const ps_sock *s)
 /* What is there without asking the system, in its terms. */
 static int known_events(const ps_sock *s, int events)
 {
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS__INVALID;
     if (is_unconnected(s))
         return PS__HUNG_UP;
     /* Windows does not wake a receive after one's own SHUT_RD. */
@@ -60,61 +70,99 @@ static int poll_events(int events, int ready)
     return revents;
 }
 
-/* Returns whether something is there already. */
-static bool prepare(const ps_pollfd *entries, ps__wait_entry *wait, size_t count)
+/* Enters the socket, so that its handle stays; one that is closed is left again at once. */
+static ps_handle enter(ps_sock *s)
 {
-    bool ready = false;
+    ps_handle h;
 
-    for (size_t i = 0; i < count; i++) {
-        const ps_sock *s = entries[i].sock;
-
-        wait[i].handle = s ? s->handle : PS_INVALID_HANDLE;
-        wait[i].events = s ? wanted_events(&entries[i]) : 0;
-        wait[i].ready = 0;
-        ready |= s && known_events(s, entries[i].events) != 0;
-    }
-    return ready;
+    if (!ps__enter(s))
+        return PS_INVALID_HANDLE;
+    h = s->handle;
+    if (h == PS_INVALID_HANDLE)
+        (void)ps__leave(s);
+    return h;
 }
 
-static int finish(ps_pollfd *entries, const ps__wait_entry *wait, size_t count)
+static void begin_one(poll_call *c, size_t i)
 {
-    int ready = 0;
+    ps_pollfd *p = &c->entries[i];
+    ps__wait_entry *w = &c->wait[i];
 
-    for (size_t i = 0; i < count; i++) {
-        ps_pollfd *p = &entries[i];
-
-        if (p->sock)
-            p->revents = poll_events(p->events, wait[i].ready | known_events(p->sock, p->events));
-        ready += p->revents != 0;
+    *w = (ps__wait_entry){.handle = p->sock ? enter(p->sock) : PS_INVALID_HANDLE};
+    if (!p->sock)
+        return;
+    if (w->handle == PS_INVALID_HANDLE) {
+        p->revents = POLLNVAL;
+        c->ready = true;
+        return;
     }
-    return ready;
+    w->events = wanted_events(p);
+    if (known_events(p->sock, p->events) != 0)
+        c->ready = true;
+    if (!(ps__sys_wake_reach(p->sock->family, p->sock->type) & PS__WAKES_WAITS))
+        c->slices = true;
 }
 
-static int wait_until_ready(ps__wait_entry *wait, size_t count, const ps__deadline *deadline)
+/* The answer for one socket, which is not touched any more. Nobody wants the answer of a call that failed. */
+static void end_one(poll_call *c, size_t i, bool failed)
 {
+    ps_pollfd *p = &c->entries[i];
+
+    if (c->wait[i].handle == PS_INVALID_HANDLE) {
+        p->revents = failed ? 0 : p->revents;
+        return;
+    }
+    if (!failed)
+        p->revents = poll_events(p->events, c->wait[i].ready | known_events(p->sock, p->events));
+    if (ps__leave(p->sock) && !failed)
+        p->revents = POLLNVAL;
+}
+
+/* Whether another thread is closing one of the sockets. */
+static bool any_closing(const poll_call *c)
+{
+    for (size_t i = 0; c->slices && i < c->count; i++) {
+        if (c->wait[i].handle != PS_INVALID_HANDLE && ps__closing(c->entries[i].sock))
+            return true;
+    }
+    return false;
+}
+
+static int wait_until_ready(const poll_call *c, double timeout)
+{
+    ps__deadline deadline = ps__deadline_after(c->ready ? 0 : timeout);
+
     for (;;) {
-        int64_t left = ps__deadline_left(deadline);
-        int ready = ps__sys_wait_many(wait, count, left);
+        int64_t left = ps__deadline_left(&deadline);
+        bool slice = c->slices && left > SLICE_NANOSECONDS;
+        int ready = ps__sys_wait_many(c->wait, c->count, slice ? SLICE_NANOSECONDS : left);
 
         if (ready == PS_EINTR)
             ready = ps__interrupted();
-        if (ready != 0 || left == 0)
+        if (ready != 0 || left == 0 || any_closing(c))
             return ready;
     }
 }
 
-static int poll_with(ps__wait_entry *wait, ps_pollfd *entries, size_t count, double timeout)
+static int poll_with(poll_call *c, double timeout)
 {
-    ps__deadline deadline = ps__deadline_after(prepare(entries, wait, count) ? 0 : timeout);
-    int ready = wait_until_ready(wait, count, &deadline);
+    int ready = 0;
+    int code;
 
-    return ready < 0 ? ready : finish(entries, wait, count);
+    for (size_t i = 0; i < c->count; i++)
+        begin_one(c, i);
+    code = wait_until_ready(c, timeout);
+    for (size_t i = 0; i < c->count; i++) {
+        end_one(c, i, code < 0);
+        ready += c->entries[i].revents != 0;
+    }
+    return code < 0 ? code : ready;
 }
 
 int ps_poll(ps_pollfd *entries, size_t count, double timeout)
 {
     ps__wait_entry room[ROOM];
-    ps__wait_entry *wait = room;
+    poll_call c = {.entries = entries, .wait = room, .count = count};
     int ready;
 
     if (!entries && count > 0)
@@ -126,12 +174,12 @@ int ps_poll(ps_pollfd *entries, size_t count, double timeout)
     if (!ps__timeout_valid(timeout))
         return PS_BAD_TIMEOUT;
     if (count > ROOM) {
-        wait = calloc(count, sizeof *wait);
-        if (!wait)
+        c.wait = calloc(count, sizeof *c.wait);
+        if (!c.wait)
             return PS_ENOMEM;
     }
-    ready = poll_with(wait, entries, count, timeout);
-    if (wait != room)
-        free(wait);
+    ready = poll_with(&c, timeout);
+    if (c.wait != room)
+        free(c.wait);
     return ready;
 }

@@ -1,6 +1,7 @@
 #include "socket.h"
 
 #include "family.h"
+#include "port.h"
 #include "stream_hold.h"
 
 static const ps_sock closed = PS_SOCK_INIT;
@@ -85,9 +86,12 @@ int ps_socket(ps_sock *s, int family, int type, int proto)
         return PS_EFAULT;
     *s = closed;
     code = ps__sys_socket(family, type, proto, nonblocking, &h);
-    if (code != 0)
-        return code;
-    return ps__sock_adopt(s, h, family, type, proto, PS__UNCONNECTED, nonblocking, timeout);
+    if (code == 0)
+        code = ps__sock_adopt(s, h, family, type, proto, PS__UNCONNECTED, nonblocking, timeout);
+    /* A datagram socket gets its port without a bind, by sending. */
+    if (code == 0 && type == SOCK_DGRAM)
+        ps__port_claim(s);
+    return code;
 }
 
 int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto)
@@ -101,7 +105,10 @@ int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto)
     code = ps__sys_duplicate(fd, &h);
     if (code != 0)
         return code;
-    return ps__sock_adopt(s, h, family, type, proto, PS__STATE_UNKNOWN, false, ps__default_timeout());
+    code = ps__sock_adopt(s, h, family, type, proto, PS__STATE_UNKNOWN, false, ps__default_timeout());
+    if (code == 0)
+        s->port = PS__PORT_LEFT;
+    return code;
 }
 
 int ps_set_inheritable(ps_sock *s, bool on)
@@ -132,7 +139,7 @@ static int bind_entered(ps_sock *s, const ps_addr *a)
     if (s->handle == PS_INVALID_HANDLE)
         return PS_EBADF;
     code = ps__check_address(s, a);
-    return code != 0 ? code : ps__sys_bind(s->handle, a);
+    return code != 0 ? code : ps__port_bind(s, a);
 }
 
 int ps_bind(ps_sock *s, const ps_addr *a)
@@ -149,7 +156,7 @@ bool ps__bind_unbound(ps_sock *s)
     if (!ps__is_inet(s) || s->handle == PS_INVALID_HANDLE)
         return false;
     ps__addr_wildcard(&wildcard, s->family);
-    return ps__sys_bind(s->handle, &wildcard) == 0;
+    return ps__port_bind(s, &wildcard) == 0;
 }
 
 static int listen_entered(ps_sock *s, int backlog)

@@ -29,7 +29,7 @@ bool ps__enter_refused(ps_sock *s);
 /* A call begins. False, and it must not go on nor leave, while the socket is being closed. */
 static inline bool ps__enter(ps_sock *s)
 {
-    return __builtin_expect(__atomic_add_fetch(&s->calls, 1, __ATOMIC_ACQUIRE) > 0, 1) || ps__enter_refused(s);
+    return __builtin_expect(__atomic_add_fetch(&s->calls, 1, __ATOMIC_ACQUIRE) >= 0, 1) || ps__enter_refused(s);
 }
 
 /* A call ends, and touches *s no more. True when the socket is being closed: a failure is PS_EBADF then. */
@@ -43,12 +43,30 @@ static inline bool ps__closing(const ps_sock *s)
     return __atomic_load_n(&s->calls, __ATOMIC_RELAXED) < 0;
 }
 
-/* The same for a function without a fast path: PS_EFAULT for NULL, PS_EBADF, or 0; and its result, recorded. */
-int ps__begin(ps_sock *s);
-int ps__end(ps_sock *s, int operation, const ps_addr *peer, int code);
+/* Writes the record of a failure. */
+void ps__record_failure(ps_sock *s, int operation, const ps_addr *peer, int code);
 
-/* Writes the socket's failure record, if it has one, and returns the code. */
-ptrdiff_t ps__record(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t code);
+/* Writes the socket's failure record, if it has one and this is a failure, and returns the result. */
+static inline ptrdiff_t ps__record(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t result)
+{
+    if (__builtin_expect(s->failure && result < 0, 0))
+        ps__record_failure(s, operation, peer, (int)result);
+    return result;
+}
+
+/* The same for a function without a fast path: PS_EFAULT for NULL, PS_EBADF, or 0; and its result, recorded. */
+static inline int ps__begin(ps_sock *s)
+{
+    if (!s)
+        return PS_EFAULT;
+    return ps__enter(s) ? 0 : PS_EBADF;
+}
+
+static inline int ps__end(ps_sock *s, int operation, const ps_addr *peer, int code)
+{
+    ps__record(s, operation, peer, code);
+    return ps__leave(s) && code < 0 ? PS_EBADF : code;
+}
 
 /* Whether a socket's handle has to be non-blocking: for a timeout or a token, and where the system could not end a call
  * that blocks in it. */
@@ -91,6 +109,12 @@ bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback);
 /* What a receive means that gave no bytes, and what a failed send to the connected peer means, the same on every system. */
 ptrdiff_t ps__even_receive(ps_sock *s, ptrdiff_t result);
 ptrdiff_t ps__even_send(ps_sock *s, ptrdiff_t code);
+
+/* A client that the system gave, by chance, the very port that it connects to finds itself there, if nobody listens. */
+bool ps__is_connected_to_itself(ps_sock *s);
+
+/* A call has just told why the connection failed, as SO_ERROR would: that is not told again. */
+void ps__error_was_told(ps_sock *s);
 
 /* ps_connect with a deadline from outside, or NULL for the socket's own timeout. */
 struct ps__deadline;

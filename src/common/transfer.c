@@ -1,9 +1,11 @@
 #include "call.h"
+#include "port.h"
 #include "socket.h"
 
 /*
- * Receiving and sending. Each public function tries once, at full speed; what is unusual (flags, odd sizes, an answer
- * that is not a count) goes the long way round, in functions of its own so that the fast path saves no registers for it.
+ * Receiving and sending. Each public function enters, tries once, at full speed, and leaves; what is unusual (flags, odd
+ * sizes, an answer that is not a count) goes the long way round, in functions of its own (..._and_leave) that leave, too, so
+ * that the fast path saves no registers for it.
  */
 
 typedef struct transfer {
@@ -65,6 +67,7 @@ static ptrdiff_t even_connecting(ps_sock *s, ptrdiff_t result)
     }
     s->connection = PS__UNCONNECTED;
     code = ps__sys_connect_result(s->handle);
+    ps__error_was_told(s);
     return code != 0 ? code : result < 0 && result != PS_EWOULDBLOCK ? result : PS_ECONNABORTED;
 }
 
@@ -76,6 +79,17 @@ static bool is_false_end(const ps_sock *s)
     return ps__is_stream(s) && ps__has_no_peer(s) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
+/* A datagram that was sent earlier found a port closed, or a router gave it up, and Windows fails a later call for it. That
+ * is the peer's refusal for a connected socket; one without a peer goes on. */
+static ptrdiff_t even_datagram(const ps_sock *s, ptrdiff_t code)
+{
+    if (s->type != SOCK_DGRAM || !ps__is_inet(s) || (code != PS_ECONNRESET && code != PS_ENETRESET))
+        return code;
+    if (code == PS_ECONNRESET && (s->connection == PS__ESTABLISHED || s->port & PS__PORT_REFUSALS))
+        return PS_ECONNREFUSED;
+    return PS__AGAIN;
+}
+
 ptrdiff_t ps__even_receive(ps_sock *s, ptrdiff_t result)
 {
     if (result <= 0 && s->connection == PS__CONNECTING)
@@ -84,7 +98,7 @@ ptrdiff_t ps__even_receive(ps_sock *s, ptrdiff_t result)
         return result == 0 && is_false_end(s) ? PS_ENOTCONN : result;
     if (result == PS_EINVAL && s->type == SOCK_DGRAM && ps__bind_unbound(s))
         return PS_EWOULDBLOCK;
-    return result;
+    return even_datagram(s, result);
 }
 
 static ptrdiff_t receive_step(ps__call *call)
@@ -106,16 +120,27 @@ static ptrdiff_t receive_all_step(ps__call *call)
     return count == 0 || t->done == t->size ? (ptrdiff_t)t->done : PS__AGAIN;
 }
 
-/* The first try gave no bytes: wait and go on, if that is what it calls for. */
-static NOINLINE ptrdiff_t receive_on(ps_sock *s, void *buf, size_t n, ps_addr *from, ptrdiff_t result)
+/* The end of a connection that is closed beside the call is no end of what the peer has to say. */
+static inline ptrdiff_t leave_receive(ps_sock *s, ptrdiff_t result)
 {
-    transfer t;
+    ps__record(s, PS_OPERATION_RECEIVE, NULL, result);
+    return ps__leave(s) && result <= 0 ? PS_EBADF : result;
+}
 
-    if (result == PS_EWOULDBLOCK && ps__timeout(s) == 0)
-        return ps__record(s, PS_OPERATION_RECEIVE, NULL, result);
-    t = (transfer){.into = buf, .size = n, .from = from};
+static NOINLINE ptrdiff_t receive_late_and_leave(ps_sock *s, void *buf, size_t n, ps_addr *from, ptrdiff_t result)
+{
+    transfer t = {.into = buf, .size = n, .from = from};
+
     t.call = ps__call_make(s, receive_step, PS__READABLE);
-    return ps__record(s, PS_OPERATION_RECEIVE, NULL, ps__call_finish(&t.call, ps__even_receive(s, result)));
+    return leave_receive(s, ps__call_finish(&t.call, ps__even_receive(s, result)));
+}
+
+/* The first try gave no bytes: wait and go on, if that is what it calls for. */
+static NOINLINE ptrdiff_t receive_on_and_leave(ps_sock *s, void *buf, size_t n, ps_addr *from, ptrdiff_t result)
+{
+    if (result == PS_EWOULDBLOCK && ps__timeout(s) == 0)
+        return leave_receive(s, result);
+    return receive_late_and_leave(s, buf, n, from, result);
 }
 
 /* What a receive's arguments say before the system is asked: 0 to go on, else `result` is the answer. */
@@ -150,7 +175,7 @@ static ptrdiff_t receive_with_flags(ps_sock *s, void *buf, size_t n, int flags, 
     return count < 0 && t.done > 0 ? (ptrdiff_t)t.done : count;
 }
 
-static NOINLINE ptrdiff_t receive_unusual(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
+static NOINLINE ptrdiff_t receive_unusual_and_leave(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
 {
     ptrdiff_t result;
 
@@ -158,7 +183,7 @@ static NOINLINE ptrdiff_t receive_unusual(ps_sock *s, void *buf, size_t n, int f
         from->len = 0;
     if (!is_answered(s, buf, n, &result))
         result = receive_with_flags(s, buf, n, flags, from);
-    return ps__record(s, PS_OPERATION_RECEIVE, NULL, result);
+    return leave_receive(s, result);
 }
 
 /* No buffer, none or more bytes than one transfer takes, flags, a side that is shut, or a token. */
@@ -167,10 +192,11 @@ static inline bool is_unusual(const ps_sock *s, const void *buf, size_t n, int f
     return !buf || n - 1 >= PS__TRANSFER_MAX || (flags | ps__marks(s)) != 0;
 }
 
-/* The end of a connection that is closed beside the call is no end of what the peer has to say. */
-static inline ptrdiff_t leave_receive(ps_sock *s, ptrdiff_t result)
+/* A count of bytes is a count of bytes, whether the socket is being closed or not. */
+static inline ptrdiff_t leave_with(ps_sock *s, ptrdiff_t count)
 {
-    return ps__leave(s) && result <= 0 ? PS_EBADF : result;
+    (void)ps__leave(s);
+    return count;
 }
 
 ptrdiff_t ps_recv(ps_sock *s, void *buf, size_t n, int flags)
@@ -181,14 +207,10 @@ ptrdiff_t ps_recv(ps_sock *s, void *buf, size_t n, int flags)
         return PS_EFAULT;
     if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
-    if (UNLIKELY(is_unusual(s, buf, n, flags))) {
-        count = receive_unusual(s, buf, n, flags, NULL);
-    } else {
-        count = ps__sys_recv(s->handle, buf, n, 0);
-        if (UNLIKELY(count <= 0))
-            count = receive_on(s, buf, n, NULL, count);
-    }
-    return leave_receive(s, count);
+    if (UNLIKELY(is_unusual(s, buf, n, flags)))
+        return receive_unusual_and_leave(s, buf, n, flags, NULL);
+    count = ps__sys_recv(s->handle, buf, n, 0);
+    return UNLIKELY(count <= 0) ? receive_on_and_leave(s, buf, n, NULL, count) : leave_with(s, count);
 }
 
 static ptrdiff_t refuse_receive(const ps_sock *s, ps_addr *from)
@@ -204,15 +226,11 @@ ptrdiff_t ps_recvfrom(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
 
     if (UNLIKELY(!s || !ps__enter(s)))
         return refuse_receive(s, from);
-    if (UNLIKELY(!from || is_unusual(s, buf, n, flags))) {
-        count = receive_unusual(s, buf, n, flags, from);
-    } else {
-        from->len = 0;
-        count = receive_from(s, buf, n, 0, from);
-        if (UNLIKELY(count <= 0))
-            count = receive_on(s, buf, n, from, count);
-    }
-    return leave_receive(s, count);
+    if (UNLIKELY(!from || is_unusual(s, buf, n, flags)))
+        return receive_unusual_and_leave(s, buf, n, flags, from);
+    from->len = 0;
+    count = receive_from(s, buf, n, 0, from);
+    return UNLIKELY(count <= 0) ? receive_on_and_leave(s, buf, n, from, count) : leave_with(s, count);
 }
 
 /* ---- sending ------------------------------------------------------------------------------------------- */
@@ -231,7 +249,7 @@ ptrdiff_t ps__even_send(ps_sock *s, ptrdiff_t code)
     if (s->connection == PS__CONNECTING)
         return even_connecting(s, code);
     if (!ps__has_no_peer(s) || !ps__is_inet(s))
-        return code;
+        return even_datagram(s, code);
     if (ps__is_stream(s) && (code == PS_EPIPE || code == PS_ECONNRESET))
         return PS_ENOTCONN;
     if (s->type == SOCK_DGRAM && (code == PS_ENOTCONN || code == PS_EINVAL))
@@ -244,7 +262,9 @@ static ptrdiff_t send_step(ps__call *call)
     transfer *t = (transfer *)call;
     ptrdiff_t count = send_once(t);
 
-    return count >= 0 || t->to ? count : ps__even_send(call->sock, count);
+    if (count >= 0)
+        return count;
+    return t->to ? even_datagram(call->sock, count) : ps__even_send(call->sock, count);
 }
 
 static ptrdiff_t send_all_step(ps__call *call)
@@ -258,15 +278,28 @@ static ptrdiff_t send_all_step(ps__call *call)
     return t->done == t->size ? 0 : PS__AGAIN;
 }
 
-static NOINLINE ptrdiff_t send_on(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to, ptrdiff_t code)
+static inline ptrdiff_t leave_send(ps_sock *s, const ps_addr *to, ptrdiff_t result)
+{
+    ps__record(s, PS_OPERATION_SEND, to, result);
+    return ps__leave(s) && result < 0 ? PS_EBADF : result;
+}
+
+/* How long to sleep before a datagram to a full AF_UNIX socket is tried again: nothing tells when there is room. */
+enum { QUEUE_PAUSE_NANOSECONDS = 2000000 };
+
+/* The first try has failed with `code`. */
+static NOINLINE ptrdiff_t send_on_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to,
+                                            ptrdiff_t code)
 {
     transfer t;
 
     if (code == PS_EWOULDBLOCK && ps__timeout(s) == 0)
-        return ps__record(s, PS_OPERATION_SEND, to, code);
+        return leave_send(s, to, code);
     t = (transfer){.data = buf, .size = n, .flags = flags, .to = to};
     t.call = ps__call_make_transfer(s, send_step, PS__WRITABLE, flags);
-    return ps__record(s, PS_OPERATION_SEND, to, ps__call_finish(&t.call, code));
+    if (to && !ps__is_inet(s))
+        t.call.pause = QUEUE_PAUSE_NANOSECONDS;
+    return leave_send(s, to, ps__call_finish(&t.call, to ? code : ps__even_send(s, code)));
 }
 
 /* What a call that sends may not be given, and whether it has been canceled. */
@@ -292,21 +325,16 @@ static inline bool has_token(const ps_sock *s)
     return (ps__marks(s) & PS__HAS_TOKEN) != 0;
 }
 
-static NOINLINE ptrdiff_t send_unusual(ps_sock *s, const void *buf, size_t n, int flags)
+static NOINLINE ptrdiff_t send_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags)
 {
     int code = check_send(s, buf, n);
     ptrdiff_t count;
 
     if (code != 0)
-        return ps__record(s, PS_OPERATION_SEND, NULL, code);
+        return leave_send(s, NULL, code);
     buf = data_of(buf, &n);
     count = ps__sys_send(s->handle, buf, n, flags);
-    return count < 0 ? send_on(s, buf, n, flags, NULL, ps__even_send(s, count)) : count;
-}
-
-static inline ptrdiff_t leave_send(ps_sock *s, ptrdiff_t result)
-{
-    return ps__leave(s) && result < 0 ? PS_EBADF : result;
+    return count < 0 ? send_on_and_leave(s, buf, n, flags, NULL, count) : leave_with(s, count);
 }
 
 ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
@@ -317,17 +345,13 @@ ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
         return PS_EFAULT;
     if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
-    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || has_token(s))) {
-        count = send_unusual(s, buf, n, flags);
-    } else {
-        count = ps__sys_send(s->handle, buf, n, flags);
-        if (UNLIKELY(count < 0))
-            count = send_on(s, buf, n, flags, NULL, ps__even_send(s, count));
-    }
-    return leave_send(s, count);
+    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || has_token(s)))
+        return send_unusual_and_leave(s, buf, n, flags);
+    count = ps__sys_send(s->handle, buf, n, flags);
+    return UNLIKELY(count < 0) ? send_on_and_leave(s, buf, n, flags, NULL, count) : leave_with(s, count);
 }
 
-static NOINLINE int send_rest(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent, ptrdiff_t count)
+static NOINLINE int send_rest_and_leave(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent, ptrdiff_t count)
 {
     transfer t = {.data = buf, .size = n, .flags = flags, .done = count > 0 ? (size_t)count : 0};
     ptrdiff_t code;
@@ -336,47 +360,58 @@ static NOINLINE int send_rest(ps_sock *s, const void *buf, size_t n, int flags, 
     code = ps__call_finish(&t.call, count < 0 ? ps__even_send(s, count) : PS__AGAIN);
     if (sent)
         *sent = t.done;
-    return (int)ps__record(s, PS_OPERATION_SEND, NULL, code);
+    return (int)leave_send(s, NULL, code);
 }
 
-static int send_all(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
+/* A large buffer, none, or a token. */
+static NOINLINE int send_all_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
 {
-    ptrdiff_t count;
     int code = check_send(s, buf, n);
+    size_t first = n;
+    ptrdiff_t count;
 
-    if (UNLIKELY(code != 0))
-        return (int)ps__record(s, PS_OPERATION_SEND, NULL, code);
-    if (!buf)
-        buf = "";
-    count = ps__sys_send(s->handle, buf, n < PS__TRANSFER_MAX ? n : PS__TRANSFER_MAX, flags);
-    if (UNLIKELY(count != (ptrdiff_t)n))
-        return send_rest(s, buf, n, flags, sent, count);
+    if (code != 0)
+        return (int)leave_send(s, NULL, code);
+    buf = data_of(buf, &first);
+    count = ps__sys_send(s->handle, buf, first, flags);
+    if (count != (ptrdiff_t)n)
+        return send_rest_and_leave(s, buf, n, flags, sent, count);
     if (sent)
         *sent = n;
-    return 0;
+    return (int)leave_with(s, 0);
 }
 
 int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
 {
+    ptrdiff_t count;
+
     if (sent)
         *sent = 0;
     if (UNLIKELY(!s))
         return PS_EFAULT;
     if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
-    return (int)leave_send(s, send_all(s, buf, n, flags, sent));
+    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || has_token(s)))
+        return send_all_unusual_and_leave(s, buf, n, flags, sent);
+    count = ps__sys_send(s->handle, buf, n, flags);
+    if (UNLIKELY(count != (ptrdiff_t)n))
+        return send_rest_and_leave(s, buf, n, flags, sent, count);
+    if (sent)
+        *sent = n;
+    return (int)leave_with(s, 0);
 }
 
-static NOINLINE ptrdiff_t sendto_on(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to, ptrdiff_t code)
+static NOINLINE ptrdiff_t sendto_on_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to,
+                                              ptrdiff_t code)
 {
     ps_addr loopback;
 
     if (code == PS_EADDRNOTAVAIL && ps__loopback_instead(to, &loopback))
-        return send_on(s, buf, n, flags, &loopback, PS__AGAIN);
-    return send_on(s, buf, n, flags, to, code);
+        return send_on_and_leave(s, buf, n, flags, &loopback, PS__AGAIN);
+    return send_on_and_leave(s, buf, n, flags, to, even_datagram(s, code));
 }
 
-static NOINLINE ptrdiff_t sendto_unusual(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
+static NOINLINE ptrdiff_t sendto_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
 {
     int code = check_send(s, buf, n);
     ptrdiff_t count;
@@ -386,10 +421,10 @@ static NOINLINE ptrdiff_t sendto_unusual(ps_sock *s, const void *buf, size_t n, 
     if (code == 0)
         code = to ? ps__check_address(s, to) : PS_EDESTADDRREQ;
     if (code != 0)
-        return ps__record(s, PS_OPERATION_SEND, to, code);
+        return leave_send(s, to, code);
     buf = data_of(buf, &n);
     count = ps__sys_sendto(s->handle, buf, n, flags, to);
-    return count < 0 ? sendto_on(s, buf, n, flags, to, count) : count;
+    return count < 0 ? sendto_on_and_leave(s, buf, n, flags, to, count) : leave_with(s, count);
 }
 
 ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
@@ -400,13 +435,8 @@ ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_a
         return PS_EFAULT;
     if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
-    if (UNLIKELY(!buf || !to || n > PS__TRANSFER_MAX || to->len == 0 || to->sa.sa_family != s->family ||
-                 has_token(s))) {
-        count = sendto_unusual(s, buf, n, flags, to);
-    } else {
-        count = ps__sys_sendto(s->handle, buf, n, flags, to);
-        if (UNLIKELY(count < 0))
-            count = sendto_on(s, buf, n, flags, to, count);
-    }
-    return leave_send(s, count);
+    if (UNLIKELY(!buf || !to || n > PS__TRANSFER_MAX || to->len == 0 || to->sa.sa_family != s->family || has_token(s)))
+        return sendto_unusual_and_leave(s, buf, n, flags, to);
+    count = ps__sys_sendto(s->handle, buf, n, flags, to);
+    return UNLIKELY(count < 0) ? sendto_on_and_leave(s, buf, n, flags, to, count) : leave_with(s, count);
 }

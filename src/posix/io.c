@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -60,8 +61,6 @@ static int finish(int h, int family, bool nonblocking)
 {
     int code = 0;
 
-    (void)h;
-    (void)family;
     (void)nonblocking;
 #ifndef PS__HAVE_SOCK_CLOEXEC
     code = set_up(h, nonblocking);
@@ -75,12 +74,11 @@ static int finish(int h, int family, bool nonblocking)
         (void)setsockopt(h, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
     }
 #endif
-#ifdef PS__V6ONLY_MAY_BE_ON
     if (family == AF_INET6) {
         int off = 0;
+        /* Not a matter of the system: Linux has a setting for it, OpenBSD knows no other than on. */
         (void)setsockopt(h, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     }
-#endif
     return code;
 }
 
@@ -173,6 +171,12 @@ int ps__sys_get_inheritable(ps_handle h, bool *on)
 }
 
 /* ---- connections --------------------------------------------------------------------------------------- */
+
+void ps__sys_report_refusals(ps_handle h, bool on)
+{
+    (void)h;
+    (void)on;
+}
 
 int ps__sys_bind(ps_handle h, const ps_addr *a)
 {
@@ -270,6 +274,21 @@ void ps__sys_wake(ps_handle h)
     (void)shutdown(h, SHUT_RDWR);
 }
 
+/* Linux tells an AF_PACKET name up to the end of its hardware address, and takes none that is not whole. */
+static void complete_name(ps_addr *a)
+{
+#ifdef PS__HAVE_PACKET
+    size_t whole = sizeof(struct sockaddr_ll);
+
+    if (a->sa.sa_family != AF_PACKET || (size_t)a->len >= whole)
+        return;
+    memset((unsigned char *)&a->storage + a->len, 0, whole - (size_t)a->len);
+    a->len = (socklen_t)whole;
+#else
+    (void)a;
+#endif
+}
+
 int ps__sys_getsockname(ps_handle h, ps_addr *a)
 {
     socklen_t length = sizeof a->storage;
@@ -277,6 +296,7 @@ int ps__sys_getsockname(ps_handle h, ps_addr *a)
     if (getsockname(h, &a->sa, &length) < 0)
         return os_error();
     set_length(a, length);
+    complete_name(a);
     return 0;
 }
 

@@ -5,6 +5,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#ifdef PS__HAVE_PADDED_MSGHDR
+#include <sys/syscall.h>
+#endif
+
 #ifdef PS__HAVE_MSG_NOSIGNAL
 enum { NO_SIGNAL = MSG_NOSIGNAL };
 #else
@@ -28,8 +32,10 @@ static struct msghdr native_message(const ps__message *message, struct iovec *pi
         pieces[i].iov_len = message->buffers[i].size;
     }
     native.msg_iov = pieces;
-    /* C libraries disagree on the types of the two lengths; both take these. */
-    native.msg_iovlen = (unsigned char)message->count;
+    /* BSD refuses a message of no pieces at all. C libraries disagree on the types of the two lengths; both take these. */
+    pieces[message->count].iov_base = NULL;
+    pieces[message->count].iov_len = 0;
+    native.msg_iovlen = (unsigned char)(message->count == 0 ? 1 : message->count);
     if (message->control_size > 0) {
         native.msg_control = message->control;
         native.msg_controllen = (socklen_t)message->control_size;
@@ -37,9 +43,23 @@ static struct msghdr native_message(const ps__message *message, struct iovec *pi
     return native;
 }
 
+#ifdef PS__HAVE_PADDED_MSGHDR
+/* musl has padding in its structures and copies ancillary data to clear it, into a kilobyte, which is too little for the most
+ * descriptors. Here the padding is clear. */
+static ptrdiff_t send_native(ps_handle h, const struct msghdr *message, int flags)
+{
+    return syscall(SYS_sendmsg, h, message, flags);
+}
+#else
+static ptrdiff_t send_native(ps_handle h, const struct msghdr *message, int flags)
+{
+    return sendmsg(h, message, flags);
+}
+#endif
+
 ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message)
 {
-    struct iovec pieces[PS_BUFFERS_MAX];
+    struct iovec pieces[PS_BUFFERS_MAX + 1];
     struct msghdr native = native_message(message, pieces);
     ps_addr to;
     ptrdiff_t count;
@@ -49,23 +69,29 @@ ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message)
         native.msg_name = &to.sa;
         native.msg_namelen = to.len;
     }
-    count = sendmsg(h, &native, message->flags | NO_SIGNAL);
+    count = send_native(h, &native, message->flags | NO_SIGNAL);
     return count >= 0 ? count : ps__from_os(errno);
 }
 
 #ifndef PS__HAVE_MSG_CMSG_CLOEXEC
-static void close_on_exec(const ps__message *message)
+/* A last item that was cut may tell more bytes than came. */
+static size_t descriptor_count(const struct msghdr *message, const struct cmsghdr *item)
 {
-    size_t offset = 0;
-    ps_control item;
+    size_t left = message->msg_controllen - (size_t)((const char *)item - (const char *)message->msg_control);
+    size_t length = item->cmsg_len < left ? item->cmsg_len : left;
 
-    while ((offset = ps__sys_control_read(message->control, message->control_size, offset, &item)) != 0) {
-        size_t i;
-        if (item.level != SOL_SOCKET || item.type != SCM_RIGHTS)
+    return length > CMSG_LEN(0) ? (length - CMSG_LEN(0)) / sizeof(int) : 0;
+}
+
+static void close_on_exec(struct msghdr *message)
+{
+    for (struct cmsghdr *item = CMSG_FIRSTHDR(message); item != NULL; item = CMSG_NXTHDR(message, item)) {
+        if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SCM_RIGHTS)
             continue;
-        for (i = 0; i < item.size / sizeof(int); i++) {
+        for (size_t i = 0; i < descriptor_count(message, item); i++) {
             int h;
-            memcpy(&h, (const unsigned char *)item.data + i * sizeof h, sizeof h);
+
+            memcpy(&h, CMSG_DATA(item) + i * sizeof h, sizeof h);
             (void)ps__sys_set_inheritable(h, false);
         }
     }
@@ -74,7 +100,7 @@ static void close_on_exec(const ps__message *message)
 
 ptrdiff_t ps__sys_recvmsg(ps_handle h, ps__message *message)
 {
-    struct iovec pieces[PS_BUFFERS_MAX];
+    struct iovec pieces[PS_BUFFERS_MAX + 1];
     struct msghdr native = native_message(message, pieces);
     ptrdiff_t count;
 
@@ -92,7 +118,7 @@ ptrdiff_t ps__sys_recvmsg(ps_handle h, ps__message *message)
         message->from->len = native.msg_namelen < most ? native.msg_namelen : most;
     }
 #ifndef PS__HAVE_MSG_CMSG_CLOEXEC
-    close_on_exec(message);
+    close_on_exec(&native);
 #endif
     return count;
 }
@@ -107,43 +133,25 @@ size_t ps__sys_control_length(size_t size)
     return CMSG_LEN(size);
 }
 
-size_t ps__sys_control_write(void *room, size_t room_size, size_t offset, const ps_control *item)
+void ps__sys_control_put(void *at, int level, int type, size_t size)
 {
     struct cmsghdr header;
-    unsigned char *at = (unsigned char *)room + offset;
 
-    if (CMSG_SPACE(item->size) > room_size - offset)
-        return 0;
     memset(&header, 0, sizeof header);
-    header.cmsg_len = (socklen_t)CMSG_LEN(item->size);
-    header.cmsg_level = item->level;
-    header.cmsg_type = item->type;
+    header.cmsg_len = (socklen_t)CMSG_LEN(size);
+    header.cmsg_level = level;
+    header.cmsg_type = type;
     memcpy(at, &header, sizeof header);
-    if (item->size > 0)
-        memcpy(at + CMSG_LEN(0), item->data, item->size);
-    return offset + CMSG_SPACE(item->size);
 }
 
-size_t ps__sys_control_read(const void *room, size_t room_size, size_t offset, ps_control *item)
+size_t ps__sys_control_get(const void *at, int *level, int *type)
 {
-    const unsigned char *at = (const unsigned char *)room + offset;
     struct cmsghdr header;
-    size_t size;
 
-    if (offset > room_size || room_size - offset < CMSG_LEN(0))
-        return 0;
     memcpy(&header, at, sizeof header);
-    if (header.cmsg_len < CMSG_LEN(0))
-        return 0;
-    size = header.cmsg_len - CMSG_LEN(0);
-    /* A last item that was cut still has what fitted: descriptors in it are open. */
-    if (size > room_size - offset - CMSG_LEN(0))
-        size = room_size - offset - CMSG_LEN(0);
-    item->level = header.cmsg_level;
-    item->type = header.cmsg_type;
-    item->data = at + CMSG_LEN(0);
-    item->size = size;
-    return offset + CMSG_SPACE(size);
+    *level = header.cmsg_level;
+    *type = header.cmsg_type;
+    return header.cmsg_len;
 }
 
 bool ps__sys_control_rights(int *level, int *type)

@@ -60,6 +60,11 @@ static int format_netlink(const ps_addr *a, char *text, size_t size)
     return ps__text_copy(text, size, whole, (size_t)(end - whole));
 }
 
+static bool equal_netlink(const ps_addr *a, const ps_addr *b)
+{
+    return native(a)->nl_pid == native(b)->nl_pid && native(a)->nl_groups == native(b)->nl_groups;
+}
+
 const ps__family ps__family_netlink = {
     .family = AF_NETLINK,
     .prefix = "netlink:",
@@ -67,4 +72,5 @@ const ps__family ps__family_netlink = {
     .length_max = sizeof(struct sockaddr_nl),
     .parse = parse_netlink,
     .format = format_netlink,
+    .equal = equal_netlink,
 };

@@ -59,9 +59,13 @@ int ps_addr_packet(ps_addr *a, const char *ifname, int proto, int pkttype, int h
     return make(a, index, proto, pkttype, hatype, hw, hwlen);
 }
 
-static size_t hardware_length(const struct sockaddr_ll *ll)
+/* What the address says, but no more than came with it. */
+static size_t hardware_length(const ps_addr *a)
 {
-    return ll->sll_halen < HARDWARE_ROOM ? ll->sll_halen : HARDWARE_ROOM;
+    size_t there = (size_t)a->len - offsetof(struct sockaddr_ll, sll_addr);
+    size_t length = native(a)->sll_halen < HARDWARE_ROOM ? native(a)->sll_halen : HARDWARE_ROOM;
+
+    return length < there ? length : there;
 }
 
 /* "" for no interface and for one that is gone. */
@@ -102,7 +106,7 @@ int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int
     if (!is_packet(a))
         return PS_BAD_FAMILY;
     ll = native(a);
-    if (hw && room < hardware_length(ll))
+    if (hw && room < hardware_length(a))
         return PS_BAD_LENGTH;
     if (ifname) {
         code = interface_name((unsigned)ll->sll_ifindex, ifname, n);
@@ -113,9 +117,9 @@ int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int
     put(pkttype, ll->sll_pkttype);
     put(hatype, ll->sll_hatype);
     if (hw)
-        memcpy(hw, ll->sll_addr, hardware_length(ll));
+        memcpy(hw, ll->sll_addr, hardware_length(a));
     if (hwlen)
-        *hwlen = hardware_length(ll);
+        *hwlen = hardware_length(a);
     return 0;
 }
 
@@ -183,7 +187,7 @@ static int format_packet(const ps_addr *a, char *text, size_t size)
 
     end = ps__fields_format(end, fields, 3);
     *end++ = ':';
-    for (i = 0; i < hardware_length(ll); i++) {
+    for (i = 0; i < hardware_length(a); i++) {
         *end++ = digits[ll->sll_addr[i] >> 4];
         *end++ = digits[ll->sll_addr[i] & 15];
     }
@@ -196,8 +200,7 @@ static bool equal_packet(const ps_addr *a, const ps_addr *b)
 
     return one->sll_protocol == other->sll_protocol && one->sll_ifindex == other->sll_ifindex &&
            one->sll_hatype == other->sll_hatype && one->sll_pkttype == other->sll_pkttype &&
-           hardware_length(one) == hardware_length(other) &&
-           memcmp(one->sll_addr, other->sll_addr, hardware_length(one)) == 0;
+           hardware_length(a) == hardware_length(b) && memcmp(one->sll_addr, other->sll_addr, hardware_length(a)) == 0;
 }
 
 /* The system tells no more of the hardware address than there is, down to none. */

@@ -193,6 +193,11 @@ typedef struct host_key {
     int family;
 } host_key;
 
+/* musl has no such number, and never says it. */
+#ifndef NETDB_INTERNAL
+#define NETDB_INTERNAL (-1)
+#endif
+
 #ifdef PS__HAVE_GETHOSTBYNAME_R
 
 /* An entry of no more memory than this has hundreds of thousands of names. */

@@ -6,9 +6,21 @@
 #include <time.h>
 
 #ifdef PS__POLL_TELLS_CONNECT_ERRORS
-enum { CONNECT_FAILED = POLLERR | POLLHUP };
+static bool connect_failed(ps_handle h, short native)
+{
+    (void)h;
+    return (native & (POLLERR | POLLHUP)) != 0;
+}
 #else
-enum { CONNECT_FAILED = ~0 };
+/* poll tells that the attempt has ended, not how; only a connection that is there has a peer. */
+static bool connect_failed(ps_handle h, short native)
+{
+    struct sockaddr_storage peer;
+    socklen_t size = sizeof peer;
+
+    (void)native;
+    return getpeername(h, (struct sockaddr *)&peer, &size) != 0;
+}
 #endif
 
 static short native_events(int events)
@@ -23,7 +35,7 @@ static short native_events(int events)
 }
 
 /* An error or a hang-up ends every wait: the call that follows tells what it is. */
-static int ready_events(int events, short native)
+static int ready_events(ps_handle h, int events, short native)
 {
     int ready = 0;
 
@@ -31,7 +43,7 @@ static int ready_events(int events, short native)
         ready |= events & PS__READABLE;
     if (native & (POLLOUT | POLLERR | POLLHUP | POLLNVAL))
         ready |= events & (PS__WRITABLE | PS__CONNECTED);
-    if (ready & PS__CONNECTED && native & CONNECT_FAILED)
+    if (ready & PS__CONNECTED && connect_failed(h, native))
         ready |= PS__FAILED;
     return ready;
 }
@@ -65,7 +77,7 @@ int ps__sys_wait(ps_handle h, int events, ps_handle wake, int64_t nanoseconds)
     if (count == 0)
         return 0;
     if (entries[0].revents != 0)
-        ready = ready_events(events, entries[0].revents);
+        ready = ready_events(h, events, entries[0].revents);
     if (wake != PS_INVALID_HANDLE && entries[1].revents != 0)
         ready |= PS__WOKEN;
     return ready;

@@ -33,12 +33,18 @@ static int make(int family, int type, int proto, WSAPROTOCOL_INFOW *info, ps_han
     return code;
 }
 
-static void switch_off(ps_handle h, DWORD control)
+/* Wine does not know SIO_UDP_NETRESET. */
+static void set_report(ps_handle h, DWORD control, bool on)
 {
-    BOOL off = FALSE;
+    BOOL value = on;
     DWORD returned;
 
-    (void)WSAIoctl(h, control, &off, sizeof off, NULL, 0, &returned, NULL, NULL);
+    (void)WSAIoctl(h, control, &value, sizeof value, NULL, 0, &returned, NULL, NULL);
+}
+
+void ps__sys_report_refusals(ps_handle h, bool on)
+{
+    set_report(h, SIO_UDP_CONNRESET, on);
 }
 
 /* What Linux has by default. */
@@ -50,8 +56,8 @@ static int set_up(ps_handle h, int family, int type, bool nonblocking)
             return ps__last_error(h);
     }
     if (type == SOCK_DGRAM && (family == AF_INET || family == AF_INET6)) {
-        switch_off(h, SIO_UDP_CONNRESET);
-        switch_off(h, SIO_UDP_NETRESET);
+        set_report(h, SIO_UDP_CONNRESET, false);
+        set_report(h, SIO_UDP_NETRESET, false);
     }
     return nonblocking ? ps__sys_set_nonblocking(h, true) : 0;
 }

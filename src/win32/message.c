@@ -178,39 +178,21 @@ size_t ps__sys_control_space(size_t size)
     return aligned(ps__sys_control_length(size));
 }
 
-size_t ps__sys_control_write(void *room, size_t room_size, size_t offset, const ps_control *item)
+void ps__sys_control_put(void *at, int level, int type, size_t size)
 {
-    WSACMSGHDR header = {
-        .cmsg_len = ps__sys_control_length(item->size), .cmsg_level = item->level, .cmsg_type = item->type};
-    unsigned char *at = (unsigned char *)room + offset;
+    WSACMSGHDR header = {.cmsg_len = ps__sys_control_length(size), .cmsg_level = level, .cmsg_type = type};
 
-    if (ps__sys_control_space(item->size) > room_size - offset)
-        return 0;
     memcpy(at, &header, sizeof header);
-    if (item->size > 0)
-        memcpy(at + ps__sys_control_length(0), item->data, item->size);
-    return offset + ps__sys_control_space(item->size);
 }
 
-size_t ps__sys_control_read(const void *room, size_t room_size, size_t offset, ps_control *item)
+size_t ps__sys_control_get(const void *at, int *level, int *type)
 {
-    const unsigned char *at = (const unsigned char *)room + offset;
     WSACMSGHDR header;
-    size_t size;
 
-    if (offset > room_size || room_size - offset < ps__sys_control_length(0))
-        return 0;
     memcpy(&header, at, sizeof header);
-    if (header.cmsg_len < ps__sys_control_length(0))
-        return 0;
-    size = header.cmsg_len - ps__sys_control_length(0);
-    if (size > room_size - offset - ps__sys_control_length(0))
-        size = room_size - offset - ps__sys_control_length(0);
-    item->level = header.cmsg_level;
-    item->type = header.cmsg_type;
-    item->data = at + ps__sys_control_length(0);
-    item->size = size;
-    return offset + ps__sys_control_space(size);
+    *level = header.cmsg_level;
+    *type = header.cmsg_type;
+    return header.cmsg_len;
 }
 
 bool ps__sys_control_rights(int *level, int *type)

@@ -327,6 +327,7 @@ START_TEST(option_less_room_than_needed)
 {
     ps_sock s = make(AF_INET, SOCK_STREAM);
 
+    test_skip_under_qemu("it writes more of SO_LINGER than there is room for");
     for (size_t n = 1; n < sizeof(struct linger); n++) {
         unsigned char room[64];
         size_t length = n;

@@ -463,6 +463,41 @@ START_TEST(poll_is_woken)
 }
 END_TEST
 
+/* ---- a socket that is closed beside it ----------------------------------------------------------------- */
+
+static void close_later(void *argument)
+{
+    test_sleep(0.2);
+    ck_assert_ok(ps_close(argument));
+}
+
+static void assert_close_ends(ps_sock *s, ps_sock *other)
+{
+    ps_pollfd entries[2] = {{other, POLLIN, 0}, {s, POLLIN, 0}};
+    test_thread *thread = test_thread_start(close_later, s);
+
+    ck_assert_int_eq(ps_poll(entries, 2, PS_NO_TIMEOUT), 1);
+    ck_assert_int_eq(entries[0].revents, 0);
+    ck_assert_int_eq(entries[1].revents, POLLNVAL);
+    test_thread_join(thread);
+}
+
+START_TEST(poll_ends_when_a_socket_is_closed)
+{
+    ps_sock one, two, three, four, listener;
+    ps_addr a, b;
+
+    test_udp_pair(&one, &a, &two, &b);
+    test_listener(&listener, AF_INET, &a);
+    test_tcp_pair(&three, &four);
+    assert_close_ends(&two, &one);
+    assert_close_ends(&listener, &one);
+    assert_close_ends(&three, &one);
+    ck_assert_ok(ps_close(&four));
+    ck_assert_ok(ps_close(&one));
+}
+END_TEST
+
 void add_poll_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, poll_without_sockets_sleeps);
@@ -487,4 +522,5 @@ void add_poll_tests(Suite *suite)
     ADD_TEST_CASE(suite, poll_of_many_sockets_one_closed);
     ADD_TEST_CASE(suite, poll_of_one_socket_twice);
     ADD_TEST_CASE(suite, poll_is_woken);
+    ADD_TEST_CASE(suite, poll_ends_when_a_socket_is_closed);
 }

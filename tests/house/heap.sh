@@ -1,4 +1,5 @@
-# Only the objects that make lists and streams use the heap; a socket, an address and a transfer never do.
+# Only the objects that make lists, streams, tokens, captures and capture files use the heap; a socket, an address and a
+# transfer never do.
 . "$(dirname "$0")/common.sh"
 
 heap='malloc|calloc|realloc|reallocarray|free|aligned_alloc|posix_memalign|_aligned_malloc|_aligned_free'
@@ -10,9 +11,10 @@ symbols_wanted() {
     "$nm" -A -u $objects | sed -n 's|^.*/\([a-z0-9_]*\)\.c\.[^:]*:.* \([^ ]*\)$|\1 \2|p' | sed 's/ __imp_/ /; s/@.*//'
 }
 
-report "objects that use the heap; only stream, cancel, getaddrinfo, hostent, lookup, poll, resolve, wait_many and netdb may" \
-    "$(symbols_wanted | grep -E " ${underscore}($heap)\$" |
-        grep -vE '^(stream|cancel|getaddrinfo|hostent|lookup|poll|resolve|wait_many|netdb) ')"
+heap_users='stream|cancel|getaddrinfo|hostent|lookup|poll|resolve|wait_many|netdb|interface|capture|capture_[a-z]*'
+heap_users="$heap_users|reader|writer|pcapng_write|file"
+report "objects that use the heap; only lists, streams, tokens, look-ups, captures and capture files may" \
+    "$(symbols_wanted | grep -E " ${underscore}($heap)\$" | grep -vE "^($heap_users) ")"
 [ -n "$(symbols_wanted)" ] || report "the objects of the library" "(no symbol found at all)"
 
 finish

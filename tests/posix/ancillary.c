@@ -243,6 +243,7 @@ START_TEST(ancillary_room_for_some_descriptors)
     char byte;
     ps_buffer in = {&byte, 1};
 
+    test_skip_under_qemu("it loses descriptors for which there is no room");
     pair_open(pair, SOCK_STREAM);
     before = count_open();
     for (size_t size = 0; size <= ps_cmsg_len(5 * sizeof fd); size++) {
@@ -352,6 +353,12 @@ START_TEST(ancillary_peer_is_told)
     ps_credentials who = {0, 0, 0};
 
     pair_open(pair, SOCK_STREAM);
+#if !defined PS__HAVE_UCRED && !defined PS__HAVE_GETPEEREID
+    ck_assert_code(ps_getpeercred(&pair[0], &who), PS_EOPNOTSUPP);
+    ck_assert_int_eq(who.pid, -1);
+    pair_close(pair);
+    return;
+#endif
     ck_assert_ok(ps_getpeercred(&pair[0], &who));
     ck_assert_int_eq(who.pid, getpid());
     ck_assert_int_eq(who.uid, (long)getuid());

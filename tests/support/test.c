@@ -11,6 +11,12 @@ _Noreturn void test_skip(const char *reason)
     _Exit(77);
 }
 
+void test_skip_under_qemu(const char *reason)
+{
+    if (getenv("TEST_UNDER_QEMU") != NULL)
+        test_skip(reason);
+}
+
 void test_assert_code(int code, int expected, const char *text, const char *file, int line)
 {
     if (code != expected)

@@ -20,6 +20,9 @@ void test_add(Suite *suite, const char *name, const TTest *test);
  * (tests/expected-skips), and one that is not is a failure. */
 _Noreturn void test_skip(const char *reason);
 
+/* Ends the test as skipped when its system calls go through QEMU's user emulation, which gets this one wrong. */
+void test_skip_under_qemu(const char *reason);
+
 /* The code is `expected`; prints both names when it is not. */
 #define ck_assert_code(expression, expected) \
     test_assert_code((int)(expression), expected, #expression, __FILE__, __LINE__)

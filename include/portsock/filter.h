@@ -1,0 +1,71 @@
+/*
+ * Packet filters: programs of the classic Berkeley packet filter, given as data.
+ *
+ * A program looks at one packet and says how many bytes of it to keep, 0 for none. `tcpdump -ddd EXPRESSION` and
+ * `tcpdump -dd EXPRESSION` print such programs, and ps_filter_parse reads them. A capture (capture.h) hands its program
+ * to the kernel where the kernel takes one; ps_filter_run does the same in this process.
+ *
+ * No function here allocates or calls the system. Each may be called from any thread.
+ */
+#ifndef PORTSOCK_FILTER_H
+#define PORTSOCK_FILTER_H
+
+#include "platform.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One instruction; the layout is that of Linux's struct sock_filter and BSD's struct bpf_insn. */
+typedef struct ps_filter_instruction {
+    uint16_t code;
+    uint8_t jump_true;
+    uint8_t jump_false;
+    uint32_t operand;
+} ps_filter_instruction;
+
+/* The most instructions that a program may have: Linux's limit. */
+#define PS_FILTER_MAX 4096
+
+/*
+ * Whether a program can be run: every instruction is known, every jump leads forward to an instruction of the program,
+ * the scratch memory is used within its 16 words, no constant divisor is 0, no constant shift is 32 or more, and the
+ * last instruction returns.
+ *   program, count  the instructions, 1 to PS_FILTER_MAX
+ * Returns 0; PS_BAD_FILTER; PS_EFAULT for a NULL program with a count.
+ * Evens out: the kernels' rules, which differ in what they let pass; what passes here passes on Linux and BSD, but for
+ * MOD and XOR, which old BSDs do not know, and Linux's special loads. Source: S. McCanne, V. Jacobson, The BSD Packet
+ * Filter, 1993; Linux, Documentation/networking/filter.rst; bpf(4).
+ */
+PS_API int ps_filter_check(const ps_filter_instruction *program, size_t count);
+
+/*
+ * Runs a program on a packet.
+ *   program, count   the instructions; any: one that ps_filter_check refuses keeps nothing where it goes wrong
+ *   data, length     the packet as captured
+ *   original_length  the packet's length on the wire, which the program sees as its length
+ * Returns the number of bytes to keep, which may be more than there are; 0: the packet does not pass. A load from
+ * behind `length`, a division by 0, a jump out of the program and an unknown instruction give 0. A run ends after at
+ * most `count` instructions, since jumps lead forward, and never reads outside the packet.
+ * Linux's special loads (operands from 0xfffff000 on: protocol, packet type, VLAN tag) need the kernel and give 0 here.
+ */
+PS_API uint32_t ps_filter_run(const ps_filter_instruction *program, size_t count, const void *data, size_t length,
+                              size_t original_length);
+
+/*
+ * Reads a program from the text that `tcpdump -ddd` (decimal numbers) or `tcpdump -dd` (lines of C) prints.
+ *   text     "4\n40 0 0 12\n21 0 1 2048\n6 0 0 262144\n6 0 0 0\n" or
+ *            "{ 0x28, 0, 0, 0x0000000c },\n{ 0x15, 0, 1, 0x00000800 },\n..."; commas and semicolons may stand for line
+ *            ends, as in "4,40 0 0 12,21 0 1 2048,6 0 0 262144,6 0 0 0"
+ *   program  room for the instructions
+ *   count    *count is the room at program, then the number of instructions; 0 on failure
+ * Returns 0; PS_BAD_FILTER for a text of another form and for a program that ps_filter_check refuses; PS_BAD_LENGTH
+ * when there are more instructions than room; PS_EFAULT.
+ */
+PS_API int ps_filter_parse(const char *text, ps_filter_instruction *program, size_t *count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

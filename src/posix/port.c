@@ -1,0 +1,16 @@
+#include "backend.h"
+
+/* POSIX gives no port away: SO_REUSEADDR of a stream does not share it with a live socket, and there is nothing to claim. */
+
+int ps__sys_set_exclusive(ps_handle h, bool on)
+{
+    (void)h;
+    (void)on;
+    return PS_EOPNOTSUPP;
+}
+
+bool ps__sys_has_listener(const ps_addr *a)
+{
+    (void)a;
+    return true;
+}

@@ -1,0 +1,186 @@
+/* What signals and large handles do to ps_poll, look-ups and ps_create_connection (traps TMO-3, TMO-9). */
+#include "test.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#define PATIENCE 15.0
+
+static volatile sig_atomic_t signals;
+
+static void count_signal(int number)
+{
+    (void)number;
+    signals++;
+}
+
+/* A signal every 200 microseconds, which interrupts whatever waits. */
+static void start_storm(void)
+{
+    const struct sigaction action = {.sa_handler = count_signal};
+    const struct itimerval often = {{0, 200}, {0, 200}};
+
+    ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &often, NULL), 0);
+}
+
+static void end_storm(void)
+{
+    const struct itimerval never = {{0, 0}, {0, 0}};
+
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &never, NULL), 0);
+    ck_assert_int_gt(signals, 0);
+}
+
+static int end_the_call(void *context)
+{
+    ++*(int *)context;
+    return 1;
+}
+
+/* ---- a storm of signals -------------------------------------------------------------------------------- */
+
+START_TEST(waiting_poll_keeps_its_deadline_in_a_storm)
+{
+    ps_sock one, two;
+    ps_pollfd entry;
+    double begin;
+
+    test_tcp_pair(&one, &two);
+    entry = (ps_pollfd){&one, POLLIN, 0};
+    start_storm();
+    begin = test_clock();
+    ck_assert_int_eq(ps_poll(&entry, 1, 0.4), 0);
+    ck_assert_double_ge(test_clock() - begin, 0.4);
+    ck_assert_double_le(test_clock() - begin, PATIENCE);
+    begin = test_clock();
+    ck_assert_int_eq(ps_poll(NULL, 0, 0.2), 0);
+    ck_assert_double_ge(test_clock() - begin, 0.2);
+    ck_assert_int_eq(ps_send(&two, "x", 1, 0), 1);
+    ck_assert_int_eq(ps_poll(&entry, 1, PATIENCE), 1);
+    end_storm();
+    ck_assert_ok(ps_close(&one));
+    ck_assert_ok(ps_close(&two));
+}
+END_TEST
+
+START_TEST(waiting_poll_is_ended_by_the_hook)
+{
+    int asked = 0;
+    double begin = test_clock();
+
+    ps_set_interrupt(end_the_call, &asked);
+    start_storm();
+    ck_assert_code(ps_poll(NULL, 0, PATIENCE), PS_EINTR);
+    end_storm();
+    ck_assert_int_eq(asked, 1);
+    ck_assert_double_le(test_clock() - begin, PATIENCE);
+}
+END_TEST
+
+/* The look-up's thread takes none of the program's signals, and the call that waits for it goes on after each. */
+START_TEST(waiting_lookup_in_a_storm)
+{
+    start_storm();
+    for (int i = 0; i < 20; i++) {
+        ps_addrinfo *list;
+
+        ck_assert_ok(ps_getaddrinfo_within("localhost", "80", 0, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list));
+        ps_freeaddrinfo(list);
+    }
+    end_storm();
+}
+END_TEST
+
+enum { QUEUED_MAX = 16 };
+
+/* A listener that answers no more. */
+static void fill_queue(ps_sock *listener, ps_addr *a)
+{
+    static ps_sock queued[QUEUED_MAX];
+    int count = 0;
+
+    ck_assert_ok(ps_socket(listener, AF_INET, SOCK_STREAM, 0));
+    ck_assert_ok(ps_addr_inet(a, "127.0.0.1", 0));
+    ck_assert_ok(ps_bind(listener, a));
+    ck_assert_ok(ps_getsockname(listener, a));
+    ck_assert_ok(ps_listen(listener, 0));
+    while (ps_create_connection(&queued[count], "127.0.0.1", ps_addr_port(a), 0.2, NULL) == 0)
+        ck_assert_int_lt(++count, QUEUED_MAX);
+}
+
+START_TEST(waiting_connection_keeps_its_deadline_in_a_storm)
+{
+    ps_sock listener, s;
+    ps_addr a;
+    double begin;
+
+    fill_queue(&listener, &a);
+    start_storm();
+    begin = test_clock();
+    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&a), 0.5, NULL), PS_TIMED_OUT);
+    ck_assert_double_ge(test_clock() - begin, 0.5);
+    ck_assert_double_le(test_clock() - begin, PATIENCE);
+    end_storm();
+}
+END_TEST
+
+START_TEST(waiting_connection_is_ended_by_the_hook)
+{
+    ps_sock listener, s;
+    ps_addr a;
+    int asked = 0;
+
+    fill_queue(&listener, &a);
+    ps_set_interrupt(end_the_call, &asked);
+    start_storm();
+    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&a), PS_NO_TIMEOUT, NULL), PS_EINTR);
+    end_storm();
+    ck_assert_int_eq(asked, 1);
+    ck_assert(s.handle == PS_INVALID_HANDLE);
+}
+END_TEST
+
+/* ---- handles above what select can take ---------------------------------------------------------------- */
+
+enum { HIGH = 1500 };
+
+START_TEST(waiting_for_a_high_handle)
+{
+    struct rlimit limit;
+    ps_sock one, two, high;
+    ps_pollfd entry = {&high, POLLIN, 0};
+
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    if (limit.rlim_cur <= HIGH) {
+        limit.rlim_cur = HIGH + 1;
+        if (limit.rlim_max < limit.rlim_cur)
+            limit.rlim_max = limit.rlim_cur;
+        ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    }
+    test_tcp_pair(&one, &two);
+    ck_assert_int_eq(dup2(one.handle, HIGH), HIGH);
+    high = one;
+    high.handle = HIGH;
+    ck_assert_int_eq(ps_poll(&entry, 1, 0.1), 0);
+    ck_assert_int_eq(ps_send(&two, "x", 1, 0), 1);
+    ck_assert_int_eq(ps_poll(&entry, 1, PATIENCE), 1);
+    ck_assert_int_eq(entry.revents, POLLIN);
+    ck_assert_ok(ps_close(&high));
+    ck_assert_ok(ps_close(&one));
+    ck_assert_ok(ps_close(&two));
+}
+END_TEST
+
+void add_waiting_tests(Suite *suite)
+{
+    ADD_TEST_CASE(suite, waiting_poll_keeps_its_deadline_in_a_storm);
+    ADD_TEST_CASE(suite, waiting_poll_is_ended_by_the_hook);
+    ADD_TEST_CASE(suite, waiting_lookup_in_a_storm);
+    ADD_TEST_CASE(suite, waiting_connection_keeps_its_deadline_in_a_storm);
+    ADD_TEST_CASE(suite, waiting_connection_is_ended_by_the_hook);
+    ADD_TEST_CASE(suite, waiting_for_a_high_handle);
+}
