@@ -269,8 +269,11 @@ PS_API int ps_setdefaulttimeout(double seconds);
 PS_API double ps_getdefaulttimeout(void);
 
 /*
- * Sets a function that is asked each time a signal interrupts a call; when it returns other than 0, the call ends with
- * PS_EINTR. NULL, the default, lets every call go on until its deadline. One hook for the process.
+ * Sets a function that is asked each time a signal interrupts a call, and between the parts of a transfer that goes on
+ * (ps_sendall, MSG_WAITALL, a read of a stream), since a signal may have cut the last part short; when it returns other than
+ * 0, the call ends with PS_EINTR. NULL, the default, lets every call go on until its deadline. One hook for the process.
+ * A signal that comes just before a wait begins interrupts nothing: what must end a call for certain is a cancel token,
+ * which a signal handler may fire (cancel.h).
  * Source: Python 3 (PEP 475) asks its signal handlers at the same place.
  */
 PS_API void ps_set_interrupt(int (*hook)(void *context), void *context);

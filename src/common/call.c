@@ -6,7 +6,7 @@
 enum { SLICE_NANOSECONDS = 50000000 };
 
 static int wait_until_ready(ps__call *call);
-static int check_time(ps__call *call);
+static int check_before_more(ps__call *call);
 
 ps__call ps__call_make(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events)
 {
@@ -31,7 +31,7 @@ ptrdiff_t ps__call_finish(ps__call *call, ptrdiff_t result)
         if (result == PS_EWOULDBLOCK)
             stop = wait_until_ready(call);
         else if (result == PS__AGAIN)
-            stop = check_time(call);
+            stop = check_before_more(call);
         else if (result == PS_EINTR)
             stop = ps__interrupted();
         else
@@ -60,7 +60,7 @@ static int check_end(const ps__call *call)
     return ps_cancel_fired(call->cancel) ? PS_ECANCELED : 0;
 }
 
-static int check_time(ps__call *call)
+static int check_before_more(ps__call *call)
 {
     int code = check_end(call);
 
@@ -68,7 +68,10 @@ static int check_time(ps__call *call)
         return code;
     if (call->timeout == 0)
         return 0;
-    return time_left(call) > 0 ? 0 : PS_TIMED_OUT;
+    if (time_left(call) == 0)
+        return call->own_limit ? PS_EWOULDBLOCK : PS_TIMED_OUT;
+    /* A transfer that a signal cuts short says how much it did, not that there was a signal. */
+    return ps__interrupted();
 }
 
 /* A blocking handle says "would block" only when somebody else made it non-blocking, or when the program set the system's

@@ -6,7 +6,7 @@
  */
 #include "portsock/stream.h"
 
-#include "backend.h"
+#include "call.h"
 #include "deadline.h"
 #include "socket.h"
 #include "stream_hold.h"
@@ -231,16 +231,29 @@ static void begin_reading(ps_file *f)
         f->deadline = ps__deadline_after(f->socket.timeout);
 }
 
+/* Between two receives: is there time left, and did a signal come that neither of them noticed? */
+static int check_before_more(ps_file *f)
+{
+    if (f->socket.timeout == 0)
+        return 0;
+    if (f->deadline.at != PS__FOREVER) {
+        int64_t left = ps__deadline_left(&f->deadline);
+        if (left == 0)
+            return PS_TIMED_OUT;
+        f->socket.timeout = (double)left * 1e-9;
+    }
+    return ps__interrupted();
+}
+
 /* One receive. The first has the whole timeout, those after it what is left. */
 static ptrdiff_t receive(ps_file *f, char *to, size_t n)
 {
     ptrdiff_t got;
 
-    if (f->received && f->deadline.at != PS__FOREVER) {
-        int64_t left = ps__deadline_left(&f->deadline);
-        if (left == 0)
-            return PS_TIMED_OUT;
-        f->socket.timeout = (double)left * 1e-9;
+    if (f->received) {
+        int code = check_before_more(f);
+        if (code != 0)
+            return code;
     }
     got = ps_recv(&f->socket, to, n, 0);
     f->received = true;

@@ -23,11 +23,11 @@ static void on_alarm(int number)
     alarms++;
 }
 
-/* From now on a signal comes every few milliseconds, and ends system calls. */
+/* From now on a signal comes every 200 microseconds, and ends system calls. */
 static void storm_begin(void)
 {
     struct sigaction action = {.sa_handler = on_alarm};
-    struct itimerval often = {{0, 3000}, {0, 3000}};
+    struct itimerval often = {{0, 200}, {0, 200}};
 
     alarms = 0;
     ck_assert_int_eq(sigemptyset(&action.sa_mask), 0);
@@ -738,6 +738,150 @@ START_TEST(signals_hook_is_not_asked_without_a_wait)
 }
 END_TEST
 
+/* ---- one signal, which cuts a transfer short ----------------------------------------------------------- */
+
+/* The reference's handler that raises: what the hook asks for. */
+static int ask_whether_a_signal_came(void *context)
+{
+    (void)context;
+    return alarms > 0;
+}
+
+static void one_signal_after(long microseconds)
+{
+    struct sigaction action = {.sa_handler = on_alarm};
+    struct itimerval once = {{0, 0}, {0, microseconds}};
+
+    alarms = 0;
+    ck_assert_int_eq(sigemptyset(&action.sa_mask), 0);
+    ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &once, NULL), 0);
+}
+
+/* The system says how much it has sent and nothing of the signal; the next part would wait for ever (R180). */
+START_TEST(signals_hook_speaks_after_a_send_cut_short)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        pair p = pair_open(waiting_modes[i]);
+        unsigned char *text = long_text(PLENTY);
+        reader r = {.socket = &p.server};
+        size_t sent = 0;
+        double begin = test_clock();
+        ps_set_interrupt(ask_whether_a_signal_came, NULL);
+        one_signal_after(300000);
+        ck_assert_code(ps_sendall(&p.client, text, PLENTY, 0, &sent), PS_EINTR);
+        ck_assert_double_lt(test_clock() - begin, PATIENCE);
+        ps_set_interrupt(NULL, NULL);
+        ck_assert_uint_lt(sent, PLENTY);
+        ck_assert_ok(ps_shutdown(&p.client, SHUT_WR));
+        read_to_the_end(&r);
+        assert_read(&r, sent);
+        free(text);
+        pair_close(&p);
+    }
+}
+END_TEST
+
+START_TEST(signals_hook_speaks_after_a_waitall_cut_short)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        pair p = pair_open(waiting_modes[i]);
+        char text[8];
+        ck_assert_int_eq(ps_send(&p.client, "abc", 3, 0), 3);
+        ps_set_interrupt(ask_whether_a_signal_came, NULL);
+        one_signal_after(300000);
+        ck_assert_int_eq(ps_recv(&p.server, text, sizeof text, MSG_WAITALL), 3);
+        ck_assert_mem_eq(text, "abc", 3);
+        ps_set_interrupt(NULL, NULL);
+        pair_close(&p);
+    }
+}
+END_TEST
+
+START_TEST(signals_hook_speaks_between_the_receives_of_a_stream)
+{
+    int i;
+
+    for (i = 0; i < WAITING_MODES; i++) {
+        pair p = pair_open(waiting_modes[i]);
+        hook h = {0, 1};
+        ps_file *file;
+        char text[8];
+        ck_assert_ok(ps_makefile(&file, &p.server, "r", -1));
+        ck_assert_int_eq(ps_send(&p.client, "abc", 3, 0), 3);
+        ps_set_interrupt(ask, &h);
+        ck_assert_code(ps_file_readline(file, text, sizeof text), PS_EINTR);
+        ck_assert_int_eq(h.asked, 1);
+        ps_set_interrupt(NULL, NULL);
+        /* Nothing is lost. */
+        ck_assert_int_eq(ps_send(&p.client, "de\n", 3, 0), 3);
+        ck_assert_int_eq(ps_file_readline(file, text, sizeof text), 6);
+        ck_assert_mem_eq(text, "abcde\n", 6);
+        ck_assert_ok(ps_file_close(file));
+        pair_close(&p);
+    }
+}
+END_TEST
+
+/* ---- a token, which a handler may fire ----------------------------------------------------------------- */
+
+static ps_cancel *token_of_the_handler;
+
+static void fire_in_a_handler(int number)
+{
+    (void)number;
+    ps_cancel_fire(token_of_the_handler);
+}
+
+START_TEST(signals_may_fire_a_token)
+{
+    struct sigaction action = {.sa_handler = fire_in_a_handler, .sa_flags = SA_RESTART};
+    struct itimerval once = {{0, 0}, {0, 200000}};
+    int i;
+
+    ck_assert_ok(ps_cancel_open(&token_of_the_handler));
+    for (i = 0; i < WAITING_MODES; i++) {
+        pair p = pair_open(waiting_modes[i]);
+        double begin = test_clock();
+        char byte;
+        ck_assert_ok(ps_setcancel(&p.server, token_of_the_handler));
+        ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
+        ck_assert_int_eq(setitimer(ITIMER_REAL, &once, NULL), 0);
+        ck_assert_code(ps_recv(&p.server, &byte, 1, 0), PS_ECANCELED);
+        ck_assert_double_lt(test_clock() - begin, PATIENCE);
+        ck_assert_ok(ps_cancel_reset(token_of_the_handler));
+        pair_close(&p);
+    }
+    ps_cancel_close(token_of_the_handler);
+}
+END_TEST
+
+/* A signal that comes before the call has begun to wait is no signal missed, as it would be with the hook. */
+START_TEST(signals_fire_a_token_before_the_wait)
+{
+    int i;
+
+    ck_assert_ok(ps_cancel_open(&token_of_the_handler));
+    for (i = 0; i < 300; i++) {
+        struct sigaction action = {.sa_handler = fire_in_a_handler};
+        struct itimerval once = {{0, 0}, {0, 1 + i % 50}};
+        pair p = pair_open(waiting_modes[i % WAITING_MODES]);
+        char byte;
+        ck_assert_ok(ps_setcancel(&p.server, token_of_the_handler));
+        ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
+        ck_assert_int_eq(setitimer(ITIMER_REAL, &once, NULL), 0);
+        ck_assert_code(ps_recv(&p.server, &byte, 1, 0), PS_ECANCELED);
+        ck_assert_ok(ps_cancel_reset(token_of_the_handler));
+        pair_close(&p);
+    }
+    ps_cancel_close(token_of_the_handler);
+}
+END_TEST
+
 /* ---- SIGPIPE ------------------------------------------------------------------------------------------- */
 
 /* A SIGPIPE in any of these ends the process, and the test with it. */
@@ -932,6 +1076,11 @@ void add_signals_tests(Suite *suite)
     ADD_TEST_CASE(suite, signals_hook_ends_sendall);
     ADD_TEST_CASE(suite, signals_hook_ends_waitall_with_what_came);
     ADD_TEST_CASE(suite, signals_hook_is_not_asked_without_a_wait);
+    ADD_TEST_CASE(suite, signals_hook_speaks_after_a_send_cut_short);
+    ADD_TEST_CASE(suite, signals_hook_speaks_after_a_waitall_cut_short);
+    ADD_TEST_CASE(suite, signals_hook_speaks_between_the_receives_of_a_stream);
+    ADD_TEST_CASE(suite, signals_may_fire_a_token);
+    ADD_TEST_CASE(suite, signals_fire_a_token_before_the_wait);
     ADD_TEST_CASE(suite, signals_no_sigpipe_after_shutdown);
     ADD_TEST_CASE(suite, signals_no_sigpipe_from_a_closed_peer);
     ADD_TEST_CASE(suite, signals_no_sigpipe_without_a_connection);
