@@ -43,10 +43,19 @@ static void find(const ps_connect_options *options, const char *const *addresses
         expect(SYS_RESOLVE, .text = "a.example", .addresses = addresses);
 }
 
+/* A connection is there; has it two ends? */
+static void win(int on)
+{
+    expect(SYS_GETSOCKNAME, .on = on, .from = "198.51.100.1:1000");
+    expect(SYS_GETPEERNAME, .on = on, .from = "198.51.100.2:80");
+}
+
 static void attempt(int family, const char *to, int result)
 {
     expect(SYS_SOCKET, .family = family, .type = SOCK_STREAM, .mode = FAKE_ON);
     expect(SYS_CONNECT, .to = to, .result = result);
+    if (result == 0)
+        win(0);
 }
 
 /* ---- the order -------------------------------------------------------------------------------------------------- */
@@ -69,6 +78,7 @@ START_TEST(race_staggers_and_closes_the_losers)
            ENTRIES({1, PS__CONNECTED, 0}, {2, PS__CONNECTED, PS__CONNECTED}, {3, PS__CONNECTED, PS__CONNECTED},
                    {FAKE_NO_HANDLE, 0, 0}));
     expect(SYS_WAIT, .on = 2, .nanoseconds = FAKE_AT_ONCE, .result = PS__CONNECTED);
+    win(2);
     expect(SYS_CLOSE, .on = 1);
     expect(SYS_CLOSE, .on = 3);
     expect(SYS_SET_NONBLOCKING, .on = 2, .mode = FAKE_OFF);
@@ -110,6 +120,7 @@ START_TEST(race_goes_on_at_once_after_a_failure)
     expect(SYS_WAIT_MANY, .nanoseconds = SECONDS(9) - MILLISECONDS(10),
            ENTRIES({4, PS__CONNECTED, PS__CONNECTED}, {FAKE_NO_HANDLE, 0, 0}));
     expect(SYS_WAIT, .on = 4, .result = PS__CONNECTED);
+    win(4);
     ck_assert_ok(race(&s, &options));
     ck_assert_double_eq(ps_gettimeout(&s), 10);
     ck_assert_uint_eq(attempt_count, 3);
@@ -186,6 +197,38 @@ START_TEST(race_connects_at_once)
     ck_assert_code(race(&s, &options), PS_EINPROGRESS);
     ck_assert_int_eq(s.handle, PS_INVALID_HANDLE);
     fake_done();
+}
+END_TEST
+
+/* CON-19: the system gave the client, by chance, the very port that it connects to, where nobody listens. */
+START_TEST(race_against_oneself)
+{
+    static const char *const two[] = {"192.0.2.1:0", "192.0.2.2:0", NULL};
+    ps_connect_options options = recorded(10);
+    ps_sock s;
+
+    find(&options, two);
+    expect(SYS_SOCKET);
+    expect(SYS_CONNECT, .to = "192.0.2.1:80", .result = 0);
+    expect(SYS_GETSOCKNAME, .from = "192.0.2.1:80");
+    expect(SYS_GETPEERNAME, .from = "192.0.2.1:80");
+    expect(SYS_CLOSE, .on = 2);
+    attempt(AF_INET, "192.0.2.2:80", PS_EINPROGRESS);
+    expect(SYS_WAIT_MANY, ENTRIES({3, 0, PS__CONNECTED}, {FAKE_NO_HANDLE, 0, 0}));
+    expect(SYS_WAIT, .on = 3, .result = PS__CONNECTED);
+    expect(SYS_GETSOCKNAME, .on = 3, .result = PS_ENOBUFS);
+    ck_assert_ok(race(&s, &options));
+    ck_assert_code(attempts[0].code, PS_ECONNREFUSED);
+    ck_assert_ok(ps_close(&s));
+    fake_done();
+
+    find(&options, two);
+    expect(SYS_SOCKET);
+    expect(SYS_CONNECT, .result = 0);
+    expect(SYS_GETSOCKNAME, .from = "192.0.2.1:80");
+    expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
+    ck_assert_ok(race(&s, &options));
+    fake_end(&s);
 }
 END_TEST
 
@@ -368,6 +411,7 @@ void add_connection_tests(Suite *suite)
     ADD_TEST_CASE(suite, race_tells_the_failure_that_says_most);
     ADD_TEST_CASE(suite, race_tells_the_later_address_first);
     ADD_TEST_CASE(suite, race_connects_at_once);
+    ADD_TEST_CASE(suite, race_against_oneself);
     ADD_TEST_CASE(suite, race_runs_out_of_time);
     ADD_TEST_CASE(suite, race_ended_by_a_token);
     ADD_TEST_CASE(suite, race_whose_steps_fail);

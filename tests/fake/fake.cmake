@@ -45,6 +45,7 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake
     option
     pair
     poll
+    port
     resolve
     socket
     stream

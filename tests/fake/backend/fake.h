@@ -19,7 +19,8 @@
  *
  * Some things are in no script, since they cannot fail: ps__sys_clock, ps__sys_families, the functions that lay out
  * ancillary data, what is done to a bell once it is open, and the leave of a look-up apart, which is counted. ps__sys_close need not be in one: it is always counted, and
- * may be expected where its place matters.
+ * may be expected where its place matters; so may ps__sys_report_refusals, and the
+ * option SO_ERROR, which is 0 then.
  */
 #ifndef TESTS_FAKE_H
 #define TESTS_FAKE_H
@@ -38,7 +39,10 @@
     X(SET_NONBLOCKING, set_nonblocking)   \
     X(SET_INHERITABLE, set_inheritable)   \
     X(GET_INHERITABLE, get_inheritable)   \
+    X(SET_EXCLUSIVE, set_exclusive)       \
     X(BIND, bind)                         \
+    X(HAS_LISTENER, has_listener)         \
+    X(REPORT_REFUSALS, report_refusals)   \
     X(LISTEN, listen)                     \
     X(ACCEPT, accept)                     \
     X(CONNECT, connect)                   \
@@ -138,7 +142,7 @@ typedef struct fake_step {
     const char *from;             /* an address, as ps_addr_parse reads it; NULL: "no address" */
     const void *bytes;            /* an option's value, */
     socklen_t bytes_size;         /* and how much the system writes of it */
-    bool on_now;                  /* get_inheritable */
+    bool on_now;                  /* get_inheritable, has_listener */
     int64_t limit;                /* the system's own timeout; 0: none */
     int number;                   /* a port, a protocol, an index; of a shared socket: its type */
     const char *output;           /* a name */
@@ -182,6 +186,10 @@ unsigned fake_clock_reads(void);
 /* Lets the n-th allocation from now on fail, and only that one; 0: none. Whether it has come to that. */
 void fake_fail_allocation(unsigned n);
 bool fake_allocation_failed(void);
+
+/* Whether any socket may take a port of another one here, unless that is exclusive (SYS_SET_EXCLUSIVE); it may not, until this
+ * says otherwise. */
+void fake_set_stealing(bool on);
 
 /* What this system can end in other threads: PS__WAKES_*, all of it until this says otherwise. */
 void fake_set_reach(int reach);

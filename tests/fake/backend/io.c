@@ -64,6 +64,38 @@ int ps__sys_get_inheritable(ps_handle h, bool *on)
     return (int)step->result;
 }
 
+static bool can_steal;
+
+void fake_set_stealing(bool on)
+{
+    can_steal = on;
+}
+
+int ps__sys_set_exclusive(ps_handle h, bool on)
+{
+    const fake_step *step;
+
+    if (!can_steal)
+        return PS_EOPNOTSUPP;
+    step = fake_take(SYS_SET_EXCLUSIVE, h);
+    fake_same_switch(step, on);
+    return (int)step->result;
+}
+
+bool ps__sys_has_listener(const ps_addr *a)
+{
+    const fake_step *step = fake_take_free(SYS_HAS_LISTENER);
+
+    fake_same_address(step, a);
+    return step->on_now;
+}
+
+void ps__sys_report_refusals(ps_handle h, bool on)
+{
+    if (fake_is_next(SYS_REPORT_REFUSALS))
+        fake_same_switch(fake_take(SYS_REPORT_REFUSALS, h), on);
+}
+
 int ps__sys_bind(ps_handle h, const ps_addr *a)
 {
     const fake_step *step = fake_take(SYS_BIND, h);

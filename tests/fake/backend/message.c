@@ -33,32 +33,21 @@ bool ps__sys_control_rights(int *level, int *type)
     return has_rights;
 }
 
-size_t ps__sys_control_write(void *room, size_t room_size, size_t offset, const ps_control *item)
+void ps__sys_control_put(void *at, int level, int type, size_t size)
 {
-    header head = {ps__sys_control_length(item->size), item->level, item->type};
-    unsigned char *to = (unsigned char *)room + offset;
+    header head = {ps__sys_control_length(size), level, type};
 
-    if (ps__sys_control_space(item->size) > room_size - offset)
-        return 0;
-    memcpy(to, &head, sizeof head);
-    if (item->size > 0)
-        memcpy(to + sizeof head, item->data, item->size);
-    return offset + ps__sys_control_space(item->size);
+    memcpy(at, &head, sizeof head);
 }
 
-size_t ps__sys_control_read(const void *room, size_t room_size, size_t offset, ps_control *item)
+size_t ps__sys_control_get(const void *at, int *level, int *type)
 {
-    const unsigned char *from = (const unsigned char *)room + offset;
     header head;
 
-    if (room_size - offset < sizeof head)
-        return 0;
-    memcpy(&head, from, sizeof head);
-    item->level = head.level;
-    item->type = head.type;
-    item->data = from + sizeof head;
-    item->size = head.length - sizeof head;
-    return offset + ps__sys_control_space(item->size);
+    memcpy(&head, at, sizeof head);
+    *level = head.level;
+    *type = head.type;
+    return head.length;
 }
 
 static size_t size_of(const ps__message *message)
@@ -74,17 +63,22 @@ ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message)
 {
     const fake_step *step = fake_take(SYS_SENDMSG, h);
     size_t offset = 0;
-    ps_control item;
 
     fake_same_size(step, size_of(message));
     fake_same_int(step, "flags", step->flags, message->flags);
     if (message->to)
         fake_same_address(step, message->to);
     for (size_t i = 0; i < step->control_count; i++) {
-        offset = ps__sys_control_read(message->control, message->control_size, offset, &item);
-        if (offset == 0)
+        const ps_control *expected = &step->controls[i];
+        int level, type;
+
+        if (offset + ps__sys_control_length(expected->size) > message->control_size)
             fake_fail(step, "%d items of ancillary data, expected %d", (int)i, (int)step->control_count);
-        fake_same_int(step, "the item's type", step->controls[i].type, item.type);
+        if (ps__sys_control_get((char *)message->control + offset, &level, &type) !=
+            ps__sys_control_length(expected->size))
+            fake_fail(step, "item %d of ancillary data has another length", (int)i);
+        fake_same_int(step, "the item's type", expected->type, type);
+        offset += ps__sys_control_space(expected->size);
     }
     return step->result;
 }
@@ -105,12 +99,19 @@ static void fill_buffers(const fake_step *step, const ps__message *message)
     }
 }
 
-static size_t put_control(const fake_step *step, const ps__message *message, size_t offset, const ps_control *item)
+/* An item that does not fit is cut, and so is a message's list of items. */
+static size_t put_control(const ps__message *message, size_t offset, const ps_control *item)
 {
-    offset = ps__sys_control_write(message->control, message->control_size, offset, item);
-    if (offset == 0)
-        fake_fail(step, "the room is too small for the script's ancillary data");
-    return offset;
+    size_t left = message->control_size - offset;
+    size_t length = ps__sys_control_length(item->size);
+    char *at = (char *)message->control + offset;
+
+    if (left < sizeof(header))
+        return offset;
+    ps__sys_control_put(at, item->level, item->type, item->size);
+    if (item->size > 0)
+        memcpy(at + sizeof(header), item->data, (length < left ? length : left) - sizeof(header));
+    return offset + (length < left ? ps__sys_control_space(item->size) : left);
 }
 
 static void give_controls(const fake_step *step, ps__message *message)
@@ -120,11 +121,11 @@ static void give_controls(const fake_step *step, ps__message *message)
     size_t offset = 0;
 
     for (size_t i = 0; i < step->control_count; i++)
-        offset = put_control(step, message, offset, &step->controls[i]);
+        offset = put_control(message, offset, &step->controls[i]);
     for (size_t i = 0; i < step->rights; i++)
         handles[i] = fake_open();
     if (step->rights > 0)
-        offset = put_control(step, message, offset, &item);
+        offset = put_control(message, offset, &item);
     message->control_size = offset;
 }
 

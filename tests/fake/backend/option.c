@@ -2,8 +2,13 @@
 
 int ps__sys_getsockopt(ps_handle h, int level, int name, void *value, socklen_t *size)
 {
-    const fake_step *step = fake_take(SYS_GETSOCKOPT, h);
+    const fake_step *step;
 
+    if (level == SOL_SOCKET && name == SO_ERROR && h != PS_INVALID_HANDLE && !fake_is_next(SYS_GETSOCKOPT)) {
+        memset(value, 0, (size_t)*size);
+        return 0;
+    }
+    step = fake_take(SYS_GETSOCKOPT, h);
     fake_same_int(step, "level", step->level, level);
     fake_same_int(step, "name", step->name, name);
     fake_same_size(step, (size_t)*size);

@@ -92,6 +92,11 @@ void fake_expect(const fake_step *step)
     steps[step_count++] = *step;
 }
 
+bool fake_is_next(fake_call call)
+{
+    return next_step < step_count && steps[next_step].call == call;
+}
+
 const fake_step *fake_take_free(fake_call call)
 {
     const fake_step *step = &steps[next_step];
@@ -169,7 +174,7 @@ void ps__sys_close(ps_handle h)
         ck_abort_msg("closes handle %ld, which is not from here", (long)(intptr_t)h);
     if (!is_open[number - 1])
         ck_abort_msg("closes handle %d twice", number);
-    if (next_step < step_count && steps[next_step].call == SYS_CLOSE)
+    if (fake_is_next(SYS_CLOSE))
         fake_take(SYS_CLOSE, h);
     is_open[number - 1] = false;
 }

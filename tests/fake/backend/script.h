@@ -10,6 +10,9 @@ const fake_step *fake_take(fake_call call, ps_handle h);
 /* The same for a call without a handle. */
 const fake_step *fake_take_free(fake_call call);
 
+/* Whether this call is next. */
+bool fake_is_next(fake_call call);
+
 /* Fails the test unless a handle is the one that is expected, and is open. */
 void fake_same_handle(const fake_step *step, const char *what, int expected, ps_handle given);
 
