@@ -12,9 +12,18 @@
 
 enum { ROUNDS = 200000, TRIES = 9 };
 
-static const char *const usual[] = {"udp",        "tcp data",  "tcp syn",          "tcp sack",           "vlan",
-                                    "ipv6 tcp",   "ipv6 udp",  "icmp echo request", "icmpv6 echo request", "arp request",
-                                    "icmpv6 port unreachable", "ipv6 chain of headers"};
+static const char *const usual[] = {"udp",
+                                    "tcp data",
+                                    "tcp syn",
+                                    "tcp sack",
+                                    "vlan",
+                                    "ipv6 tcp",
+                                    "ipv6 udp",
+                                    "icmp echo request",
+                                    "icmpv6 echo request",
+                                    "arp request",
+                                    "icmpv6 port unreachable",
+                                    "ipv6 chain of headers"};
 
 static double now(void)
 {

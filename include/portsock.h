@@ -32,6 +32,7 @@
 #include "portsock/capture_file.h"
 #include "portsock/constants.h"
 #include "portsock/dissect.h"
+#include "portsock/ending.h"
 #include "portsock/error.h"
 #include "portsock/failure.h"
 #include "portsock/filter.h"
@@ -39,6 +40,7 @@
 #include "portsock/message.h"
 #include "portsock/names.h"
 #include "portsock/poll.h"
+#include "portsock/server.h"
 #include "portsock/socket.h"
 #include "portsock/stream.h"
 

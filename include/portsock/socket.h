@@ -70,8 +70,8 @@ typedef struct ps_sock {
  *            Linux's SOCK_NONBLOCK may be added (timeout 0) and SOCK_CLOEXEC, too; s->type is without them.
  * Returns 0; PS_EAFNOSUPPORT, PS_EPROTONOSUPPORT, PS_ESOCKTNOSUPPORT; PS_EMFILE, PS_ENFILE, PS_ENOBUFS;
  * PS_EPERM or PS_EACCES for raw sockets without the right.
- * Evens out: never inheritable; on Windows Winsock is started first, IPV6_V6ONLY is off (as Linux's default),
- * and a datagram socket does not fail because a peer's port was closed (SIO_UDP_CONNRESET off).
+ * Evens out: never inheritable; IPV6_V6ONLY is off, whatever the system's default; on Windows Winsock is started first,
+ * and a datagram socket without a peer does not fail because some port was closed (SIO_UDP_CONNRESET off).
  * Source: the reference, socket; POSIX; Microsoft, WSASocketW.
  */
 PS_API int ps_socket(ps_sock *s, int family, int type, int proto);
@@ -125,7 +125,9 @@ PS_API ps_handle ps_fileno(const ps_sock *s);
 /*
  * Binds to a local address. The socket must not be bound already (PS_EINVAL).
  * Returns 0; PS_EADDRINUSE; PS_EADDRNOTAVAIL; PS_EACCES; PS_EAFNOSUPPORT when the address is of another family.
- * Source: the reference, bind; POSIX.
+ * Evens out: on Windows another program could take the port by its SO_REUSEADDR; a stream or datagram socket binds with
+ * SO_EXCLUSIVEADDRUSE there, and PS_EADDRINUSE stands for WSAEACCES, too. The way out is to set SO_EXCLUSIVEADDRUSE to 0 first.
+ * Source: the reference, bind; POSIX; Microsoft, Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE.
  */
 PS_API int ps_bind(ps_sock *s, const ps_addr *a);
 
@@ -153,7 +155,9 @@ PS_API int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer);
  * which the attempt goes on and a further ps_connect waits for it again; PS_EAFNOSUPPORT when the address is of
  * another family; PS_EISCONN. In non-blocking mode the four answers are, on every system: PS_EINPROGRESS (started),
  * PS_EALREADY (still under way), 0 once it is done (then PS_EISCONN), or the error.
- * Evens out: WSAEWOULDBLOCK for EINPROGRESS, the wait for a refused connection, 0.0.0.0 and :: meaning this machine.
+ * A connected datagram socket learns by PS_ECONNREFUSED, in a later call, that its peer's port is closed.
+ * Evens out: WSAEWOULDBLOCK for EINPROGRESS, the wait for a refused connection (which takes two seconds on Windows even on
+ * the machine itself, SIO_TCP_INITIAL_RTO), 0.0.0.0 and :: meaning this machine, WSAECONNRESET of a datagram socket.
  * Source: the reference, connect; POSIX.
  */
 PS_API int ps_connect(ps_sock *s, const ps_addr *a);
@@ -227,8 +231,15 @@ PS_API int ps_setsockopt(ps_sock *s, int level, int name, const void *buf, size_
 
 /*
  * Reads or sets an option that is an integer.
- * Returns 0; PS_ENOPROTOOPT; PS_EOPNOTSUPP; PS_EINVAL. Evens out: Windows writes 1 byte for a switch and looks at
- * the lowest byte only when one is set; BSD gives the option's bit. A switch is 0 or 1 here.
+ * Returns 0; PS_ENOPROTOOPT; PS_EOPNOTSUPP; PS_EINVAL, also for a negative SO_SNDBUF or SO_RCVBUF. Evens out:
+ *   - Windows writes 1 byte for a switch and looks at the lowest byte only when one is set; BSD gives the option's bit. A
+ *     switch is 0 or 1 here.
+ *   - SO_REUSEADDR of a stream lets it bind while old connections are dying, and never beside a live listener: on Windows
+ *     the system's own option is not set. A datagram socket that sets it shares its port on every system. The way out is
+ *     to set SO_EXCLUSIVEADDRUSE to 0 first: from then on SO_REUSEADDR is Windows' own.
+ *   - SO_ERROR is told once, and not after a call has told it; Windows would tell it again.
+ *   - BSD takes IP_MULTICAST_TTL and IP_MULTICAST_LOOP as one byte.
+ * ps_getsockopt and ps_setsockopt even out the same but for the switches.
  */
 PS_API int ps_getsockopt_int(ps_sock *s, int level, int name, int *value);
 PS_API int ps_setsockopt_int(ps_sock *s, int level, int name, int value);

@@ -79,13 +79,20 @@ static bool is_false_end(const ps_sock *s)
     return ps__is_stream(s) && ps__has_no_peer(s) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
+static bool has_peer(const ps_sock *s)
+{
+    ps_addr peer;
+
+    return !ps__has_no_peer(s) && ps__sys_getpeername(s->handle, &peer) == 0;
+}
+
 /* A datagram that was sent earlier found a port closed, or a router gave it up, and Windows fails a later call for it. That
  * is the peer's refusal for a connected socket; one without a peer goes on. */
 static ptrdiff_t even_datagram(const ps_sock *s, ptrdiff_t code)
 {
     if (s->type != SOCK_DGRAM || !ps__is_inet(s) || (code != PS_ECONNRESET && code != PS_ENETRESET))
         return code;
-    if (code == PS_ECONNRESET && (s->connection == PS__ESTABLISHED || s->port & PS__PORT_REFUSALS))
+    if (code == PS_ECONNRESET && (has_peer(s) || s->port & PS__PORT_REFUSALS))
         return PS_ECONNREFUSED;
     return PS__AGAIN;
 }

@@ -362,7 +362,7 @@ static int begin_end(ps__sys_capture *c)
 {
     c->failure = take_error(c);
     if (c->failure != 0 && c->ring.memory)
-        (void)ps__sys_wait(PS_INVALID_HANDLE, 0, 3 * PS__BLOCK_TIMEOUT * INT64_C(1000000));
+        (void)ps__sys_wait(PS_INVALID_HANDLE, 0, PS_INVALID_HANDLE, 3 * PS__BLOCK_TIMEOUT * INT64_C(1000000));
     return 1;
 }
 

@@ -154,6 +154,15 @@ static ptrdiff_t receive_failure(ps_handle h, int size)
     return WSAGetLastError() == WSAEMSGSIZE ? size : ps__receive_failure(h);
 }
 
+/* Wine waits for urgent data that is not there; Windows, as POSIX, does not. */
+static bool waits_for_urgent(ps_handle h, int flags)
+{
+    fd_set urgent = {.fd_count = 1, .fd_array = {h}};
+    struct timeval now = {0};
+
+    return flags & MSG_OOB && select(0, NULL, NULL, &urgent, &now) == 0;
+}
+
 ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
 {
     int room = (int)size;
@@ -161,6 +170,8 @@ ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
 
     if (flags & ~PS__RECEIVE_FLAGS)
         return PS_EOPNOTSUPP;
+    if (waits_for_urgent(h, flags))
+        return PS_EINVAL;
     count = recv(h, buffer, room, flags);
     return count >= 0 ? count : receive_failure(h, room);
 }

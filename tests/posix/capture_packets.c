@@ -357,7 +357,7 @@ START_TEST(capture_by_number_and_address)
     quiet_namespace_enter();
     namespace_run("ip link add one index 2 type veth peer name other index 3");
     namespace_run("ip address add 192.0.2.1/24 dev one && ip link set one up && ip link set other up && "
-          "ip route add default via 192.0.2.2");
+                  "ip route add default via 192.0.2.2");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         ps_capture_options o = options_for(names[i], false);
         ps_capture *c = open_capture(&o);
