@@ -5,9 +5,9 @@
 
 /* macOS counts SO_LINGER in ticks of the clock. */
 #ifdef SO_LINGER_SEC
-enum { LINGER = SO_LINGER_SEC };
+enum { LINGER_OPTION = SO_LINGER_SEC };
 #else
-enum { LINGER = SO_LINGER };
+enum { LINGER_OPTION = SO_LINGER };
 #endif
 
 int ps_setlinger(ps_sock *s, bool on, int seconds)
@@ -25,7 +25,7 @@ int ps_setlinger(ps_sock *s, bool on, int seconds)
     linger.l_onoff = on;
     if (on)
         linger.l_linger = (unsigned short)seconds;
-    return ps_setsockopt(s, SOL_SOCKET, LINGER, &linger, sizeof linger);
+    return ps_setsockopt(s, SOL_SOCKET, LINGER_OPTION, &linger, sizeof linger);
 }
 
 int ps_getlinger(ps_sock *s, bool *on, int *seconds)
@@ -42,7 +42,7 @@ int ps_getlinger(ps_sock *s, bool *on, int *seconds)
         return PS_EFAULT;
     if (s->handle != PS_INVALID_HANDLE && !ps__is_stream(s))
         return PS_ENOPROTOOPT;
-    code = ps_getsockopt(s, SOL_SOCKET, LINGER, &linger, &size);
+    code = ps_getsockopt(s, SOL_SOCKET, LINGER_OPTION, &linger, &size);
     if (code == 0 && linger.l_onoff) {
         *on = true;
         *seconds = linger.l_linger;

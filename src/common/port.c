@@ -20,7 +20,7 @@ static void mark(ps_sock *s, int bit, bool on)
 
 void ps__port_claim(ps_sock *s)
 {
-    if (!has_port(s) || s->port & (PS__PORT_CLAIMED | PS__PORT_LEFT))
+    if (!has_port(s) || s->port & (PS__PORT_CLAIMED | PS__PORT_SHARED | PS__PORT_LEFT))
         return;
     if (ps__sys_set_exclusive(s->handle, true) == 0)
         mark(s, PS__PORT_CLAIMED, true);
@@ -39,7 +39,9 @@ static int try_to_bind(const ps_sock *s, const ps_addr *a)
 {
     int code = ps__sys_bind(s->handle, a);
 
-    return code == PS_EACCES && is_claimed(s) && !is_broadcast(a) ? PS_EADDRINUSE : code;
+    if (code != PS_EACCES || !(s->port & (PS__PORT_CLAIMED | PS__PORT_SHARED)))
+        return code;
+    return is_broadcast(a) ? code : PS_EADDRINUSE;
 }
 
 /* A port that is exclusive stays taken while old connections are there. Without that it may be had, but must not be taken
@@ -77,13 +79,18 @@ static int set_switch(const ps_sock *s, int name, int value)
 /* Datagram sockets set it to share a port, as for multicast: an exclusive one cannot. */
 static int share(ps_sock *s, int value)
 {
+    bool shared = value != 0;
     int code;
 
-    if (value != 0 && ps__sys_set_exclusive(s->handle, false) == 0)
+    if (shared && ps__sys_set_exclusive(s->handle, false) == 0) {
         mark(s, PS__PORT_CLAIMED, false);
+        mark(s, PS__PORT_SHARED, true);
+    }
     code = set_switch(s, SO_REUSEADDR, value);
-    if (code != 0 || value == 0)
+    if (code != 0 || !shared) {
+        mark(s, PS__PORT_SHARED, false);
         ps__port_claim(s);
+    }
     return code;
 }
 

@@ -13,6 +13,7 @@ enum {
     PS__PORT_CLAIMED = 1, /* it asks for the port exclusively */
     PS__PORT_RESTART = 2, /* the program set SO_REUSEADDR of a stream: bind beside old connections */
     PS__PORT_LEFT = 4,    /* the program set SO_EXCLUSIVEADDRUSE itself, or brought the handle: leave it alone */
+    PS__PORT_SHARED = 16, /* the program set SO_REUSEADDR of a datagram socket: not exclusive */
     PS__PORT_REFUSALS = 8 /* the program wants a datagram socket without a peer to report closed ports */
 };
 

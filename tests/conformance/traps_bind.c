@@ -1,0 +1,439 @@
+/* Who may have a port, the same on every system (traps CON-20, CON-21, OPT-7 to OPT-10). */
+#include "test.h"
+
+#define PATIENCE 10.0
+
+/* ---- helpers ------------------------------------------------------------------------------------------- */
+
+static ps_sock make(int family, int type)
+{
+    ps_sock s;
+
+    if (family == AF_INET6 && !ps_has_ipv6())
+        test_skip("this machine has no IPv6");
+    ck_assert_ok(ps_socket(&s, family, type, 0));
+    return s;
+}
+
+static int get(ps_sock *s, int level, int name)
+{
+    int value = -1;
+
+    ck_assert_ok(ps_getsockopt_int(s, level, name, &value));
+    return value;
+}
+
+static void reuse(ps_sock *s)
+{
+    ck_assert_ok(ps_setsockopt_int(s, SOL_SOCKET, SO_REUSEADDR, 1));
+}
+
+static ps_addr inet(const char *host, int port)
+{
+    ps_addr a;
+
+    ck_assert_ok(ps_addr_inet(&a, host, port));
+    return a;
+}
+
+/* A socket bound to a free port of `host`, and its port. */
+static ps_sock holder(int type, const char *host, bool shared, int *port)
+{
+    ps_sock s = make(AF_INET, type);
+    ps_addr a = inet(host, 0);
+
+    if (shared)
+        reuse(&s);
+    ck_assert_ok(ps_bind(&s, &a));
+    ck_assert_ok(ps_getsockname(&s, &a));
+    *port = ps_addr_port(&a);
+    return s;
+}
+
+/* What a second socket is told that binds to a port of `host`. */
+static int second_bind(int type, const char *host, bool shared, int port)
+{
+    ps_sock s = make(AF_INET, type);
+    ps_addr a = inet(host, port);
+    int code;
+
+    if (shared)
+        reuse(&s);
+    code = ps_bind(&s, &a);
+    if (code == 0 && type == SOCK_STREAM)
+        code = ps_listen(&s, 1);
+    ck_assert_ok(ps_close(&s));
+    return code;
+}
+
+/* ---- nobody takes a port ------------------------------------------------------------------------------- */
+
+/* A live listener keeps its port, whoever asks and in whatever way: by the same address or an overlapping one. */
+static void assert_listener_keeps_port(bool first_shared, bool second_shared)
+{
+    static const char *const hosts[] = {"127.0.0.1", "0.0.0.0"};
+
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t j = 0; j < 2; j++) {
+            int port;
+            ps_sock s = holder(SOCK_STREAM, hosts[i], first_shared, &port);
+            ck_assert_ok(ps_listen(&s, 4));
+            ck_assert_code(second_bind(SOCK_STREAM, hosts[j], second_shared, port), PS_EADDRINUSE);
+            ck_assert_ok(ps_close(&s));
+        }
+    }
+}
+
+START_TEST(traps_listener_keeps_its_port)
+{
+    assert_listener_keeps_port(false, false);
+}
+END_TEST
+
+START_TEST(traps_listener_keeps_its_port_from_reuseaddr)
+{
+    assert_listener_keeps_port(false, true);
+    assert_listener_keeps_port(true, true);
+}
+END_TEST
+
+/* Connections go on coming to the first. */
+START_TEST(traps_listener_serves_after_a_thief_tried)
+{
+    int port;
+    ps_sock listener = holder(SOCK_STREAM, "0.0.0.0", true, &port), client, server;
+
+    ck_assert_ok(ps_listen(&listener, 4));
+    ck_assert_ok(ps_settimeout(&listener, PATIENCE));
+    ck_assert_code(second_bind(SOCK_STREAM, "127.0.0.1", true, port), PS_EADDRINUSE);
+    ck_assert_ok(ps_create_connection(&client, "127.0.0.1", port, PATIENCE, NULL));
+    ck_assert_ok(ps_accept(&listener, &server, NULL));
+    ck_assert_ok(ps_close(&client));
+    ck_assert_ok(ps_close(&server));
+    ck_assert_ok(ps_close(&listener));
+}
+END_TEST
+
+/* A stream that is bound and does not listen yet keeps its port, too, from one that does not ask to restart. */
+START_TEST(traps_bound_stream_keeps_its_port)
+{
+    int port;
+    ps_sock s = holder(SOCK_STREAM, "127.0.0.1", false, &port);
+
+    ck_assert_code(second_bind(SOCK_STREAM, "127.0.0.1", false, port), PS_EADDRINUSE);
+    ck_assert_code(second_bind(SOCK_STREAM, "127.0.0.1", true, port), PS_EADDRINUSE);
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
+START_TEST(traps_datagram_keeps_its_port)
+{
+    static const char *const hosts[] = {"127.0.0.1", "0.0.0.0"};
+
+    for (size_t i = 0; i < 2; i++) {
+        int port;
+        ps_sock s = holder(SOCK_DGRAM, hosts[i], false, &port);
+        ck_assert_code(second_bind(SOCK_DGRAM, hosts[i], false, port), PS_EADDRINUSE);
+        ck_assert_code(second_bind(SOCK_DGRAM, hosts[i], true, port), PS_EADDRINUSE);
+        ck_assert_ok(ps_close(&s));
+    }
+}
+END_TEST
+
+/* The port that the system gives with the first datagram is its own as well. */
+START_TEST(traps_datagram_keeps_the_port_of_its_first_send)
+{
+    int target_port, port;
+    ps_sock target = holder(SOCK_DGRAM, "127.0.0.1", false, &target_port), s = make(AF_INET, SOCK_DGRAM);
+    ps_addr to = inet("127.0.0.1", target_port), own;
+
+    ck_assert_int_eq(ps_sendto(&s, "x", 1, 0, &to), 1);
+    ck_assert_ok(ps_getsockname(&s, &own));
+    port = ps_addr_port(&own);
+    ck_assert_int_gt(port, 0);
+    ck_assert_code(second_bind(SOCK_DGRAM, "0.0.0.0", true, port), PS_EADDRINUSE);
+    ck_assert_ok(ps_close(&s));
+    ck_assert_ok(ps_close(&target));
+}
+END_TEST
+
+/* ---- restart ------------------------------------------------------------------------------------------- */
+
+/* Serves one connection, ends it from the server's side, which then is the one that waits, and gives the port. */
+static int old_connection(ps_sock *client)
+{
+    int port;
+    ps_sock listener = holder(SOCK_STREAM, "127.0.0.1", true, &port), server;
+    char byte;
+
+    ck_assert_ok(ps_listen(&listener, 4));
+    ck_assert_ok(ps_settimeout(&listener, PATIENCE));
+    ck_assert_ok(ps_create_connection(client, "127.0.0.1", port, PATIENCE, NULL));
+    ck_assert_ok(ps_accept(&listener, &server, NULL));
+    ck_assert_ok(ps_close(&server));
+    ck_assert_int_eq(ps_recv(client, &byte, 1, 0), 0);
+    ck_assert_ok(ps_close(&listener));
+    return port;
+}
+
+/* The server that closed its connection is there again at once. */
+START_TEST(traps_server_restarts_over_old_connections)
+{
+    ps_sock client;
+    int port = old_connection(&client);
+
+    ck_assert_ok(ps_close(&client));
+    test_sleep(0.05);
+    ck_assert_ok(second_bind(SOCK_STREAM, "127.0.0.1", true, port));
+}
+END_TEST
+
+/* Also while the client has not closed its side. */
+START_TEST(traps_server_restarts_over_half_closed_connections)
+{
+    ps_sock client;
+    int port = old_connection(&client);
+
+    ck_assert_ok(second_bind(SOCK_STREAM, "127.0.0.1", true, port));
+    ck_assert_ok(ps_close(&client));
+}
+END_TEST
+
+/* And the restarted server is not to be robbed either. */
+START_TEST(traps_restarted_server_keeps_its_port)
+{
+    ps_sock client, server = make(AF_INET, SOCK_STREAM);
+    int port = old_connection(&client);
+    ps_addr a = inet("127.0.0.1", port);
+
+    reuse(&server);
+    ck_assert_ok(ps_bind(&server, &a));
+    ck_assert_ok(ps_listen(&server, 1));
+    ck_assert_code(second_bind(SOCK_STREAM, "127.0.0.1", true, port), PS_EADDRINUSE);
+    ck_assert_ok(ps_close(&server));
+    ck_assert_ok(ps_close(&client));
+}
+END_TEST
+
+/* What was set is told, before and after the port is there. */
+START_TEST(traps_reuseaddr_is_told_as_it_was_set)
+{
+    static const int types[] = {SOCK_STREAM, SOCK_DGRAM};
+
+    for (size_t i = 0; i < 2; i++) {
+        ps_sock s = make(AF_INET, types[i]);
+        ps_addr a = inet("127.0.0.1", 0);
+        int bytes = 1;
+        size_t length = sizeof bytes;
+
+        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_REUSEADDR), 0);
+        ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, SO_REUSEADDR, &bytes, sizeof bytes));
+        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_REUSEADDR), 1);
+        ck_assert_ok(ps_bind(&s, &a));
+        bytes = 0;
+        ck_assert_ok(ps_getsockopt(&s, SOL_SOCKET, SO_REUSEADDR, &bytes, &length));
+        ck_assert_int_ne(bytes, 0);
+        ck_assert_ok(ps_close(&s));
+        s = make(AF_INET, types[i]);
+        reuse(&s);
+        ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, 0));
+        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_REUSEADDR), 0);
+        ck_assert_ok(ps_close(&s));
+    }
+}
+END_TEST
+
+/* ---- sharing ------------------------------------------------------------------------------------------- */
+
+/* Datagram sockets that all set it share a port, as receivers of one multicast group must. */
+START_TEST(traps_datagrams_share_a_port)
+{
+    int port;
+    ps_sock s = holder(SOCK_DGRAM, "0.0.0.0", true, &port);
+
+    ck_assert_ok(second_bind(SOCK_DGRAM, "0.0.0.0", true, port));
+    ck_assert_code(second_bind(SOCK_DGRAM, "0.0.0.0", false, port), PS_EADDRINUSE);
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
+/* One that has changed its mind does not. */
+START_TEST(traps_datagram_that_no_longer_shares)
+{
+    ps_sock s = make(AF_INET, SOCK_DGRAM);
+    ps_addr a = inet("127.0.0.1", 0);
+
+    reuse(&s);
+    ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, 0));
+    ck_assert_ok(ps_bind(&s, &a));
+    ck_assert_ok(ps_getsockname(&s, &a));
+    ck_assert_code(second_bind(SOCK_DGRAM, "127.0.0.1", true, ps_addr_port(&a)), PS_EADDRINUSE);
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
+/* Where the system has the option, it is on for whoever is bound; set to 0 it is off, and SO_REUSEADDR the system's own. */
+START_TEST(traps_exclusive_is_on_and_can_be_left)
+{
+#ifdef SO_EXCLUSIVEADDRUSE
+    static const int types[] = {SOCK_STREAM, SOCK_DGRAM};
+
+    for (size_t i = 0; i < 2; i++) {
+        ps_sock s = make(AF_INET, types[i]);
+        ps_addr a = inet("127.0.0.1", 0);
+
+        ck_assert_ok(ps_bind(&s, &a));
+        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE), 1);
+        ck_assert_ok(ps_close(&s));
+
+        s = make(AF_INET, types[i]);
+        ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 0));
+        reuse(&s);
+        ck_assert_ok(ps_bind(&s, &a));
+        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE), 0);
+        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_REUSEADDR), 1);
+        ck_assert_ok(ps_close(&s));
+
+        s = make(AF_INET, types[i]);
+        ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 0));
+        ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1));
+        ck_assert_ok(ps_bind(&s, &a));
+        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE), 1);
+        ck_assert_ok(ps_close(&s));
+    }
+#else
+    long long value;
+
+    ck_assert_code(ps_constant("SO_EXCLUSIVEADDRUSE", &value), PS_NO_CONSTANT);
+#endif
+}
+END_TEST
+
+START_TEST(traps_port_options_of_a_closed_socket)
+{
+    ps_sock s = make(AF_INET, SOCK_STREAM);
+
+    ck_assert_ok(ps_close(&s));
+    ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, 1), PS_EBADF);
+    s.family = AF_INET;
+    s.type = SOCK_STREAM;
+    ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, 1), PS_EBADF);
+    s.type = SOCK_DGRAM;
+    ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, 1), PS_EBADF);
+    ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, 0), PS_EBADF);
+}
+END_TEST
+
+/* ---- servers ------------------------------------------------------------------------------------------- */
+
+static void assert_serves(ps_sock *listener, const char *host)
+{
+    ps_sock client, server;
+    ps_addr a;
+    char byte = 0;
+
+    ck_assert_ok(ps_settimeout(listener, PATIENCE));
+    ck_assert_ok(ps_getsockname(listener, &a));
+    ck_assert_ok(ps_create_connection(&client, host, ps_addr_port(&a), PATIENCE, NULL));
+    ck_assert_ok(ps_accept(listener, &server, NULL));
+    ck_assert_int_eq(ps_send(&client, "x", 1, 0), 1);
+    ck_assert_int_eq(ps_recv(&server, &byte, 1, 0), 1);
+    ck_assert_ok(ps_close(&server));
+    ck_assert_ok(ps_close(&client));
+}
+
+START_TEST(traps_create_server)
+{
+    ps_addr a = inet("127.0.0.1", 0);
+    ps_sock s, second;
+
+    ck_assert_ok(ps_create_server(&s, &a, -1, false, false));
+    ck_assert_int_eq(s.family, AF_INET);
+    ck_assert_int_eq(s.type, SOCK_STREAM);
+    ck_assert_int_eq(get(&s, SOL_SOCKET, SO_REUSEADDR), 1);
+    assert_serves(&s, "127.0.0.1");
+    ck_assert_ok(ps_getsockname(&s, &a));
+    ck_assert_code(ps_create_server(&second, &a, -1, false, false), PS_EADDRINUSE);
+    ck_assert(second.handle == PS_INVALID_HANDLE);
+    ck_assert_ok(ps_close(&s));
+    /* The connection that it served is dying; the next server does not mind. */
+    ck_assert_ok(ps_create_server(&s, &a, 0, false, false));
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
+START_TEST(traps_create_server_for_both_families)
+{
+    ps_addr a;
+    ps_sock s;
+
+    if (!ps_has_dualstack_ipv6())
+        test_skip("this machine has no IPv6");
+    ck_assert_ok(ps_addr_inet6(&a, "", 0, 0, 0));
+    ck_assert_ok(ps_create_server(&s, &a, 4, false, true));
+    ck_assert_int_eq(get(&s, IPPROTO_IPV6, IPV6_V6ONLY), 0);
+    assert_serves(&s, "127.0.0.1");
+    assert_serves(&s, "::1");
+    ck_assert_ok(ps_close(&s));
+    ck_assert_ok(ps_create_server(&s, &a, 4, false, false));
+    ck_assert_int_eq(get(&s, IPPROTO_IPV6, IPV6_V6ONLY), 1);
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
+START_TEST(traps_create_server_shares_its_port)
+{
+    ps_addr a = inet("127.0.0.1", 0);
+    ps_sock s;
+    int code = ps_create_server(&s, &a, 4, true, false);
+#ifdef SO_REUSEPORT
+    ps_sock second;
+
+    ck_assert_ok(code);
+    ck_assert_ok(ps_getsockname(&s, &a));
+    ck_assert_ok(ps_create_server(&second, &a, 4, true, false));
+    ck_assert_code(second_bind(SOCK_STREAM, "127.0.0.1", true, ps_addr_port(&a)), PS_EADDRINUSE);
+    ck_assert_ok(ps_close(&second));
+    ck_assert_ok(ps_close(&s));
+#else
+    ck_assert_code(code, PS_EOPNOTSUPP);
+    ck_assert(s.handle == PS_INVALID_HANDLE);
+#endif
+}
+END_TEST
+
+START_TEST(traps_create_server_refuses)
+{
+    ps_addr a = inet("127.0.0.1", 0), nobody = {.len = 0}, elsewhere = inet("192.0.2.1", 0);
+    ps_sock s;
+
+    ck_assert_code(ps_create_server(NULL, &a, 1, false, false), PS_EFAULT);
+    ck_assert_code(ps_create_server(&s, NULL, 1, false, false), PS_EFAULT);
+    ck_assert_code(ps_create_server(&s, &nobody, 1, false, false), PS_EDESTADDRREQ);
+    ck_assert_code(ps_create_server(&s, &a, 1, false, true), PS_BAD_FAMILY);
+    ck_assert_code(ps_create_server(&s, &elsewhere, 1, false, false), PS_EADDRNOTAVAIL);
+    ck_assert(s.handle == PS_INVALID_HANDLE);
+}
+END_TEST
+
+void add_traps_bind_tests(Suite *suite)
+{
+    ADD_TEST_CASE(suite, traps_listener_keeps_its_port);
+    ADD_TEST_CASE(suite, traps_listener_keeps_its_port_from_reuseaddr);
+    ADD_TEST_CASE(suite, traps_listener_serves_after_a_thief_tried);
+    ADD_TEST_CASE(suite, traps_bound_stream_keeps_its_port);
+    ADD_TEST_CASE(suite, traps_datagram_keeps_its_port);
+    ADD_TEST_CASE(suite, traps_datagram_keeps_the_port_of_its_first_send);
+    ADD_TEST_CASE(suite, traps_server_restarts_over_old_connections);
+    ADD_TEST_CASE(suite, traps_server_restarts_over_half_closed_connections);
+    ADD_TEST_CASE(suite, traps_restarted_server_keeps_its_port);
+    ADD_TEST_CASE(suite, traps_reuseaddr_is_told_as_it_was_set);
+    ADD_TEST_CASE(suite, traps_datagrams_share_a_port);
+    ADD_TEST_CASE(suite, traps_datagram_that_no_longer_shares);
+    ADD_TEST_CASE(suite, traps_exclusive_is_on_and_can_be_left);
+    ADD_TEST_CASE(suite, traps_port_options_of_a_closed_socket);
+    ADD_TEST_CASE(suite, traps_create_server);
+    ADD_TEST_CASE(suite, traps_create_server_for_both_families);
+    ADD_TEST_CASE(suite, traps_create_server_shares_its_port);
+    ADD_TEST_CASE(suite, traps_create_server_refuses);
+}
