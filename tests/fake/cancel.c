@@ -71,13 +71,22 @@ END_TEST
 /* The wait is for the socket and the bell; what is received with the bell is left for the next call. */
 START_TEST(token_ends_a_wait)
 {
-    ps_sock s;
+    ps_addr to = fake_address("127.0.0.1:7");
+    ps_sock s, t;
     ps_cancel *token = with_token(&s, 1);
 
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .on = 1, .events = PS__READABLE, .wake = 2, .nanoseconds = SECONDS(1),
            .advance = MILLISECONDS(100), .during = fire, .context = token, .result = PS__WOKEN);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_ECANCELED);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_ECANCELED);
+    ck_assert_code(ps_send(&s, buffer, 100, 0), PS_ECANCELED);
+    ck_assert_code(ps_sendall(&s, buffer, 100, 0, NULL), PS_ECANCELED);
+    ck_assert_code(ps_sendto(&s, buffer, 100, 0, &to), PS_ECANCELED);
+    ck_assert_code(ps_sendmsg(&s, NULL, 0, NULL, 0, 0, NULL), PS_ECANCELED);
+    ck_assert_code(ps_recvmsg(&s, NULL, 0, NULL, NULL, NULL, 0, NULL, NULL), PS_ECANCELED);
+    ck_assert_code(ps_connect(&s, &to), PS_ECANCELED);
+    ck_assert_code(ps_accept(&s, &t, NULL), PS_ECANCELED);
 
     ck_assert_ok(ps_cancel_reset(token));
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
@@ -152,6 +161,26 @@ START_TEST(token_fired_between_sends)
 }
 END_TEST
 
+/* Sent to an address, with a token that nobody fires; and SO_SNDTIMEO between the parts of a transfer. */
+START_TEST(token_that_is_not_fired)
+{
+    ps_addr to = fake_address("127.0.0.1:9");
+    ps_sock s;
+    ps_cancel *token = with_token(&s, PS_NO_TIMEOUT);
+    size_t sent;
+
+    expect(SYS_SENDTO, .result = 100);
+    ck_assert_int_eq(ps_sendto(&s, buffer, 100, 0, &to), 100);
+    expect(SYS_SEND, .size = 100, .result = PS_EWOULDBLOCK);
+    expect(SYS_OWN_TIMEOUT, .events = PS__WRITABLE, .limit = SECONDS(1));
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(500), .result = PS__WRITABLE);
+    expect(SYS_SEND, .size = 100, .advance = MILLISECONDS(500), .result = 10);
+    ck_assert_code(ps_sendall(&s, buffer, 100, 0, &sent), PS_EWOULDBLOCK);
+    ck_assert_uint_eq(sent, 10);
+    end_with_token(&s, token);
+}
+END_TEST
+
 /* A detached handle is in the mode that the timeout needs. */
 START_TEST(token_of_a_detached_socket)
 {
@@ -159,6 +188,13 @@ START_TEST(token_of_a_detached_socket)
     ps_cancel *token = with_token(&s, PS_NO_TIMEOUT);
 
     expect(SYS_SET_NONBLOCKING, .on = 1, .mode = FAKE_OFF);
+    ck_assert_int_eq(ps_detach(&s), fake_handle(1));
+    ps__sys_close(fake_handle(1));
+    ps_cancel_close(token);
+    fake_done();
+
+    /* With a timeout it does not block, token or not. */
+    token = with_token(&s, 1);
     ck_assert_int_eq(ps_detach(&s), fake_handle(1));
     ps__sys_close(fake_handle(1));
     ps_cancel_close(token);
@@ -195,6 +231,7 @@ void add_cancel_tests(Suite *suite)
     ADD_TEST_CASE(suite, token_in_blocking_mode);
     ADD_TEST_CASE(suite, token_that_a_socket_cannot_have);
     ADD_TEST_CASE(suite, token_fired_between_sends);
+    ADD_TEST_CASE(suite, token_that_is_not_fired);
     ADD_TEST_CASE(suite, token_of_a_detached_socket);
     ADD_TEST_CASE(suite, token_of_a_stream);
 }

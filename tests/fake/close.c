@@ -178,6 +178,17 @@ START_TEST(calls_that_are_ended_by_a_close)
         ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, SO_KEEPALIVE, 1), PS_EBADF);
         end_closing(&s);
     }
+    expect(SYS_SETSOCKOPT, .during = begin_closing, .context = &s, .result = 0);
+    ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_KEEPALIVE, 1));
+    end_closing(&s);
+    expect(SYS_RECV, .result = PS_EINTR);
+    expect(SYS_RECV, .during = begin_closing, .context = &s, .result = 1);
+    ck_assert_int_eq(ps_recv(&s, buffer, 1, 0), 1);
+    end_closing(&s);
+    expect(SYS_SEND, .result = PS_EINTR);
+    expect(SYS_SEND, .during = begin_closing, .context = &s, .result = 1);
+    ck_assert_int_eq(ps_send(&s, buffer, 1, 0), 1);
+    end_closing(&s);
     expect(SYS_RECV, .during = begin_closing, .context = &s, .result = 1);
     ck_assert_int_eq(ps_recv(&s, buffer, 1, 0), 1);
     end_closing(&s);

@@ -1,6 +1,8 @@
 /* ps_connect: each answer that a system may give to a start, and each way in which an attempt ends. */
 #include "fake.h"
 
+#include "port.h"
+
 static void make(ps_sock *s, int family, int type, double timeout)
 {
     fake_socket(s, family, type);
@@ -293,6 +295,12 @@ START_TEST(connect_to_the_wildcard_address)
     ck_assert_code(connect_to(&s, "[::2]:80"), PS_EADDRNOTAVAIL);
     fake_end(&s);
 
+    /* ADR-13: nobody listens at port 0, which Windows takes for no address. */
+    make(&s, AF_INET, SOCK_STREAM, 1);
+    expect(SYS_CONNECT, .to = "192.0.2.1:0", .result = PS_EADDRNOTAVAIL);
+    ck_assert_code(connect_to(&s, "192.0.2.1:0"), PS_ECONNREFUSED);
+    fake_end(&s);
+
     make(&s, AF_INET, SOCK_STREAM, 1);
     expect(SYS_CONNECT, .to = "0.0.0.1:80", .result = PS_EADDRNOTAVAIL);
     ck_assert_code(connect_to(&s, "0.0.0.1:80"), PS_EADDRNOTAVAIL);
@@ -324,6 +332,15 @@ START_TEST(disconnect_that_the_system_refuses)
         ck_assert_code(ps_send(&s, "x", 1, 0), PS_EDESTADDRREQ);
         fake_end(&s);
     }
+
+    /* The program wants to hear of refusals without a peer, too (SIO_UDP_CONNRESET). */
+    fake_connected(&s, AF_INET, SOCK_DGRAM);
+    s.port |= PS__PORT_REFUSALS;
+    expect(SYS_GETSOCKNAME, .from = "127.0.0.1:5000");
+    expect(SYS_CONNECT);
+    expect(SYS_GETSOCKNAME, .from = "127.0.0.1:5000");
+    ck_assert_ok(ps_connect(&s, &nobody));
+    fake_end(&s);
 
     /* Refused, and still connected. */
     fake_connected(&s, AF_INET, SOCK_DGRAM);

@@ -39,6 +39,7 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake
     close
     connect
     connection
+    ending
     lookup
     loop
     message

@@ -1,6 +1,8 @@
 /* Messages, descriptors in them, who the peer is, and sockets shared between processes. */
 #include "fake.h"
 
+#include "control.h"
+
 #include <stdint.h>
 
 static char buffer[100];
@@ -259,6 +261,26 @@ START_TEST(share_between_processes)
 }
 END_TEST
 
+/* A last item that was cut has what fitted; a length that is less than a header's is the end. */
+START_TEST(ancillary_data_that_is_cut)
+{
+    unsigned char room[64];
+    ps_control item = {1, 2, "abcdefgh", 8};
+    size_t header = ps_cmsg_len(0);
+    size_t end = ps__control_write(room, sizeof room, 0, &item);
+
+    ck_assert_uint_eq(end, ps_cmsg_space(8));
+    ck_assert_uint_ne(ps__control_read(room, header + 3, 0, &item), 0);
+    ck_assert_uint_eq(item.size, 3);
+    ck_assert_uint_eq(ps__control_read(room, header - 1, 0, &item), 0);
+    ck_assert_uint_eq(ps__control_read(room, header + 3, end, &item), 0);
+    memset(room, 0, sizeof room);
+    ck_assert_uint_eq(ps__control_read(room, sizeof room, 0, &item), 0);
+    item.size = SIZE_MAX;
+    ck_assert_uint_eq(ps__control_write(room, sizeof room, 0, &item), 0);
+}
+END_TEST
+
 void add_message_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, sendmsg_waits_and_tells);
@@ -270,4 +292,5 @@ void add_message_tests(Suite *suite)
     ADD_TEST_CASE(suite, fds_where_there_is_no_such_thing);
     ADD_TEST_CASE(suite, credentials_of_the_peer);
     ADD_TEST_CASE(suite, share_between_processes);
+    ADD_TEST_CASE(suite, ancillary_data_that_is_cut);
 }

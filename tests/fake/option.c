@@ -106,6 +106,88 @@ START_TEST(controls_of_windows)
 }
 END_TEST
 
+/* CON-4: Winsock tells SO_ERROR again and again until the next connection, POSIX once. */
+START_TEST(error_of_the_socket_is_told_once)
+{
+    static const int error = 111;
+    static const int other = 104;
+    char bytes[8];
+    size_t size = sizeof bytes;
+    ps_sock s;
+    int value;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    /* It stays: the second time it has been told. */
+    for (int i = 0; i < 2; i++) {
+        expect(SYS_GETSOCKOPT, .name = SO_ERROR, .bytes = &error, .bytes_size = sizeof error);
+        expect(SYS_GETSOCKOPT, .name = SO_ERROR, .bytes = &error, .bytes_size = sizeof error);
+        ck_assert_ok(ps_getsockopt_int(&s, SOL_SOCKET, SO_ERROR, &value));
+        ck_assert_int_eq(value, i == 0 ? error : 0);
+    }
+    /* Another one is news. */
+    expect(SYS_GETSOCKOPT, .bytes = &other, .bytes_size = sizeof other);
+    expect(SYS_GETSOCKOPT, .bytes = &other, .bytes_size = sizeof other);
+    ck_assert_ok(ps_getsockopt_int(&s, SOL_SOCKET, SO_ERROR, &value));
+    ck_assert_int_eq(value, other);
+    /* It goes, or the system fails: told as it was. */
+    expect(SYS_GETSOCKOPT, .bytes = &error, .bytes_size = sizeof error);
+    expect(SYS_GETSOCKOPT, .bytes = &other, .bytes_size = sizeof other);
+    ck_assert_ok(ps_getsockopt_int(&s, SOL_SOCKET, SO_ERROR, &value));
+    ck_assert_int_eq(value, error);
+    expect(SYS_GETSOCKOPT, .bytes = &error, .bytes_size = sizeof error);
+    expect(SYS_GETSOCKOPT, .result = PS_ENOBUFS);
+    ck_assert_ok(ps_getsockopt_int(&s, SOL_SOCKET, SO_ERROR, &value));
+    ck_assert_int_eq(value, error);
+    /* Not an int: as the system gives it. */
+    expect(SYS_GETSOCKOPT, .name = SO_ERROR, .bytes = "ab", .bytes_size = 2);
+    ck_assert_ok(ps_getsockopt(&s, SOL_SOCKET, SO_ERROR, bytes, &size));
+    ck_assert_uint_eq(size, 2);
+    fake_end(&s);
+}
+END_TEST
+
+/* OPT-4: BSD takes these as one byte. */
+START_TEST(multicast_options_of_one_byte)
+{
+    static const int names[] = {IP_MULTICAST_TTL, IP_MULTICAST_LOOP};
+    ps_sock s;
+
+    fake_socket(&s, AF_INET, SOCK_DGRAM);
+    for (int i = 0; i < 2; i++) {
+        expect(SYS_SETSOCKOPT, .level = IPPROTO_IP, .name = names[i], .size = sizeof(int), .result = PS_EINVAL);
+        expect(SYS_SETSOCKOPT, .level = IPPROTO_IP, .name = names[i], .size = 1);
+        ck_assert_ok(ps_setsockopt_int(&s, IPPROTO_IP, names[i], 1));
+        /* No byte has that value, and a byte was tried by the program already. */
+        expect(SYS_SETSOCKOPT, .size = sizeof(int), .result = PS_EINVAL);
+        ck_assert_code(ps_setsockopt_int(&s, IPPROTO_IP, names[i], 256), PS_EINVAL);
+        expect(SYS_SETSOCKOPT, .size = sizeof(int), .result = PS_EINVAL);
+        ck_assert_code(ps_setsockopt_int(&s, IPPROTO_IP, names[i], -1), PS_EINVAL);
+        expect(SYS_SETSOCKOPT, .size = 1, .result = PS_EINVAL);
+        ck_assert_code(ps_setsockopt(&s, IPPROTO_IP, names[i], "x", 1), PS_EINVAL);
+        expect(SYS_SETSOCKOPT, .size = sizeof(int), .result = PS_ENOBUFS);
+        ck_assert_code(ps_setsockopt_int(&s, IPPROTO_IP, names[i], 1), PS_ENOBUFS);
+    }
+    expect(SYS_SETSOCKOPT, .name = IP_TTL, .result = PS_EINVAL);
+    ck_assert_code(ps_setsockopt_int(&s, IPPROTO_IP, IP_TTL, 1), PS_EINVAL);
+    fake_end(&s);
+}
+END_TEST
+
+/* OPT-5: Linux takes a negative size for the largest. */
+START_TEST(buffers_below_zero)
+{
+    ps_sock s;
+
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, SO_SNDBUF, -1), PS_EINVAL);
+    ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, SO_RCVBUF, -1), PS_EINVAL);
+    expect(SYS_SETSOCKOPT, .name = SO_SNDBUF, .value = 5);
+    ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_SNDBUF, 5));
+    fake_end(&s);
+    ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, SO_RCVBUF, -1), PS_EBADF);
+}
+END_TEST
+
 void add_option_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, switch_of_one_byte);
@@ -113,4 +195,7 @@ void add_option_tests(Suite *suite)
     ADD_TEST_CASE(suite, switch_set_by_a_number_without_a_low_byte);
     ADD_TEST_CASE(suite, option_that_the_system_refuses);
     ADD_TEST_CASE(suite, controls_of_windows);
+    ADD_TEST_CASE(suite, error_of_the_socket_is_told_once);
+    ADD_TEST_CASE(suite, multicast_options_of_one_byte);
+    ADD_TEST_CASE(suite, buffers_below_zero);
 }

@@ -1,6 +1,8 @@
 /* ps_poll: many sockets, what each system says of them, and the deadline. */
 #include "fake.h"
 
+#include "socket.h"
+
 #define ENTRIES(...)                              \
     .entries = (const fake_entry[]){__VA_ARGS__}, \
     .entry_count = sizeof((const fake_entry[]){__VA_ARGS__}) / sizeof(fake_entry)
@@ -16,6 +18,12 @@ static void close_two(ps_sock *s, ps_sock *d)
 {
     ck_assert_ok(ps_close(s));
     fake_end(d);
+}
+
+/* Another thread begins to close a socket. */
+static void begin_closing(void *s)
+{
+    ((ps_sock *)s)->calls -= PS__CLOSING;
 }
 
 /* TMO-5: an error or a lost peer ends what was asked for, since no call would block; and comes unasked. */
@@ -181,6 +189,46 @@ START_TEST(poll_of_hundreds)
 }
 END_TEST
 
+/* THR-1: a socket that is closed meanwhile, or before; in slices where nothing ends the wait. */
+START_TEST(poll_beside_a_close)
+{
+    ps_sock s, d;
+    ps_pollfd p[3];
+
+    make_two(&s, &d);
+    p[0] = (ps_pollfd){&s, POLLIN, 0};
+    p[1] = (ps_pollfd){NULL, POLLIN, 0};
+    p[2] = (ps_pollfd){&d, POLLIN, 0};
+    expect(SYS_WAIT_MANY, .nanoseconds = SECONDS(1), .during = begin_closing, .context = &s,
+           ENTRIES({1, 0, PS__READABLE}, {0, 0, 0}, {2, 0, 0}));
+    ck_assert_int_eq(ps_poll(p, 3, 1), 1);
+    ck_assert_int_eq(p[0].revents, POLLNVAL);
+
+    /* It is still being closed when the next begins; and when that fails. */
+    expect(SYS_WAIT_MANY, .nanoseconds = FAKE_AT_ONCE, ENTRIES({FAKE_NO_HANDLE, 0, 0}, {0, 0, 0}, {2, 0, 0}));
+    ck_assert_int_eq(ps_poll(p, 3, 1), 1);
+    ck_assert_int_eq(p[0].revents, POLLNVAL);
+    expect(SYS_WAIT_MANY, .result = PS_ENOMEM);
+    ck_assert_code(ps_poll(p, 3, 1), PS_ENOMEM);
+    ck_assert_int_eq(p[0].revents, 0);
+    s.calls = 0;
+    expect(SYS_WAIT_MANY, .during = begin_closing, .context = &s, .result = PS_ENOMEM);
+    ck_assert_code(ps_poll(p, 3, 1), PS_ENOMEM);
+    ck_assert_int_eq(p[0].revents, 0);
+    s.calls = 0;
+
+    fake_set_reach(0);
+    expect(SYS_WAIT_MANY, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50));
+    expect(SYS_WAIT_MANY, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(920));
+    expect(SYS_WAIT_MANY, .nanoseconds = MILLISECONDS(30), .during = begin_closing, .context = &d);
+    ck_assert_int_eq(ps_poll(p, 3, 1), 1);
+    ck_assert_int_eq(p[2].revents, POLLNVAL);
+    d.calls = 0;
+    fake_set_reach(PS__WAKES_WAITS);
+    close_two(&s, &d);
+}
+END_TEST
+
 void add_poll_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, poll_tells_what_is_there);
@@ -189,4 +237,5 @@ void add_poll_tests(Suite *suite)
     ADD_TEST_CASE(suite, poll_of_what_is_known_without_the_system);
     ADD_TEST_CASE(suite, poll_of_a_connection_under_way);
     ADD_TEST_CASE(suite, poll_of_hundreds);
+    ADD_TEST_CASE(suite, poll_beside_a_close);
 }

@@ -73,6 +73,12 @@ START_TEST(port_of_another_is_in_use)
     ck_assert_code(bind_to(&s, "255.255.255.255:80"), PS_EACCES);
     ck_assert_ok(ps_close(&s));
 
+    make(&s, AF_INET6, SOCK_STREAM);
+    expect(SYS_SET_EXCLUSIVE, .mode = FAKE_ON);
+    expect(SYS_BIND, .result = PS_EACCES);
+    ck_assert_code(bind_to(&s, "[::1]:80"), PS_EADDRINUSE);
+    ck_assert_ok(ps_close(&s));
+
     /* A handle that the program brought is the program's. */
     expect(SYS_DUPLICATE);
     ck_assert_ok(ps_fromfd(&s, 5, AF_INET, SOCK_STREAM, 0));

@@ -2,6 +2,7 @@
 #include "fake.h"
 
 #include "call.h"
+#include "port.h"
 #include "socket.h"
 
 static char buffer[100];
@@ -560,6 +561,99 @@ START_TEST(transfer_that_must_not_wait)
 }
 END_TEST
 
+/* SND-8: Windows fails a later call for a datagram that found a port closed, or that a router gave up. */
+START_TEST(datagrams_that_found_a_port_closed)
+{
+    ps_addr to = fake_address("127.0.0.1:7");
+    ps_addr from;
+    ps_sock s, c, t;
+
+    fake_socket(&s, AF_INET, SOCK_DGRAM);
+    fake_timeout(&s, 1);
+    expect(SYS_RECVFROM, .result = PS_ECONNRESET);
+    expect(SYS_RECVFROM, .result = PS_ENETRESET);
+    expect(SYS_RECVFROM, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(600), .result = PS__READABLE);
+    expect(SYS_RECVFROM, .advance = MILLISECONDS(400), .result = PS_ECONNRESET);
+    ck_assert_code(ps_recvfrom(&s, buffer, 100, 0, &from), PS_TIMED_OUT);
+    expect(SYS_SENDTO, .result = PS_ECONNRESET);
+    expect(SYS_SENDTO, .result = PS_ECONNRESET);
+    expect(SYS_SENDTO, .result = 100);
+    ck_assert_int_eq(ps_sendto(&s, buffer, 100, 0, &to), 100);
+    /* As the program asked for with SIO_UDP_CONNRESET. */
+    s.port |= PS__PORT_REFUSALS;
+    expect(SYS_RECVFROM, .result = PS_ECONNRESET);
+    ck_assert_code(ps_recvfrom(&s, buffer, 100, 0, &from), PS_ECONNREFUSED);
+    ck_assert_ok(ps_close(&s));
+
+    /* A connected socket's peer has refused; a router's word is no refusal. */
+    expect(SYS_SOCKET, .type = SOCK_DGRAM);
+    ck_assert_ok(ps_socket(&c, AF_INET, SOCK_DGRAM, 0));
+    expect(SYS_CONNECT);
+    expect(SYS_REPORT_REFUSALS, .mode = FAKE_ON);
+    ck_assert_ok(ps_connect(&c, &to));
+    expect(SYS_SEND, .result = PS_ECONNRESET);
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:7");
+    ck_assert_code(send_hundred(&c), PS_ECONNREFUSED);
+    expect(SYS_RECV, .result = PS_ENETRESET);
+    expect(SYS_RECV, .result = 1);
+    ck_assert_int_eq(receive(&c), 1);
+    expect(SYS_RECV, .result = PS_ECONNRESET);
+    expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
+    expect(SYS_RECV, .result = 1);
+    ck_assert_int_eq(receive(&c), 1);
+    ck_assert_ok(ps_close(&c));
+
+    /* A stream's reset is a reset. */
+    timed(&t, 1);
+    expect(SYS_RECV, .result = PS_ENETRESET);
+    ck_assert_code(receive(&t), PS_ENETRESET);
+    ck_assert_ok(ps_close(&t));
+    fake_connected(&t, AF_UNIX, SOCK_DGRAM);
+    expect(SYS_RECV, .result = PS_ECONNRESET);
+    ck_assert_code(receive(&t), PS_ECONNRESET);
+    fake_end(&t);
+}
+END_TEST
+
+/* UNX-8: a system says when a socket has room, not when the one has that a datagram is for: sleep, and try again. */
+START_TEST(datagram_to_a_full_queue)
+{
+    ps_addr to = fake_address("unix:/a");
+    ps_sock s;
+
+    fake_socket(&s, AF_UNIX, SOCK_DGRAM);
+    fake_timeout(&s, 1);
+    expect(SYS_SENDTO, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2), .advance = MILLISECONDS(999), .result = 0);
+    expect(SYS_SENDTO, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(1), .result = 0);
+    expect(SYS_SENDTO, .result = 100);
+    ck_assert_int_eq(ps_sendto(&s, buffer, 100, 0, &to), 100);
+    ck_assert_ok(ps_close(&s));
+
+    fake_connected(&s, AF_UNIX, SOCK_DGRAM);
+    fake_timeout(&s, 1);
+    expect(SYS_SEND, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .on = 2, .events = PS__WRITABLE, .nanoseconds = SECONDS(1), .result = PS__WRITABLE);
+    expect(SYS_SEND, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2), .advance = MILLISECONDS(2), .result = 0);
+    expect(SYS_SEND, .result = 100);
+    ck_assert_int_eq(send_hundred(&s), 100);
+    ck_assert_ok(ps_close(&s));
+
+    fake_connected(&s, AF_UNIX, SOCK_STREAM);
+    fake_timeout(&s, 1);
+    expect(SYS_SEND, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .on = 3, .result = PS__WRITABLE);
+    expect(SYS_SEND, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .on = 3, .result = PS__WRITABLE);
+    expect(SYS_SEND, .result = 100);
+    ck_assert_int_eq(send_hundred(&s), 100);
+    fake_end(&s);
+}
+END_TEST
+
 void add_transfer_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, recv_hands_errors_on);
@@ -584,4 +678,6 @@ void add_transfer_tests(Suite *suite)
     ADD_TEST_CASE(suite, transfer_tells_why_the_connection_failed);
     ADD_TEST_CASE(suite, transfer_on_a_connection_under_way_that_signals_interrupt);
     ADD_TEST_CASE(suite, transfer_that_must_not_wait);
+    ADD_TEST_CASE(suite, datagrams_that_found_a_port_closed);
+    ADD_TEST_CASE(suite, datagram_to_a_full_queue);
 }
