@@ -41,6 +41,7 @@ portsock_feature_symbol(SO_NOSIGPIPE SO_NOSIGPIPE sys/socket.h)
 portsock_feature_symbol(EVENTFD EFD_CLOEXEC sys/eventfd.h)
 portsock_feature_symbol(PPOLL ppoll poll.h)
 portsock_feature_symbol(USELOCALE uselocale locale.h)
+portsock_feature_symbol(HSTRERROR hstrerror netdb.h)
 portsock_feature_symbol(DUP_CLOEXEC F_DUPFD_CLOEXEC fcntl.h)
 
 portsock_feature_member(SA_LEN sockaddr sa_len sys/socket.h)

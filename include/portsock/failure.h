@@ -11,42 +11,43 @@
 #include "address.h"
 #include "platform.h"
 #include "socket.h"
+#include "stream.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* What an operation is called in a text: X(name, text). */
-#define PS_OPERATIONS(X)                         \
-    X(NONE, "operation")                         \
-    X(SOCKET, "make a socket")                   \
-    X(SOCKETPAIR, "make a pair of sockets")      \
-    X(FROMFD, "take over a handle")              \
-    X(BIND, "bind")                              \
-    X(LISTEN, "listen")                          \
-    X(ACCEPT, "accept")                          \
-    X(CONNECT, "connect")                        \
-    X(CREATE_CONNECTION, "create a connection")  \
-    X(RECEIVE, "receive")                        \
-    X(SEND, "send")                              \
-    X(SHUTDOWN, "shut down")                     \
-    X(GETSOCKNAME, "get the socket's name")      \
-    X(GETPEERNAME, "get the peer's name")        \
-    X(GETSOCKOPT, "get an option")               \
-    X(SETSOCKOPT, "set an option")               \
-    X(IOCTL, "control the socket")               \
-    X(SETTIMEOUT, "set the timeout")             \
-    X(SETCANCEL, "set the cancel token")         \
-    X(INHERITANCE, "change the inheritance")     \
-    X(GETPEERCRED, "get the peer's credentials") \
-    X(SHARE, "share the socket")                 \
-    X(MAKEFILE, "make a stream")                 \
-    X(LOOKUP, "look up")                         \
-    X(REVERSE_LOOKUP, "look up the name of")
+/* What an operation is called in a text: X(name, text, the word before the address or the name). */
+#define PS_OPERATIONS(X)                               \
+    X(NONE, "operation", "with")                       \
+    X(SOCKET, "make a socket", "for")                  \
+    X(SOCKETPAIR, "make a pair of sockets", "for")     \
+    X(FROMFD, "take over a handle", "for")             \
+    X(BIND, "bind", "to")                              \
+    X(LISTEN, "listen", "on")                          \
+    X(ACCEPT, "accept", "on")                          \
+    X(CONNECT, "connect", "to")                        \
+    X(CREATE_CONNECTION, "create a connection", "to")  \
+    X(RECEIVE, "receive", "from")                      \
+    X(SEND, "send", "to")                              \
+    X(SHUTDOWN, "shut down", "to")                     \
+    X(GETSOCKNAME, "get the socket's name", "of")      \
+    X(GETPEERNAME, "get the peer's name", "of")        \
+    X(GETSOCKOPT, "get an option", "of")               \
+    X(SETSOCKOPT, "set an option", "of")               \
+    X(IOCTL, "control the socket", "of")               \
+    X(SETTIMEOUT, "set the timeout", "of")             \
+    X(SETCANCEL, "set the cancel token", "of")         \
+    X(INHERITANCE, "change the inheritance", "of")     \
+    X(GETPEERCRED, "get the peer's credentials", "of") \
+    X(SHARE, "share the socket", "of")                 \
+    X(MAKEFILE, "make a stream", "of")                 \
+    X(LOOKUP, "look up", "at")                         \
+    X(REVERSE_LOOKUP, "look up the name", "of")
 
 /* PS_OPERATION_CONNECT, ... */
 typedef enum ps_operation {
-#define PS_OPERATION_ROW(name, text) PS_OPERATION_##name,
+#define PS_OPERATION_ROW(name, text, word) PS_OPERATION_##name,
     PS_OPERATIONS(PS_OPERATION_ROW)
 #undef PS_OPERATION_ROW
 } ps_operation;
@@ -70,14 +71,18 @@ typedef struct ps_failure {
 } ps_failure;
 
 /*
- * Attaches a record to a socket; what it says so far stays. It must stay where it is for as long as it is attached, and
- * belongs to one thread at a time: with calls in two threads give the record to none or look at it when both are over.
+ * Attaches a record to a socket, and empties it. It must stay where it is for as long as it is attached. It is written
+ * without a lock: with calls on the socket in two threads look at it when both are over. No call may be in flight.
  *   record   NULL: none, as at the start
- * Returns 0; PS_EFAULT for a NULL socket; PS_EBADF. ps_close and ps_detach let the record go, and it keeps what it says. A
- * connection that is accepted has none. In non-blocking mode "would block" and "in progress" are answers like others, so
- * they are recorded, too. A call that fails with PS_EBADF because its socket is closed beside it is not recorded.
+ * Returns 0; PS_EFAULT for a NULL socket; PS_EBADF. A failure stays in the record until the next one. ps_close and ps_detach
+ * let the record go, and it keeps what it says; a connection that is accepted has none, nor have streams (see
+ * ps_file_setfailure). In non-blocking mode "would block" is an answer like others and is recorded, but without the
+ * addresses, which cost a call of the system each. A call that ends because its socket is closed beside it is not recorded.
  */
-/* PENDING PS_API int ps_setfailure(ps_sock *s, ps_failure *record); */
+PS_API int ps_setfailure(ps_sock *s, ps_failure *record);
+
+/* The same for a stream, whose reads and writes are PS_OPERATION_RECEIVE and PS_OPERATION_SEND. PS_EFAULT for NULL. */
+PS_API int ps_file_setfailure(ps_file *f, ps_failure *record);
 
 /*
  * Fills a record of an operation that has no socket (yet): ps_socket, ps_create_connection, a lookup.
@@ -87,10 +92,10 @@ typedef struct ps_failure {
  *   code       what the function returned
  * NULL for f does nothing.
  */
-/* PENDING PS_API void ps_failure_set(ps_failure *f, int operation, const ps_addr *peer, const char *name, int code); */
+PS_API void ps_failure_set(ps_failure *f, int operation, const ps_addr *peer, const char *name, int code);
 
 /* The text of an operation: "connect". Static storage, never NULL; "operation" for a number that is none. */
-/* PENDING PS_API const char *ps_operation_text(int operation); */
+PS_API const char *ps_operation_text(int operation);
 
 /*
  * Writes what a record says in one line of ASCII (but for a name):
@@ -99,8 +104,8 @@ typedef struct ps_failure {
  * Returns the length without the NUL; PS_BAD_LENGTH when n is too small (PS_FAILURE_TEXT_MAX is enough), and text is empty
  * then; PS_EFAULT. A record without a failure gives "no error".
  */
-/* PENDING PS_API ptrdiff_t ps_failure_format(const ps_failure *f, char *text, size_t n); */
-#define PS_FAILURE_TEXT_MAX 768
+PS_API ptrdiff_t ps_failure_format(const ps_failure *f, char *text, size_t n);
+#define PS_FAILURE_TEXT_MAX 1024
 
 /*
  * Writes the system's own text for a code, in the user's language and in UTF-8, without a line's end:
@@ -108,7 +113,7 @@ typedef struct ps_failure {
  * ps_strerror's.
  * Returns the length without the NUL; PS_BAD_LENGTH when n is too small, and text is empty then; PS_EFAULT.
  */
-/* PENDING PS_API ptrdiff_t ps_native_text(int code, char *text, size_t n); */
+PS_API ptrdiff_t ps_native_text(int code, char *text, size_t n);
 
 /*
  * One sentence on what usually helps, the same on every system: for PS_EACCES from PS_OPERATION_SOCKET, that raw sockets
@@ -117,7 +122,7 @@ typedef struct ps_failure {
  *   operation  PS_OPERATION_*, or PS_OPERATION_NONE when it is not known
  * Returns static storage, ASCII; "" when nothing useful can be said.
  */
-/* PENDING PS_API const char *ps_explain(int code, int operation); */
+PS_API const char *ps_explain(int code, int operation);
 
 #ifdef __cplusplus
 }

@@ -240,7 +240,12 @@ int ps_connect(ps_sock *s, const ps_addr *a)
 {
     int code = ps__begin(s);
 
-    return code != 0 ? code : ps__end(s, PS_OPERATION_CONNECT, a, ps__connect(s, a, NULL));
+    if (code != 0)
+        return code;
+    code = ps__connect(s, a, NULL);
+    if (code == 0 && s->failure)
+        ps__record_peer(s, a);
+    return ps__end(s, PS_OPERATION_CONNECT, a, code);
 }
 
 int ps_connect_ex(ps_sock *s, const ps_addr *a)

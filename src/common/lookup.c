@@ -22,7 +22,7 @@ typedef struct lookup {
     size_t room;
     char *canonname;
     bool given_up; /* the call has gone without the end */
-    ps__bell bell; /* rung at the end */
+    ps__bell bell; /* rung at the end; the call that has heard it closes it, else the last to let go */
     char host[];
 } lookup;
 
@@ -50,9 +50,10 @@ static void let_go(lookup *l)
 {
     if (atomic_fetch_sub(&l->holders, 1) > 1)
         return;
-    if (l->given_up)
+    if (l->given_up) {
         atomic_fetch_sub(&abandoned, 1);
-    ps__sys_bell_close(&l->bell);
+        ps__sys_bell_close(&l->bell);
+    }
     discard(l);
 }
 
@@ -101,8 +102,8 @@ static void end(void *context, int code)
     lookup *l = context;
 
     l->code = code;
-    atomic_store(&l->ended, true);
     ps__sys_bell_ring(&l->bell);
+    atomic_store(&l->ended, true); /* behind the ring: the call closes the bell after it */
     let_go(l);
 }
 
@@ -116,8 +117,6 @@ static int wait_for_end(const lookup *l, const ps__limit *limit)
 
         if (ps_cancel_fired(limit->token))
             return PS_ECANCELED;
-        if (atomic_load(&l->ended))
-            return 0;
         if (left == 0)
             return PS_TIMED_OUT;
         ready = ps__sys_wait(l->bell.listen, PS__READABLE, ps__cancel_handle(limit->token), left);
@@ -125,6 +124,8 @@ static int wait_for_end(const lookup *l, const ps__limit *limit)
             ready = ps__interrupted();
         if (ready < 0)
             return ready;
+        if (ready & PS__READABLE && atomic_load(&l->ended))
+            return 0;
         if (ready & PS__WOKEN) {
             ps__cancel_seen(limit->token);
             return PS_ECANCELED;
@@ -175,6 +176,7 @@ static int look_up_apart(const char *host, int family, int flags, const ps__limi
         return code;
     code = wait_for_end(l, limit);
     if (code == 0) {
+        ps__sys_bell_close(&l->bell);
         code = hand_over(l, sink, context);
     } else {
         l->given_up = true;

@@ -46,6 +46,9 @@ static inline bool ps__closing(const ps_sock *s)
 /* Writes the record of a failure. */
 void ps__record_failure(ps_sock *s, int operation, const ps_addr *peer, int code);
 
+/* Remembers the peer of a connection in the record, since the system forgets it when the connection breaks. */
+void ps__record_peer(ps_sock *s, const ps_addr *peer);
+
 /* Writes the socket's failure record, if it has one and this is a failure, and returns the result. */
 static inline ptrdiff_t ps__record(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t result)
 {

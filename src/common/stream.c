@@ -470,3 +470,11 @@ int ps_file_close(ps_file *f)
     free(f);
     return code;
 }
+
+int ps_file_setfailure(ps_file *f, ps_failure *record)
+{
+    if (!f)
+        return PS_EFAULT;
+    begin(f);
+    return ps_setfailure(&f->socket, record);
+}

@@ -32,7 +32,7 @@ static const named_code codes[] = {
 /* What no list names: the reach of int, the gaps between the lists, and the bands of kept native numbers. */
 static const int unnamed_codes[] = {
     -8,          -18,         -133,        -150,        -199,    -200,        -216,        -299,
-    -300,        -305,        -399,        -400,        -414,    -499,        -501,        -502,
+    -300,        -305,        -399,        -400,        -416,    -499,        -501,        -502,
     -599,        -10000,      -0x18000001, -0x20000001, -9999,   -0x27ffffff, -0x28000000, -0x30000001,
     -0x3fffffff, -0x40000005, -0x50000000, -INT_MAX,    INT_MIN,
 };
