@@ -6,9 +6,9 @@
  * wake-ups use it up, they do not restart it. In timeout and non-blocking mode the system's socket is
  * non-blocking, and that is shared with its duplicates.
  *
- * Threads: two threads may send and receive on one socket at the same time. ps_shutdown may be called beside
- * calls in flight, and on POSIX ends a receive. ps_settimeout beside a call in flight applies to later calls.
- * ps_close must not run beside another call on the same socket: end that call with ps_shutdown first.
+ * Threads: two threads may send and receive on one socket at the same time. Beside calls in flight ps_close ends them
+ * with PS_EBADF, ps_shutdown ends a receive on POSIX, and ps_settimeout and ps_setcancel apply to later calls. What ends
+ * the calls of many sockets at once is a cancel token (cancel.h). docs/threads.md has the whole of it.
  *
  * Errors that every function may give: PS_EBADF (closed socket), PS_ENOTSOCK (the handle is no socket),
  * PS_EFAULT (a NULL pointer). In timeout mode PS_TIMED_OUT, in non-blocking mode PS_EWOULDBLOCK.
@@ -101,12 +101,19 @@ PS_API int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto);
 /*
  * Closes a socket. Queued data is still sent; call ps_shutdown first to end the connection at once. While
  * streams of it are open (ps_makefile), the connection stays; *s is closed at once in any case.
- * Returns 0, also when it is closed already or when the system reports a late error of the connection.
+ * May be called beside calls in flight on *s in other threads: they end with PS_EBADF (one that has moved bytes tells their
+ * count), no further one begins, and ps_close returns when the last has left; only then is the system's handle given back, so
+ * that no call ever works on what gets its number next. To end them the connection itself may have to be shut down, for its
+ * duplicates and its streams, too. Not to be called from the interrupt hook of a call on *s, which would wait for itself.
+ * Returns 0, also when it is closed already or when the system reports a late error of the connection; 0 at once when another
+ * thread is closing it at this moment.
+ * Evens out: on Linux closing a descriptor leaves the threads that are blocked on it where they are.
  * Source: the reference, close.
  */
 PS_API int ps_close(ps_sock *s);
 
-/* Gives the handle up without closing it, and leaves *s closed. Returns the handle, PS_INVALID_HANDLE for a closed socket. */
+/* Gives the handle up without closing it, and leaves *s closed. No call may be in flight. Returns the handle,
+ * PS_INVALID_HANDLE for a closed socket. */
 PS_API ps_handle ps_detach(ps_sock *s);
 
 /*

@@ -96,7 +96,7 @@ static bool system_timed_out(ps__call *call)
 /* A transfer on a connection under way waits for that first; only PS__CONNECTED tells of its failure everywhere. */
 static int awaited(const ps__call *call)
 {
-    return call->sock->connection == PS__CONNECTING ? call->events | PS__CONNECTED : call->events;
+    return ps__connection(call->sock) == PS__CONNECTING ? call->events | PS__CONNECTED : call->events;
 }
 
 /* The system says when an AF_UNIX datagram socket has room, not when another one, which a datagram is for, has. */

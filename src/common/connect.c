@@ -21,13 +21,13 @@ static bool is_connection_type(const ps_sock *s)
 
 static ptrdiff_t established(ps_sock *s)
 {
-    s->connection = PS__ESTABLISHED;
+    ps__set_connection(s, PS__ESTABLISHED);
     return 0;
 }
 
 static ptrdiff_t under_way(connect_call *c)
 {
-    c->call.sock->connection = PS__CONNECTING;
+    ps__set_connection(c->call.sock, PS__CONNECTING);
     c->call.events = PS__CONNECTED;
     c->call.pause = 0;
     c->waiting = true;
@@ -52,7 +52,7 @@ static ptrdiff_t connect_end(connect_call *c)
 
     if (code == 0)
         return established(s);
-    s->connection = PS__UNCONNECTED;
+    ps__set_connection(s, PS__UNCONNECTED);
     return code;
 }
 
@@ -144,7 +144,7 @@ static int disconnect(ps_sock *s)
     if (code == 0 && named)
         keep_name(s, &name);
     if (code == 0)
-        s->connection = PS__UNCONNECTED;
+        ps__set_connection(s, PS__UNCONNECTED);
     return code;
 }
 
@@ -153,7 +153,7 @@ static int connect_on(ps_sock *s, const ps_addr *a, const ps__deadline *deadline
 {
     ps_addr loopback;
     connect_call c = {.address = a, .loopback = &loopback};
-    bool resumed = s->connection == PS__CONNECTING;
+    bool resumed = ps__connection(s) == PS__CONNECTING;
     ptrdiff_t result;
 
     c.call = ps__call_make(s, connect_step, PS__CONNECTED);
@@ -162,7 +162,7 @@ static int connect_on(ps_sock *s, const ps_addr *a, const ps__deadline *deadline
         c.call.started = true;
     }
     result = ps__call_finish(&c.call, resumed ? resume(&c) : connect_answer(&c, code));
-    if (result == PS_EWOULDBLOCK && s->connection == PS__CONNECTING)
+    if (result == PS_EWOULDBLOCK && ps__connection(s) == PS__CONNECTING)
         return resumed ? PS_EALREADY : PS_EINPROGRESS;
     return (int)result;
 }
@@ -171,9 +171,9 @@ static int start(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
 {
     int code = 0;
 
-    if (s->connection != PS__CONNECTING)
+    if (ps__connection(s) != PS__CONNECTING)
         code = ps__sys_connect(s->handle, a);
-    if (code != 0 || s->connection == PS__CONNECTING)
+    if (code != 0 || ps__connection(s) == PS__CONNECTING)
         return connect_on(s, a, deadline, code);
     return (int)established(s);
 }
@@ -184,7 +184,7 @@ static int start_so_that_it_can_be_ended(ps_sock *s, const ps_addr *a, const ps_
 {
     int code;
 
-    if (ps__nonblocking(s) || s->connection == PS__STATE_UNKNOWN ||
+    if (ps__nonblocking(s) || ps__connection(s) == PS__STATE_UNKNOWN ||
         ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CONNECT)
         return start(s, a, deadline);
     code = ps__sys_set_nonblocking(s->handle, true);
@@ -216,7 +216,7 @@ int ps__connect(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
         code = ps__canceled(s);
     if (code != 0)
         return code;
-    if (s->connection == PS__ESTABLISHED && is_connection_type(s))
+    if (ps__connection(s) == PS__ESTABLISHED && is_connection_type(s))
         return PS_EISCONN;
     s->error_told = 0;
     code = start_so_that_it_can_be_ended(s, a, deadline);
@@ -225,7 +225,7 @@ int ps__connect(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
     else if (s->connection == PS__UNCONNECTED && ps__is_stream(s))
         ps__error_was_told(s);
     if (s->streams)
-        ps__stream_hold_connection(s->streams, s->connection);
+        ps__stream_hold_connection(s->streams, (unsigned char)ps__connection(s));
     return code;
 }
 

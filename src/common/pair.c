@@ -84,7 +84,7 @@ static int complete(ps_sock *client, const ps_addr *name)
 {
     int code = ps_settimeout(client, PAIR_SECONDS);
 
-    if (code == 0 && client->connection == PS__CONNECTING)
+    if (code == 0 && ps__connection(client) == PS__CONNECTING)
         code = ps_connect(client, name);
     return code;
 }

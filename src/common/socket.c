@@ -15,14 +15,14 @@ bool ps__must_not_block(const ps_sock *s, double timeout, const ps_cancel *token
 {
     if (timeout != PS_NO_TIMEOUT || token)
         return true;
-    return s->connection != PS__STATE_UNKNOWN && !(ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CALLS);
+    return ps__connection(s) != PS__STATE_UNKNOWN && !(ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CALLS);
 }
 
 int ps__sock_set_mode(ps_sock *s, double timeout, const ps_cancel *token)
 {
     bool nonblocking = ps__must_not_block(s, timeout, token);
 
-    if (nonblocking != ps__nonblocking(s) || s->connection == PS__STATE_UNKNOWN) {
+    if (nonblocking != ps__nonblocking(s) || ps__connection(s) == PS__STATE_UNKNOWN) {
         int code = ps__sys_set_nonblocking(s->handle, nonblocking);
         if (code != 0)
             return code;
@@ -39,7 +39,7 @@ int ps__sock_adopt(ps_sock *s, ps_handle h, int family, int type, int proto, int
     s->family = family;
     s->type = type;
     s->proto = proto;
-    s->connection = (unsigned char)connection;
+    ps__set_connection(s, connection);
     s->timeout = timeout;
     wanted = ps__must_not_block(s, timeout, NULL);
     if (wanted != nonblocking) {
@@ -173,7 +173,7 @@ static int listen_entered(ps_sock *s, int backlog)
     if (code == PS_EINVAL && (s->type == SOCK_DGRAM || s->type == SOCK_RAW))
         code = PS_EOPNOTSUPP;
     if (code == 0)
-        s->connection = PS__LISTENING;
+        ps__set_connection(s, PS__LISTENING);
     return code;
 }
 
@@ -189,7 +189,8 @@ static bool is_unconnected_stream(const ps_sock *s)
 {
     ps_addr peer;
 
-    return ps__is_stream(s) && s->connection == PS__UNCONNECTED && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
+    return ps__is_stream(s) && ps__connection(s) == PS__UNCONNECTED &&
+           ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
 static int shutdown_entered(ps_sock *s, int how)
@@ -245,7 +246,7 @@ static bool is_under_way(const ps_sock *s)
 {
     int ready;
 
-    if (s->connection != PS__CONNECTING)
+    if (ps__connection(s) != PS__CONNECTING)
         return false;
     do {
         ready = ps__sys_wait(s->handle, PS__CONNECTED, PS_INVALID_HANDLE, 0);

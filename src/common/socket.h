@@ -123,6 +123,17 @@ void ps__error_was_told(ps_sock *s);
 struct ps__deadline;
 int ps__connect(ps_sock *s, const ps_addr *a, const struct ps__deadline *deadline);
 
+/* Two threads that wait for one connection both learn how it has ended, so this is read and written whole. */
+static inline int ps__connection(const ps_sock *s)
+{
+    return __atomic_load_n(&s->connection, __ATOMIC_RELAXED);
+}
+
+static inline void ps__set_connection(ps_sock *s, int connection)
+{
+    __atomic_store_n(&s->connection, (unsigned char)connection, __ATOMIC_RELAXED);
+}
+
 static inline bool ps__is_stream(const ps_sock *s)
 {
     return s->type == SOCK_STREAM;
@@ -131,7 +142,7 @@ static inline bool ps__is_stream(const ps_sock *s)
 /* Nobody has connected this socket, as far as this library knows. */
 static inline bool ps__has_no_peer(const ps_sock *s)
 {
-    return s->connection <= PS__LISTENING;
+    return ps__connection(s) <= PS__LISTENING;
 }
 
 static inline bool ps__is_inet(const ps_sock *s)

@@ -104,7 +104,7 @@ static struct ps__stream_hold *hold_make(const ps_sock *s)
     hold->socket.type = s->type;
     hold->socket.proto = s->proto;
     atomic_init(&hold->timeout, ps__timeout(s));
-    atomic_init(&hold->connection, s->connection);
+    atomic_init(&hold->connection, (unsigned char)ps__connection(s));
     atomic_init(&hold->cancel, ps__token(s));
     atomic_init(&hold->marks, ps__marks(s));
     return hold;

@@ -62,10 +62,10 @@ static ptrdiff_t even_connecting(ps_sock *s, ptrdiff_t result)
     if (ready == 0)
         return PS_EWOULDBLOCK;
     if (!(ready & PS__FAILED)) {
-        s->connection = PS__ESTABLISHED;
+        ps__set_connection(s, PS__ESTABLISHED);
         return result == PS_ENOTCONN ? PS_EWOULDBLOCK : result;
     }
-    s->connection = PS__UNCONNECTED;
+    ps__set_connection(s, PS__UNCONNECTED);
     code = ps__sys_connect_result(s->handle);
     ps__error_was_told(s);
     return code != 0 ? code : result < 0 && result != PS_EWOULDBLOCK ? result : PS_ECONNABORTED;
@@ -99,7 +99,7 @@ static ptrdiff_t even_datagram(const ps_sock *s, ptrdiff_t code)
 
 ptrdiff_t ps__even_receive(ps_sock *s, ptrdiff_t result)
 {
-    if (result <= 0 && s->connection == PS__CONNECTING)
+    if (result <= 0 && ps__connection(s) == PS__CONNECTING)
         return even_connecting(s, result);
     if (result >= 0)
         return result == 0 && is_false_end(s) ? PS_ENOTCONN : result;
@@ -253,7 +253,7 @@ static ptrdiff_t send_once(const transfer *t)
 
 ptrdiff_t ps__even_send(ps_sock *s, ptrdiff_t code)
 {
-    if (s->connection == PS__CONNECTING)
+    if (ps__connection(s) == PS__CONNECTING)
         return even_connecting(s, code);
     if (!ps__has_no_peer(s) || !ps__is_inet(s))
         return even_datagram(s, code);
