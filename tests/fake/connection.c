@@ -39,6 +39,8 @@ static void find(const ps_connect_options *options, const char *const *addresses
         expect(SYS_BELL_OPEN);
     if (apart)
         expect(SYS_RESOLVE_START, .text = "a.example", .addresses = addresses);
+    if (apart)
+        expect(SYS_WAIT, .events = PS__READABLE, .result = PS__READABLE);
     else
         expect(SYS_RESOLVE, .text = "a.example", .addresses = addresses);
 }
@@ -329,6 +331,7 @@ START_TEST(race_whose_steps_fail)
     options = recorded(10);
     expect(SYS_BELL_OPEN);
     expect(SYS_RESOLVE_START, .code = PS_EAI_NONAME);
+    expect(SYS_WAIT, .result = PS__READABLE);
     ck_assert_code(race(&s, &options), PS_EAI_NONAME);
     fake_done();
 }

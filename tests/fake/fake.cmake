@@ -40,6 +40,7 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake
     connect
     connection
     ending
+    failure
     lookup
     loop
     message
