@@ -29,7 +29,9 @@ bool ps__enter_refused(ps_sock *s);
 /* A call begins. False, and it must not go on nor leave, while the socket is being closed. */
 static inline bool ps__enter(ps_sock *s)
 {
-    return __builtin_expect(__atomic_add_fetch(&s->calls, 1, __ATOMIC_ACQUIRE) >= 0, 1) ? true : ps__enter_refused(s);
+    if (__builtin_expect(__atomic_add_fetch(&s->calls, 1, __ATOMIC_ACQUIRE) >= 0, 1))
+        return true;
+    return ps__enter_refused(s);
 }
 
 /* A call ends, and touches *s no more. True when the socket is being closed: a failure is PS_EBADF then. */

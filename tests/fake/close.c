@@ -46,6 +46,7 @@ START_TEST(close_waits_for_calls_in_flight)
             expect(SYS_WAKE, .on = 1);
     }
     expect(SYS_CLOSE, .on = 1);
+    fake_contend(2);
     ck_assert_ok(ps_close(&s));
     ck_assert_int_eq(s.handle, PS_INVALID_HANDLE);
     ck_assert_int_eq(s.calls, 0);

@@ -47,6 +47,10 @@ START_TEST(failure_of_each_operation)
     ck_assert_code(ps_bind(&s, &a), PS_EADDRINUSE);
     is_text(&f, "bind to 192.0.2.1:80: EADDRINUSE, address already in use (number 98)");
 
+    names("0.0.0.0:0", NULL);
+    ck_assert_code(ps_bind(&s, NULL), PS_EFAULT);
+    is_text(&f, "bind: EFAULT, bad pointer (number 14)");
+
     /* The peer is known. */
     expect(SYS_CONNECT, .result = PS_ECONNREFUSED);
     expect(SYS_GETSOCKNAME, .from = "192.0.2.9:1000");

@@ -131,6 +131,13 @@ START_TEST(lookup_ended_by_a_token)
     ck_assert_code(look_up(PS_NO_TIMEOUT, token), PS_ECANCELED);
     fake_end_lookup(NULL);
 
+    /* Fired before the first wait. */
+    ck_assert_ok(ps_cancel_reset(token));
+    expect(SYS_BELL_OPEN);
+    expect(SYS_RESOLVE_START, .later = true, .during = fire, .context = token);
+    ck_assert_code(look_up(1, token), PS_ECANCELED);
+    fake_end_lookup(NULL);
+
     /* Fired beside the end: what was found counts. */
     ck_assert_ok(ps_cancel_reset(token));
     expect(SYS_BELL_OPEN);

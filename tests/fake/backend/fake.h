@@ -194,7 +194,7 @@ void fake_set_stealing(bool on);
 /* What this system can end in other threads: PS__WAKES_*, all of it until this says otherwise. */
 void fake_set_reach(int reach);
 
-/* Lets the next n tries to take a lock of the library find it taken. */
+/* Lets the next n tries of the library to take a lock, or to change a number that others change, too, come to nothing. */
 void fake_contend(unsigned n);
 
 /* Whether this system can send handles with a message; it can, until this says otherwise. */

@@ -27,4 +27,8 @@ static inline bool fake_take_flag(volatile atomic_flag *flag, memory_order order
 #undef atomic_flag_test_and_set_explicit
 #define atomic_flag_test_and_set_explicit fake_take_flag
 
+/* A weak exchange may fail for no reason. */
+#define __atomic_compare_exchange_n(at, expected, wanted, weak, success, failure) \
+    (!fake_finds_taken() && __atomic_compare_exchange_n(at, expected, wanted, weak, success, failure))
+
 #endif
