@@ -188,6 +188,7 @@ test_linux() {
     test_preset linux-shared
     test_preset linux-sanitize
     test_preset linux-tsan
+    test_preset linux-fuzz
     test_preset linux-plain
 }
 
@@ -276,7 +277,7 @@ mkdir -p "$logs"
 trap stop_wine EXIT
 trap 'exit 1' HUP INT TERM
 
-need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf iproute2 libidn2-0 netbase python3 strace valgrind || give_up "packages could not be installed"
+need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf iproute2 libclang-rt-14-dev libidn2-0 netbase python3 strace tcpdump tshark valgrind || give_up "packages could not be installed"
 counted clang-format check_format
 test_linux
 [ "$quick" = yes ] || test_linux_elsewhere

@@ -22,7 +22,7 @@ bool ps__pcap_is(ps_capture_reader *r, const unsigned char *first)
 
 int ps__pcap_read_head(ps_capture_reader *r)
 {
-    ps__read_interface *interface;
+    ps__read_interface *entry;
     const unsigned char *p;
     int code = ps__reader_need(r, FILE_HEAD);
 
@@ -31,11 +31,11 @@ int ps__pcap_read_head(ps_capture_reader *r)
     p = ps__reader_at(r);
     if (ps__reader16(r, p + 4) != 2)
         return PS_BAD_CAPTURE_FILE;
-    interface = ps__reader_add_interface(r);
-    if (interface == NULL)
+    entry = ps__reader_add_interface(r);
+    if (entry == NULL)
         return PS_ENOMEM;
-    interface->told.snap_length = ps__reader32(r, p + 16);
-    interface->told.link_type = (int)(ps__reader32(r, p + 20) & 0xffff); /* above: how long a frame check sequence is */
+    entry->told.snap_length = ps__reader32(r, p + 16);
+    entry->told.link_type = (int)(ps__reader32(r, p + 20) & 0xffff); /* above: how long a frame check sequence is */
     ps__reader_pass(r, FILE_HEAD);
     return 0;
 }

@@ -88,48 +88,48 @@ static int64_t read64(const ps_capture_reader *r, const unsigned char *p)
     return (int64_t)(r->big ? first << 32 | second : second << 32 | first);
 }
 
-static void take_interface_option(const ps_capture_reader *r, ps__read_interface *interface, const option *o)
+static void take_interface_option(const ps_capture_reader *r, ps__read_interface *entry, const option *o)
 {
-    size_t room = sizeof interface->told.name - 1;
+    size_t room = sizeof entry->told.name - 1;
 
     if (o->code == PS__OPTION_INTERFACE_NAME) {
-        memcpy(interface->told.name, o->value, o->size < room ? o->size : room);
-        interface->told.name[o->size < room ? o->size : room] = '\0';
+        memcpy(entry->told.name, o->value, o->size < room ? o->size : room);
+        entry->told.name[o->size < room ? o->size : room] = '\0';
     } else if (o->code == PS__OPTION_INTERFACE_RESOLUTION && o->size == 1) {
-        interface->resolution = o->value[0];
+        entry->resolution = o->value[0];
     } else if (o->code == PS__OPTION_INTERFACE_OFFSET && o->size == 8) {
-        interface->offset = read64(r, o->value);
+        entry->offset = read64(r, o->value);
     }
 }
 
 static int read_interface(ps_capture_reader *r, const block *b)
 {
-    ps__read_interface *interface;
+    ps__read_interface *entry;
     size_t at = 8;
     option o;
     int code;
 
     if (b->size < 8 || r->interface_count == PS__INTERFACES_MAX)
         return PS_BAD_CAPTURE_FILE;
-    interface = ps__reader_add_interface(r);
-    if (interface == NULL)
+    entry = ps__reader_add_interface(r);
+    if (entry == NULL)
         return PS_ENOMEM;
-    interface->told.link_type = ps__reader16(r, b->body);
-    interface->told.snap_length = ps__reader32(r, b->body + 4);
+    entry->told.link_type = ps__reader16(r, b->body);
+    entry->told.snap_length = ps__reader32(r, b->body + 4);
     while ((code = next_option(r, b, &at, &o)) > 0)
-        take_interface_option(r, interface, &o);
+        take_interface_option(r, entry, &o);
     return code;
 }
 
 /* ---- packets ----------------------------------------------------------------------------------------------- */
 
 /* What the kinds of packet blocks have in common: `length` bytes from `at` on, of an interface of this section. */
-static int take_packet(const ps_capture_reader *r, const block *b, size_t interface, size_t at, uint32_t length,
+static int take_packet(const ps_capture_reader *r, const block *b, size_t number, size_t at, uint32_t length,
                        ps_packet *packet)
 {
-    size_t index = r->section_first + interface;
+    size_t index = r->section_first + number;
 
-    if (interface >= r->interface_count - r->section_first || at > b->size || length > b->size - at)
+    if (number >= r->interface_count - r->section_first || at > b->size || length > b->size - at)
         return PS_BAD_CAPTURE_FILE;
     packet->data = b->body + at;
     packet->length = length;
@@ -142,10 +142,10 @@ static int take_packet(const ps_capture_reader *r, const block *b, size_t interf
 
 static void take_time(const ps_capture_reader *r, const unsigned char *p, ps_packet *packet)
 {
-    const ps__read_interface *interface = &r->interfaces[packet->interface_index - 1];
+    const ps__read_interface *entry = &r->interfaces[packet->interface_index - 1];
     uint64_t units = (uint64_t)ps__reader32(r, p) << 32 | ps__reader32(r, p + 4);
 
-    packet->time_ns = ps__pcapng_time(units, interface->resolution, interface->offset);
+    packet->time_ns = ps__pcapng_time(units, entry->resolution, entry->offset);
 }
 
 /* The direction is in the options behind the packet. */
@@ -169,16 +169,16 @@ static int take_direction(const ps_capture_reader *r, const block *b, size_t at,
 /* Enhanced packet blocks, and the obsolete ones, which differ in the width of the interface's number. */
 static int read_packet(const ps_capture_reader *r, const block *b, ps_packet *packet)
 {
-    size_t interface, behind;
+    size_t number, behind;
     uint32_t length;
     int code;
 
     if (b->size < 20)
         return PS_BAD_CAPTURE_FILE;
-    interface = b->type == PS__BLOCK_PACKET ? ps__reader32(r, b->body) : ps__reader16(r, b->body);
+    number = b->type == PS__BLOCK_PACKET ? ps__reader32(r, b->body) : ps__reader16(r, b->body);
     length = ps__reader32(r, b->body + 12);
     packet->original_length = ps__reader32(r, b->body + 16);
-    code = take_packet(r, b, interface, 20, length, packet);
+    code = take_packet(r, b, number, 20, length, packet);
     if (code < 0)
         return code;
     take_time(r, b->body + 4, packet);

@@ -133,28 +133,28 @@ static ps__written_interface *need_interface(ps_capture_writer *w, int link_type
     return found;
 }
 
-static int write_interface(ps_capture_writer *w, ps__written_interface *interface)
+static int write_interface(ps_capture_writer *w, ps__written_interface *entry)
 {
     static const unsigned char resolution = NANOSECONDS;
     block b;
     int code;
 
-    if (interface->written)
+    if (entry->written)
         return 0;
     begin_block(&b, PS__BLOCK_INTERFACE);
-    put16(&b, (unsigned)interface->link_type);
+    put16(&b, (unsigned)entry->link_type);
     put16(&b, 0);
     put32(&b, (uint32_t)w->snap_length);
-    if (interface->name[0] != '\0')
-        put_option(&b, PS__OPTION_INTERFACE_NAME, interface->name, strlen(interface->name));
+    if (entry->name[0] != '\0')
+        put_option(&b, PS__OPTION_INTERFACE_NAME, entry->name, strlen(entry->name));
     put_option(&b, PS__OPTION_INTERFACE_RESOLUTION, &resolution, 1);
     put32(&b, PS__OPTION_END);
     end_block(&b);
     code = write_block(w, &b);
     if (code != 0)
         return code;
-    interface->written = true;
-    interface->id = w->interfaces_written++;
+    entry->written = true;
+    entry->id = w->interfaces_written++;
     return 0;
 }
 
@@ -174,41 +174,41 @@ static void copy_name(char to[PS__NAME_MAX], const char *name)
 
 int ps__pcapng_declare(ps_capture_writer *w, int link_type, unsigned interface_index, const char *name)
 {
-    ps__written_interface *interface = need_interface(w, link_type, interface_index);
+    ps__written_interface *entry = need_interface(w, link_type, interface_index);
 
-    if (interface == NULL)
+    if (entry == NULL)
         return PS_ENOMEM;
-    if (interface->written)
+    if (entry->written)
         return PS_EEXIST;
-    copy_name(interface->name, name);
+    copy_name(entry->name, name);
     return 0;
 }
 
 int ps__pcapng_any_interface(ps_capture_writer *w)
 {
-    ps__written_interface *interface;
+    ps__written_interface *entry;
 
     if (w->error != 0 || w->interfaces_written > 0)
         return w->error;
-    interface = w->interface_count > 0 ? &w->interfaces[0] : need_interface(w, w->link_type, 0);
-    return interface == NULL ? PS_ENOMEM : write_interface(w, interface);
+    entry = w->interface_count > 0 ? &w->interfaces[0] : need_interface(w, w->link_type, 0);
+    return entry == NULL ? PS_ENOMEM : write_interface(w, entry);
 }
 
 /* ---- packets ----------------------------------------------------------------------------------------------- */
 
 int ps__pcapng_packet(ps_capture_writer *w, const ps_packet *packet, size_t length)
 {
-    ps__written_interface *interface = need_interface(w, packet->link_type, packet->interface_index);
+    ps__written_interface *entry = need_interface(w, packet->link_type, packet->interface_index);
     size_t wire = ps__packet_wire_length(packet);
     uint32_t flags = packet->direction == PS_DIRECTION_IN ? 1 : packet->direction == PS_DIRECTION_OUT ? 2 : 0;
     block head, tail;
     uint32_t size;
-    int code = interface == NULL ? PS_ENOMEM : write_interface(w, interface);
+    int code = entry == NULL ? PS_ENOMEM : write_interface(w, entry);
 
     if (code != 0)
         return code;
     begin_block(&head, PS__BLOCK_PACKET);
-    put32(&head, interface->id);
+    put32(&head, entry->id);
     put_time(&head, packet->time_ns);
     put32(&head, (uint32_t)length);
     put32(&head, (uint32_t)(wire < UINT32_MAX ? wire : UINT32_MAX));

@@ -174,7 +174,7 @@ static int parse_as(const ps__family *family, ps_addr *a, const char *text)
 static int parse_any(ps_addr *a, const char *text)
 {
     /* Of these some system has each: a text of one that this system lacks is not a bad text. */
-    static const char *const prefixes[] = {"unix:", "netlink:", "tipc:", "packet:"};
+    static const char *const prefixes[] = {"unix:", "netlink:", "tipc:", "packet:", "vsock:", "can:"};
     bool prefix_known = false;
 
     for (const ps__family *const *f = ps__sys_families(); *f != NULL; f++) {

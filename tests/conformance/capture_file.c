@@ -119,11 +119,11 @@ static void put_interface(bytes *b, unsigned link_type, uint32_t snap_length, in
     end_block(b, first);
 }
 
-static void put_packet(bytes *b, uint32_t interface, uint64_t time, const char *text, uint32_t wire)
+static void put_packet(bytes *b, uint32_t number, uint64_t time, const char *text, uint32_t wire)
 {
     size_t first = begin_block(b, 6);
 
-    put32(b, interface);
+    put32(b, number);
     put32(b, (uint32_t)(time >> 32));
     put32(b, (uint32_t)time);
     put32(b, (uint32_t)strlen(text));
@@ -288,7 +288,7 @@ START_TEST(file_snap_length)
     use_file(FILE_NAME("snap_length"));
     for (i = 0; i < 2; i++) {
         ps_packet packet = packet_of("abcdefgh", 8, 1);
-        ps_capture_file_interface interface;
+        ps_capture_file_interface described;
         ps_capture_writer *w;
         ps_capture_reader *r;
 
@@ -297,8 +297,8 @@ START_TEST(file_snap_length)
         ck_assert_ok(ps_capture_writer_close(w));
         ck_assert_ok(ps_capture_reader_open(&r, path_of_test));
         expect_packet(r, "abcde", 8, 1, PS_LINK_ETHERNET);
-        ck_assert_ok(ps_capture_reader_interface(r, 1, &interface));
-        ck_assert_uint_eq(interface.snap_length, 5);
+        ck_assert_ok(ps_capture_reader_interface(r, 1, &described));
+        ck_assert_uint_eq(described.snap_length, 5);
         expect_end(r, 0);
     }
     drop_file();
@@ -317,7 +317,7 @@ START_TEST(file_interfaces)
                 {PS_LINK_COOKED2, 0, 3, PS_DIRECTION_UNKNOWN, "any"}, {PS_LINK_ETHERNET, 3, 4, PS_DIRECTION_OUT, ""},
                 {PS_LINK_ETHERNET, 2, 1, PS_DIRECTION_OUT, "eth0"},   {PS_LINK_RAW, 2, 5, PS_DIRECTION_IN, ""}};
     ps_capture_statistics statistics = {0};
-    ps_capture_file_interface interface;
+    ps_capture_file_interface described;
     ps_capture_writer *w;
     ps_capture_reader *r;
     ps_packet packet;
@@ -348,12 +348,12 @@ START_TEST(file_interfaces)
         ck_assert_uint_eq(packet.interface_index, rows[i].in_file);
         ck_assert_int_eq(packet.direction, rows[i].direction);
         ck_assert_int_eq(packet.time_ns, (int64_t)i);
-        ck_assert_ok(ps_capture_reader_interface(r, packet.interface_index, &interface));
-        ck_assert_str_eq(interface.name, rows[i].name);
-        ck_assert_int_eq(interface.link_type, rows[i].link_type);
+        ck_assert_ok(ps_capture_reader_interface(r, packet.interface_index, &described));
+        ck_assert_str_eq(described.name, rows[i].name);
+        ck_assert_int_eq(described.link_type, rows[i].link_type);
     }
-    ck_assert_code(ps_capture_reader_interface(r, 6, &interface), PS_ENODEV);
-    ck_assert_code(ps_capture_reader_interface(r, 0, &interface), PS_ENODEV);
+    ck_assert_code(ps_capture_reader_interface(r, 6, &described), PS_ENODEV);
+    ck_assert_code(ps_capture_reader_interface(r, 0, &described), PS_ENODEV);
     expect_end(r, 0);
     drop_file();
 }
@@ -363,7 +363,7 @@ START_TEST(file_long_interface_name)
 {
     static const char name[] = "a name of more than 63 bytes, the last of which is in a character \xe2\x82\xac";
     ps_packet packet = packet_of("abc", 3, 0);
-    ps_capture_file_interface interface;
+    ps_capture_file_interface described;
     char cut[] = "12345678901234567890123456789012345678901234567890123456789012\xe2\x82\xac";
     ps_capture_writer *w;
     ps_capture_reader *r;
@@ -379,11 +379,11 @@ START_TEST(file_long_interface_name)
     ck_assert_ok(ps_capture_reader_open(&r, path_of_test));
     expect_packet(r, "abc", 3, 0, PS_LINK_ETHERNET);
     expect_packet(r, "abc", 3, 0, PS_LINK_ETHERNET);
-    ck_assert_ok(ps_capture_reader_interface(r, 1, &interface));
-    ck_assert_uint_eq(strlen(interface.name), 63);
-    ck_assert_ok(ps_capture_reader_interface(r, 2, &interface));
+    ck_assert_ok(ps_capture_reader_interface(r, 1, &described));
+    ck_assert_uint_eq(strlen(described.name), 63);
+    ck_assert_ok(ps_capture_reader_interface(r, 2, &described));
     cut[62] = '\0';
-    ck_assert_str_eq(interface.name, cut);
+    ck_assert_str_eq(described.name, cut);
     expect_end(r, 0);
     drop_file();
 }
@@ -396,7 +396,7 @@ START_TEST(file_without_packets)
 
     use_file(FILE_NAME("empty"));
     for (i = 0; i < 3; i++) {
-        ps_capture_file_interface interface;
+        ps_capture_file_interface described;
         ps_capture_writer *w;
         ps_capture_reader *r;
 
@@ -407,8 +407,8 @@ START_TEST(file_without_packets)
         expect_end(r, 0);
         ck_assert_ok(ps_capture_reader_open(&r, path_of_test));
         ck_assert_int_eq(ps_capture_reader_next(r, &(ps_packet){0}), 0);
-        ck_assert_ok(ps_capture_reader_interface(r, 1, &interface));
-        ck_assert_int_eq(interface.link_type, PS_LINK_RAW);
+        ck_assert_ok(ps_capture_reader_interface(r, 1, &described));
+        ck_assert_int_eq(described.link_type, PS_LINK_RAW);
         ck_assert_ok(ps_capture_reader_close(r));
     }
     drop_file();
@@ -837,7 +837,7 @@ END_TEST
 
 START_TEST(file_reader_arguments)
 {
-    ps_capture_file_interface interface;
+    ps_capture_file_interface described;
     ps_capture_reader *r;
     ps_packet packet;
 
@@ -850,7 +850,7 @@ START_TEST(file_reader_arguments)
     ck_assert_code(ps_capture_reader_next(r, NULL), PS_EFAULT);
     ck_assert_code(ps_capture_reader_next(NULL, &packet), PS_EFAULT);
     ck_assert_code(ps_capture_reader_interface(r, 1, NULL), PS_EFAULT);
-    ck_assert_code(ps_capture_reader_interface(NULL, 1, &interface), PS_EFAULT);
+    ck_assert_code(ps_capture_reader_interface(NULL, 1, &described), PS_EFAULT);
     ck_assert_code(ps_capture_reader_format(NULL), PS_EFAULT);
     ck_assert_ok(ps_capture_reader_close(r));
     ck_assert_ok(ps_capture_reader_close(NULL));

@@ -338,8 +338,53 @@ START_TEST(families_packet_text_that_is_none)
 }
 END_TEST
 
+/* ---- constants ------------------------------------------------------------------------------------------ */
+
+typedef struct constant {
+    const char *name;
+    long long value; /* what linux/netlink.h and linux/if_packet.h say; -1: today's headers have no such name */
+} constant;
+
+static void assert_constants(const constant *all, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        long long value = -1;
+        int code = ps_constant(all[i].name, &value);
+
+        ck_assert_msg(code == (all[i].value < 0 ? PS_NO_CONSTANT : 0), "%s: %s", all[i].name, ps_error_name(code));
+        if (code == 0)
+            ck_assert_msg(value == all[i].value, "%s is %lld", all[i].name, value);
+    }
+}
+
+START_TEST(families_netlink_constants)
+{
+    static const constant all[] = {
+        {"NETLINK_ROUTE", 0},    {"NETLINK_SKIP", -1},   {"NETLINK_W1", -1},      {"NETLINK_USERSOCK", 2},
+        {"NETLINK_FIREWALL", 3}, {"NETLINK_NFLOG", 5},   {"NETLINK_TCPDIAG", -1}, {"NETLINK_XFRM", 6},
+        {"NETLINK_ARPD", -1},    {"NETLINK_ROUTE6", -1}, {"NETLINK_IP6_FW", 13},  {"NETLINK_DNRTMSG", 14},
+        {"NETLINK_TAPBASE", -1},
+    };
+
+    assert_constants(all, sizeof all / sizeof all[0]);
+}
+END_TEST
+
+START_TEST(families_packet_constants)
+{
+    static const constant all[] = {
+        {"PACKET_HOST", 0},     {"PACKET_BROADCAST", 1}, {"PACKET_MULTICAST", 2}, {"PACKET_OTHERHOST", 3},
+        {"PACKET_OUTGOING", 4}, {"PACKET_LOOPBACK", 5},  {"PACKET_FASTROUTE", 6},
+    };
+
+    assert_constants(all, sizeof all / sizeof all[0]);
+}
+END_TEST
+
 void add_families_tests(Suite *suite)
 {
+    ADD_TEST_CASE(suite, families_netlink_constants);
+    ADD_TEST_CASE(suite, families_packet_constants);
     ADD_TEST_CASE(suite, families_netlink_parts);
     ADD_TEST_CASE(suite, families_netlink_text_that_is_none);
     ADD_TEST_CASE(suite, families_tipc_parts);

@@ -1,0 +1,297 @@
+/* Connecting, the same on every system (traps ADR-11, CON-4 to CON-6, CON-10, CON-13, CON-19, CON-23, SND-8). */
+#include "test.h"
+
+#define PATIENCE 10.0
+
+/* ---- helpers ------------------------------------------------------------------------------------------- */
+
+static ps_sock make(int type)
+{
+    ps_sock s;
+
+    ck_assert_ok(ps_socket(&s, AF_INET, type, 0));
+    return s;
+}
+
+static int so_error(ps_sock *s)
+{
+    int value = -1;
+
+    ck_assert_ok(ps_getsockopt_int(s, SOL_SOCKET, SO_ERROR, &value));
+    return value;
+}
+
+static ps_addr inet(int port)
+{
+    ps_addr a;
+
+    ck_assert_ok(ps_addr_inet(&a, "127.0.0.1", port));
+    return a;
+}
+
+/* The address of a datagram port that is closed. */
+static ps_addr closed_port(void)
+{
+    ps_sock s = make(SOCK_DGRAM);
+    ps_addr a = inet(0);
+
+    ck_assert_ok(ps_bind(&s, &a));
+    ck_assert_ok(ps_getsockname(&s, &a));
+    ck_assert_ok(ps_close(&s));
+    return a;
+}
+
+/* ---- streams ------------------------------------------------------------------------------------------- */
+
+/* A connection that was started fails, and nobody asks ps_connect: SO_ERROR tells why, once. */
+START_TEST(traps_so_error_is_told_once)
+{
+    ps_sock holder, s = make(SOCK_STREAM);
+    ps_addr a;
+    int native = ps_error_native(PS_ECONNREFUSED), bytes = -1, told = 0;
+    size_t length = sizeof bytes;
+    double end = test_clock() + PATIENCE;
+
+    test_refusing_address(&holder, AF_INET, &a);
+    ck_assert_ok(ps_setblocking(&s, 0));
+    ck_assert_code(ps_connect(&s, &a), PS_EINPROGRESS);
+    while (told == 0 && test_clock() < end) {
+        told = so_error(&s);
+        test_sleep(0.01);
+    }
+    ck_assert_int_eq(told, native);
+    ck_assert_int_eq(so_error(&s), 0);
+    ck_assert_int_eq(so_error(&s), 0);
+    ck_assert_ok(ps_getsockopt(&s, SOL_SOCKET, SO_ERROR, &bytes, &length));
+    ck_assert_int_eq(bytes, 0);
+    ck_assert_ok(ps_close(&s));
+    ck_assert_ok(ps_close(&holder));
+}
+END_TEST
+
+/* What ps_connect has told SO_ERROR does not tell again. */
+START_TEST(traps_so_error_is_not_told_after_connect)
+{
+    static const double timeouts[] = {PS_NO_TIMEOUT, PATIENCE};
+
+    for (size_t i = 0; i < 2; i++) {
+        ps_sock holder, s = make(SOCK_STREAM);
+        ps_addr a;
+        test_refusing_address(&holder, AF_INET, &a);
+        ck_assert_ok(ps_settimeout(&s, timeouts[i]));
+        ck_assert_code(ps_connect(&s, &a), PS_ECONNREFUSED);
+        ck_assert_int_eq(so_error(&s), 0);
+        ck_assert_ok(ps_close(&s));
+        ck_assert_ok(ps_close(&holder));
+    }
+}
+END_TEST
+
+/* A socket whose connection was refused: connecting again works or fails, and ends. */
+START_TEST(traps_connect_again_after_a_refusal)
+{
+    ps_sock holder, listener, s = make(SOCK_STREAM);
+    ps_addr refusing, a;
+    int code = -1;
+
+    test_refusing_address(&holder, AF_INET, &refusing);
+    test_listener(&listener, AF_INET, &a);
+    ck_assert_ok(ps_settimeout(&s, PATIENCE));
+    ck_assert_code(ps_connect(&s, &refusing), PS_ECONNREFUSED);
+    for (int i = 0; i < 3 && code != 0; i++) {
+        code = ps_connect(&s, &a);
+        ck_assert_int_ne(code, PS_TIMED_OUT);
+    }
+    if (code == 0)
+        ck_assert_int_eq(ps_send(&s, "x", 1, 0), 1);
+    ck_assert_ok(ps_close(&s));
+    ck_assert_ok(ps_close(&listener));
+    ck_assert_ok(ps_close(&holder));
+}
+END_TEST
+
+/* A refusal by this machine comes at once: Windows would try three times. */
+START_TEST(traps_refusal_on_this_machine_is_quick)
+{
+    static const int families[] = {AF_INET, AF_INET6};
+
+    for (size_t i = 0; i < (ps_has_ipv6() ? 2u : 1u); i++) {
+        ps_sock holder, s;
+        ps_addr a;
+        double start = test_clock();
+        test_refusing_address(&holder, families[i], &a);
+        ck_assert_ok(ps_socket(&s, families[i], SOCK_STREAM, 0));
+        ck_assert_ok(ps_settimeout(&s, PATIENCE));
+        ck_assert_code(ps_connect(&s, &a), PS_ECONNREFUSED);
+        ck_assert_double_lt(test_clock() - start, 5.0);
+        ck_assert_ok(ps_close(&s));
+        ck_assert_ok(ps_close(&holder));
+    }
+}
+END_TEST
+
+START_TEST(traps_connect_to_port_0_is_refused)
+{
+    ps_sock s = make(SOCK_STREAM);
+    ps_addr a = inet(0);
+
+    ck_assert_ok(ps_settimeout(&s, PATIENCE));
+    ck_assert_code(ps_connect(&s, &a), PS_ECONNREFUSED);
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
+START_TEST(traps_datagram_to_port_0_is_refused)
+{
+    ps_sock s = make(SOCK_DGRAM);
+    ps_addr a = inet(0);
+
+    ck_assert_code(ps_sendto(&s, "x", 1, 0, &a), PS_EINVAL);
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
+/* The system may choose, as the client's port, the one that it connects to; then it would talk to itself. */
+START_TEST(traps_create_connection_does_not_find_itself)
+{
+    ps_sock holder, s;
+    ps_addr a;
+
+    test_refusing_address(&holder, AF_INET, &a);
+    ck_assert_ok(ps_close(&holder));
+    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&a), PATIENCE, &a), PS_ECONNREFUSED);
+    ck_assert(s.handle == PS_INVALID_HANDLE);
+}
+END_TEST
+
+/* Linux says of a new socket that it is ready for everything; it is connected to nobody all the same. */
+START_TEST(traps_new_socket_is_not_connected)
+{
+    ps_sock s = make(SOCK_STREAM);
+    ps_addr a;
+    char byte;
+
+    ck_assert_ok(ps_settimeout(&s, PATIENCE));
+    ck_assert_code(ps_getpeername(&s, &a), PS_ENOTCONN);
+    ck_assert_code(ps_send(&s, "x", 1, 0), PS_ENOTCONN);
+    ck_assert_code(ps_recv(&s, &byte, 1, 0), PS_ENOTCONN);
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
+/* Once connected it knows its peer, also after that has gone. */
+START_TEST(traps_connected_socket_stays_connected)
+{
+    ps_sock client, server;
+    ps_addr a;
+
+    test_tcp_pair(&client, &server);
+    ck_assert_ok(ps_close(&server));
+    ck_assert_ok(ps_getsockname(&client, &a));
+    ck_assert_code(ps_connect(&client, &a), PS_EISCONN);
+    ck_assert_ok(ps_close(&client));
+}
+END_TEST
+
+START_TEST(traps_link_local_address_wants_an_interface)
+{
+    ps_sock s;
+    ps_addr a;
+    int code;
+
+    if (!ps_has_ipv6())
+        test_skip("this machine has no IPv6");
+    ck_assert_ok(ps_socket(&s, AF_INET6, SOCK_STREAM, 0));
+    ck_assert_ok(ps_settimeout(&s, PATIENCE));
+    ck_assert_ok(ps_addr_inet6(&a, "fe80::1", 4711, 0, 0));
+    code = ps_connect(&s, &a);
+    ck_assert(code == PS_EINVAL || code == PS_ENETUNREACH || code == PS_EADDRNOTAVAIL);
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
+/* ---- datagrams ----------------------------------------------------------------------------------------- */
+
+/* A socket that is connected learns that its peer's port is closed. (By its next receive, or by a further send: Wine tells
+ * the sender only.) */
+START_TEST(traps_connected_datagram_learns_of_a_refusal)
+{
+    ps_sock s = make(SOCK_DGRAM);
+    ps_addr gone = closed_port();
+    double end = test_clock() + PATIENCE;
+    ptrdiff_t result = 0;
+    char byte;
+
+    ck_assert_ok(ps_connect(&s, &gone));
+    ck_assert_ok(ps_settimeout(&s, 0.05));
+    while (test_clock() < end) {
+        result = ps_send(&s, "x", 1, 0);
+        if (result == 1)
+            result = ps_recv(&s, &byte, 1, 0);
+        if (result != PS_TIMED_OUT)
+            break;
+    }
+    ck_assert_code(result, PS_ECONNREFUSED);
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
+/* After it has let its peer go it learns nothing of that kind any more. */
+START_TEST(traps_disconnected_datagram_learns_of_no_refusal)
+{
+    ps_sock s = make(SOCK_DGRAM);
+    ps_addr gone = closed_port(), nobody = {.len = 0};
+    char byte;
+
+    ck_assert_ok(ps_connect(&s, &gone));
+    memset(&nobody.storage, 0, sizeof nobody.storage);
+    nobody.sa.sa_family = AF_UNSPEC;
+    nobody.len = sizeof nobody.in;
+    ck_assert_ok(ps_connect(&s, &nobody));
+    ck_assert_ok(ps_settimeout(&s, 0.1));
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(ps_sendto(&s, "x", 1, 0, &gone), 1);
+        ck_assert_code(ps_recv(&s, &byte, 1, 0), PS_TIMED_OUT);
+    }
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
+/* A connected socket may still send elsewhere, and hears its peer only. */
+START_TEST(traps_connected_datagram_sends_elsewhere)
+{
+    ps_sock s = make(SOCK_DGRAM), peer, other;
+    ps_addr peer_address, other_address, own;
+    char byte = 0;
+
+    test_udp_pair(&peer, &peer_address, &other, &other_address);
+    ck_assert_ok(ps_settimeout(&other, PATIENCE));
+    ck_assert_ok(ps_connect(&s, &peer_address));
+    ck_assert_int_eq(ps_sendto(&s, "x", 1, 0, &other_address), 1);
+    ck_assert_int_eq(ps_recv(&other, &byte, 1, 0), 1);
+    ck_assert_ok(ps_getsockname(&s, &own));
+    ck_assert_int_eq(ps_sendto(&other, "y", 1, 0, &own), 1);
+    ck_assert_ok(ps_settimeout(&s, 0.1));
+    ck_assert_code(ps_recv(&s, &byte, 1, 0), PS_TIMED_OUT);
+    ck_assert_ok(ps_close(&s));
+    ck_assert_ok(ps_close(&peer));
+    ck_assert_ok(ps_close(&other));
+}
+END_TEST
+
+void add_traps_connect_tests(Suite *suite)
+{
+    ADD_TEST_CASE(suite, traps_so_error_is_told_once);
+    ADD_TEST_CASE(suite, traps_so_error_is_not_told_after_connect);
+    ADD_TEST_CASE(suite, traps_connect_again_after_a_refusal);
+    ADD_TEST_CASE(suite, traps_refusal_on_this_machine_is_quick);
+    ADD_TEST_CASE(suite, traps_connect_to_port_0_is_refused);
+    ADD_TEST_CASE(suite, traps_datagram_to_port_0_is_refused);
+    ADD_TEST_CASE(suite, traps_create_connection_does_not_find_itself);
+    ADD_TEST_CASE(suite, traps_new_socket_is_not_connected);
+    ADD_TEST_CASE(suite, traps_connected_socket_stays_connected);
+    ADD_TEST_CASE(suite, traps_link_local_address_wants_an_interface);
+    ADD_TEST_CASE(suite, traps_connected_datagram_learns_of_a_refusal);
+    ADD_TEST_CASE(suite, traps_disconnected_datagram_learns_of_no_refusal);
+    ADD_TEST_CASE(suite, traps_connected_datagram_sends_elsewhere);
+}
