@@ -45,7 +45,7 @@ START_TEST(accept_of_connections_that_are_gone_keeps_the_deadline)
     expect(SYS_ACCEPT, .advance = MILLISECONDS(300), .result = PS_ECONNABORTED);
     expect(SYS_ACCEPT, .advance = MILLISECONDS(300), .result = PS_ECONNABORTED);
     ck_assert_code(ps_accept(&s, &c, NULL), PS_TIMED_OUT);
-    ck_assert_int_eq(c.handle, PS_INVALID_HANDLE);
+    ck_assert(c.handle == PS_INVALID_HANDLE);
 
     /* In non-blocking mode the queue is emptied of them. */
     fake_timeout(&s, 0);
@@ -84,7 +84,7 @@ START_TEST(accept_without_an_address)
     make_listener(&s, PS_NO_TIMEOUT);
     expect(SYS_ACCEPT, .from = NULL, .result = 0);
     ck_assert_ok(ps_accept(&s, &c, &peer));
-    ck_assert_uint_eq(peer.len, 0);
+    ck_assert(peer.len == 0);
     close_both(&s, &c);
 }
 END_TEST
@@ -136,7 +136,7 @@ START_TEST(accept_of_nothing)
 
     make_listener(&s, PS_NO_TIMEOUT);
     ck_assert_code(ps_accept(NULL, &c, &peer), PS_EFAULT);
-    ck_assert_uint_eq(peer.len, 0);
+    ck_assert(peer.len == 0);
     ck_assert_code(ps_accept(&s, NULL, NULL), PS_EFAULT);
     fake_end(&s);
     ck_assert_code(ps_accept(&s, &c, NULL), PS_EBADF);
