@@ -222,6 +222,7 @@ test_windows_32() {
     make_wine32 || give_up "32-bit Wine could not be made"
     test_preset mingw-i686 -DPORTSOCK_WINE32="$PWD/cmake/wine32.sh"
     sh cmake/wine32.sh --stop
+    grep '^passed ' "$logs/mingw-i686.results" | sort >tests/parity/mingw-i686.results
 }
 
 # An i386 Debian with nothing but Wine: one for amd64 has no 32-bit Wine without a second architecture in apt.
@@ -239,6 +240,23 @@ make_wine32() {
         mv "$PORTSOCK_CACHE/wine32.new" "$PORTSOCK_CACHE/wine32"
     }
     quietly "$logs/wine32.log" sh cmake/wine32.sh --start
+}
+
+# The examples of the reference, talking to each other across the systems. They start and stop a Wine of their own.
+test_examples() {
+    begin=$(date +%s)
+    result=passed
+    sh examples/run.sh >"$logs/examples.log" 2>&1 || {
+        result=failed
+        tail -n 60 "$logs/examples.log"
+    }
+    echo "$result examples.echo" >"$logs/examples.results"
+    add_results examples
+}
+
+# The table of what each system answered must be that of docs/parity.md.
+check_parity() {
+    counted parity python3 tests/parity/parity.py "$logs" --check
 }
 
 # What most kernels lack, in a guest machine with a kernel that has it; the program is linux-gcc's.
@@ -281,7 +299,9 @@ trap 'exit 1' HUP INT TERM
 need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf iproute2 libclang-rt-14-dev libidn2-0 netbase python3 strace tcpdump tshark valgrind || give_up "packages could not be installed"
 counted clang-format check_format
 test_linux
+[ "$quick" = yes ] || test_examples
 [ "$quick" = yes ] || test_linux_elsewhere
 test_windows
 [ "$quick" = yes ] && [ "$wine32" = no ] || test_windows_32
+[ "$quick" = yes ] || check_parity
 finish

@@ -35,7 +35,8 @@ typedef struct ps_pollfd {
  * block. The end of a stream is POLLIN, not POLLHUP. Of a connection that its peer has reset Windows tells only the next
  * call; there it is POLLIN and POLLOUT alone.
  * Returns how many entries have revents, 0 when time is over; PS_EINTR (ps_set_interrupt); PS_BAD_TIMEOUT; PS_ENOMEM: it uses
- * the heap for more than a hundred entries. On failure every revents is 0.
+ * the heap for more than a hundred entries; PS_EINVAL for more than the process may have handles, on some systems. On
+ * failure every revents is 0.
  * Evens out: select's limits (64 sockets on Windows, handle 1023 on Unix); select and WSAPoll that refuse an empty list; one bad
  * socket that makes the whole call fail; WSAPoll's POLLHUP at the end of a stream, and its silence when a connection
  * failed. Source: POSIX, poll.

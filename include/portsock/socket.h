@@ -252,10 +252,17 @@ PS_API int ps_getsockopt_int(ps_sock *s, int level, int name, int *value);
 PS_API int ps_setsockopt_int(ps_sock *s, int level, int name, int value);
 
 /*
- * Windows' WSAIoctl with one DWORD: SIO_RCVALL with an RCVALL_* value, SIO_RCVALL_MCAST, SIO_RCVALL_IGMPMCAST,
- * SIO_LOOPBACK_FAST_PATH, SIO_UDP_CONNRESET, SIO_UDP_NETRESET.
- * Returns 0; PS_BAD_CONTROL for another control; PS_EOPNOTSUPP where the system has none (every system but Windows);
- * PS_EINVAL when the socket is not bound to an interface's address; PS_EACCES without administrator's rights.
+ * Windows' WSAIoctl with one DWORD.
+ *   SIO_RCVALL      on a raw socket of IPPROTO_IP or IPPROTO_IPV6: which packets of the interface it receives. RCVALL_ON:
+ *                   all, the interface in promiscuous mode; RCVALL_IPLEVEL: all that reach this machine's IP, not
+ *                   promiscuous; RCVALL_SOCKETLEVELONLY: not implemented by Windows; RCVALL_OFF: only its own
+ *   SIO_RCVALL_MCAST, SIO_RCVALL_IGMPMCAST  the same for multicast packets (a raw socket of IPPROTO_UDP) and IGMP's (of
+ *                   IPPROTO_IGMP), with RCVALL_ON or RCVALL_OFF
+ *   SIO_LOOPBACK_FAST_PATH, SIO_UDP_CONNRESET, SIO_UDP_NETRESET  0 or 1
+ * Returns 0; PS_BAD_CONTROL for another control; PS_EOPNOTSUPP where the system has none (every system but Windows).
+ * On the way to SIO_RCVALL the errors say what is missing: PS_EACCES of ps_socket, administrator's rights; PS_EADDRNOTAVAIL
+ * of ps_bind, an address of this machine; PS_EINVAL here, a bind to one interface's address, not to none and not to the
+ * wildcard. capture.h does all of it in one call, and ps_capture_preflight tells in words.
  * Source: the reference, ioctl; Microsoft, SIO_RCVALL.
  */
 PS_API int ps_ioctl(ps_sock *s, unsigned long control, unsigned long option);

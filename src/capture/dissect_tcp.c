@@ -11,67 +11,69 @@ static void take_sacks(ps_dissection *d, const unsigned char *p, unsigned length
         d->tcp.sacks[i][1] = ps__read32(p + 8 * i + 4);
     }
     d->tcp.sack_count = (uint8_t)i;
-    d->tcp.options |= PS_TCP_OPTION_SACK;
 }
 
-/* An option of `length` bytes, kind and length included. Returns false when that cannot be its length. */
-static bool take_option(ps_dissection *d, const unsigned char *p, unsigned length)
+/* An option of `length` bytes, kind and length included. Returns its bit, or 0 when that cannot be its length. */
+static inline unsigned take_option(ps_dissection *d, const unsigned char *p, unsigned length)
 {
-    static const uint8_t lengths[] = {
-        [PS__TCP_MSS] = 4, [PS__TCP_SCALE] = 3, [PS__TCP_SACK_PERMITTED] = 2, [PS__TCP_TIMESTAMP] = 10};
-    uint8_t kind = p[0];
-
-    if (kind < sizeof lengths && lengths[kind] != 0 && lengths[kind] != length)
-        return false;
-    if (kind == PS__TCP_SACK && length % 8 != 2)
-        return false;
-    switch (kind) {
+    switch (p[0]) {
     case PS__TCP_MSS:
+        if (length != 4)
+            return 0;
         d->tcp.mss = ps__read16(p + 2);
-        d->tcp.options |= PS_TCP_OPTION_MSS;
-        break;
+        return PS_TCP_OPTION_MSS;
     case PS__TCP_SCALE:
+        if (length != 3)
+            return 0;
         d->tcp.window_scale = p[2];
-        d->tcp.options |= PS_TCP_OPTION_WINDOW_SCALE;
-        break;
+        return PS_TCP_OPTION_WINDOW_SCALE;
     case PS__TCP_SACK_PERMITTED:
-        d->tcp.options |= PS_TCP_OPTION_SACK_PERMITTED;
-        break;
+        return length == 2 ? PS_TCP_OPTION_SACK_PERMITTED : 0;
     case PS__TCP_SACK:
+        if (length % 8 != 2)
+            return 0;
         take_sacks(d, p + 2, length - 2);
-        break;
+        return PS_TCP_OPTION_SACK;
     case PS__TCP_TIMESTAMP:
+        if (length != 10)
+            return 0;
         d->tcp.timestamp = ps__read32(p + 2);
         d->tcp.timestamp_echo = ps__read32(p + 6);
-        d->tcp.options |= PS_TCP_OPTION_TIMESTAMP;
-        break;
+        return PS_TCP_OPTION_TIMESTAMP;
     default:
-        d->tcp.options |= PS_TCP_OPTION_OTHER;
-        break;
+        return PS_TCP_OPTION_OTHER;
     }
-    return true;
 }
 
-/* The `length` bytes at p, of which only `there` are in the packet. */
-static void take_options(ps__walk *w, const unsigned char *p, uint32_t length, uint32_t there)
+/* The bytes from p to `end`, of which the packet has those before `there`. Returns false when they contradict themselves. */
+static bool take_options(ps_dissection *d, const unsigned char *p, const unsigned char *there, const unsigned char *end)
 {
-    uint32_t at = 0;
+    unsigned options = 0;
+    bool good = true;
 
-    while (at < there && p[at] != PS__TCP_END) {
-        if (p[at] == PS__TCP_NOP) {
-            at++;
+    while (p < there && *p != PS__TCP_END) {
+        unsigned bit;
+
+        if (*p == PS__TCP_NOP) {
+            p++;
             continue;
         }
-        if (at + 1 >= length || (at + 1 < there && (p[at + 1] < 2 || p[at + 1] > length - at))) {
-            ps__walk_malformed(w, PS_LAYER_TCP);
-            return;
+        good = good && end - p >= 2;
+        if (there - p < 2)
+            break;
+        if (p[1] < 2 || p[1] > end - p) {
+            good = false;
+            break;
         }
-        if (at + 1 >= there || p[at + 1] > there - at)
-            return; /* cut */
-        if (!take_option(w->d, p + at, p[at + 1]))
-            ps__walk_malformed(w, PS_LAYER_TCP);
-        at += p[at + 1];
+        if (p[1] > there - p)
+            break; /* cut */
+        bit = take_option(d, p, p[1]);
+        good = good && bit != 0;
+        options |= bit;
+        p += p[1];
     }
+    d->tcp.options = (uint8_t)options;
+    return good;
 }
 
 void ps__walk_tcp(ps__walk *w)
@@ -97,8 +99,8 @@ void ps__walk_tcp(ps__walk *w)
         return;
     }
     there = header < w->end - w->at ? header : w->end - w->at;
-    if (header > TCP_LENGTH)
-        take_options(w, p + TCP_LENGTH, header - TCP_LENGTH, there - TCP_LENGTH);
+    if (header > TCP_LENGTH && !take_options(w->d, p + TCP_LENGTH, p + there, p + header))
+        ps__walk_malformed(w, PS_LAYER_TCP);
     if (ps__walk_need(w, header, PS_LAYER_TCP) != NULL)
         w->at += header;
 }

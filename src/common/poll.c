@@ -121,7 +121,7 @@ static void end_one(poll_call *c, size_t i, bool failed)
 /* Whether another thread is closing one of the sockets. */
 static bool any_closing(const poll_call *c)
 {
-    for (size_t i = 0; c->slices && i < c->count; i++) {
+    for (size_t i = 0; i < c->count; i++) {
         if (c->wait[i].handle != PS_INVALID_HANDLE && ps__closing(c->entries[i].sock))
             return true;
     }
@@ -139,7 +139,12 @@ static int wait_until_ready(const poll_call *c, double timeout)
 
         if (ready == PS_EINTR)
             ready = ps__interrupted();
-        if (ready != 0 || left == 0 || any_closing(c))
+        if (ready > 0)
+            return ready;
+        /* On Windows closing one may fail the wait for all. */
+        if (any_closing(c))
+            return 0;
+        if (ready < 0 || left == 0)
             return ready;
     }
 }

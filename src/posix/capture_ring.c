@@ -15,15 +15,19 @@ static size_t power_of_two_from(size_t size)
     return power;
 }
 
-/* A block holds at least one packet of the longest, and is a number of pages. */
+/*
+ * A block is a number of pages, and holds at least one packet of the longest (headers taken off where that is the longest
+ * of all). Many small blocks are better than a few large ones: where packets come seldom, each that came within the
+ * block's time takes a block, so that the number of blocks is how long this side may be away.
+ */
 static size_t block_size_for(size_t snap_length, size_t buffer_size)
 {
-    enum { BLOCKS = 8, HEADERS = 256, BLOCK_MAX = 4 * 1024 * 1024 };
+    enum { BLOCKS = 64, HEADERS = 256 };
     long page = sysconf(_SC_PAGESIZE);
-    size_t least = power_of_two_from(snap_length + HEADERS);
+    size_t least = snap_length < PS_SNAP_LENGTH_MAX ? power_of_two_from(snap_length + HEADERS) : PS_SNAP_LENGTH_MAX;
     size_t size = page > 0 ? (size_t)page : 4096;
 
-    while (size < least || (size < buffer_size / BLOCKS && size < BLOCK_MAX))
+    while (size < least || size < buffer_size / BLOCKS)
         size *= 2;
     return size;
 }

@@ -10,6 +10,13 @@ enum {
     LENGTH_MAX = ROOM + 32
 };
 
+/* Check's own assertions, a million of them, take most of a minute under an emulator. */
+#define REQUIRE(condition)                                     \
+    do {                                                       \
+        if (!(condition))                                      \
+            ck_abort_msg("%s, family %d", #condition, family); \
+    } while (0)
+
 /* ---- families and bytes -------------------------------------------------------------------------------- */
 
 /* All that Linux has numbers for, and some that nobody has. */
@@ -62,16 +69,17 @@ typedef struct answers {
 static void ask(const ps_addr *a, answers *told)
 {
     const void *path = NULL;
+    int family = ps_addr_family(a);
 
     memset(told, 0, sizeof *told);
-    told->family = ps_addr_family(a);
+    told->family = family;
     told->port = ps_addr_port(a);
     told->codes[0] = ps_addr_get_host(a, told->host, sizeof told->host);
     told->codes[1] = ps_addr_get_inet6(a, &told->values[0], &told->values[1]);
     told->codes[2] = ps_addr_get_unix(a, &path, &told->sizes[0]);
-    ck_assert_uint_le(told->sizes[0], ROOM);
+    REQUIRE(told->sizes[0] <= ROOM);
     if (path != NULL) {
-        ck_assert((const unsigned char *)path >= (const unsigned char *)&a->storage);
+        REQUIRE((const unsigned char *)path >= (const unsigned char *)&a->storage);
         memcpy(told->path, path, told->sizes[0]);
     }
     told->codes[3] = ps_addr_get_netlink(a, &told->values[2], &told->values[3]);
@@ -92,6 +100,7 @@ static void ask(const ps_addr *a, answers *told)
 static void assert_round_trip(const ps_addr *a, const answers *told)
 {
     ps_addr again;
+    int family = told->family;
     int code;
 
     if (told->codes[8] != 0 || a->len == 0 || strncmp(told->text, "family:", 7) == 0)
@@ -99,10 +108,9 @@ static void assert_round_trip(const ps_addr *a, const answers *told)
     code = ps_addr_parse(&again, AF_UNSPEC, told->text);
     if (code == PS_PATH_TOO_LONG && told->family == AF_UNIX)
         return;
-    ck_assert_msg(code == 0, "%s", told->text);
-    ck_assert_int_eq(ps_addr_family(&again), told->family);
-    if (told->codes[5] != 0 && told->codes[7] != 0)
-        ck_assert_msg(ps_addr_equal(a, &again), "%s", told->text);
+    REQUIRE(code == 0);
+    REQUIRE(ps_addr_family(&again) == family);
+    REQUIRE(told->codes[5] == 0 || told->codes[7] == 0 || ps_addr_equal(a, &again));
 }
 
 /* ---- what the system leaves behind --------------------------------------------------------------------- */
@@ -110,10 +118,11 @@ static void assert_round_trip(const ps_addr *a, const answers *told)
 START_TEST(hostile_address_is_not_read_behind_its_length)
 {
     for (int i = 0; i < FAMILIES * PATTERNS; i++) {
+        int family = family_number(i / PATTERNS);
         unsigned char bytes[ROOM];
 
         fill(bytes, sizeof bytes, i % PATTERNS);
-        set_family(bytes, family_number(i / PATTERNS));
+        set_family(bytes, family);
         for (size_t length = 0; length <= LENGTH_MAX; length++) {
             size_t there = length < ROOM ? length : ROOM;
             ps_addr one, other;
@@ -126,10 +135,10 @@ START_TEST(hostile_address_is_not_read_behind_its_length)
             one.len = other.len = (socklen_t)length;
             ask(&one, &one_told);
             ask(&other, &other_told);
-            ck_assert_msg(memcmp(&one_told, &other_told, sizeof one_told) == 0,
-                          "family %d, length %d: \"%s\" and \"%s\"", family_number(i / PATTERNS), (int)length,
-                          one_told.text, other_told.text);
-            ck_assert(ps_addr_equal(&one, &other));
+            if (memcmp(&one_told, &other_told, sizeof one_told) != 0)
+                ck_abort_msg("family %d, length %d: \"%s\" and \"%s\"", family, (int)length, one_told.text,
+                             other_told.text);
+            REQUIRE(ps_addr_equal(&one, &other));
             assert_round_trip(&one, &one_told);
         }
     }
@@ -146,29 +155,29 @@ static void hand_over(int family, size_t length, int pattern)
     answers told;
     int code;
 
-    ck_assert_ptr_nonnull(exact);
+    REQUIRE(exact != NULL);
     fill(bytes, sizeof bytes, pattern);
     set_family(bytes, family);
     memcpy(exact, bytes, length);
     memset(&a, 0xa5, sizeof a);
     code = ps_addr_from_native(&a, (const struct sockaddr *)(void *)exact, length);
     free(exact);
-    ck_assert(code == 0 || code == PS_BAD_LENGTH);
-    ck_assert_uint_eq((size_t)a.len, code == 0 ? length : 0);
+    REQUIRE(code == 0 || code == PS_BAD_LENGTH);
+    REQUIRE((size_t)a.len == (code == 0 ? length : 0));
     ask(&a, &told);
-    ck_assert_int_eq(told.family, a.len == 0 ? AF_UNSPEC : family);
+    REQUIRE(told.family == (a.len == 0 ? AF_UNSPEC : family));
     if (a.len == 0) {
-        ck_assert_str_eq(told.text, "");
+        REQUIRE(told.text[0] == '\0');
         return;
     }
     memset(bytes + length, 0, sizeof bytes - length);
-    ck_assert_mem_eq((const unsigned char *)&a.storage + FAMILY_SIZE, bytes + FAMILY_SIZE, ROOM - FAMILY_SIZE);
+    REQUIRE(memcmp((const unsigned char *)&a.storage + FAMILY_SIZE, bytes + FAMILY_SIZE, ROOM - FAMILY_SIZE) == 0);
     assert_round_trip(&a, &told);
     /* A family that nobody knows is kept, and its text is read again exactly. */
     if (strncmp(told.text, "family:", 7) == 0) {
-        ck_assert_ok(ps_addr_parse(&again, AF_UNSPEC, told.text));
-        ck_assert_int_eq(again.len, a.len);
-        ck_assert_mem_eq(&again.storage, &a.storage, ROOM);
+        REQUIRE(ps_addr_parse(&again, AF_UNSPEC, told.text) == 0);
+        REQUIRE(again.len == a.len);
+        REQUIRE(memcmp(&again.storage, &a.storage, ROOM) == 0);
     }
 }
 
@@ -206,6 +215,7 @@ START_TEST(hostile_address_is_refused_by_the_system)
 {
     static const int families[] = {AF_INET, AF_INET6, AF_UNIX};
 
+    test_skip_under_qemu("it crashes on a short AF_UNIX address");
     for (size_t f = 0; f < sizeof families / sizeof families[0]; f++) {
         ps_sock s;
 

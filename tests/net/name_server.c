@@ -27,6 +27,8 @@ struct name_server {
     _Atomic(const zone *) zones;
     atomic_int questions;
     atomic_int answers;
+    atomic_bool stopped;
+    test_thread *thread;
     message pending[PENDING_MAX];
     size_t count;
 };
@@ -64,16 +66,18 @@ static const zone *find_zone(const zone *zones, const char *name)
     return NULL;
 }
 
-/* One record: the name of the question, its type and class, no time to live, and the address. */
+/* What runs in the server's thread asserts nothing: Check is not told of failures by two threads.
+ * One record: the name of the question, its type and class, no time to live, and the address. */
 static void add_record(message *m, int type, const char *text)
 {
     size_t size = type == TYPE_A ? 4 : 16;
     unsigned char record[12] = {0xc0, HEADER, 0, (unsigned char)type, 0, 1, 0, 0, 0, 0, 0, (unsigned char)size};
 
-    ck_assert_uint_le(m->size + sizeof record + size, MESSAGE_MAX);
+    if (m->size + sizeof record + size > MESSAGE_MAX)
+        return;
     memcpy(m->bytes + m->size, record, sizeof record);
     m->size += sizeof record;
-    ck_assert_ok(ps_inet_pton(type == TYPE_A ? AF_INET : AF_INET6, text, m->bytes + m->size));
+    (void)ps_inet_pton(type == TYPE_A ? AF_INET : AF_INET6, text, m->bytes + m->size);
     m->size += size;
     m->bytes[7]++;
 }
@@ -141,7 +145,7 @@ static void serve(void *argument)
 {
     name_server *server = argument;
 
-    for (;;) {
+    while (!atomic_load(&server->stopped)) {
         message m;
         ptrdiff_t size = ps_recvfrom(&server->sock, m.bytes, sizeof m.bytes, 0, &m.from);
 
@@ -163,7 +167,7 @@ name_server *name_server_start(const zone *zones)
     ck_assert_ok(ps_socket(&server.sock, AF_INET, SOCK_DGRAM, 0));
     ck_assert_ok(ps_bind(&server.sock, &a));
     ck_assert_ok(ps_settimeout(&server.sock, 0.02));
-    (void)test_thread_start(serve, &server);
+    server.thread = test_thread_start(serve, &server);
     return &server;
 }
 
@@ -180,4 +184,10 @@ int name_server_questions(const name_server *server)
 int name_server_answers(const name_server *server)
 {
     return atomic_load(&server->answers);
+}
+
+void name_server_stop(name_server *server)
+{
+    atomic_store(&server->stopped, true);
+    test_thread_join(server->thread);
 }

@@ -14,12 +14,14 @@ typedef struct zone {
 
 typedef struct name_server name_server;
 
-/* Starts the one server. `zones` ends with a name of NULL; other names do not exist. NULL: it is silent. It runs until the
- * process ends. */
+/* Starts the one server. `zones` ends with a name of NULL; other names do not exist. NULL: it is silent. */
 name_server *name_server_start(const zone *zones);
 
 /* Makes a silent server answer. */
 void name_server_answer(name_server *server, const zone *zones);
+
+/* Makes it silent at the end of a test, which each must do. Its socket stays: what is still asked goes on waiting. */
+void name_server_stop(name_server *server);
 
 /* How many questions have come, and how many were answered. */
 int name_server_questions(const name_server *server);

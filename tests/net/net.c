@@ -123,16 +123,18 @@ START_TEST(net_lookup_ends_at_its_deadline)
     ck_assert_double_le(test_clock() - begin, PATIENCE);
     /* The system's own would go on for ten seconds; the process ends with the look-up still under way. */
     ck_assert_int_gt(name_server_questions(server), 0);
+    name_server_stop(server);
 }
 END_TEST
 
 START_TEST(net_lookup_is_canceled)
 {
+    name_server *server;
     static const double timeouts[] = {PS_NO_TIMEOUT, PATIENCE};
     ps_cancel *token;
     int i;
 
-    name_server_start(NULL);
+    server = name_server_start(NULL);
     ck_assert_ok(ps_cancel_open(&token));
     for (i = 0; i < 2; i++) {
         test_thread *thread = test_thread_start(fire_later, token);
@@ -145,18 +147,20 @@ START_TEST(net_lookup_is_canceled)
     }
     /* The look-ups that were abandoned know nothing of the token. */
     ps_cancel_close(token);
+    name_server_stop(server);
 }
 END_TEST
 
 START_TEST(net_connection_ends_during_the_lookup)
 {
+    name_server *server;
     ps_cancel *token;
     test_thread *thread;
     ps_sock s;
     record r;
     double begin = test_clock();
 
-    name_server_start(NULL);
+    server = name_server_start(NULL);
     ck_assert_code(ps_create_connection(&s, "host.test", 80, 0.5, NULL), PS_TIMED_OUT);
     ck_assert_double_ge(test_clock() - begin, 0.5);
     ck_assert_double_le(test_clock() - begin, PATIENCE);
@@ -170,6 +174,7 @@ START_TEST(net_connection_ends_during_the_lookup)
     ck_assert_uint_eq(r.count, 0);
     test_thread_join(thread);
     ps_cancel_close(token);
+    name_server_stop(server);
 }
 END_TEST
 
@@ -185,6 +190,7 @@ START_TEST(net_abandoned_lookup_finishes_alone)
         test_sleep(0.1);
     test_sleep(0.5);
     look_up_fails("late.test", 0.1, NULL, PS_TIMED_OUT);
+    name_server_stop(server);
 }
 END_TEST
 
@@ -198,7 +204,8 @@ START_TEST(net_abandoned_lookups_are_bounded)
 
     for (i = 0; i < BOUND; i++)
         look_up_fails("good4.test", 0.01, NULL, PS_TIMED_OUT);
-    look_up_fails("good4.test", PATIENCE, NULL, PS_EAI_AGAIN);
+    /* With time enough the system would say the same in the end. */
+    look_up_fails("good4.test", 1, NULL, PS_EAI_AGAIN);
     ck_assert_ok(ps_getaddrinfo_within("127.0.0.1", "80", 0, 0, 0, 0, 0.01, NULL, &list));
     ps_freeaddrinfo(list);
     name_server_answer(server, names);
@@ -208,15 +215,17 @@ START_TEST(net_abandoned_lookups_are_bounded)
     } while (code == PS_EAI_AGAIN);
     ck_assert_ok(code);
     ps_freeaddrinfo(list);
+    name_server_stop(server);
 }
 END_TEST
 
 START_TEST(net_lookup_waits_for_a_slow_answer)
 {
+    name_server *server;
     ps_addrinfo *list;
     double begin;
 
-    name_server_start(names);
+    server = name_server_start(names);
     begin = test_clock();
     ck_assert_ok(ps_getaddrinfo_within("slow.test", "80", 0, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list));
     ck_assert_double_ge(test_clock() - begin, 0.3);
@@ -226,6 +235,7 @@ START_TEST(net_lookup_waits_for_a_slow_answer)
     ck_assert_ptr_null(list->next->next);
     ps_freeaddrinfo(list);
     look_up_fails("nobody.test", PATIENCE, NULL, PS_EAI_NONAME);
+    name_server_stop(server);
 }
 END_TEST
 
@@ -233,11 +243,12 @@ END_TEST
 
 START_TEST(net_connection_leaves_a_silent_address_behind)
 {
+    name_server *server;
     ps_sock listener, s;
     int port = listen_at(&listener, "10.9.1.1", 0);
     record r;
 
-    name_server_start(names);
+    server = name_server_start(names);
     record_init(&r, PATIENCE);
     ck_assert_ok(ps_create_connection_with(&s, "silent6.good4.test", port, &r.options));
     ck_assert_int_eq(s.family, AF_INET);
@@ -249,33 +260,37 @@ START_TEST(net_connection_leaves_a_silent_address_behind)
     ck_assert_double_ge(r.attempts[0].ended, r.attempts[1].ended);
     assert_connected(&listener, &s);
     ck_assert_ok(ps_close(&s));
+    name_server_stop(server);
 }
 END_TEST
 
 /* Also without any timeout, where each address has the system's two minutes otherwise; the socket is blocking then. */
 START_TEST(net_connection_without_timeout)
 {
+    name_server *server;
     ps_sock listener, s;
     int port = listen_at(&listener, "10.9.1.1", 0);
     char byte;
 
-    name_server_start(names);
+    server = name_server_start(names);
     ck_assert_ok(ps_create_connection(&s, "silent6.good4.test", port, PS_NO_TIMEOUT, NULL));
     ck_assert_double_eq(ps_gettimeout(&s), PS_NO_TIMEOUT);
     assert_connected(&listener, &s);
     ck_assert_int_eq(ps_recv(&s, &byte, 1, 0), 1);
     ck_assert_ok(ps_close(&s));
+    name_server_stop(server);
 }
 END_TEST
 
 START_TEST(net_connection_takes_the_first_that_answers)
 {
+    name_server *server;
     ps_sock listener4, listener6, s;
     int port = listen_at(&listener4, "10.9.1.1", 0);
     record r;
 
     listen_at(&listener6, "2001:db8:1::1", port);
-    name_server_start(names);
+    server = name_server_start(names);
     record_init(&r, PATIENCE);
     ck_assert_ok(ps_create_connection_with(&s, "good.test", port, &r.options));
     ck_assert_int_eq(s.family, AF_INET6);
@@ -284,18 +299,20 @@ START_TEST(net_connection_takes_the_first_that_answers)
     assert_connected(&listener6, &s);
     ck_assert_ok(ps_close(&s));
     ck_assert_ok(ps_close(&listener4));
+    name_server_stop(server);
 }
 END_TEST
 
 /* A refusal is not waited out: the pause here is longer than the patience. */
 START_TEST(net_connection_goes_on_at_once_after_a_failure)
 {
+    name_server *server;
     ps_sock listener, s;
     int port = listen_at(&listener, "10.9.1.1", 0);
     double begin;
     record r;
 
-    name_server_start(names);
+    server = name_server_start(names);
     record_init(&r, 4 * PATIENCE);
     r.options.attempt_delay = 4 * PATIENCE;
     begin = test_clock();
@@ -306,19 +323,21 @@ START_TEST(net_connection_goes_on_at_once_after_a_failure)
     assert_attempt(&r, 1, AF_INET, 0);
     assert_connected(&listener, &s);
     ck_assert_ok(ps_close(&s));
+    name_server_stop(server);
 }
 END_TEST
 
 /* The two families in turn, and the one that answers is the last of all. */
 START_TEST(net_connection_tries_the_families_in_turn)
 {
+    name_server *server;
     ps_sock listener, s;
     int port = listen_at(&listener, "10.9.1.1", 0);
     ps_addr peer;
     record r;
     size_t i;
 
-    name_server_start(names);
+    server = name_server_start(names);
     record_init(&r, 4 * PATIENCE);
     r.options.attempt_delay = 0.05;
     ck_assert_ok(ps_create_connection_with(&s, "last.test", port, &r.options));
@@ -332,17 +351,19 @@ START_TEST(net_connection_tries_the_families_in_turn)
         ck_assert_code(r.attempts[i].code, ps_addr_equal(&r.attempts[i].address, &peer) ? 0 : PS_ECANCELED);
     assert_connected(&listener, &s);
     ck_assert_ok(ps_close(&s));
+    name_server_stop(server);
 }
 END_TEST
 
 START_TEST(net_connection_times_out_over_all_addresses)
 {
+    name_server *server;
     ps_sock s;
     double begin;
     record r;
     size_t i;
 
-    name_server_start(names);
+    server = name_server_start(names);
     record_init(&r, 1);
     begin = test_clock();
     ck_assert_code(ps_create_connection_with(&s, "silent.test", 80, &r.options), PS_TIMED_OUT);
@@ -353,17 +374,19 @@ START_TEST(net_connection_times_out_over_all_addresses)
     for (i = 0; i < r.count; i++)
         ck_assert_code(r.attempts[i].code, PS_TIMED_OUT);
     assert_staggered(&r, DELAY);
+    name_server_stop(server);
 }
 END_TEST
 
 START_TEST(net_connection_is_canceled)
 {
+    name_server *server;
     ps_cancel *token;
     test_thread *thread;
     ps_sock s;
     record r;
 
-    name_server_start(names);
+    server = name_server_start(names);
     ck_assert_ok(ps_cancel_open(&token));
     record_init(&r, PS_NO_TIMEOUT);
     r.options.token = token;
@@ -372,6 +395,7 @@ START_TEST(net_connection_is_canceled)
     ck_assert_code(ps_create_connection_with(&s, "silent.test", 80, &r.options), PS_ECANCELED);
     test_thread_join(thread);
     ps_cancel_close(token);
+    name_server_stop(server);
 }
 END_TEST
 
@@ -380,11 +404,12 @@ END_TEST
 /* What came from the other end, not that this machine has no way to the other address. */
 START_TEST(net_connection_tells_the_useful_error)
 {
+    name_server *server;
     ps_sock s;
     record r;
     size_t i;
 
-    name_server_start(names);
+    server = name_server_start(names);
     record_init(&r, PATIENCE);
     ck_assert_code(ps_create_connection_with(&s, "noway6.test", 1, &r.options), PS_ECONNREFUSED);
     ck_assert_uint_eq(r.count, 2);
@@ -394,33 +419,37 @@ START_TEST(net_connection_tells_the_useful_error)
 
     ck_assert_code(ps_create_connection_with(&s, "noway.test", 1, &r.options), PS_ENETUNREACH);
     ck_assert_uint_eq(r.count, 2);
+    name_server_stop(server);
 }
 END_TEST
 
 /* Time was over for one, and the other had refused: time was over. */
 START_TEST(net_connection_tells_that_time_is_over)
 {
+    name_server *server;
     ps_sock s;
     record r;
 
-    name_server_start(names);
+    server = name_server_start(names);
     record_init(&r, 1.5);
     ck_assert_code(ps_create_connection_with(&s, "silent6.refuse4.test", 1, &r.options), PS_TIMED_OUT);
     ck_assert_uint_ge(r.count, 1);
     assert_attempt(&r, 0, AF_INET6, PS_TIMED_OUT);
     if (r.count > 1)
         assert_attempt(&r, 1, AF_INET, PS_ECONNREFUSED);
+    name_server_stop(server);
 }
 END_TEST
 
 START_TEST(net_connection_from_an_address)
 {
+    name_server *server;
     ps_sock listener, s;
     int port = listen_at(&listener, "10.9.1.1", 0);
     ps_addr source;
     record r;
 
-    name_server_start(names);
+    server = name_server_start(names);
     ck_assert_ok(ps_addr_inet(&source, "10.9.1.1", 0));
     record_init(&r, PATIENCE);
     r.options.source = &source;
@@ -431,6 +460,7 @@ START_TEST(net_connection_from_an_address)
     ck_assert_ok(ps_close(&s));
     ck_assert_code(ps_create_connection_with(&s, "good6.test", port, &r.options), PS_EAI_ADDRFAMILY);
     ck_assert_uint_eq(r.count, 0);
+    name_server_stop(server);
 }
 END_TEST
 
