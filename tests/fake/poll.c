@@ -212,9 +212,11 @@ START_TEST(poll_beside_a_close)
     ck_assert_code(ps_poll(p, 3, 1), PS_ENOMEM);
     ck_assert_int_eq(p[0].revents, 0);
     s.calls = 0;
-    expect(SYS_WAIT_MANY, .during = begin_closing, .context = &s, .result = PS_ENOMEM);
-    ck_assert_code(ps_poll(p, 3, 1), PS_ENOMEM);
-    ck_assert_int_eq(p[0].revents, 0);
+    /* On Windows a close may fail the wait for all. */
+    expect(SYS_WAIT_MANY, .during = begin_closing, .context = &s, .result = PS_ENOTSOCK);
+    ck_assert_int_eq(ps_poll(p, 3, 1), 1);
+    ck_assert_int_eq(p[0].revents, POLLNVAL);
+    ck_assert_int_eq(p[2].revents, 0);
     s.calls = 0;
 
     fake_set_reach(0);
