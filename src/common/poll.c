@@ -107,7 +107,6 @@ static void begin_one(poll_call *c, size_t i)
 static void end_one(poll_call *c, size_t i, bool failed)
 {
     ps_pollfd *p = &c->entries[i];
-
     bool entered = c->wait[i].handle != PS_INVALID_HANDLE;
 
     if (entered && !failed)
