@@ -191,6 +191,7 @@ test_linux() {
     test_preset linux-tsan
     test_preset linux-fuzz
     test_preset linux-plain
+    counted coverage sh tests/coverage/run.sh
 }
 
 # Another C library, and another byte order.
