@@ -65,6 +65,7 @@ has() {
     ipv6) grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null ;;
     net_admin) capability 12 ;;
     net_raw) capability 13 ;;
+    namespaces) capability 12 && capability 13 && capability 21 ;;
     sys_admin) capability 21 ;;
     tun) capability 21 && [ -c /dev/net/tun ] ;;
     *) return 1 ;;
@@ -190,6 +191,7 @@ test_linux() {
     test_preset linux-tsan
     test_preset linux-fuzz
     test_preset linux-plain
+    counted coverage sh tests/coverage/run.sh
 }
 
 # Another C library, and another byte order.
@@ -295,7 +297,8 @@ mkdir -p "$logs"
 trap stop_wine EXIT
 trap 'exit 1' HUP INT TERM
 
-need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf iproute2 libclang-rt-14-dev libidn2-0 netbase python3 strace tcpdump tshark valgrind || give_up "packages could not be installed"
+need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf iproute2 iputils-ping libclang-rt-14-dev libidn2-0 \
+    netbase python3 strace tcpdump tshark valgrind || give_up "packages could not be installed"
 counted clang-format check_format
 test_linux
 [ "$quick" = yes ] || test_examples

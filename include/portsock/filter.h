@@ -5,7 +5,8 @@
  * `tcpdump -dd EXPRESSION` print such programs, and ps_filter_parse reads them. A capture (capture.h) hands its program
  * to the kernel where the kernel takes one; ps_filter_run does the same in this process.
  *
- * No function here allocates or calls the system. Each may be called from any thread.
+ * No function here allocates, and none calls the system, but for names of services and protocols in an expression. Each may
+ * be called from any thread.
  */
 #ifndef PORTSOCK_FILTER_H
 #define PORTSOCK_FILTER_H
@@ -47,7 +48,8 @@ PS_API int ps_filter_check(const ps_filter_instruction *program, size_t count);
  * Returns the number of bytes to keep, which may be more than there are; 0: the packet does not pass. A load from
  * behind `length`, a division by 0, a jump out of the program and an unknown instruction give 0. A run ends after at
  * most `count` instructions, since jumps lead forward, and never reads outside the packet.
- * Linux's special loads (operands from 0xfffff000 on: protocol, packet type, VLAN tag) need the kernel and give 0 here.
+ * Linux's special loads (operands from 0xfffff000 on: protocol, packet type, VLAN tag) need the kernel and give 0 here; but
+ * that for whether there is a VLAN tag beside the packet loads 0, since there is none.
  */
 PS_API uint32_t ps_filter_run(const ps_filter_instruction *program, size_t count, const void *data, size_t length,
                               size_t original_length);
@@ -63,6 +65,33 @@ PS_API uint32_t ps_filter_run(const ps_filter_instruction *program, size_t count
  * when there are more instructions than room; PS_EFAULT.
  */
 PS_API int ps_filter_parse(const char *text, ps_filter_instruction *program, size_t *count);
+
+/*
+ * Makes a program of an expression in tcpdump's language: "tcp port 80 and not host 192.0.2.1".
+ *   expression    NULL and "": every packet passes. Primitives:
+ *                   [ip|ip6|arp|rarp|ether] [src|dst|src or dst|src and dst] [host] ADDRESS
+ *                   [ip|ip6|arp|rarp] [src|dst|...] net 192.0.2.0/24, net 192.0.2, net 192.0.2.0 mask 255.255.255.0
+ *                   [tcp|udp|sctp] [src|dst|...] port NUMBER or SERVICE, portrange 1-1024
+ *                   ip, ip6, arp, rarp, tcp, udp, sctp, icmp, icmp6, igmp, pim, vrrp, ah, esp
+ *                   [ip|ip6|ether] proto NUMBER or NAME
+ *                   [ether] broadcast, [ether|ip|ip6] multicast; less LENGTH, greater LENGTH; vlan [NUMBER]
+ *                 joined by "and" or "&&", "or" or "||", which bind equally and from the left; "not" or "!", which binds
+ *                 closer; and parentheses. A value without a qualifier takes those before it: "port 80 or 443",
+ *                 "host (192.0.2.1 or 192.0.2.2)". What stands behind "vlan" looks behind the tag. Addresses are numeric,
+ *                 names of services and protocols those of ps_getservbyname and ps_getprotobyname.
+ *   link_type     PS_LINK_* of the capture: the program looks at fixed places
+ *   program       room for the instructions
+ *   count         *count is the room at program, then the number of instructions; 0 on failure
+ *   error_offset  where in the expression it cannot be understood, in bytes; strlen(expression) for "at its end"; 0 when
+ *                 the whole of it fits no packet of the link type, as "arp" on PS_LINK_RAW; may be NULL
+ * Returns 0; PS_BAD_FILTER; PS_BAD_LENGTH when there are more instructions than room; PS_EOPNOTSUPP for another link type;
+ * PS_EFAULT. As in tcpdump, ports of IPv6 are those right behind its header, and a later fragment has none.
+ * Beyond tcpdump, "broadcast" and "multicast" on links without Ethernet look at IP's addresses.
+ * A VLAN tag is found in the packet, and where Linux takes it off; BSD kernels let no packet pass a program with "vlan".
+ * Source: libpcap, pcap-filter(7).
+ */
+PS_API int ps_filter_compile(const char *expression, int link_type, ps_filter_instruction *program, size_t *count,
+                             size_t *error_offset);
 
 #ifdef __cplusplus
 }

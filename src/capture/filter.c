@@ -162,8 +162,10 @@ typedef struct packet {
 
 static bool load_special(const packet *p, uint32_t offset, uint32_t *value)
 {
-    if (!p->facts)
-        return false;
+    if (!p->facts) { /* a tag is in the packet */
+        *value = 0;
+        return offset == (uint32_t)(PS__FILTER_SPECIAL + PS__FILTER_VLAN_TAG_PRESENT);
+    }
     switch (offset - (uint32_t)PS__FILTER_SPECIAL) {
     case PS__FILTER_PROTOCOL:
         *value = p->facts->protocol;

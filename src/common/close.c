@@ -58,6 +58,8 @@ static void clear_all_but_calls(ps_sock *s)
     s->family = s->type = s->proto = 0;
     s->streams = NULL;
     s->failure = NULL;
+    s->port = 0;
+    s->error_told = 0;
     ps__set_connection(s, 0);
     ps__set_timeout(s, PS_NO_TIMEOUT);
     __atomic_store_n(&s->cancel, NULL, __ATOMIC_RELAXED);

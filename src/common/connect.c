@@ -57,13 +57,15 @@ static ptrdiff_t connect_end(connect_call *c)
 }
 
 static ptrdiff_t connect_answer(connect_call *c, int code);
+static ptrdiff_t resume(connect_call *c);
 
 static ptrdiff_t connect_step(ps__call *call)
 {
     connect_call *c = (connect_call *)call;
 
+    /* A signal may have come before the attempt was looked at. */
     if (c->waiting)
-        return connect_end(c);
+        return call->ready != 0 ? connect_end(c) : resume(c);
     return connect_answer(c, ps__sys_connect(call->sock->handle, c->address));
 }
 
@@ -147,7 +149,7 @@ static int disconnect(ps_sock *s)
 }
 
 /* The first try has given `code`, or an attempt is under way. */
-static int connect_on(ps_sock *s, const ps_addr *a, const ps__deadline *deadline, int code)
+static int connect_on(ps_sock *s, const ps_addr *a, int code)
 {
     ps_addr loopback;
     connect_call c = {.address = a, .loopback = &loopback};
@@ -155,41 +157,37 @@ static int connect_on(ps_sock *s, const ps_addr *a, const ps__deadline *deadline
     ptrdiff_t result;
 
     c.call = ps__call_make(s, connect_step, PS__CONNECTED);
-    if (deadline) {
-        c.call.deadline = *deadline;
-        c.call.started = true;
-    }
     result = ps__call_finish(&c.call, resumed ? resume(&c) : connect_answer(&c, code));
     if (result == PS_EWOULDBLOCK && ps__connection(s) == PS__CONNECTING)
         return resumed ? PS_EALREADY : PS_EINPROGRESS;
     return (int)result;
 }
 
-static int start(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
+static int start(ps_sock *s, const ps_addr *a)
 {
     int code = 0;
 
     if (ps__connection(s) != PS__CONNECTING)
         code = ps__sys_connect(s->handle, a);
     if (code != 0 || ps__connection(s) == PS__CONNECTING)
-        return connect_on(s, a, deadline, code);
+        return connect_on(s, a, code);
     return (int)established(s);
 }
 
 /* In blocking mode a connect blocks in the system, where ps_close could not end it on every socket: there the handle does
  * not block meanwhile. Nobody else can be waiting for it yet. */
-static int start_so_that_it_can_be_ended(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
+static int start_so_that_it_can_be_ended(ps_sock *s, const ps_addr *a)
 {
     int code;
 
     if (ps__nonblocking(s) || ps__connection(s) == PS__STATE_UNKNOWN ||
         ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CONNECT)
-        return start(s, a, deadline);
+        return start(s, a);
     code = ps__sys_set_nonblocking(s->handle, true);
     if (code != 0)
         return code;
     ps__set_nonblocking(s, true);
-    code = start(s, a, deadline);
+    code = start(s, a);
     (void)ps__sock_set_mode(s, ps__timeout(s), ps__token(s));
     return code;
 }
@@ -201,7 +199,7 @@ static void report_refusals(const ps_sock *s)
         ps__sys_report_refusals(s->handle, true);
 }
 
-int ps__connect(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
+static int connect_entered(ps_sock *s, const ps_addr *a)
 {
     int code;
 
@@ -217,7 +215,7 @@ int ps__connect(ps_sock *s, const ps_addr *a, const ps__deadline *deadline)
     if (ps__connection(s) == PS__ESTABLISHED && is_connection_type(s))
         return PS_EISCONN;
     s->error_told = 0;
-    code = start_so_that_it_can_be_ended(s, a, deadline);
+    code = start_so_that_it_can_be_ended(s, a);
     if (code == 0)
         report_refusals(s);
     else if (s->connection == PS__UNCONNECTED && ps__is_stream(s))
@@ -240,7 +238,7 @@ int ps_connect(ps_sock *s, const ps_addr *a)
 
     if (code != 0)
         return code;
-    code = ps__connect(s, a, NULL);
+    code = connect_entered(s, a);
     if (code == 0 && s->failure)
         ps__record_peer(s, a);
     return ps__end(s, PS_OPERATION_CONNECT, a, code);

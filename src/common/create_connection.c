@@ -218,7 +218,7 @@ static int judge(race *r, const ps__wait_entry *wait, ps_sock *winner)
 
         if (result == 0)
             code = win(r, a, winner);
-        else if (result == PS_EALREADY || result == PS_EINPROGRESS)
+        else if (result == PS_EALREADY)
             r->under_way[kept++] = *a;
         else
             fail(r, a, result);

@@ -25,7 +25,7 @@ ps__deadline ps__deadline_after(double seconds)
 
     if (deadline.at != PS__FOREVER) {
         now = ps__sys_clock();
-        deadline.at = deadline.at < PS__FOREVER - now ? now + deadline.at : PS__FOREVER;
+        deadline.at = now < PS__FOREVER - deadline.at ? now + deadline.at : PS__FOREVER;
     }
     return deadline;
 }

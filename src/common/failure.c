@@ -193,7 +193,6 @@ static void write_object(writer *w, const ps_failure *f)
 {
     char address[PS_ADDR_TEXT_MAX];
     const ps_addr *a = subject(f);
-    bool has_address = a->len > 0 && ps_addr_format(a, address, sizeof address) == 0;
 
     if (f->name[0] != '\0') {
         if (f->operation != PS_OPERATION_LOOKUP) {
@@ -204,7 +203,8 @@ static void write_object(writer *w, const ps_failure *f)
         write_text(w, f->name);
         write_text(w, "\"");
     }
-    if (has_address) {
+    if (a->len > 0) {
+        (void)ps_addr_format(a, address, sizeof address); /* it has room for every address */
         write_text(w, " ");
         write_text(w, f->name[0] != '\0' ? "at" : word_before_object(f->operation));
         write_text(w, " ");

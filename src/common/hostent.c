@@ -23,7 +23,7 @@ static char *append_text(char *end, const char *text)
     return end + size;
 }
 
-/* Copies an entry into one piece of memory: the struct, the two lists, the texts. */
+/* Copies an inet or inet6 entry into one piece of memory: the struct, the two lists, the texts. */
 static int copy_entry(const struct hostent *entry, ps_hostent **h)
 {
     const char *name = entry->h_name != NULL ? entry->h_name : "";
@@ -34,8 +34,6 @@ static int copy_entry(const struct hostent *entry, ps_hostent **h)
     ps_hostent *copy;
     char *end;
 
-    if (entry->h_addrtype != AF_INET && entry->h_addrtype != AF_INET6)
-        return PS_EAFNOSUPPORT;
     for (size_t i = 0; i < aliases; i++)
         size += strlen(entry->h_aliases[i]) + 1;
     copy = malloc(size);

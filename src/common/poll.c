@@ -107,15 +107,14 @@ static void begin_one(poll_call *c, size_t i)
 static void end_one(poll_call *c, size_t i, bool failed)
 {
     ps_pollfd *p = &c->entries[i];
+    bool entered = c->wait[i].handle != PS_INVALID_HANDLE;
 
-    if (c->wait[i].handle == PS_INVALID_HANDLE) {
-        p->revents = failed ? 0 : p->revents;
-        return;
-    }
-    if (!failed)
+    if (entered && !failed)
         p->revents = poll_events(p->events, c->wait[i].ready | known_events(p->sock, p->events));
-    if (ps__leave(p->sock) && !failed)
+    if (entered && ps__leave(p->sock))
         p->revents = POLLNVAL;
+    if (failed)
+        p->revents = 0;
 }
 
 /* Whether another thread is closing one of the sockets. */

@@ -244,8 +244,14 @@ int ps_getsockname(ps_sock *s, ps_addr *a)
 /* Windows tells the peer's name while the connection is still under way. */
 static bool is_under_way(const ps_sock *s)
 {
-    return ps__connection(s) == PS__CONNECTING &&
-           ps__sys_wait(s->handle, PS__CONNECTED, PS_INVALID_HANDLE, 0) != PS__CONNECTED;
+    int ready;
+
+    if (ps__connection(s) != PS__CONNECTING)
+        return false;
+    do {
+        ready = ps__sys_wait(s->handle, PS__CONNECTED, PS_INVALID_HANDLE, 0);
+    } while (ready == PS_EINTR);
+    return ready != PS__CONNECTED;
 }
 
 static int getpeername_entered(ps_sock *s, ps_addr *a)

@@ -29,7 +29,9 @@ bool ps__enter_refused(ps_sock *s);
 /* A call begins. False, and it must not go on nor leave, while the socket is being closed. */
 static inline bool ps__enter(ps_sock *s)
 {
-    return __builtin_expect(__atomic_add_fetch(&s->calls, 1, __ATOMIC_ACQUIRE) >= 0, 1) || ps__enter_refused(s);
+    if (__builtin_expect(__atomic_add_fetch(&s->calls, 1, __ATOMIC_ACQUIRE) >= 0, 1))
+        return true;
+    return ps__enter_refused(s);
 }
 
 /* A call ends, and touches *s no more. True when the socket is being closed: a failure is PS_EBADF then. */
@@ -118,10 +120,6 @@ bool ps__is_connected_to_itself(ps_sock *s);
 
 /* A call has just told why the connection failed, as SO_ERROR would: that is not told again. */
 void ps__error_was_told(ps_sock *s);
-
-/* ps_connect with a deadline from outside, or NULL for the socket's own timeout. */
-struct ps__deadline;
-int ps__connect(ps_sock *s, const ps_addr *a, const struct ps__deadline *deadline);
 
 /* Two threads that wait for one connection both learn how it has ended, so this is read and written whole. */
 static inline int ps__connection(const ps_sock *s)

@@ -32,7 +32,7 @@ static size_t buffer_held(const buffer *b)
 
 static size_t grown_capacity(const buffer *b, size_t needed)
 {
-    size_t doubled = b->capacity > PTRDIFF_MAX / 2 ? PTRDIFF_MAX : b->capacity * 2;
+    size_t doubled = b->capacity * 2; /* no overflow: what the heap gives is at most PTRDIFF_MAX */
 
     return doubled > needed ? doubled : needed;
 }

@@ -610,17 +610,18 @@ static size_t read_prefix(const unsigned char *data, size_t size, int *end)
     return count;
 }
 
-/* A file of 4 packets, cut everywhere: the packets before the cut are there, and it is told unless it is between two. */
+/* A file of some packets, cut everywhere: the packets before the cut are there, and it is told unless it is between two. */
 static void cut_everywhere(int format)
 {
+    enum { PACKETS = 3 };
     unsigned char data[FILE_MAX];
-    size_t ends[5];
+    size_t ends[PACKETS + 1];
     size_t size, i, whole;
     ps_capture_writer *w;
 
     ck_assert_ok(ps_capture_writer_open(&w, path_of_test, format, PS_LINK_ETHERNET, 0));
     ends[0] = load(path_of_test, data, sizeof data);
-    for (i = 0; i < 4; i++) {
+    for (i = 0; i < PACKETS; i++) {
         ps_packet packet = packet_of("abcd", i, (int64_t)i);
 
         packet.direction = i % 2 ? PS_DIRECTION_IN : PS_DIRECTION_UNKNOWN;
@@ -635,7 +636,7 @@ static void cut_everywhere(int format)
         size_t count = read_prefix(data, i, &end);
         bool between = i == ends[0];
 
-        for (whole = 0; whole < 4 && ends[whole + 1] <= i; whole++)
+        for (whole = 0; whole < PACKETS && ends[whole + 1] <= i; whole++)
             between = between || ends[whole + 1] == i;
         ck_assert_uint_eq(count, whole);
         if (i == 0 || !between) /* pcapng has an interface's block before the first packet */

@@ -10,8 +10,8 @@
 
 /* Long enough for what loopback does, on a busy machine, too. */
 #define PATIENCE 15.0
-/* More than any system takes when nobody reads. */
-enum { PLENTY = 24 * 1024 * 1024 };
+/* Small buffers, and far more than they take when nobody reads. */
+enum { BUFFER_SIZE = 64 * 1024, PLENTY = 3 * 1024 * 1024 };
 
 /* ---- the storm ----------------------------------------------------------------------------------------- */
 
@@ -58,6 +58,8 @@ static pair pair_open(double timeout)
     pair p;
 
     test_tcp_pair(&p.client, &p.server);
+    ck_assert_ok(ps_setsockopt_int(&p.client, SOL_SOCKET, SO_SNDBUF, BUFFER_SIZE));
+    ck_assert_ok(ps_setsockopt_int(&p.server, SOL_SOCKET, SO_RCVBUF, BUFFER_SIZE));
     ck_assert_ok(ps_settimeout(&p.client, timeout));
     ck_assert_ok(ps_settimeout(&p.server, timeout));
     return p;
@@ -323,7 +325,7 @@ END_TEST
 
 START_TEST(signals_do_not_end_sendall)
 {
-    enum { COUNT = 16 * 1024 * 1024 };
+    enum { COUNT = 4 * 1024 * 1024 };
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {

@@ -1,0 +1,130 @@
+#include "sniffer.h"
+
+#include <string.h>
+#include <time.h>
+
+const char *link_name(int link_type)
+{
+    switch (link_type) {
+    case PS_LINK_NULL:
+        return "BSD loopback";
+    case PS_LINK_ETHERNET:
+        return "Ethernet";
+    case PS_LINK_RAW:
+        return "raw IP";
+    case PS_LINK_LOOP:
+        return "OpenBSD loopback";
+    case PS_LINK_COOKED:
+        return "Linux cooked v1";
+    case PS_LINK_IPV4:
+        return "raw IPv4";
+    case PS_LINK_IPV6:
+        return "raw IPv6";
+    case PS_LINK_COOKED2:
+        return "Linux cooked v2";
+    default:
+        return "unknown";
+    }
+}
+
+/* ---- packets ------------------------------------------------------------------------------------------- */
+
+/* "12:34:56.789012 ", in local time. */
+static void print_time(int64_t time_ns)
+{
+    time_t seconds = (time_t)(time_ns / 1000000000);
+    const struct tm *t = localtime(&seconds);
+
+    if (t != NULL)
+        printf("%02d:%02d:%02d.%06d ", t->tm_hour, t->tm_min, t->tm_sec, (int)(time_ns % 1000000000 / 1000));
+}
+
+enum { ROW = 16 };
+
+static void print_row(const unsigned char *data, size_t length, bool ascii)
+{
+    size_t i;
+
+    for (i = 0; i < length; i++)
+        printf(i % 2 == 0 ? " %02x" : "%02x", data[i]);
+    if (!ascii)
+        return;
+    for (; i < ROW; i++)
+        fputs(i % 2 == 0 ? "   " : "  ", stdout);
+    fputs("  ", stdout);
+    for (i = 0; i < length; i++)
+        putchar(data[i] > ' ' && data[i] < 127 ? data[i] : '.');
+}
+
+static void print_bytes(const unsigned char *data, size_t length, bool ascii)
+{
+    size_t at;
+
+    for (at = 0; at < length; at += ROW) {
+        printf("\t0x%04zx: ", at);
+        print_row(data + at, length - at < ROW ? length - at : ROW, ascii);
+        putchar('\n');
+    }
+}
+
+void print_packet(const settings *s, const ps_packet *packet, const ps_dissection *d)
+{
+    char text[PS_DISSECTION_TEXT_MAX];
+    size_t from = s->hex > 1 || d->network_offset > packet->length ? 0 : d->network_offset;
+
+    ps_dissection_format(packet, d, text, sizeof text);
+    if (!s->no_time)
+        print_time(packet->time_ns);
+    puts(text);
+    if (s->hex > 0)
+        print_bytes(packet->data + from, packet->length - from, s->ascii);
+}
+
+/* ---- interfaces ---------------------------------------------------------------------------------------- */
+
+static void print_flags(const ps_interface *i)
+{
+    const char *const flags[] = {i->up ? "up" : "down", i->running ? "running" : NULL, i->loopback ? "loopback" : NULL,
+                                 i->wireless ? "wireless" : NULL, i->point_to_point ? "point-to-point" : NULL};
+    const char *before = " [";
+    size_t f;
+
+    for (f = 0; f < sizeof flags / sizeof flags[0]; f++) {
+        if (flags[f] != NULL) {
+            printf("%s%s", before, flags[f]);
+            before = ", ";
+        }
+    }
+    putchar(']');
+}
+
+static void print_interface(const ps_interface *i)
+{
+    char text[PS_ADDR_TEXT_MAX];
+    size_t a;
+
+    printf("%u. %s", i->index, i->name);
+    if (*i->description != '\0')
+        printf(" (%s)", i->description);
+    print_flags(i);
+    for (a = 0; a < i->address_count; a++) {
+        if (ps_addr_get_host(&i->addresses[a], text, sizeof text) == 0)
+            printf(" %s/%u", text, i->prefix_lengths[a]);
+    }
+    putchar('\n');
+}
+
+int print_interfaces(void)
+{
+    ps_interface *list, *i;
+    int code = ps_interfaces(&list);
+
+    if (code != 0) {
+        complain("interfaces", code);
+        return EXIT_FAILED;
+    }
+    for (i = list; i != NULL; i = i->next)
+        print_interface(i);
+    ps_freeinterfaces(list);
+    return EXIT_OK;
+}

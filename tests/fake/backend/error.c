@@ -1,0 +1,66 @@
+/* The native numbers of this system are the portable ones. */
+#include "error.h"
+
+#include "backend.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is_named(int code)
+{
+    const char *name = ps_error_name(code);
+
+    return strcmp(name, "OS_ERROR") != 0 && strcmp(name, "EAI_ERROR") != 0 && strcmp(name, "HOST_ERROR") != 0;
+}
+
+static int from_native(int native, ps_kind kind, ps__door door)
+{
+    return ps_error_kind(-native) == kind && is_named(-native) ? -native : ps__code_unknown(door, native);
+}
+
+int ps__from_os(int native)
+{
+    return from_native(native, PS_KIND_OS, PS__DOOR_OS);
+}
+
+int ps__from_resolver(int native)
+{
+    return from_native(native, PS_KIND_GAI, PS__DOOR_RESOLVER);
+}
+
+int ps__from_host(int native)
+{
+    return from_native(native, PS_KIND_HOST, PS__DOOR_HOST);
+}
+
+int ps__to_native(int code)
+{
+    ps_kind kind = ps_error_kind(code);
+
+    return is_named(code) && (kind == PS_KIND_OS || kind == PS_KIND_GAI || kind == PS_KIND_HOST) ? -code : 0;
+}
+
+/* As on Windows, a connect that is under way has another number here. */
+int ps__to_native_connect(int code)
+{
+    return code == PS_EINPROGRESS ? ps__to_native(PS_EWOULDBLOCK) : ps__to_native(code);
+}
+
+const char *ps__sys_number_label(ps_kind kind, int native)
+{
+    (void)native;
+    return kind == PS_KIND_OS ? "number" : kind == PS_KIND_GAI ? "resolver" : "host";
+}
+
+/* The lowest number of each kind has no text. */
+int ps__sys_number_text(ps_kind kind, int native, char *text, size_t size)
+{
+    char whole[64] = "";
+
+    if (native != 1 && native != 201 && native != 301)
+        snprintf(whole, sizeof whole, "%s %d went wrong", ps__sys_number_label(kind, native), native);
+    if (strlen(whole) >= size)
+        return PS_BAD_LENGTH;
+    strcpy(text, whole);
+    return 0;
+}

@@ -1,0 +1,294 @@
+/* The failure record: what is written into it, from what the system says of names; and its texts. */
+#include "fake.h"
+
+#include "explain.h"
+#include "socket.h"
+
+#include <stdio.h>
+
+static char buffer[100];
+
+static void is_text(const ps_failure *f, const char *expected)
+{
+    char text[PS_FAILURE_TEXT_MAX];
+
+    ck_assert_int_eq(ps_failure_format(f, text, sizeof text), (ptrdiff_t)strlen(expected));
+    ck_assert_str_eq(text, expected);
+}
+
+/* The names that a record asks for. */
+static void names(const char *own, const char *peer)
+{
+    if (own)
+        expect(SYS_GETSOCKNAME, .from = own);
+    else
+        expect(SYS_GETSOCKNAME, .result = PS_ENOBUFS);
+    if (peer)
+        expect(SYS_GETPEERNAME, .from = peer);
+    else
+        expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
+}
+
+/* ---- what is recorded -------------------------------------------------------------------------------------------------- */
+
+START_TEST(failure_of_each_operation)
+{
+    ps_addr a = fake_address("192.0.2.1:80");
+    ps_failure f;
+    ps_sock s;
+
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    names("0.0.0.0:0", NULL);
+    ck_assert_ok(ps_setfailure(&s, &f));
+    is_text(&f, "no error");
+
+    expect(SYS_BIND, .result = PS_EADDRINUSE);
+    names("0.0.0.0:0", NULL);
+    ck_assert_code(ps_bind(&s, &a), PS_EADDRINUSE);
+    is_text(&f, "bind to 192.0.2.1:80: EADDRINUSE, address already in use (number 98)");
+
+    names("0.0.0.0:0", NULL);
+    ck_assert_code(ps_bind(&s, NULL), PS_EFAULT);
+    is_text(&f, "bind: EFAULT, bad pointer (number 14)");
+
+    /* The peer is known. */
+    expect(SYS_CONNECT, .result = PS_ECONNREFUSED);
+    expect(SYS_GETSOCKNAME, .from = "192.0.2.9:1000");
+    ck_assert_code(ps_connect(&s, &a), PS_ECONNREFUSED);
+    is_text(&f, "connect to 192.0.2.1:80: ECONNREFUSED, connection refused (number 111)");
+    ck_assert_int_eq(f.operation, PS_OPERATION_CONNECT);
+    fake_end(&s);
+    /* What the record says stays when the socket goes. */
+    ck_assert_code(f.code, PS_ECONNREFUSED);
+    ck_assert_code(ps_setfailure(&s, &f), PS_EBADF);
+    ck_assert_code(ps_setfailure(NULL, &f), PS_EFAULT);
+}
+END_TEST
+
+/* A peer that the system has forgotten stays; "would block" asks for nothing. */
+START_TEST(failure_of_a_connection)
+{
+    ps_addr a = fake_address("192.0.2.1:80");
+    ps_failure f;
+    ps_sock s;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    names("192.0.2.9:1000", "192.0.2.1:80");
+    ck_assert_ok(ps_setfailure(&s, &f));
+    expect(SYS_RECV, .result = PS_ECONNRESET);
+    names("192.0.2.9:1000", NULL);
+    ck_assert_code(ps_recv(&s, buffer, 1, 0), PS_ECONNRESET);
+    is_text(&f, "receive from 192.0.2.1:80: ECONNRESET, connection reset by peer (number 104)");
+
+    fake_timeout(&s, 0);
+    expect(SYS_SEND, .result = PS_EWOULDBLOCK);
+    ck_assert_code(ps_send(&s, buffer, 1, 0), PS_EWOULDBLOCK);
+    is_text(&f, "send to 192.0.2.1:80: EWOULDBLOCK, the operation would block (number 11)");
+    expect(SYS_SENDTO, .result = PS_EWOULDBLOCK);
+    ck_assert_code(ps_sendto(&s, buffer, 1, 0, &a), PS_EWOULDBLOCK);
+
+    /* Success is not recorded, nor is a call that is ended by a close. */
+    expect(SYS_SEND, .result = 1);
+    ck_assert_int_eq(ps_send(&s, buffer, 1, 0), 1);
+    s.calls -= PS__CLOSING;
+    ck_assert_code(ps_send(&s, buffer, 1, 0), PS_EBADF);
+    ck_assert_code(ps_setfailure(&s, NULL), PS_EBADF);
+    s.calls = 0;
+    ck_assert_int_eq(f.operation, PS_OPERATION_SEND);
+    ck_assert_code(f.code, PS_EWOULDBLOCK);
+
+    ck_assert_ok(ps_setfailure(&s, NULL));
+    expect(SYS_SEND, .result = PS_EPIPE);
+    ck_assert_code(ps_send(&s, buffer, 1, 0), PS_EPIPE);
+    ck_assert_code(f.code, PS_EWOULDBLOCK);
+    fake_end(&s);
+}
+END_TEST
+
+static void begin_closing(void *s)
+{
+    ((ps_sock *)s)->calls -= PS__CLOSING;
+}
+
+START_TEST(failure_of_a_call_that_a_close_ends)
+{
+    ps_failure f;
+    ps_sock s;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    names("192.0.2.9:1000", "192.0.2.1:80");
+    ck_assert_ok(ps_setfailure(&s, &f));
+    expect(SYS_RECV, .during = begin_closing, .context = &s, .result = PS_EINVAL);
+    ck_assert_code(ps_recv(&s, buffer, 1, 0), PS_EBADF);
+    s.calls = 0;
+    is_text(&f, "no error");
+    expect(SYS_GETSOCKNAME, .during = begin_closing, .context = &s, .result = PS_EINVAL);
+    expect(SYS_GETPEERNAME, .result = PS_EINVAL);
+    ck_assert_code(ps_setfailure(&s, &f), PS_EBADF);
+    s.calls = 0;
+    fake_end(&s);
+}
+END_TEST
+
+START_TEST(failure_of_other_families)
+{
+    ps_failure f;
+    ps_addr peer;
+    ps_sock s;
+
+    fake_socket(&s, AF_UNIX, SOCK_STREAM);
+    names("unix:/own", NULL);
+    ck_assert_ok(ps_setfailure(&s, &f));
+    expect(SYS_LISTEN, .result = PS_EOPNOTSUPP);
+    names("unix:/own", NULL);
+    ck_assert_code(ps_listen(&s, 1), PS_EOPNOTSUPP);
+    is_text(&f, "listen on unix:/own: EOPNOTSUPP, operation not supported (number 95)");
+    expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
+    names(NULL, NULL);
+    ck_assert_code(ps_getpeername(&s, &peer), PS_ENOTCONN);
+    ck_assert(f.own.len == 0);
+    fake_end(&s);
+}
+END_TEST
+
+/* A stream's record is its own. */
+START_TEST(failure_of_a_stream)
+{
+    ps_failure f;
+    ps_file *file;
+    ps_sock s;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    ck_assert_ok(ps_makefile(&file, &s, "r", -1));
+    ck_assert_code(ps_file_setfailure(NULL, &f), PS_EFAULT);
+    names("192.0.2.9:1000", "192.0.2.1:80");
+    ck_assert_ok(ps_file_setfailure(file, &f));
+    expect(SYS_RECV, .result = PS_ECONNRESET);
+    names("192.0.2.9:1000", NULL);
+    ck_assert_code(ps_file_read(file, buffer, 1), PS_ECONNRESET);
+    is_text(&f, "receive from 192.0.2.1:80: ECONNRESET, connection reset by peer (number 104)");
+    ck_assert_ok(ps_file_setfailure(file, NULL));
+    ck_assert_ok(ps_close(&s));
+    ck_assert_ok(ps_file_close(file));
+    fake_done();
+}
+END_TEST
+
+/* ---- records without a socket -------------------------------------------------------------------------------------------- */
+
+START_TEST(failure_that_is_set)
+{
+    static char long_name[2 * PS_FAILURE_NAME_MAX];
+    ps_addr a = fake_address("192.0.2.1:80");
+    ps_failure f;
+
+    ps_failure_set(NULL, PS_OPERATION_LOOKUP, NULL, "a", PS_EAI_NONAME);
+    ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, "a.example", PS_EAI_NONAME);
+    is_text(&f, "look up \"a.example\": EAI_NONAME, name or service not known (resolver 202)");
+    ps_failure_set(&f, PS_OPERATION_CREATE_CONNECTION, &a, "a.example", PS_TIMED_OUT);
+    is_text(&f, "create a connection to \"a.example\" at 192.0.2.1:80: TIMED_OUT, timed out");
+    ps_failure_set(&f, PS_OPERATION_REVERSE_LOOKUP, NULL, NULL, PS_HOST_NOT_FOUND);
+    is_text(&f, "look up the name: HOST_NOT_FOUND, unknown host (host 301)");
+    ps_failure_set(&f, 12345, &a, NULL, ps__from_os(9999));
+    is_text(&f, "operation with 192.0.2.1:80: OS_ERROR, failed for a reason of this system's own (number 9999)");
+    ps_failure_set(&f, PS_OPERATION_SOCKET, NULL, NULL, ps__from_os(-9999));
+    is_text(&f, "make a socket: OS_ERROR, failed for a reason of this system's own (number -9999)");
+
+    /* A name is cut between characters. */
+    for (size_t i = 0; i + 1 < sizeof long_name; i++)
+        long_name[i] = i % 2 ? '\xa4' : '\xc3';
+    ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, long_name, PS_EAI_NONAME);
+    ck_assert_uint_eq(strlen(f.name), 254);
+    memset(long_name, '\xa4', sizeof long_name - 1);
+    ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, long_name, PS_EAI_NONAME);
+    ck_assert_str_eq(f.name, "");
+    memset(long_name, 'a', sizeof long_name - 1);
+    ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, long_name, PS_EAI_NONAME);
+    ck_assert_uint_eq(strlen(f.name), PS_FAILURE_NAME_MAX - 1);
+}
+END_TEST
+
+START_TEST(failure_texts_in_every_room)
+{
+    ps_addr a = fake_address("192.0.2.1:80");
+    char text[PS_FAILURE_TEXT_MAX];
+    ps_failure f;
+    ptrdiff_t length;
+
+    ps_failure_set(&f, PS_OPERATION_CREATE_CONNECTION, &a, "a.example", PS_ECONNREFUSED);
+    length = ps_failure_format(&f, text, sizeof text);
+    ck_assert_int_gt(length, 0);
+    for (size_t room = 0; room <= (size_t)length; room++) {
+        memset(text, 'x', sizeof text);
+        ck_assert_code(ps_failure_format(&f, text, room), PS_BAD_LENGTH);
+        ck_assert_int_eq(text[0], room == 0 ? 'x' : '\0');
+        ck_assert_int_eq(text[room], 'x');
+    }
+    ck_assert_int_eq(ps_failure_format(&f, text, (size_t)length + 1), length);
+    ck_assert_code(ps_failure_format(&f, NULL, 0), PS_BAD_LENGTH);
+    ck_assert_code(ps_failure_format(&f, NULL, 1), PS_EFAULT);
+    ck_assert_code(ps_failure_format(NULL, text, 1), PS_EFAULT);
+
+    /* An address that has no text, or none that fits. */
+    f.peer.len = 1;
+    ck_assert_int_gt(ps_failure_format(&f, text, sizeof text), 0);
+}
+END_TEST
+
+START_TEST(failure_texts_of_the_system)
+{
+    char text[64];
+
+    ck_assert_int_eq(ps_native_text(PS_ECONNREFUSED, text, sizeof text), 21);
+    ck_assert_str_eq(text, "number 111 went wrong");
+    /* The system has no text, or no number. */
+    ck_assert_int_gt(ps_native_text(PS_EPERM, text, sizeof text), 0);
+    ck_assert_str_eq(text, "operation not permitted");
+    ck_assert_int_gt(ps_native_text(PS_TIMED_OUT, text, sizeof text), 0);
+    ck_assert_str_eq(text, "timed out");
+    ck_assert_code(ps_native_text(PS_ECONNREFUSED, text, 21), PS_BAD_LENGTH);
+    ck_assert_str_eq(text, "");
+    ck_assert_code(ps_native_text(PS_TIMED_OUT, text, 9), PS_BAD_LENGTH);
+    ck_assert_code(ps_native_text(PS_TIMED_OUT, text, 0), PS_BAD_LENGTH);
+    ck_assert_code(ps_native_text(PS_TIMED_OUT, NULL, 0), PS_BAD_LENGTH);
+    ck_assert_code(ps_native_text(PS_TIMED_OUT, NULL, 1), PS_EFAULT);
+}
+END_TEST
+
+/* Every operation has its words, and every code an explanation or none. */
+START_TEST(failure_words)
+{
+    char text[PS_FAILURE_TEXT_MAX];
+    size_t count;
+    const ps__explanation *rows = ps__explanations(&count);
+
+    for (int operation = -1; operation < 40; operation++) {
+        ps_failure f;
+        ps_addr a = fake_address("192.0.2.1:80");
+
+        ps_failure_set(&f, operation, &a, "name", PS_EBADF);
+        f.own = a;
+        ck_assert_int_gt(ps_failure_format(&f, text, sizeof text), 0);
+        f.name[0] = '\0';
+        ck_assert_int_gt(ps_failure_format(&f, text, sizeof text), 0);
+        ck_assert_str_ne(ps_operation_text(operation), "");
+    }
+    for (size_t i = 0; i < count; i++)
+        ck_assert_str_ne(ps_explain(rows[i].code, rows[i].operation), "");
+    ck_assert_str_eq(ps_explain(0, PS_OPERATION_SEND), "");
+    ck_assert_str_eq(ps_explain(PS_ENOTTY, PS_OPERATION_SEND), "");
+}
+END_TEST
+
+void add_failure_tests(Suite *suite)
+{
+    ADD_TEST_CASE(suite, failure_of_each_operation);
+    ADD_TEST_CASE(suite, failure_of_a_connection);
+    ADD_TEST_CASE(suite, failure_of_a_call_that_a_close_ends);
+    ADD_TEST_CASE(suite, failure_of_other_families);
+    ADD_TEST_CASE(suite, failure_of_a_stream);
+    ADD_TEST_CASE(suite, failure_that_is_set);
+    ADD_TEST_CASE(suite, failure_texts_in_every_room);
+    ADD_TEST_CASE(suite, failure_texts_of_the_system);
+    ADD_TEST_CASE(suite, failure_words);
+}

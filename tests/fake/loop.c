@@ -1,0 +1,373 @@
+/* The one loop that waits, retries and keeps the deadline: signals, false readiness, the edges of time. */
+#include "fake.h"
+
+static char buffer[100];
+
+static void connected(ps_sock *s, double timeout)
+{
+    fake_connected(s, AF_INET, SOCK_STREAM);
+    if (timeout != PS_NO_TIMEOUT)
+        fake_timeout(s, timeout);
+}
+
+/* ---- signals ------------------------------------------------------------------------------------------- */
+
+/* TMO-9: a signal ends no call. */
+START_TEST(storm_of_signals_in_a_blocking_call)
+{
+    ps_sock s;
+
+    connected(&s, PS_NO_TIMEOUT);
+    expect(SYS_RECV, .size = 100, .times = 10000, .result = PS_EINTR);
+    expect(SYS_RECV, .size = 100, .result = 5, .data = "hello");
+    ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 5);
+    expect(SYS_SEND, .size = 100, .times = 10000, .result = PS_EINTR);
+    expect(SYS_SEND, .size = 100, .result = 100);
+    ck_assert_int_eq(ps_send(&s, buffer, 100, 0), 100);
+    ck_assert_uint_eq(fake_clock_reads(), 0);
+    fake_end(&s);
+}
+END_TEST
+
+/* TMO-9: each wait has what is left of the time, so a storm cannot make it longer. */
+START_TEST(storm_of_signals_uses_time_up)
+{
+    ps_sock s;
+    int64_t begin = fake_clock();
+
+    connected(&s, 1);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    for (int i = 0; i < 400; i++)
+        expect(SYS_WAIT, .on = 1, .events = PS__READABLE, .nanoseconds = SECONDS(1) - i * (int64_t)2500000,
+               .advance = 2500000, .result = PS_EINTR);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_TIMED_OUT);
+    ck_assert_int_eq(fake_clock() - begin, SECONDS(1));
+    fake_end(&s);
+}
+END_TEST
+
+START_TEST(signals_between_wait_and_data_lose_nothing)
+{
+    ps_sock s;
+
+    connected(&s, 1);
+    expect(SYS_RECV, .result = PS_EINTR);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(1), .result = PS_EINTR);
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(999), .result = PS__READABLE);
+    expect(SYS_RECV, .result = PS_EINTR);
+    expect(SYS_RECV, .result = 3, .data = "abc");
+    ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 3);
+    ck_assert_mem_eq(buffer, "abc", 3);
+    fake_end(&s);
+}
+END_TEST
+
+/* Says no until it has been asked often enough. */
+static int asked;
+
+static int end_the_third(void *context)
+{
+    ck_assert_ptr_eq(context, &asked);
+    return ++asked == 3;
+}
+
+START_TEST(hook_ends_a_call_that_signals_interrupt)
+{
+    ps_sock s;
+
+    connected(&s, PS_NO_TIMEOUT);
+    ps_set_interrupt(end_the_third, &asked);
+    expect(SYS_RECV, .times = 3, .result = PS_EINTR);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EINTR);
+    ck_assert_int_eq(asked, 3);
+
+    asked = 0;
+    fake_timeout(&s, 1);
+    expect(SYS_RECV, .result = PS_EINTR);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .times = 2, .result = PS_EINTR);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EINTR);
+    ck_assert_int_eq(asked, 3);
+
+    /* Without a hook calls go on again; and another thread may hold the hook's lock for a moment. */
+    fake_contend(3);
+    ps_set_interrupt(NULL, NULL);
+    expect(SYS_RECV, .times = 5, .result = PS_EINTR);
+    expect(SYS_RECV, .result = 1);
+    ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);
+    ck_assert_int_eq(asked, 3);
+    fake_end(&s);
+}
+END_TEST
+
+/* ---- readiness ----------------------------------------------------------------------------------------- */
+
+/* TMO-10: readiness is a hint; another thread, or a bad checksum, may have taken what was there. */
+START_TEST(false_readiness_waits_on_with_what_is_left)
+{
+    ps_sock s;
+
+    connected(&s, 1);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    for (int i = 0; i < 100; i++) {
+        expect(SYS_WAIT, .events = PS__READABLE, .nanoseconds = SECONDS(1) - i * MILLISECONDS(10),
+               .advance = MILLISECONDS(10), .result = PS__READABLE);
+        expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    }
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_TIMED_OUT);
+    fake_end(&s);
+}
+END_TEST
+
+START_TEST(data_after_the_deadline_still_counts_when_it_is_there)
+{
+    ps_sock s;
+
+    connected(&s, 1);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(5), .result = PS__READABLE);
+    expect(SYS_RECV, .result = 7);
+    ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 7);
+    fake_end(&s);
+}
+END_TEST
+
+START_TEST(non_blocking_call_never_waits)
+{
+    ps_sock s;
+
+    connected(&s, 0);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EWOULDBLOCK);
+    expect(SYS_SEND, .result = PS_EWOULDBLOCK);
+    ck_assert_code(ps_send(&s, buffer, 100, 0), PS_EWOULDBLOCK);
+    expect(SYS_SEND, .result = PS_EINTR);
+    expect(SYS_SEND, .result = PS_EWOULDBLOCK);
+    ck_assert_code(ps_send(&s, buffer, 100, 0), PS_EWOULDBLOCK);
+    ck_assert_uint_eq(fake_clock_reads(), 0);
+    fake_end(&s);
+}
+END_TEST
+
+START_TEST(wait_that_fails_ends_the_call)
+{
+    ps_sock s;
+
+    connected(&s, 1);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .result = PS_ENOMEM);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_ENOMEM);
+    fake_end(&s);
+}
+END_TEST
+
+/* ---- blocking mode, in which a system says "would block" ------------------------------------------------- */
+
+/* TMO-6, SND-5: the system's own SO_RCVTIMEO and SO_SNDTIMEO are the program's, and end its call. */
+START_TEST(native_timeout_ends_a_blocking_call)
+{
+    ps_sock s;
+
+    connected(&s, PS_NO_TIMEOUT);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EWOULDBLOCK);
+
+    expect(SYS_SEND, .result = PS_EWOULDBLOCK);
+    expect(SYS_OWN_TIMEOUT, .events = PS__WRITABLE, .limit = 1);
+    ck_assert_code(ps_send(&s, buffer, 100, 0), PS_EWOULDBLOCK);
+
+    /* Without such a time somebody else has made the handle non-blocking, and the call waits all the same. */
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE);
+    expect(SYS_WAIT, .nanoseconds = PS__FOREVER, .advance = SECONDS(100000), .result = PS__READABLE);
+    expect(SYS_RECV, .result = 1);
+    ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);
+    fake_end(&s);
+}
+END_TEST
+
+/* ---- the edges of time ----------------------------------------------------------------------------------- */
+
+/* A receive that nothing comes for, with a timeout whose wait is `first` nanoseconds and takes just as long. */
+static void times_out(double timeout, int64_t first)
+{
+    ps_sock s;
+
+    connected(&s, timeout);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .nanoseconds = first, .advance = first, .result = 0);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_TIMED_OUT);
+    fake_end(&s);
+}
+
+/* TMO-7: rounded up, never to nothing. */
+START_TEST(shortest_timeouts)
+{
+    times_out(1e-9, 1);
+    times_out(1e-12, 1);
+    times_out(5e-324, 1);
+    times_out(1.1e-9, 2);
+    times_out(0.25, MILLISECONDS(250));
+}
+END_TEST
+
+/* A system counts in milliseconds, and may say that time is over when it is not. */
+START_TEST(wait_that_ends_early_goes_on)
+{
+    ps_sock s;
+
+    connected(&s, 0.0025);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .nanoseconds = 2500000, .advance = MILLISECONDS(2), .result = 0);
+    expect(SYS_WAIT, .nanoseconds = 500000, .advance = 499999, .result = 0);
+    expect(SYS_WAIT, .nanoseconds = 1, .result = 0);
+    expect(SYS_WAIT, .nanoseconds = 1, .advance = 1, .result = 0);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_TIMED_OUT);
+    fake_end(&s);
+}
+END_TEST
+
+START_TEST(wait_that_ends_late_is_over)
+{
+    ps_sock s;
+
+    connected(&s, 0.0025);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .nanoseconds = 2500000, .advance = SECONDS(3600), .result = 0);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_TIMED_OUT);
+    fake_end(&s);
+}
+END_TEST
+
+/* TMO-7: what the clock cannot count is no limit. */
+START_TEST(longest_timeouts)
+{
+    static const double endless[] = {9.3e9, 1e10, 1e300, 1.7976931348623157e308};
+
+    for (size_t i = 0; i < sizeof endless / sizeof endless[0]; i++) {
+        ps_sock s;
+
+        connected(&s, endless[i]);
+        expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+        expect(SYS_WAIT, .nanoseconds = PS__FOREVER, .advance = SECONDS(86400), .result = 0);
+        expect(SYS_WAIT, .nanoseconds = PS__FOREVER, .result = PS__READABLE);
+        expect(SYS_RECV, .result = 1);
+        ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);
+        fake_end(&s);
+    }
+    times_out(9e9, SECONDS(9000000000));
+}
+END_TEST
+
+/* A deadline beyond the end of the clock is none; the first wait has the whole timeout all the same. */
+START_TEST(clock_at_its_end)
+{
+    ps_sock s;
+
+    fake_set_clock(INT64_MAX - SECONDS(1));
+    connected(&s, 2);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(2), .result = 0);
+    expect(SYS_WAIT, .nanoseconds = PS__FOREVER, .result = PS__READABLE);
+    expect(SYS_RECV, .result = 1);
+    ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);
+    fake_end(&s);
+
+    fake_set_clock(INT64_MAX - SECONDS(3));
+    times_out(2, SECONDS(2));
+}
+END_TEST
+
+START_TEST(clock_below_zero)
+{
+    fake_set_clock(-MILLISECONDS(500));
+    times_out(1, SECONDS(1));
+    fake_set_clock(INT64_MIN + 1);
+    times_out(1, SECONDS(1));
+}
+END_TEST
+
+START_TEST(clock_steps)
+{
+    ps_sock s;
+
+    connected(&s, 1);
+    /* Forward, far beyond the deadline, while there is something to do. */
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(1000000), .result = PS__READABLE);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_TIMED_OUT);
+
+    /* Back, which no backend's clock does: the call waits longer, and nothing overflows. */
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = -SECONDS(100), .result = 0);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(101), .advance = SECONDS(101), .result = 0);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_TIMED_OUT);
+    fake_end(&s);
+}
+END_TEST
+
+/* The fast path asks for no time; the first wait starts the clock. */
+START_TEST(clock_is_read_for_a_wait_only)
+{
+    ps_sock s;
+
+    connected(&s, 1);
+    expect(SYS_RECV, .times = 50, .result = 1);
+    for (int i = 0; i < 50; i++)
+        ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);
+    ck_assert_uint_eq(fake_clock_reads(), 0);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .result = PS__READABLE);
+    expect(SYS_RECV, .result = 1);
+    ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);
+    ck_assert_uint_eq(fake_clock_reads(), 1);
+    fake_end(&s);
+}
+END_TEST
+
+START_TEST(timeouts_that_are_none)
+{
+    ps_sock s;
+
+    connected(&s, PS_NO_TIMEOUT);
+    ck_assert_code(ps_settimeout(&s, -1), PS_BAD_TIMEOUT);
+    ck_assert_code(ps_settimeout(&s, -5e-324), PS_BAD_TIMEOUT);
+    ck_assert_code(ps_settimeout(&s, (double)NAN), PS_BAD_TIMEOUT);
+    ck_assert_code(ps_settimeout(&s, -(double)INFINITY), PS_BAD_TIMEOUT);
+    ck_assert_code(ps_setdefaulttimeout(-1), PS_BAD_TIMEOUT);
+    ck_assert_double_eq(ps_gettimeout(&s), PS_NO_TIMEOUT);
+
+    /* The system's refusal changes nothing. */
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON, .result = PS_ENOTSOCK);
+    ck_assert_code(ps_settimeout(&s, 1), PS_ENOTSOCK);
+    ck_assert_double_eq(ps_gettimeout(&s), PS_NO_TIMEOUT);
+    fake_timeout(&s, -0.0);
+    ck_assert_double_eq(ps_gettimeout(&s), 0);
+    fake_end(&s);
+}
+END_TEST
+
+void add_loop_tests(Suite *suite)
+{
+    ADD_TEST_CASE(suite, storm_of_signals_in_a_blocking_call);
+    ADD_TEST_CASE(suite, storm_of_signals_uses_time_up);
+    ADD_TEST_CASE(suite, signals_between_wait_and_data_lose_nothing);
+    ADD_TEST_CASE(suite, hook_ends_a_call_that_signals_interrupt);
+    ADD_TEST_CASE(suite, false_readiness_waits_on_with_what_is_left);
+    ADD_TEST_CASE(suite, data_after_the_deadline_still_counts_when_it_is_there);
+    ADD_TEST_CASE(suite, non_blocking_call_never_waits);
+    ADD_TEST_CASE(suite, wait_that_fails_ends_the_call);
+    ADD_TEST_CASE(suite, native_timeout_ends_a_blocking_call);
+    ADD_TEST_CASE(suite, shortest_timeouts);
+    ADD_TEST_CASE(suite, wait_that_ends_early_goes_on);
+    ADD_TEST_CASE(suite, wait_that_ends_late_is_over);
+    ADD_TEST_CASE(suite, longest_timeouts);
+    ADD_TEST_CASE(suite, clock_at_its_end);
+    ADD_TEST_CASE(suite, clock_below_zero);
+    ADD_TEST_CASE(suite, clock_steps);
+    ADD_TEST_CASE(suite, clock_is_read_for_a_wait_only);
+    ADD_TEST_CASE(suite, timeouts_that_are_none);
+}

@@ -1,0 +1,257 @@
+/* A socket from its making to its end: descriptors, names, binding, listening, shutdown. */
+#include "fake.h"
+
+#include "socket.h"
+
+/* CON-18, LIF-11: what the system refuses is told, and leaves a closed socket. */
+START_TEST(socket_that_the_system_refuses)
+{
+    static const int codes[] = {PS_EMFILE, PS_ENFILE,       PS_ENOBUFS,         PS_ENOMEM,          PS_EACCES,
+                                PS_EPERM,  PS_EAFNOSUPPORT, PS_EPROTONOSUPPORT, PS_ESOCKTNOSUPPORT, PS_EINVAL};
+    ps_sock s;
+
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        expect(SYS_SOCKET, .result = codes[i]);
+        ck_assert_code(ps_socket(&s, AF_INET, SOCK_STREAM, 0), codes[i]);
+        ck_assert(s.handle == PS_INVALID_HANDLE);
+    }
+    expect(SYS_SOCKET, .result = PS_EAFNOSUPPORT);
+    ck_assert(!ps_has_ipv6());
+    expect(SYS_SOCKET, .family = AF_INET6);
+    ck_assert(ps_has_ipv6());
+    fake_done();
+}
+END_TEST
+
+/* The descriptors run out at any point of a program; none is lost, and it goes on when there are some again. */
+START_TEST(socket_after_descriptors_ran_out)
+{
+    ps_sock s[20];
+
+    for (int i = 0; i < 20; i++)
+        fake_socket(&s[i], AF_INET, SOCK_STREAM);
+    for (int i = 0; i < 20; i++) {
+        ps_sock more;
+
+        expect(SYS_SOCKET, .result = PS_EMFILE);
+        ck_assert_code(ps_socket(&more, AF_INET, SOCK_STREAM, 0), PS_EMFILE);
+        ck_assert_ok(ps_close(&s[i]));
+        fake_socket(&more, AF_INET, SOCK_STREAM);
+        ck_assert_ok(ps_close(&more));
+    }
+    fake_done();
+}
+END_TEST
+
+/* TMO-11, DSC-1: a duplicate takes on the default timeout, and the mode with it. */
+START_TEST(duplicate_that_the_system_refuses)
+{
+    ps_sock s;
+
+    expect(SYS_DUPLICATE, .result = PS_EMFILE);
+    ck_assert_code(ps_fromfd(&s, 5, AF_INET, SOCK_STREAM, 0), PS_EMFILE);
+    ck_assert_code(ps_fromfd(&s, PS_INVALID_HANDLE, AF_INET, SOCK_STREAM, 0), PS_EBADF);
+
+    ck_assert_ok(ps_setdefaulttimeout(1));
+    expect(SYS_DUPLICATE);
+    expect(SYS_SET_NONBLOCKING, .on = 1, .mode = FAKE_ON, .result = PS_ENOTSOCK);
+    expect(SYS_CLOSE, .on = 1);
+    ck_assert_code(ps_fromfd(&s, 5, AF_INET, SOCK_STREAM, 0), PS_ENOTSOCK);
+    ck_assert(s.handle == PS_INVALID_HANDLE);
+    ck_assert_ok(ps_setdefaulttimeout(PS_NO_TIMEOUT));
+
+    expect(SYS_DUPLICATE);
+    ck_assert_ok(ps_fromfd(&s, 5, AF_INET, SOCK_STREAM, 0));
+    /* The mode of a handle from elsewhere is not known, so it is set also when it would not change. */
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
+    ck_assert_ok(ps_settimeout(&s, PS_NO_TIMEOUT));
+    fake_end(&s);
+}
+END_TEST
+
+/* LIF-5, LIF-7: a handle is closed once, whatever the system says of it. */
+START_TEST(close_is_once)
+{
+    ps_sock s;
+
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_CLOSE, .on = 1);
+    ck_assert_ok(ps_close(&s));
+    ck_assert_ok(ps_close(&s));
+    ck_assert(ps_detach(&s) == PS_INVALID_HANDLE);
+    fake_done();
+}
+END_TEST
+
+/* ---- names --------------------------------------------------------------------------------------------------- */
+
+/* ADR-15: Winsock has no name for a socket that is not bound. */
+START_TEST(name_of_an_unbound_socket)
+{
+    ps_sock s;
+    ps_addr a;
+    char text[64];
+
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_GETSOCKNAME, .result = PS_EINVAL);
+    ck_assert_ok(ps_getsockname(&s, &a));
+    ck_assert_ok(ps_addr_format(&a, text, sizeof text));
+    ck_assert_str_eq(text, "0.0.0.0:0");
+    expect(SYS_GETSOCKNAME, .result = PS_ENOBUFS);
+    ck_assert_code(ps_getsockname(&s, &a), PS_ENOBUFS);
+    ck_assert(a.len == 0);
+    ck_assert_ok(ps_close(&s));
+
+    fake_socket(&s, AF_INET6, SOCK_DGRAM);
+    expect(SYS_GETSOCKNAME, .result = PS_EINVAL);
+    ck_assert_ok(ps_getsockname(&s, &a));
+    ck_assert_ok(ps_addr_format(&a, text, sizeof text));
+    ck_assert_str_eq(text, "[::]:0");
+    ck_assert_ok(ps_close(&s));
+
+    fake_socket(&s, AF_UNIX, SOCK_STREAM);
+    expect(SYS_GETSOCKNAME, .result = PS_EINVAL);
+    ck_assert_code(ps_getsockname(&s, &a), PS_EINVAL);
+    fake_end(&s);
+}
+END_TEST
+
+/* ---- listening ----------------------------------------------------------------------------------------------- */
+
+/* CON-12: Winsock wants a socket bound before it listens. */
+START_TEST(listen_on_an_unbound_socket_binds_it)
+{
+    ps_sock s;
+
+    fake_socket(&s, AF_INET6, SOCK_STREAM);
+    expect(SYS_LISTEN, .value = 5, .result = PS_EINVAL);
+    expect(SYS_BIND, .to = "[::]:0");
+    expect(SYS_LISTEN, .value = 5);
+    ck_assert_ok(ps_listen(&s, 5));
+    /* Bound already, so the system means something else (CON-21: it is connected). */
+    expect(SYS_LISTEN, .result = PS_EINVAL);
+    expect(SYS_BIND, .result = PS_EINVAL);
+    ck_assert_code(ps_listen(&s, 5), PS_EINVAL);
+    ck_assert_ok(ps_close(&s));
+
+    fake_socket(&s, AF_UNIX, SOCK_STREAM);
+    expect(SYS_LISTEN, .result = PS_EINVAL);
+    ck_assert_code(ps_listen(&s, 5), PS_EINVAL);
+    fake_end(&s);
+}
+END_TEST
+
+/* CON-12: of a kind that cannot listen, one system says "not bound". */
+START_TEST(listen_on_what_cannot)
+{
+    static const int types[] = {SOCK_DGRAM, SOCK_RAW};
+    ps_sock s;
+
+    for (int i = 0; i < 2; i++) {
+        fake_socket(&s, AF_INET, types[i]);
+        expect(SYS_LISTEN, .result = PS_EINVAL);
+        ck_assert_code(ps_listen(&s, 5), PS_EOPNOTSUPP);
+        expect(SYS_LISTEN, .result = PS_EOPNOTSUPP);
+        ck_assert_code(ps_listen(&s, 5), PS_EOPNOTSUPP);
+        fake_end(&s);
+    }
+    ck_assert_code(ps_listen(&s, 5), PS_EBADF);
+}
+END_TEST
+
+/* CON-13: a backlog that every system takes. */
+START_TEST(backlogs_within_what_systems_take)
+{
+    ps_sock s;
+
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_LISTEN, .value = FAKE_ZERO);
+    ck_assert_ok(ps_listen(&s, -1));
+    expect(SYS_LISTEN, .value = SOMAXCONN);
+    ck_assert_ok(ps_listen(&s, INT_MAX));
+    fake_end(&s);
+}
+END_TEST
+
+START_TEST(bind_of_an_unbound_socket_needs_a_family)
+{
+    ps_sock s;
+
+    fake_socket(&s, AF_UNIX, SOCK_DGRAM);
+    ck_assert(!ps__bind_unbound(&s));
+    fake_end(&s);
+    s.family = AF_INET;
+    ck_assert(!ps__bind_unbound(&s));
+}
+END_TEST
+
+/* ---- shutdown ------------------------------------------------------------------------------------------------ */
+
+/* SND-17: Linux remembers the shutdown of a stream that is not connected, and Windows allows it. */
+START_TEST(shutdown_of_an_unconnected_stream)
+{
+    ps_sock s;
+
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
+    ck_assert_code(ps_shutdown(&s, SHUT_RDWR), PS_ENOTCONN);
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:1");
+    expect(SYS_SHUTDOWN, .value = SHUT_RDWR);
+    ck_assert_ok(ps_shutdown(&s, SHUT_RDWR));
+    ck_assert_code(ps_shutdown(&s, 77), PS_EINVAL);
+    fake_end(&s);
+    ck_assert_code(ps_shutdown(&s, 77), PS_EBADF);
+    ck_assert_code(ps_shutdown(&s, SHUT_RD), PS_EBADF);
+}
+END_TEST
+
+START_TEST(shutdown_that_fails_shuts_nothing)
+{
+    char byte;
+    ps_sock s;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_SHUTDOWN, .result = PS_ENOTCONN);
+    ck_assert_code(ps_shutdown(&s, SHUT_RD), PS_ENOTCONN);
+    expect(SYS_RECV, .result = 1);
+    ck_assert_int_eq(ps_recv(&s, &byte, 1, 0), 1);
+    fake_end(&s);
+}
+END_TEST
+
+/* ---- inheritance --------------------------------------------------------------------------------------------- */
+
+START_TEST(inheritance_is_the_systems)
+{
+    ps_sock s;
+    bool on = false;
+
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_SET_INHERITABLE, .mode = FAKE_ON);
+    ck_assert_ok(ps_set_inheritable(&s, true));
+    expect(SYS_GET_INHERITABLE, .on_now = true);
+    ck_assert_ok(ps_get_inheritable(&s, &on));
+    ck_assert(on);
+    expect(SYS_GET_INHERITABLE, .result = PS_ENOTSOCK);
+    ck_assert_code(ps_get_inheritable(&s, &on), PS_ENOTSOCK);
+    fake_end(&s);
+    ck_assert_code(ps_set_inheritable(&s, false), PS_EBADF);
+    ck_assert_code(ps_get_inheritable(&s, &on), PS_EBADF);
+}
+END_TEST
+
+void add_socket_tests(Suite *suite)
+{
+    ADD_TEST_CASE(suite, socket_that_the_system_refuses);
+    ADD_TEST_CASE(suite, socket_after_descriptors_ran_out);
+    ADD_TEST_CASE(suite, duplicate_that_the_system_refuses);
+    ADD_TEST_CASE(suite, close_is_once);
+    ADD_TEST_CASE(suite, name_of_an_unbound_socket);
+    ADD_TEST_CASE(suite, listen_on_an_unbound_socket_binds_it);
+    ADD_TEST_CASE(suite, listen_on_what_cannot);
+    ADD_TEST_CASE(suite, backlogs_within_what_systems_take);
+    ADD_TEST_CASE(suite, bind_of_an_unbound_socket_needs_a_family);
+    ADD_TEST_CASE(suite, shutdown_of_an_unconnected_stream);
+    ADD_TEST_CASE(suite, shutdown_that_fails_shuts_nothing);
+    ADD_TEST_CASE(suite, inheritance_is_the_systems);
+}

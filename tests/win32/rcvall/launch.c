@@ -1,0 +1,110 @@
+/*
+ * Runs an unchanged program with rcvall.dll loaded before its first instruction:
+ *   rcvall_launch PROGRAM ARGUMENT...
+ * The DLL stands beside this program. Standard handles and the exit status are PROGRAM's; Ctrl-C is passed on to it in
+ * the way of Windows, by a thread that begins in it. 125: it could not be started.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <windows.h>
+
+enum { CANNOT = 125, LOAD_MS = 60000 };
+
+typedef void (*any_function)(void);
+
+static HANDLE program;
+
+static LPTHREAD_START_ROUTINE function_of(const char *module, const char *name)
+{
+    return (LPTHREAD_START_ROUTINE)(any_function)GetProcAddress(GetModuleHandleA(module), name);
+}
+
+static int complain(const char *what)
+{
+    fprintf(stderr, "rcvall_launch: %s: error %lu\n", what, GetLastError());
+    return CANNOT;
+}
+
+/* The command line without its first word, as it was written. */
+static char *rest_of_command_line(void)
+{
+    char *p = GetCommandLineA();
+    BOOL quoted = FALSE;
+
+    for (; *p != '\0' && (quoted || (*p != ' ' && *p != '\t')); p++) {
+        if (*p == '"')
+            quoted = !quoted;
+    }
+    return p + strspn(p, " \t");
+}
+
+static void name_of_dll(char name[MAX_PATH])
+{
+    DWORD length = GetModuleFileNameA(NULL, name, MAX_PATH - 16);
+
+    while (length > 0 && name[length - 1] != '\\' && name[length - 1] != '/')
+        length--;
+    strcpy(name + length, "rcvall.dll");
+}
+
+/* Makes the program load it, and waits until it has. */
+static BOOL load(const char *dll)
+{
+    void *name = VirtualAllocEx(program, NULL, MAX_PATH, MEM_COMMIT, PAGE_READWRITE);
+    HANDLE thread;
+    DWORD loaded = 0;
+
+    if (name == NULL || !WriteProcessMemory(program, name, dll, strlen(dll) + 1, NULL))
+        return FALSE;
+    thread = CreateRemoteThread(program, NULL, 0, function_of("kernel32.dll", "LoadLibraryA"), name, 0, NULL);
+    if (thread == NULL)
+        return FALSE;
+    if (WaitForSingleObject(thread, LOAD_MS) == WAIT_OBJECT_0)
+        GetExitCodeThread(thread, &loaded);
+    CloseHandle(thread);
+    return loaded != 0;
+}
+
+static BOOL WINAPI pass_on(DWORD event)
+{
+    LPTHREAD_START_ROUTINE routine = function_of("kernelbase.dll", "CtrlRoutine");
+    HANDLE thread;
+
+    if (routine == NULL)
+        routine = function_of("kernel32.dll", "CtrlRoutine");
+    if (routine == NULL)
+        return FALSE;
+    thread = CreateRemoteThread(program, NULL, 0, routine, (void *)(ULONG_PTR)event, 0, NULL);
+    if (thread != NULL)
+        CloseHandle(thread);
+    return TRUE;
+}
+
+int main(void)
+{
+    STARTUPINFOA start = {.cb = sizeof start, .dwFlags = STARTF_USESTDHANDLES};
+    PROCESS_INFORMATION process;
+    char dll[MAX_PATH], *command = rest_of_command_line();
+    DWORD status = CANNOT;
+
+    if (*command == '\0') {
+        fprintf(stderr, "usage: rcvall_launch PROGRAM ARGUMENT...\n");
+        return CANNOT;
+    }
+    start.hStdInput = GetStdHandle(STD_INPUT_HANDLE);
+    start.hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE);
+    start.hStdError = GetStdHandle(STD_ERROR_HANDLE);
+    if (!CreateProcessA(NULL, command, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, &start, &process))
+        return complain(command);
+    program = process.hProcess;
+    name_of_dll(dll);
+    if (!load(dll)) {
+        TerminateProcess(program, CANNOT);
+        return complain(dll);
+    }
+    SetConsoleCtrlHandler(pass_on, TRUE);
+    ResumeThread(process.hThread);
+    WaitForSingleObject(program, INFINITE);
+    GetExitCodeProcess(program, &status);
+    return (int)status;
+}

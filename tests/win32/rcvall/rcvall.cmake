@@ -1,0 +1,44 @@
+# An emulation of what Wine lacks: raw sockets of all of IP, and SIO_RCVALL. Test code, see rcvall.c. Included by
+# tests/CMakeLists.txt for Windows. It needs a Linux host with a compiler of its own, and 64-bit Wine.
+
+set(rcvall_folder "${CMAKE_CURRENT_SOURCE_DIR}/win32/rcvall")
+find_program(PORTSOCK_HOST_CC NAMES cc gcc clang DOC "Compiles programs for this machine")
+
+add_library(rcvall MODULE
+    "${rcvall_folder}/rcvall.c"
+    "${rcvall_folder}/hooks.c"
+    "${rcvall_folder}/sockets.c")
+set_target_properties(rcvall PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+add_executable(rcvall_launch "${rcvall_folder}/launch.c")
+foreach(target rcvall rcvall_launch)
+    portsock_test_program(${target})
+    target_link_options(${target} PRIVATE -static)
+endforeach()
+
+set(suite_name rcvall_rules)
+set(suite_declarations "void add_rules_tests(Suite *suite);\n")
+set(suite_calls "    add_rules_tests(suite);\n")
+configure_file(suite_list.c.in "${CMAKE_CURRENT_BINARY_DIR}/rcvall_rules_list.c" @ONLY)
+add_executable(rcvall_rules "${rcvall_folder}/rules.c" support/main.c support/system.c support/test.c
+    "${CMAKE_CURRENT_BINARY_DIR}/rcvall_rules_list.c")
+target_link_libraries(rcvall_rules PRIVATE portsock::portsock portsock::check Threads::Threads)
+portsock_test_program(rcvall_rules)
+
+set(rcvall_relay "${CMAKE_CURRENT_BINARY_DIR}/rcvall_relay")
+if(CMAKE_HOST_SYSTEM_NAME STREQUAL "Linux" AND PORTSOCK_HOST_CC AND CMAKE_SIZEOF_VOID_P EQUAL 8 AND can_run AND NOT BUILD_SHARED_LIBS)
+    add_custom_command(OUTPUT "${rcvall_relay}"
+        COMMAND "${PORTSOCK_HOST_CC}" -std=c11 -D_GNU_SOURCE -O1 -o "${rcvall_relay}" "${rcvall_folder}/relay.c"
+        DEPENDS "${rcvall_folder}/relay.c" "${rcvall_folder}/wire.h"
+        VERBATIM)
+    add_custom_target(make_rcvall_relay ALL DEPENDS "${rcvall_relay}")
+
+    add_test(NAME rcvall.rules COMMAND sh "${rcvall_folder}/rules.sh"
+        "${rcvall_relay}" $<TARGET_FILE:rcvall_launch> $<TARGET_FILE:rcvall_rules>)
+    set_tests_properties(rcvall.rules PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77 LABELS rcvall ${needs_first})
+
+    if(PORTSOCK_EXAMPLES)
+        add_test(NAME rcvall.sniff COMMAND sh "${rcvall_folder}/sniff.sh" "${rcvall_relay}" $<TARGET_FILE:rcvall_launch>
+            "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/portsock-sniff.exe" "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/sniffer_windows.exe")
+        set_tests_properties(rcvall.sniff PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77 LABELS rcvall ${needs_first})
+    endif()
+endif()
