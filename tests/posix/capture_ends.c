@@ -558,7 +558,7 @@ START_TEST(capture_preflight_sees_the_link)
 
     namespace_with_pair();
     ck_assert_int_eq(ps_capture_preflight("one", true, text, sizeof text), 0);
-    namespace_run("ip link set other down");
+    namespace_run("ip link set other down; while ip link show one | grep -q 'state UP'; do sleep 0.02; done");
     ck_assert_int_eq(ps_capture_preflight("one", true, text, sizeof text), 1);
     ck_assert_msg(strstr(text, "link") != NULL, "%s", text);
     namespace_run("ip link set one down");

@@ -39,6 +39,9 @@ static inline void namespace_with_pair(void)
     quiet_namespace_enter();
     namespace_run("ip link add one type veth peer name other");
     namespace_run("ip link set one up && ip link set other up");
+    /* The kernel takes note a moment later, and drops what is sent before. */
+    namespace_run(
+        "until ip link show one | grep -q 'state UP' && ip link show other | grep -q 'state UP'; do sleep 0.02; done");
 }
 
 /* A socket that sends frames out of an interface. */
