@@ -19,7 +19,8 @@ int main(int argc, char **argv)
 
     check("address", ps_addr_inet(&address, HOST, PORT));
     check("socket", ps_socket(&s, AF_INET, SOCK_STREAM, 0));
-    check("setsockopt", ps_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, 1)); /* the same on Windows: no port is stolen */
+    check("setsockopt",
+          ps_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, 1)); /* the same on Windows: no port is stolen */
     check("bind", ps_bind(&s, &address));
     check("listen", ps_listen(&s, 1));
     print_listening(&s);
