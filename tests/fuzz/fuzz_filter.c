@@ -2,12 +2,11 @@
  * Fuzzes packet filters: the input is a program's text, or a program and a packet as they are in memory. Nothing that is
  * read, checked or run goes out of its bounds, a checked program runs to a return, and what is cut keeps no more.
  */
+#include "fuzz.h"
+
 #include <portsock.h>
 
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Memory of just that length, so that a sanitizer sees each read behind it. */
 static void *copy_of(const uint8_t *data, size_t size)
