@@ -32,6 +32,7 @@ which fails when it differs from this file; `tests/run.sh` writes what it found 
 
 - **ok**: every test of the row that this system has passed. **ok 2/3**: so did those two of the row's three tests that it
   has; the third is about another system. **-**: the tests of the row are not for this system.
+- `fake.` tests play a scripted system, which answers as Windows or BSD does where neither Linux nor Wine can.
 - **skipped**: the system lacks what the test is about, and says so. **RED**: a test failed, or none passed anywhere.
 - Linux is Debian 12 with glibc; musl is the same machine with musl's C library; big-endian is s390x under QEMU's user
   emulation; Windows is Wine 8, never a real Windows; the guest is a kernel of Debian's with TIPC, in QEMU. The column of
@@ -63,6 +64,16 @@ def reason_of(field):
     return field.startswith(REASONS)
 
 
+def scripted_tests():
+    """Trap: the tests of the scripted backend that show it."""
+    tests = {}
+    for line in (HERE.parent / "fake" / "traps.txt").read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            trap, *names = line.replace(",", " ").split()
+            tests.setdefault(trap, []).extend(names)
+    return tests
+
+
 def names_of(field):
     return [] if reason_of(field) else [name.strip() for name in field.split(",") if name.strip()]
 
@@ -77,23 +88,23 @@ def cell(tests, results):
     return "ok" if passed == len(tests) else f"ok {passed}/{len(tests)}"
 
 
-def table(rows, columns, known):
+def table(rows, columns, known, scripted):
     """The lines of a table, and the names of its red rows."""
     red = []
     lines = ["| row | promise | " + " | ".join(title for title, _ in columns) + " | tests |",
              "| --- | --- |" + " --- |" * (len(columns) + 1)]
     for row, promise, field, *more in rows:
         trap = more[0] if more else ""
-        tests = names_of(field)
+        tests = names_of(field) + scripted.get(row, [])
         missing = [test for test in tests + names_of(trap) if test not in known]
         if missing:
             red.append(row + ": no such test: " + ", ".join(missing))
-        if reason_of(field):
+        if not tests:
             cells = [" "] * len(columns)
             shown = field
         else:
             cells = [cell(tests, results) for _, results in columns]
-            shown = ", ".join(f"`{test}`" for test in tests)
+            shown = ", ".join(f"`{test}`" for test in tests) + ("; " + field if reason_of(field) else "")
             if "RED" in cells or not any(text.startswith("ok") for text in cells):
                 red.append(row)
         if trap:
@@ -114,8 +125,8 @@ def main():
     known = {test for results in every.values() for test in results}
 
     reference = sorted(read_rows("rows.txt", "rows-posix.txt"))
-    lines, red = table(reference, columns, known)
-    trap_lines, trap_red = table(read_rows("traps.txt"), columns, known)
+    lines, red = table(reference, columns, known, {})
+    trap_lines, trap_red = table(read_rows("traps.txt"), columns, known, scripted_tests())
     text = (HEAD + "\n## The reference\n\n" + "\n".join(lines) + "\n\n## The differences between the systems\n\n"
             + "\n".join(trap_lines) + "\n")
 
