@@ -99,7 +99,7 @@ int ps__sys_shutdown(ps_handle h, int how);
  * matter. ps__sys_wake_reach tells what it ends on sockets of a family and type: */
 void ps__sys_wake(ps_handle h);
 #define PS__WAKES_CALLS 1   /* calls that block in the system, but for connect */
-#define PS__WAKES_CONNECT 2 /* a connect that blocks in the system */
+#define PS__WAKES_CONNECT 2 /* a connect that blocks in the system, or it ends by itself within seconds */
 #define PS__WAKES_WAITS 4   /* ps__sys_wait */
 int ps__sys_wake_reach(int family, int type);
 

@@ -174,19 +174,20 @@ static int start(ps_sock *s, const ps_addr *a)
     return (int)established(s);
 }
 
-/* In blocking mode a connect blocks in the system, where ps_close could not end it on every socket: there the handle does
- * not block meanwhile. Nobody else can be waiting for it yet. */
-static int start_so_that_it_can_be_ended(ps_sock *s, const ps_addr *a)
+/* In blocking mode a connect blocks in the system where ps_close can end it, or where it soon ends by itself, and nowhere else;
+ * what else the handle's mode is meanwhile does not matter, since nobody can be waiting for it yet. */
+static int start_in_its_mode(ps_sock *s, const ps_addr *a)
 {
+    bool blocks = ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CONNECT;
     int code;
 
-    if (ps__nonblocking(s) || ps__connection(s) == PS__STATE_UNKNOWN ||
-        ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CONNECT)
+    if (ps__timeout(s) != PS_NO_TIMEOUT || ps__token(s) || ps__connection(s) == PS__STATE_UNKNOWN ||
+        blocks != ps__nonblocking(s))
         return start(s, a);
-    code = ps__sys_set_nonblocking(s->handle, true);
+    code = ps__sys_set_nonblocking(s->handle, !blocks);
     if (code != 0)
         return code;
-    ps__set_nonblocking(s, true);
+    ps__set_nonblocking(s, !blocks);
     code = start(s, a);
     (void)ps__sock_set_mode(s, ps__timeout(s), ps__token(s));
     return code;
@@ -215,7 +216,7 @@ static int connect_entered(ps_sock *s, const ps_addr *a)
     if (ps__connection(s) == PS__ESTABLISHED && is_connection_type(s))
         return PS_EISCONN;
     s->error_told = 0;
-    code = start_so_that_it_can_be_ended(s, a);
+    code = start_in_its_mode(s, a);
     if (code == 0)
         report_refusals(s);
     else if (s->connection == PS__UNCONNECTED && ps__is_stream(s))

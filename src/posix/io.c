@@ -256,6 +256,10 @@ int ps__sys_wake_reach(int family, int type)
         return PS__WAKES_CALLS | PS__WAKES_CONNECT | PS__WAKES_WAITS;
     case AF_UNIX:
         return type == SOCK_DGRAM ? PS__WAKES_WAITS : PS__WAKES_CALLS | PS__WAKES_WAITS;
+#ifdef PS__HAVE_TIPC
+    case AF_TIPC: /* TIPC_CONN_TIMEOUT, 8 seconds, which is for connects that block only */
+        return PS__WAKES_CONNECT;
+#endif
     default:
         return 0;
     }

@@ -238,6 +238,33 @@ END_TEST
 
 /* ---- modes of handles ------------------------------------------------------------------------------------------------- */
 
+/* Where only connects end by themselves, the handle blocks for one, and not for what else the socket does. */
+START_TEST(connect_blocks_where_it_ends_by_itself)
+{
+    ps_addr a = fake_address("127.0.0.1:1");
+    ps_cancel *token;
+    ps_sock s;
+
+    fake_set_reach(PS__WAKES_CONNECT);
+    expect(SYS_SOCKET, .mode = FAKE_ON);
+    ck_assert_ok(ps_socket(&s, AF_INET, SOCK_STREAM, 0));
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF, .result = PS_ENOBUFS);
+    ck_assert_code(ps_connect(&s, &a), PS_ENOBUFS);
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
+    expect(SYS_CONNECT, .result = PS_ETIMEDOUT);
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
+    ck_assert_code(ps_connect(&s, &a), PS_ETIMEDOUT);
+    expect(SYS_BELL_OPEN);
+    ck_assert_ok(ps_cancel_open(&token));
+    ck_assert_ok(ps_setcancel(&s, token));
+    expect(SYS_CONNECT, .result = 0);
+    ck_assert_ok(ps_connect(&s, &a));
+    ck_assert_ok(ps_setcancel(&s, NULL));
+    ps_cancel_close(token);
+    fake_end(&s);
+}
+END_TEST
+
 /* Where the system cannot end a call that blocks in it, no handle blocks; the socket is in blocking mode all the same. */
 START_TEST(blocking_mode_where_blocking_calls_cannot_be_ended)
 {
@@ -307,6 +334,7 @@ void add_close_tests(Suite *suite)
     ADD_TEST_CASE(suite, calls_that_come_too_late);
     ADD_TEST_CASE(suite, calls_that_are_ended_by_a_close);
     ADD_TEST_CASE(suite, waits_that_are_ended_by_a_close);
+    ADD_TEST_CASE(suite, connect_blocks_where_it_ends_by_itself);
     ADD_TEST_CASE(suite, blocking_mode_where_blocking_calls_cannot_be_ended);
     ADD_TEST_CASE(suite, connect_where_it_cannot_be_ended);
 }
