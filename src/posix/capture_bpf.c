@@ -1,6 +1,6 @@
 #include "capture_backend.h"
+#include "capture_wait.h"
 #include "text.h"
-#include "wake.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 
 struct ps__sys_capture {
     int device;
-    ps__wake wake;
+    ps__bell bell;
     ps__bpf_buffer buffer;
     unsigned char *memory;
     size_t size; /* of the memory: what a read must ask for */
@@ -162,7 +162,7 @@ static int set_up(ps__sys_capture *c, const ps__capture_setup *setup)
     if (code == 0)
         code = make_room(c);
     if (code == 0)
-        code = ps__wake_open(&c->wake);
+        code = ps__sys_bell_open(&c->bell);
     if (code == 0 && setup->promiscuous && !setup->loopback)
         code = control(c->device, BIOCPROMISC, NULL);
     return code;
@@ -170,7 +170,6 @@ static int set_up(ps__sys_capture *c, const ps__capture_setup *setup)
 
 int ps__sys_capture_open(ps__sys_capture **c, const ps__capture_setup *setup, int *link_type)
 {
-    static const ps__wake no_wake = PS__WAKE_INIT;
     ps__sys_capture *made;
     int code;
 
@@ -180,7 +179,7 @@ int ps__sys_capture_open(ps__sys_capture **c, const ps__capture_setup *setup, in
     if (!made)
         return PS_ENOMEM;
     made->device = -1;
-    made->wake = no_wake;
+    made->bell = ps__no_bell;
     made->index = setup->index;
     made->snap_length = setup->snap_length;
     code = set_up(made, setup);
@@ -198,7 +197,7 @@ void ps__sys_capture_close(ps__sys_capture *c)
 {
     if (c->device >= 0)
         close(c->device);
-    ps__wake_close(&c->wake);
+    ps__capture_bell_close(&c->bell);
     free(c->memory);
     free(c);
 }
@@ -274,14 +273,14 @@ int ps__sys_capture_next(ps__sys_capture *c, ps_packet *packet)
 
 int ps__sys_capture_wait(ps__sys_capture *c, int64_t nanoseconds)
 {
-    int ready = ps__wake_wait(&c->wake, c->device, nanoseconds);
+    int ready = ps__capture_wait(&c->bell, c->device, nanoseconds);
 
     return ready > 0 ? 1 : ready; /* after an error reading tells what it is */
 }
 
 void ps__sys_capture_wake(ps__sys_capture *c)
 {
-    ps__wake_up(&c->wake);
+    ps__sys_bell_ring(&c->bell);
 }
 
 ps_handle ps__sys_capture_handle(const ps__sys_capture *c)

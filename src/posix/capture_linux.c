@@ -121,7 +121,7 @@ static int set_up(ps__sys_capture *c, const ps__capture_setup *setup)
     int code = open_socket(c);
 
     if (code == 0)
-        code = ps__wake_open(&c->wake);
+        code = ps__sys_bell_open(&c->bell);
     if (code == 0 && setup->promiscuous && !setup->loopback && c->index != 0)
         code = set_promiscuous(c);
     if (code != 0)
@@ -135,14 +135,13 @@ static int set_up(ps__sys_capture *c, const ps__capture_setup *setup)
 
 int ps__sys_capture_open(ps__sys_capture **c, const ps__capture_setup *setup, int *link_type)
 {
-    static const ps__wake no_wake = PS__WAKE_INIT;
     ps__sys_capture *made = calloc(1, sizeof *made);
     int code;
 
     if (!made)
         return PS_ENOMEM;
     made->socket = PS_INVALID_HANDLE;
-    made->wake = no_wake;
+    made->bell = ps__no_bell;
     made->index = setup->index;
     made->snap_length = setup->snap_length;
     code = ps__text_copy(made->name, sizeof made->name, setup->name, strlen(setup->name));
@@ -163,7 +162,7 @@ void ps__sys_capture_close(ps__sys_capture *c)
     ps__plain_close(&c->plain);
     if (c->socket != PS_INVALID_HANDLE)
         ps__sys_close(c->socket);
-    ps__wake_close(&c->wake);
+    ps__capture_bell_close(&c->bell);
     free(c->program);
     free(c);
 }
@@ -382,13 +381,13 @@ int ps__sys_capture_wait(ps__sys_capture *c, int64_t nanoseconds)
 
     if (c->failure != 0)
         return tell_end(c);
-    ready = ps__wake_wait(&c->wake, c->socket, nanoseconds);
+    ready = ps__capture_wait(&c->bell, c->socket, nanoseconds);
     return ready == 2 ? begin_end(c) : ready;
 }
 
 void ps__sys_capture_wake(ps__sys_capture *c)
 {
-    ps__wake_up(&c->wake);
+    ps__sys_bell_ring(&c->bell);
 }
 
 ps_handle ps__sys_capture_handle(const ps__sys_capture *c)

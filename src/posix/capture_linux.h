@@ -3,7 +3,7 @@
 #define PS_CAPTURE_LINUX_H
 
 #include "capture_backend.h"
-#include "wake.h"
+#include "capture_wait.h"
 
 #include <linux/if_packet.h>
 
@@ -26,7 +26,7 @@ typedef struct ps__plain {
 
 struct ps__sys_capture {
     ps_handle socket;
-    ps__wake wake;
+    ps__bell bell;
     ps__ring ring;
     ps__plain plain;
     unsigned index;
