@@ -372,7 +372,22 @@ static int tell_end(ps__sys_capture *c)
 
     if (code != PS_ENODEV)
         c->failure = 0;
+    c->down = code == PS_ENETDOWN;
     return code;
+}
+
+/* The kernel does not wake anybody when what was switched off goes away: it is looked at now and then. */
+static int wait_while_down(ps__sys_capture *c, int64_t nanoseconds)
+{
+    const int64_t most = INT64_C(500000000);
+    int ready = ps__capture_wait(&c->bell, c->socket, nanoseconds < most ? nanoseconds : most);
+
+    if (ready == 1)
+        c->down = false;
+    if (ready != 0 || !is_gone(c))
+        return ready;
+    c->failure = PS_ENODEV;
+    return tell_end(c);
 }
 
 int ps__sys_capture_wait(ps__sys_capture *c, int64_t nanoseconds)
@@ -381,7 +396,10 @@ int ps__sys_capture_wait(ps__sys_capture *c, int64_t nanoseconds)
 
     if (c->failure != 0)
         return tell_end(c);
-    ready = ps__capture_wait(&c->bell, c->socket, nanoseconds);
+    if (c->down)
+        ready = wait_while_down(c, nanoseconds);
+    else
+        ready = ps__capture_wait(&c->bell, c->socket, nanoseconds);
     return ready == 2 ? begin_end(c) : ready;
 }
 

@@ -35,6 +35,7 @@ struct ps__sys_capture {
     size_t snap_length;
     bool bound;
     int failure; /* the interface's end, told after the packets before it */
+    bool down;   /* it was told that the interface is switched off */
 
     ps_filter_instruction *program; /* the kernel's, for packets that came before it; NULL: none */
     size_t program_count;
