@@ -36,31 +36,38 @@ static bool is_first_of_interface(const struct ifaddrs *all, const struct ifaddr
 
 /* ---- the interface ------------------------------------------------------------------------------------- */
 
-static void keep_hardware(ps_interface *i, const void *bytes, size_t length)
+/* The link's address among an interface's addresses, NULL when this is another, or a system has none. */
+static const void *hardware_of(const struct sockaddr *sa, size_t *length)
 {
-    if (length > sizeof i->hardware)
-        return;
-    memcpy(i->hardware, bytes, length);
-    i->hardware_length = length;
-}
-
-static void read_link(ps_interface *i, const struct sockaddr *sa)
-{
+    *length = 0;
 #ifdef PS__HAVE_PACKET
     if (sa->sa_family == AF_PACKET) {
         const struct sockaddr_ll *ll = (const void *)sa;
-        if (!i->loopback && !i->point_to_point)
-            keep_hardware(i, ll->sll_addr, ll->sll_halen);
+        *length = ll->sll_halen;
+        return ll->sll_addr;
     }
 #endif
 #ifdef PS__HAVE_AF_LINK
     if (sa->sa_family == AF_LINK) {
         const struct sockaddr_dl *dl = (const void *)sa;
-        keep_hardware(i, LLADDR(dl), dl->sdl_alen);
+        *length = dl->sdl_alen;
+        return LLADDR(dl);
     }
 #endif
-    (void)i;
     (void)sa;
+    return NULL;
+}
+
+/* Loopback and tunnels have none, or their peer's address in its place. */
+static void read_link(ps_interface *i, const struct sockaddr *sa)
+{
+    size_t length;
+    const void *bytes = hardware_of(sa, &length);
+
+    if (bytes == NULL || length > sizeof i->hardware || i->loopback || i->point_to_point)
+        return;
+    memcpy(i->hardware, bytes, length);
+    i->hardware_length = length;
 }
 
 static unsigned read_mtu(const char *name)
