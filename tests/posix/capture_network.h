@@ -32,7 +32,6 @@ static inline void quiet_namespace_enter(void)
     namespace_run("ip link set lo up");
 }
 
-/* Two interfaces, one and other, up. */
 /* The kernel takes note of a link a moment later, and drops what is sent before. */
 static inline void await_pair(void)
 {
@@ -40,6 +39,7 @@ static inline void await_pair(void)
         "until ip link show one | grep -q 'state UP' && ip link show other | grep -q 'state UP'; do sleep 0.02; done");
 }
 
+/* Two interfaces, one and other, up. */
 static inline void namespace_with_pair(void)
 {
     test_skip_under_qemu("it knows no packet sockets for captures");
