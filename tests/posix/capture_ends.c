@@ -451,6 +451,7 @@ START_TEST(capture_of_an_interface_that_goes_down)
         ck_assert_code(ps_capture_open(&none, &o), PS_ENETDOWN);
         ck_assert_ptr_null(none);
         namespace_run("ip link set one up");
+        await_pair();
         ps_sock s = frames_from("other");
         frame_send(&s, 60, 6);
         ck_assert_code(next_own(c, &p), 0);

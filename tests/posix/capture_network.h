@@ -32,6 +32,13 @@ static inline void quiet_namespace_enter(void)
     namespace_run("ip link set lo up");
 }
 
+/* The kernel takes note of a link a moment later, and drops what is sent before. */
+static inline void await_pair(void)
+{
+    namespace_run(
+        "until ip link show one | grep -q 'state UP' && ip link show other | grep -q 'state UP'; do sleep 0.02; done");
+}
+
 /* Two interfaces, one and other, up. */
 static inline void namespace_with_pair(void)
 {
@@ -39,9 +46,7 @@ static inline void namespace_with_pair(void)
     quiet_namespace_enter();
     namespace_run("ip link add one type veth peer name other");
     namespace_run("ip link set one up && ip link set other up");
-    /* The kernel takes note a moment later, and drops what is sent before. */
-    namespace_run(
-        "until ip link show one | grep -q 'state UP' && ip link show other | grep -q 'state UP'; do sleep 0.02; done");
+    await_pair();
 }
 
 /* A socket that sends frames out of an interface. */
