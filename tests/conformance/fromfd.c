@@ -218,7 +218,11 @@ START_TEST(fromfd_connects)
     ck_assert_ok(ps_close(&copy));
 
     copy = copy_of(&s);
+#if defined PS__SHUTDOWN_WAKES || defined _WIN32
     ck_assert_code(ps_connect(&copy, &a), PS_EISCONN);
+#else /* made without blocking underneath: Linux tells a stranger once that it is there */
+    ck_assert_ok(ps_connect(&copy, &a));
+#endif
     assert_sends(&copy, &server);
     ck_assert_ok(ps_close(&copy));
     ck_assert_ok(ps_close(&s));

@@ -196,7 +196,9 @@ START_TEST(close_is_not_what_a_unix_connect_needs)
     ck_assert_ok(ps_socket(&client, AF_UNIX, SOCK_STREAM, 0));
     ck_assert_ok(ps_connect(&client, &address));
     ck_assert_ok(ps_accept(&listener, &server, NULL));
+#ifdef PS__SHUTDOWN_WAKES
     ck_assert_int_eq(client.nonblocking, 0);
+#endif
     ck_assert_int_eq(ps_send(&server, "x", 1, 0), 1);
     ck_assert_int_eq(ps_recv(&client, &byte, 1, 0), 1);
     ck_assert_ok(ps_close(&client));

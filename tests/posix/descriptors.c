@@ -10,6 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Where ps_close could not end a call that blocks in the system, handles do not block in blocking mode either. */
+#ifdef PS__SHUTDOWN_WAKES
+enum { BLOCKING_MODE_BLOCKS = 1 };
+#else
+enum { BLOCKING_MODE_BLOCKS = 0 };
+#endif
+
 /* Long enough for what loopback does, on a busy machine, too. */
 #define PATIENCE 10.0
 
@@ -318,8 +325,10 @@ START_TEST(descriptors_closed_behind_our_back)
     ck_assert_code(ps_send(&client, "x", 1, 0), PS_EBADF);
     ck_assert_code(ps_recv(&client, &byte, 1, 0), PS_EBADF);
     ck_assert_code(ps_getpeername(&client, &a), PS_EBADF);
-    ck_assert_code(ps_settimeout(&client, 1), PS_EBADF);
-    ck_assert_double_eq(ps_gettimeout(&client), PS_NO_TIMEOUT);
+    if (BLOCKING_MODE_BLOCKS) { /* else the mode need not change */
+        ck_assert_code(ps_settimeout(&client, 1), PS_EBADF);
+        ck_assert_double_eq(ps_gettimeout(&client), PS_NO_TIMEOUT);
+    }
     ck_assert_ok(ps_close(&client));
     ck_assert_ok(ps_close(&server));
 }
@@ -331,17 +340,17 @@ START_TEST(descriptors_are_in_the_mode_of_the_timeout)
 {
     ps_sock s = new_socket(AF_INET, SOCK_STREAM);
 
-    ck_assert(!is_nonblocking(&s));
+    ck_assert(is_nonblocking(&s) == !BLOCKING_MODE_BLOCKS);
     ck_assert_ok(ps_settimeout(&s, 5));
     ck_assert(is_nonblocking(&s));
     ck_assert_ok(ps_setblocking(&s, 1));
-    ck_assert(!is_nonblocking(&s));
+    ck_assert(is_nonblocking(&s) == !BLOCKING_MODE_BLOCKS);
     ck_assert_ok(ps_setblocking(&s, 0));
     ck_assert(is_nonblocking(&s));
     ck_assert_ok(ps_settimeout(&s, PS_NO_TIMEOUT));
-    ck_assert(!is_nonblocking(&s));
+    ck_assert(is_nonblocking(&s) == !BLOCKING_MODE_BLOCKS);
     ck_assert_code(ps_settimeout(&s, -1), PS_BAD_TIMEOUT);
-    ck_assert(!is_nonblocking(&s));
+    ck_assert(is_nonblocking(&s) == !BLOCKING_MODE_BLOCKS);
     ck_assert_ok(ps_close(&s));
 }
 END_TEST
@@ -360,7 +369,7 @@ START_TEST(descriptors_accepted_are_in_the_default_mode)
         ck_assert_ok(ps_setdefaulttimeout(defaults[i]));
         ck_assert_ok(ps_accept(&listener, &server, NULL));
         ck_assert_ok(ps_setdefaulttimeout(PS_NO_TIMEOUT));
-        ck_assert(is_nonblocking(&server) == (defaults[i] != PS_NO_TIMEOUT));
+        ck_assert(is_nonblocking(&server) == (!BLOCKING_MODE_BLOCKS || defaults[i] != PS_NO_TIMEOUT));
         ck_assert_ok(ps_close(&client));
         ck_assert_ok(ps_close(&server));
     }
