@@ -351,6 +351,11 @@ START_TEST(send_in_pieces)
     size_t sent;
 
     timed(&s, 1);
+    if (huge > PTRDIFF_MAX) { /* on 32 bits that is no size */
+        ck_assert_code(ps_send(&s, buffer, huge, 0), PS_BAD_LENGTH);
+        fake_end(&s);
+        return;
+    }
     expect(SYS_SEND, .size = PS__TRANSFER_MAX, .result = PS__TRANSFER_MAX);
     ck_assert_int_eq(ps_send(&s, buffer, huge, 0), PS__TRANSFER_MAX);
     expect(SYS_SEND, .size = PS__TRANSFER_MAX, .times = 2, .result = PS__TRANSFER_MAX);
