@@ -219,11 +219,11 @@ test_windows_32() {
     need gcc-mingw-w64-i686-win32 g++-mingw-w64-i686-win32 && need_check i686-w64-mingw32 ||
         give_up "no compiler for 32-bit Windows"
     if [ "$wine32" = no ]; then
-        test_preset mingw-i686 -DPORTSOCK_WINE32=
+        test_preset mingw-i686 -DPORTSOCK_WINE32= -DPORTSOCK_FAKE_TESTS=OFF -DPORTSOCK_HEAVY_TESTS=OFF
         return
     fi
     make_wine32 || give_up "32-bit Wine could not be made"
-    test_preset mingw-i686 -DPORTSOCK_WINE32="$PWD/cmake/wine32.sh"
+    test_preset mingw-i686 -DPORTSOCK_WINE32="$PWD/cmake/wine32.sh" -DPORTSOCK_FAKE_TESTS=ON -DPORTSOCK_HEAVY_TESTS=ON
     sh cmake/wine32.sh --stop
     grep '^passed ' "$logs/mingw-i686.results" | sort >tests/parity/mingw-i686.results
 }
