@@ -255,7 +255,7 @@ PS_API int ps_setsockopt_int(ps_sock *s, int level, int name, int value);
  * Windows' WSAIoctl with one DWORD.
  *   SIO_RCVALL      on a raw socket of IPPROTO_IP or IPPROTO_IPV6: which packets of the interface it receives. RCVALL_ON:
  *                   all, the interface in promiscuous mode; RCVALL_IPLEVEL: all that reach this machine's IP, not
- *                   promiscuous; RCVALL_SOCKETLEVELONLY: not implemented by Windows; RCVALL_OFF: only its own
+ *                   promiscuous; RCVALL_SOCKETLEVELONLY: Windows has only the name; RCVALL_OFF: only its own
  *   SIO_RCVALL_MCAST, SIO_RCVALL_IGMPMCAST  the same for multicast packets (a raw socket of IPPROTO_UDP) and IGMP's (of
  *                   IPPROTO_IGMP), with RCVALL_ON or RCVALL_OFF
  *   SIO_LOOPBACK_FAST_PATH, SIO_UDP_CONNRESET, SIO_UDP_NETRESET  0 or 1

@@ -1,6 +1,7 @@
 #include "backend.h"
 #include "family.h"
 #include "fields.h"
+#include "interface_name.h"
 #include "interface_text.h"
 #include "text.h"
 
@@ -34,15 +35,15 @@ static void make(ps_addr *a, unsigned index, unsigned rx_id, unsigned tx_id)
 
 int ps_addr_can(ps_addr *a, const char *ifname, unsigned rx_id, unsigned tx_id)
 {
-    unsigned index = 0;
+    unsigned index;
+    int code;
 
     if (!a)
         return PS_EFAULT;
     a->len = 0;
-    if (!ifname)
-        return PS_BAD_ADDRESS;
-    if (*ifname && ps_if_nametoindex(ifname, &index) != 0)
-        return PS_ENODEV;
+    code = ps__interface_of_name(ifname, &index);
+    if (code != 0)
+        return code;
     make(a, index, rx_id, tx_id);
     return 0;
 }
@@ -72,14 +73,6 @@ static void put(unsigned *to, unsigned long value)
         *to = (unsigned)value;
 }
 
-/* "" for every interface and for one that is gone. */
-static int get_name(unsigned index, char *ifname, size_t n)
-{
-    int code = index == 0 ? PS_BAD_SCOPE : ps_if_indextoname(index, ifname, n);
-
-    return code == PS_BAD_SCOPE ? ps__text_copy(ifname, n, "", 0) : code;
-}
-
 int ps_addr_get_can(const ps_addr *a, char *ifname, size_t n, unsigned *rx_id, unsigned *tx_id)
 {
     unsigned long ids[2];
@@ -93,7 +86,7 @@ int ps_addr_get_can(const ps_addr *a, char *ifname, size_t n, unsigned *rx_id, u
     if (!is_can(a))
         return PS_BAD_FAMILY;
     if (ifname) {
-        int code = get_name(get_index(a), ifname, n);
+        int code = ps__name_of_interface(get_index(a), ifname, n);
         if (code != 0)
             return code;
     }

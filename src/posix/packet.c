@@ -1,6 +1,7 @@
 #include "backend.h"
 #include "family.h"
 #include "fields.h"
+#include "interface_name.h"
 #include "interface_text.h"
 #include "text.h"
 
@@ -47,15 +48,15 @@ static int make(ps_addr *a, unsigned index, int proto, int pkttype, int hatype, 
 
 int ps_addr_packet(ps_addr *a, const char *ifname, int proto, int pkttype, int hatype, const void *hw, size_t hwlen)
 {
-    unsigned index = 0;
+    unsigned index;
+    int code;
 
     if (!a)
         return PS_EFAULT;
     a->len = 0;
-    if (!ifname)
-        return PS_BAD_ADDRESS;
-    if (*ifname && ps_if_nametoindex(ifname, &index) != 0)
-        return PS_ENODEV;
+    code = ps__interface_of_name(ifname, &index);
+    if (code != 0)
+        return code;
     return make(a, index, proto, pkttype, hatype, hw, hwlen);
 }
 
@@ -66,14 +67,6 @@ static size_t hardware_length(const ps_addr *a)
     size_t length = native(a)->sll_halen < HARDWARE_ROOM ? native(a)->sll_halen : HARDWARE_ROOM;
 
     return length < there ? length : there;
-}
-
-/* "" for no interface and for one that is gone. */
-static int interface_name(unsigned index, char *name, size_t size)
-{
-    int code = index == 0 ? PS_BAD_SCOPE : ps_if_indextoname(index, name, size);
-
-    return code == PS_BAD_SCOPE ? ps__text_copy(name, size, "", 0) : code;
 }
 
 static bool is_packet(const ps_addr *a)
@@ -109,7 +102,7 @@ int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int
     if (hw && room < hardware_length(a))
         return PS_BAD_LENGTH;
     if (ifname) {
-        code = interface_name((unsigned)ll->sll_ifindex, ifname, n);
+        code = ps__name_of_interface((unsigned)ll->sll_ifindex, ifname, n);
         if (code != 0)
             return code;
     }
