@@ -35,7 +35,7 @@ start() {
     shift 2
     case $system in
     Linux) exec "$program" "$@" ;;
-    Windows) exec wine "$program.exe" "$@" ;;
+    Windows) exec wine "$program.exe" "$@" 9>&- ;; # Wine's services stay: not with the lock
     esac
 }
 
