@@ -11,12 +11,13 @@
  * Promiscuous mode belongs to the capture's handle, so it is off again when the capture is closed, and when the process
  * ends in whatever way: the system closes its handles.
  *
- * Threads: ps_capture_stop may be called at any time until ps_capture_close, from any thread and from a signal handler.
- * The other functions must not run at the same time on one capture.
+ * Threads: ps_capture_stop may be called at any time until ps_capture_close, from any thread and from a signal handler, and
+ * ps_capture_setcancel from any thread. The other functions must not run at the same time on one capture.
  */
 #ifndef PORTSOCK_CAPTURE_H
 #define PORTSOCK_CAPTURE_H
 
+#include "cancel.h"
 #include "filter.h"
 #include "platform.h"
 #include "socket.h"
@@ -105,8 +106,9 @@ PS_API int ps_capture_open(ps_capture **c, const ps_capture_options *options);
  * Gives the next packet. It waits as the options' timeout says: one deadline for the whole call.
  *   packet   the result; packet->data belongs to the capture and is valid until the next call on it
  * Returns 0; PS_TIMED_OUT; PS_EWOULDBLOCK in non-blocking mode; PS_EINTR after ps_capture_stop, or when the interrupt hook
- * of ps_set_interrupt says so; PS_ENODEV when the interface is gone, from then on; PS_ENETDOWN when it was switched off
- * (further calls wait for it to come back); PS_EFAULT. Packets that came before such an end are given first.
+ * of ps_set_interrupt says so; PS_ECANCELED (ps_capture_setcancel); PS_ENODEV when the interface is gone, from then on;
+ * PS_ENETDOWN when it was switched off (further calls wait for it to come back); PS_EFAULT. Packets that came before such an end
+ * are given first.
  */
 PS_API int ps_capture_next(ps_capture *c, ps_packet *packet);
 
@@ -118,6 +120,15 @@ PS_API void ps_capture_stop(ps_capture *c);
 
 /* Sets the timeout of later calls, as in the options. Returns 0; PS_BAD_TIMEOUT; PS_EFAULT. */
 PS_API int ps_capture_set_timeout(ps_capture *c, double seconds);
+
+/*
+ * Gives a capture the cancel token that ends ps_capture_next (cancel.h), also while packets wait to be read, which stay. It
+ * stays the caller's, and lives until the capture is closed, or has another and the call in flight, which keeps the token that
+ * it began with, has ended.
+ *   token    NULL: none, as at the start
+ * Returns 0; PS_EFAULT for a NULL capture.
+ */
+PS_API int ps_capture_setcancel(ps_capture *c, ps_cancel *token);
 
 /* Gives the counts. Returns 0; PS_EFAULT. Evens out: Linux resets its counts when they are read; these go on. */
 PS_API int ps_capture_statistics_get(ps_capture *c, ps_capture_statistics *statistics);
@@ -137,8 +148,7 @@ PS_API const char *ps_capture_interface(const ps_capture *c);
 
 /*
  * The system's handle, readable when there are packets to read, for the program's own wait. Packets may be left after
- * one ps_capture_next: call it until PS_EWOULDBLOCK. PS_INVALID_HANDLE for NULL. On Windows the socket is associated
- * with an event of the capture's own: wait with select or WSAPoll.
+ * one ps_capture_next: call it until PS_EWOULDBLOCK. PS_INVALID_HANDLE for NULL.
  */
 PS_API ps_handle ps_capture_fileno(const ps_capture *c);
 

@@ -29,8 +29,10 @@ PS_API int ps_getlinger(ps_sock *s, bool *on, int *seconds);
  * has closed its side, and closes. (A plain close with bytes unread resets the connection, and the peer may lose the last
  * that was sent to it.) *s is closed in any case but for a bad timeout. Use ps_file_close first, where there is a stream.
  *   timeout  seconds for all of it; PS_NO_TIMEOUT: as long as it takes; 0: only what is there now is read
+ * The socket's deadline for receiving and its cancel token end it, too.
  * Returns 0 when the peer closed its side, or there was no connection; PS_TIMED_OUT when it did not in time; PS_ECONNRESET
- * when it reset the connection; PS_BAD_TIMEOUT.
+ * and the like when the connection has failed, also when another call has told that before; PS_ECANCELED; PS_EINTR (ps_set_interrupt);
+ * PS_EBADF when another thread closes *s meanwhile; PS_BAD_TIMEOUT.
  */
 PS_API int ps_close_gracefully(ps_sock *s, double timeout);
 

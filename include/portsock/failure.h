@@ -42,6 +42,8 @@ extern "C" {
     X(GETPEERCRED, "get the peer's credentials", "of") \
     X(SHARE, "share the socket", "of")                 \
     X(MAKEFILE, "make a stream", "of")                 \
+    X(SETDEADLINE, "set the deadline", "of")           \
+    X(CLOSE, "close the connection", "to")             \
     X(LOOKUP, "look up", "at")                         \
     X(REVERSE_LOOKUP, "look up the name", "of")
 
@@ -74,8 +76,8 @@ typedef struct ps_failure {
  * Attaches a record to a socket, and empties it. It must stay where it is for as long as it is attached. It is written
  * without a lock: with calls on the socket in two threads look at it when both are over. No call may be in flight.
  *   record   NULL: none, as at the start
- * Returns 0; PS_EFAULT for a NULL socket; PS_EBADF. A failure stays in the record until the next one. ps_close and ps_detach
- * let the record go, and it keeps what it says; a connection that is accepted has none, nor have streams (see
+ * Returns 0; PS_EFAULT for a NULL socket; PS_EBADF; PS_ENOMEM. A failure stays in the record until the next one. ps_close and
+ * ps_detach let the record go, and it keeps what it says; a connection that is accepted has none, nor have streams (see
  * ps_file_setfailure). In non-blocking mode "would block" is an answer like others and is recorded, but without the
  * addresses, which cost a call of the system each. A call that ends because its socket is closed beside it is not recorded.
  */

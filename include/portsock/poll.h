@@ -6,6 +6,7 @@
 #ifndef PORTSOCK_POLL_H
 #define PORTSOCK_POLL_H
 
+#include "cancel.h"
 #include "platform.h"
 #include "socket.h"
 
@@ -28,12 +29,13 @@ typedef struct ps_pollfd {
  *   POLLIN    ps_accept or a receive will not block: a connection, data, the end of the stream, or an error
  *   POLLOUT   a send will not block, or ps_connect has ended
  *   POLLPRI   urgent data has come
- *   POLLERR   an error waits to be told by the next call: a connection was refused, for one
+ *   POLLERR   an error waits to be told by the next call: a connection was refused or has failed, the socket's cancel
+ *             token was fired (which ends the wait, too)
  *   POLLHUP   there is no connection: none yet (nobody has called ps_connect), it failed, or it is over both ways
  *   POLLNVAL  the socket is closed, or another thread closes it meanwhile
- * The last three come unasked, and with the first two comes what was asked of POLLIN and POLLOUT, since no call would
- * block. The end of a stream is POLLIN, not POLLHUP. Of a connection that its peer has reset Windows tells only the next
- * call; there it is POLLIN and POLLOUT alone.
+ * POLLERR, POLLHUP and POLLNVAL come unasked. With POLLERR and POLLHUP come POLLIN and POLLOUT, if asked for, since no call
+ * would block. The end of a stream is POLLIN, not POLLHUP. A connection that its peer has reset is POLLIN and POLLOUT alone on
+ * Windows, until a call has told it.
  * Returns how many entries have revents, 0 when time is over; PS_EINTR (ps_set_interrupt); PS_BAD_TIMEOUT; PS_ENOMEM: it uses
  * the heap for more than a hundred entries; PS_EINVAL for more than the process may have handles, on some systems. On
  * failure every revents is 0.
@@ -42,6 +44,13 @@ typedef struct ps_pollfd {
  * failed. Source: POSIX, poll.
  */
 PS_API int ps_poll(ps_pollfd *entries, size_t count, double timeout);
+
+/*
+ * As ps_poll, with a cancel token (cancel.h) that ends the wait itself.
+ *   token    NULL: none
+ * Returns as ps_poll; PS_ECANCELED when the token was fired, before or meanwhile.
+ */
+PS_API int ps_poll_with(ps_pollfd *entries, size_t count, double timeout, ps_cancel *token);
 
 #ifdef __cplusplus
 }

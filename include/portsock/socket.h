@@ -7,11 +7,17 @@
  * non-blocking, and that is shared with its duplicates.
  *
  * Threads: two threads may send and receive on one socket at the same time. Beside calls in flight ps_close ends them
- * with PS_EBADF, ps_shutdown ends a receive on POSIX, and ps_settimeout and ps_setcancel apply to later calls. What ends
+ * with PS_EBADF, ps_shutdown ends a receive on POSIX, and ps_settimeout, ps_setdeadline and ps_setcancel apply to later calls. What ends
  * the calls of many sockets at once is a cancel token (cancel.h). docs/threads.md has the whole of it.
  *
  * Errors that every function may give: PS_EBADF (closed socket), PS_ENOTSOCK (the handle is no socket),
- * PS_EFAULT (a NULL pointer). In timeout mode PS_TIMED_OUT, in non-blocking mode PS_EWOULDBLOCK.
+ * PS_EFAULT (a NULL pointer). In timeout mode PS_TIMED_OUT, in non-blocking mode PS_EWOULDBLOCK; after a
+ * deadline (ps_setdeadline) PS_TIMED_OUT in every mode.
+ *
+ * A connection that has failed stays failed. Receives give the bytes that had come and then the code with which it failed, sends
+ * give the code at once, in every thread and stream, and ps_poll says POLLERR (ps_shutdown is PS_ENOTCONN, ps_connect PS_EISCONN); 0 from a receive means that the peer has closed its
+ * side (or one's own SHUT_RD, or a receive of no bytes), and never that the connection has failed. (Linux tells an error once, to
+ * whichever call comes first, and then says that the peer has closed.)
  * No call raises SIGPIPE, and the process's signal settings are not touched.
  */
 #ifndef PORTSOCK_SOCKET_H
@@ -24,12 +30,10 @@
 extern "C" {
 #endif
 
-struct ps__stream_hold;
-struct ps_cancel;
-struct ps_failure;
+struct ps__attached;
 
 /*
- * A socket: a value that the caller owns, without heap. handle, family, type and proto may be read; the rest is
+ * A socket: a value that the caller owns; ps_close gives back what it may have on the heap. handle, family, type and proto may be read; the rest is
  * the library's. It may be moved by assignment while no call is in flight on it (forget the old one);
  * a copy is not a duplicate.
  */
@@ -40,13 +44,14 @@ typedef struct ps_sock {
     int proto;
     int calls;
     double timeout;
-    struct ps__stream_hold *streams;
-    struct ps_cancel *cancel;
-    struct ps_failure *failure;
+    struct ps__attached *attached;
+    int failed;
+    int judging;
     unsigned char connection;
     unsigned char marks;
     unsigned char nonblocking;
     unsigned char port;
+    unsigned char ending;
     unsigned short error_told;
 } ps_sock;
 
@@ -58,9 +63,9 @@ typedef struct ps_sock {
 #define PS_DEFAULT_PAIR_FAMILY (-1)
 
 /* A closed socket. */
-#define PS_SOCK_INIT                                                         \
-    {                                                                        \
-        PS_INVALID_HANDLE, 0, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0, 0, 0 \
+#define PS_SOCK_INIT                                                            \
+    {                                                                           \
+        PS_INVALID_HANDLE, 0, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0, 0, 0, 0 \
     }
 
 /*
@@ -112,8 +117,8 @@ PS_API int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto);
  */
 PS_API int ps_close(ps_sock *s);
 
-/* Gives the handle up without closing it, and leaves *s closed. No call may be in flight. Returns the handle,
- * PS_INVALID_HANDLE for a closed socket. */
+/* Gives the handle up without closing it, and leaves *s closed. No call may be in flight. Streams made from it go on, without its
+ * token and its deadlines. Returns the handle, PS_INVALID_HANDLE for a closed socket. */
 PS_API ps_handle ps_detach(ps_sock *s);
 
 /*
@@ -179,10 +184,10 @@ PS_API int ps_connect_ex(ps_sock *s, const ps_addr *a);
 /*
  * Receives up to n bytes: the reference's recv and recv_into.
  *   flags    MSG_* constants, usually 0; MSG_WAITALL waits for all n, within the timeout
- * Returns the number of bytes; 0 when the peer of a stream has closed its side, after ps_shutdown(SHUT_RD), for an
- * empty datagram, and at once when n is 0 on a stream. A datagram longer than n is cut to n bytes, without an error;
- * with MSG_TRUNC on Linux its whole length is returned. PS_ECONNRESET; PS_ENOTCONN; PS_BAD_LENGTH for an n above
- * PTRDIFF_MAX (the reference's negative size).
+ * Returns the number of bytes; 0 when the peer of a stream has closed its side (once told, it stays so, whatever the peer answers to
+ * what is sent then), after ps_shutdown(SHUT_RD), for an empty datagram, and at once when n is 0 on a stream. A datagram longer
+ * than n is cut to n bytes, without an error; with MSG_TRUNC on Linux its whole length is returned. PS_ECONNRESET; PS_ENOTCONN;
+ * PS_BAD_LENGTH for an n above PTRDIFF_MAX (the reference's negative size).
  * Evens out: WSAEMSGSIZE, WSAESHUTDOWN, MSG_WAITALL on a non-blocking socket. Source: the reference, recv; POSIX.
  */
 PS_API ptrdiff_t ps_recv(ps_sock *s, void *buf, size_t n, int flags);
@@ -252,6 +257,16 @@ PS_API int ps_getsockopt_int(ps_sock *s, int level, int name, int *value);
 PS_API int ps_setsockopt_int(ps_sock *s, int level, int name, int value);
 
 /*
+ * The error that the system holds for the socket (SO_ERROR), as a code; ps_getsockopt gives the system's own number for it, which
+ * ps_error_from_native turns into the code. It is told once, and not after another call has told it: a program that waits
+ * with ps_poll for a connection under way learns here how it has ended, and a ps_connect after that starts anew.
+ * Returns 0 for none, or the error: PS_ECONNREFUSED, ...; PS_EBADF.
+ * Evens out: Windows goes on telling it until the next connection. Of a connection that its peer has reset Linux tells here,
+ * Windows only in the next receive or send. Source: POSIX, SO_ERROR.
+ */
+PS_API int ps_geterror(ps_sock *s);
+
+/*
  * Windows' WSAIoctl with one DWORD.
  *   SIO_RCVALL      on a raw socket of IPPROTO_IP or IPPROTO_IPV6: which packets of the interface it receives. RCVALL_ON:
  *                   all, the interface in promiscuous mode; RCVALL_IPLEVEL: all that reach this machine's IP, not
@@ -294,14 +309,36 @@ PS_API int ps_setdefaulttimeout(double seconds);
 PS_API double ps_getdefaulttimeout(void);
 
 /*
+ * The time in seconds since some point that stays, on a clock that never jumps: what deadlines are counted in.
+ * Source: Python 3, time.monotonic; POSIX, CLOCK_MONOTONIC; Microsoft, QueryPerformanceCounter.
+ */
+PS_API double ps_monotonic(void);
+
+/*
+ * Sets the points in time at which the calls that follow end, however many they are: a dialogue has one limit and not one
+ * for each of its parts. The timeout stays as it is beside them, and the earlier of the two ends a call with PS_TIMED_OUT.
+ *   receive  seconds of ps_monotonic, for all that receives, and ps_accept; PS_NO_TIMEOUT: none, as at the start
+ *   send     the same for all that sends, and ps_connect
+ * A call keeps the deadline that it began with, and a deadline holds until another is set. After the deadline a call is PS_TIMED_OUT before the system is asked, also in non-blocking mode, where a call before the deadline that
+ * would wait is PS_EWOULDBLOCK as always. Streams have their socket's deadlines; ps_accept's connections have none. ps_poll does
+ * not look at them. Threads that receive and send on one socket at the same time can have a deadline each.
+ * Returns 0; PS_BAD_TIMEOUT for NaN; PS_ENOMEM (nothing changes). While one is set the system's handle is non-blocking, as
+ * with a cancel token (cancel.h).
+ * Source: Go, SetReadDeadline and SetWriteDeadline, but for calls in flight.
+ */
+PS_API int ps_setdeadline(ps_sock *s, double receive, double send);
+
+/*
  * Sets a function that is asked each time a signal interrupts a call, and between the parts of a transfer that goes on
  * (ps_sendall, MSG_WAITALL, a read of a stream), since a signal may have cut the last part short; when it returns other than
  * 0, the call ends with PS_EINTR. NULL, the default, lets every call go on until its deadline. One hook for the process.
  * A signal that comes just before a wait begins interrupts nothing: what must end a call for certain is a cancel token,
- * which a signal handler may fire (cancel.h).
+ * which a signal handler may fire (cancel.h). Each pair of hook and context is kept for as long as the process lives, and found
+ * again when it is set again.
+ * Returns 0; PS_ENOMEM (the hook before stays).
  * Source: Python 3 (PEP 475) asks its signal handlers at the same place.
  */
-PS_API void ps_set_interrupt(int (*hook)(void *context), void *context);
+PS_API int ps_set_interrupt(int (*hook)(void *context), void *context);
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,6 @@
 #include "call.h"
 #include "capture_backend.h"
 #include "choose.h"
-#include "deadline.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -17,8 +16,10 @@ struct ps_capture {
     unsigned directions;
     int link_type;
     double timeout;
+    _Atomic(ps_cancel *) cancel;
     atomic_int stopped;
-    char name[]; /* the interface's */
+    ps__bell stop; /* rung by ps_capture_stop */
+    char name[];   /* the interface's */
 };
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
@@ -59,8 +60,12 @@ static int make_capture(const ps__capture_setup *setup, const ps_capture_options
     strcpy(made->name, setup->name);
     made->directions = setup->directions;
     made->timeout = o->timeout;
+    atomic_init(&made->cancel, NULL);
     atomic_init(&made->stopped, 0);
+    made->stop.listen = PS_INVALID_HANDLE;
     code = ps__sys_capture_open(&made->system, setup, &made->link_type);
+    if (code == 0)
+        code = ps__sys_bell_open(&made->stop);
     if (code == 0)
         code = ps_capture_set_filter(made, o->filter, o->filter_count);
     if (code == 0)
@@ -130,6 +135,8 @@ int ps_capture_close(ps_capture *c)
         return 0;
     if (c->system)
         ps__sys_capture_close(c->system);
+    if (c->stop.listen != PS_INVALID_HANDLE)
+        ps__sys_bell_close(&c->stop);
     free(c->filter);
     free(c);
     return 0;
@@ -210,33 +217,54 @@ static int next_there(ps_capture *c, ps_packet *packet)
     return PS__AGAIN;
 }
 
-/* After a signal or a wake-up: whether to end the call. */
-static int look_up(ps_capture *c)
+/* Whether to end the call, whatever packets there are. */
+static int check_end(ps_capture *c, const ps_cancel *token)
 {
-    return take_stop(c) ? PS_EINTR : ps__interrupted();
+    if (ps_cancel_fired(token))
+        return PS_ECANCELED;
+    return take_stop(c) ? PS_EINTR : 0;
 }
 
 /* A call in flight. */
 typedef struct effort {
-    ps__deadline deadline;
-    bool looked; /* once, in non-blocking mode */
+    ps__limit limit;
+    bool looked; /* one look is made before time counts, since only that tells of an interface's end */
 } effort;
 
-/* Nothing is there. Without a wait the system is still asked once, since only that tells of an interface's end. */
+static bool is_time_over(effort *e)
+{
+    return e->looked && ps__deadline_left(&e->limit.deadline) == 0;
+}
+
+/* The end of the call, or the time at which the interface has to be looked at. */
+static ps__limit until_a_look(const ps_capture *c, effort *e)
+{
+    int64_t pause = ps__sys_capture_pause(c->system);
+    int64_t left = ps__deadline_left(&e->limit.deadline);
+    ps__limit limit = e->limit;
+
+    limit.deadline = ps__deadline_after_nanoseconds(left < pause ? left : pause);
+    return limit;
+}
+
+/* Nothing is there. */
 static int wait_for_packets(ps_capture *c, effort *e)
 {
-    int64_t left = c->timeout > 0 ? ps__deadline_left(&e->deadline) : 0;
-    int code;
+    ps__wait_entry entries[3] = {{.handle = ps__sys_capture_handle(c->system), .events = PS__READABLE},
+                                 {.handle = c->stop.listen, .events = PS__READABLE}};
+    ps__limit limit;
+    int ready;
 
-    if (left == 0 && (c->timeout > 0 || e->looked))
-        return c->timeout > 0 ? PS_TIMED_OUT : PS_EWOULDBLOCK;
-    code = ps__sys_capture_wait(c->system, left);
+    if (is_time_over(e))
+        return e->limit.waits ? PS_TIMED_OUT : PS_EWOULDBLOCK;
+    limit = until_a_look(c, e);
+    ready = ps__wait(entries, 2, &limit);
     e->looked = true;
-    if (code == PS_EINTR)
-        return look_up(c);
-    if (code == 0 && c->timeout == 0)
-        return PS_EWOULDBLOCK;
-    return code < 0 ? code : 0;
+    if (ready < 0)
+        return ready;
+    if (entries[1].ready)
+        ps__sys_bell_still(&c->stop);
+    return ps__sys_capture_look(c->system, entries[0].ready);
 }
 
 /* Whether to go on, after a try that gave `code`. */
@@ -245,26 +273,26 @@ static int next_step(ps_capture *c, effort *e, int code)
     if (code == PS_EWOULDBLOCK)
         return wait_for_packets(c, e);
     if (code == PS_EINTR)
-        return look_up(c);
-    if (code == PS__AGAIN)
-        return c->timeout > 0 && ps__deadline_left(&e->deadline) == 0 ? PS_TIMED_OUT : 0;
-    return code;
+        return ps__interrupted();
+    if (code != PS__AGAIN)
+        return code;
+    e->looked = true;
+    return e->limit.waits && is_time_over(e) ? PS_TIMED_OUT : 0;
 }
 
 /* Goes on after a first try that gave `code`. */
-static int go_on(ps_capture *c, ps_packet *packet, int code)
+static int go_on(ps_capture *c, ps_packet *packet, ps_cancel *token, int code)
 {
-    effort e = {.looked = false};
+    effort e = {.limit = ps__limit_after(c->timeout, token), .looked = false};
 
-    if (c->timeout > 0)
-        e.deadline = ps__deadline_after(c->timeout);
+    e.limit.waits = c->timeout != 0;
     do {
         int stop = next_step(c, &e, code);
 
+        if (stop == 0)
+            stop = check_end(c, token);
         if (stop != 0)
             return stop;
-        if (take_stop(c))
-            return PS_EINTR;
         code = next_there(c, packet);
     } while (code != 0);
     return 0;
@@ -272,14 +300,17 @@ static int go_on(ps_capture *c, ps_packet *packet, int code)
 
 int ps_capture_next(ps_capture *c, ps_packet *packet)
 {
+    ps_cancel *token;
     int code;
 
     if (!c || !packet)
         return PS_EFAULT;
-    if (take_stop(c))
-        return PS_EINTR;
+    token = atomic_load_explicit(&c->cancel, memory_order_acquire);
+    code = check_end(c, token);
+    if (code != 0)
+        return code;
     code = next_there(c, packet);
-    return code == 0 ? 0 : go_on(c, packet, code);
+    return code == 0 ? 0 : go_on(c, packet, token, code);
 }
 
 void ps_capture_stop(ps_capture *c)
@@ -287,7 +318,15 @@ void ps_capture_stop(ps_capture *c)
     if (!c)
         return;
     atomic_store(&c->stopped, 1);
-    ps__sys_capture_wake(c->system);
+    ps__sys_bell_ring(&c->stop);
+}
+
+int ps_capture_setcancel(ps_capture *c, ps_cancel *token)
+{
+    if (!c)
+        return PS_EFAULT;
+    atomic_store(&c->cancel, token);
+    return 0;
 }
 
 /* ---- what is known of it ------------------------------------------------------------------------------- */

@@ -54,22 +54,23 @@ int ps__sys_capture_filter(ps__sys_capture *c, const ps_filter_instruction *prog
 /* Lets packets in. Called once. */
 int ps__sys_capture_start(ps__sys_capture *c);
 
-/* Gives the next packet if there is one: 0, PS_EWOULDBLOCK, PS_EINTR, or an error. The packet's data is valid until the
- * next call on the capture. */
+/* Gives the next packet if there is one: 0, PS_EWOULDBLOCK, PS_EINTR, or an error. After the packets that came before it, the end
+ * of the interface: PS_ENODEV, it is gone; PS_ENETDOWN, it was switched off. The packet's data is valid until the next call on
+ * the capture. */
 int ps__sys_capture_next(ps__sys_capture *c, ps_packet *packet);
 
-/* Waits once for packets, at most `nanoseconds` (PS__FOREVER: no limit). 1: there may be packets; 0: time is over; PS_EINTR after a signal or ps__sys_capture_wake; PS_ENODEV: the interface is gone; PS_ENETDOWN: it was switched off. An
- * error is told after the packets that came before it. */
-int ps__sys_capture_wait(ps__sys_capture *c, int64_t nanoseconds);
+/* What the frontend waits for (ps__sys_wait): readable when there may be packets, or the interface has ended. */
+ps_handle ps__sys_capture_handle(const ps__sys_capture *c);
 
-/* Ends the wait in flight, or the next one. From any thread, and from a signal handler where there are signals. */
-void ps__sys_capture_wake(ps__sys_capture *c);
+/* How long such a wait may take, in nanoseconds, before ps__sys_capture_look must be asked, since the handle does not tell of
+ * everything. PS__FOREVER: it does. */
+int64_t ps__sys_capture_pause(const ps__sys_capture *c);
+
+/* After a wait that found `ready` (PS__*) at the handle, or nothing: looks at the interface. 0: ps__sys_capture_next tells. */
+int ps__sys_capture_look(ps__sys_capture *c, int ready);
 
 /* The counts since the start. */
 int ps__sys_capture_statistics(ps__sys_capture *c, ps_capture_statistics *statistics);
-
-/* What a program can wait for. */
-ps_handle ps__sys_capture_handle(const ps__sys_capture *c);
 
 /* Ends a capture; promiscuous mode is off again. */
 void ps__sys_capture_close(ps__sys_capture *c);

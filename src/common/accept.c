@@ -1,4 +1,7 @@
+#include "accept.h"
+
 #include "call.h"
+#include "gate.h"
 #include "socket.h"
 
 typedef struct accept_call {
@@ -9,7 +12,7 @@ typedef struct accept_call {
 } accept_call;
 
 /* A connection that ended while it was queued is nobody's failure: take the next. */
-static ptrdiff_t even_accept(int code)
+static ptrdiff_t judge_accept(int code)
 {
     return code == PS_ECONNABORTED || code == PS_EPROTO ? PS__AGAIN : code;
 }
@@ -18,49 +21,56 @@ static ptrdiff_t accept_step(ps__call *call)
 {
     accept_call *c = (accept_call *)call;
 
-    return even_accept(ps__sys_accept(call->sock->handle, c->nonblocking, &c->handle, c->peer));
+    return judge_accept(ps__sys_accept(call->sock->handle, c->nonblocking, &c->handle, c->peer));
 }
 
 /* The first try has failed with `code`. */
-static int accept_on(ps_sock *s, bool nonblocking, ps_handle *h, ps_addr *peer, int code)
+static int accept_on(accept_call *c, ps_sock *s, int marks, const ps__limit *limit, int code)
 {
-    accept_call c = {.peer = peer, .nonblocking = nonblocking};
-
-    c.call = ps__call_make(s, accept_step, PS__READABLE);
-    code = (int)ps__call_finish(&c.call, even_accept(code));
-    if (code == 0)
-        *h = c.handle;
-    return code;
+    ps__call_begin(&c->call, s, accept_step, PS__READABLE, marks);
+    if (limit)
+        c->call.limit = *limit;
+    return (int)ps__call_finish(&c->call, judge_accept(code));
 }
 
-static int accept_entered(ps_sock *s, ps_sock *conn, ps_addr *peer)
+int ps__accept_within(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *limit)
 {
     double timeout = ps__default_timeout();
-    bool nonblocking = ps__new_must_not_block(s->family, s->type, timeout);
-    ps_handle h = PS_INVALID_HANDLE;
-    int code;
+    accept_call c;
+    int marks = ps__marks(s);
+    int code = ps__refused(s, PS__READABLE);
 
-    if (!conn)
-        return PS_EFAULT;
-    code = ps__canceled(s);
     if (code != 0)
         return code;
-    code = ps__sys_accept(s->handle, nonblocking, &h, peer);
+    c.peer = peer;
+    c.nonblocking = ps__new_must_not_block(s->family, s->type, timeout);
+    code = ps__sys_accept(s->handle, c.nonblocking, &c.handle, peer);
     if (code != 0)
-        code = accept_on(s, nonblocking, &h, peer, code);
+        code = accept_on(&c, s, marks, limit, code);
     if (code != 0)
         return code;
-    return ps__sock_adopt(conn, h, s->family, s->type, s->proto, PS__ESTABLISHED, nonblocking, timeout);
+    return ps__sock_adopt(conn, c.handle, s->family, s->type, s->proto, PS__ESTABLISHED, c.nonblocking, timeout);
+}
+
+typedef struct accept_arguments {
+    ps_sock *conn;
+    ps_addr *peer;
+} accept_arguments;
+
+static ptrdiff_t accept_connection(ps_sock *s, void *arguments)
+{
+    const accept_arguments *a = arguments;
+
+    return a->conn ? ps__accept_within(s, a->conn, a->peer, NULL) : PS_EFAULT;
 }
 
 int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer)
 {
-    int code;
+    accept_arguments arguments = {conn, peer};
 
     if (conn)
         ps__sock_clear(conn);
     if (peer)
         peer->len = 0;
-    code = ps__begin(s);
-    return code != 0 ? code : ps__end(s, PS_OPERATION_ACCEPT, NULL, accept_entered(s, conn, peer));
+    return (int)ps__gate(s, PS_OPERATION_ACCEPT, NULL, accept_connection, &arguments);
 }

@@ -85,11 +85,12 @@ int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr
  * ones do, the others do not. */
 void ps__sys_report_refusals(ps_handle h, bool on);
 
-/* Starts to connect. A stream to this machine is refused at once. 0: connected. PS_EINPROGRESS: under way, wait for PS__CONNECTED. PS_EALREADY: was under way.
- * PS_EWOULDBLOCK: cannot start now and nothing is under way (AF_UNIX, full backlog). */
+/* Starts to connect. A stream to this machine is refused at once. 0: connected. PS_EINPROGRESS: under way, wait for
+ * PS__CONNECTED. PS_EALREADY: was under way. PS_EWOULDBLOCK: cannot start now and nothing is under way (AF_UNIX, full backlog). */
 int ps__sys_connect(ps_handle h, const ps_addr *a);
 
-/* How a connection that was under way has ended: 0 or its error. Called once, after ps__sys_wait said PS__FAILED. */
+/* How a connection that was under way has ended: 0 or its error. Called after ps__sys_wait said PS__FAILED; a system may
+ * tell it once only. */
 int ps__sys_connect_result(ps_handle h);
 
 int ps__sys_shutdown(ps_handle h, int how);
@@ -112,6 +113,10 @@ ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags);
 
 /* As ps__sys_recv. `from` becomes "no address" when the system does not tell. */
 ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from);
+
+/* Whether 0 from a receive is for certain the peer's end of a stream. If not (Wine), a connection that was reset may look the same;
+ * it has no peer's name any more then, and a shutdown of it may succeed. */
+bool ps__sys_end_is_certain(void);
 
 /* One send of at most `size` bytes, up to PS__TRANSFER_MAX; a stream may take less, also because the system's own largest
  * number is less. The sending side being shut is PS_EPIPE. */
@@ -173,18 +178,31 @@ int ps__sys_keepalive(ps_handle h, bool on, unsigned time_ms, unsigned interval_
 
 /* ---- waiting and time (wait.c, clock.c) ---------------------------------------------------------------- */
 
-#define PS__READABLE 1  /* a receive or accept would not block, or would fail */
-#define PS__WRITABLE 2  /* a send would not block, or would fail */
-#define PS__CONNECTED 4 /* a connection under way has ended, well or not */
-#define PS__FAILED 8 /* with PS__CONNECTED: ps__sys_connect_result must be asked; without it the connection is there */
-#define PS__WOKEN 16 /* `wake` is readable */
+/* Where poll has the same, these are the numbers that most systems give it. */
+#define PS__READABLE 1 /* a receive or accept would not block, or would fail */
+#define PS__URGENT 2   /* urgent data has come */
+#define PS__WRITABLE 4 /* a send would not block, or would fail */
+#define PS__FAILED \
+    8 /* asked for: whether a connection under way has failed. An answer: the system holds an error for the
+                          handle, asked for or not; with PS__CONNECTED: ps__sys_connect_result must be asked */
+#define PS__HUNG_UP 16   /* an answer only: there is no connection any more, or none yet */
+#define PS__INVALID 32   /* an answer only: the handle is no open socket */
+#define PS__CONNECTED 64 /* a connection under way has ended, well or not */
 #define PS__FOREVER INT64_MAX
 
-/* Waits once for any of `events` on `h`, or for `wake` to be readable, at most `nanoseconds` (PS__FOREVER: no limit), rounded
- * up to what the system can count. Either handle may be PS_INVALID_HANDLE, which is not waited for; without both it
- * sleeps. Returns the events that are there, with PS__WOKEN for `wake`; 0 when time is over (it may be over early by what the
- * system cannot count: the frontend looks at the clock), PS_EINTR when a signal came. */
-int ps__sys_wait(ps_handle h, int events, ps_handle wake, int64_t nanoseconds);
+/* Small, since ps_poll has one for each socket. */
+typedef struct ps__wait_entry {
+    ps_handle handle;
+    short events;
+    short ready;
+    const ps_sock *sock; /* the frontend's: whose closing ends the wait; NULL: nobody's */
+} ps__wait_entry;
+
+/* Waits once for the events of any of the entries, at most `nanoseconds` (PS__FOREVER: no limit), rounded up to what the system
+ * can count. Entries with PS_INVALID_HANDLE are passed over, and without any other it sleeps. Returns how many entries have
+ * something `ready`, which it writes for each; 0 when time is over (it may be over early by what the system cannot count: the
+ * frontend looks at the clock); PS_EINTR when a signal came. Uses the heap for more than a hundred entries. */
+int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
 
 /* The time after which the system itself ends a blocking call on `h`, in nanoseconds: SO_RCVTIMEO where `events` is
  * PS__READABLE, SO_SNDTIMEO else. PS__FOREVER when there is none, or no such option. */
@@ -203,23 +221,6 @@ int ps__sys_bell_open(ps__bell *bell);
 void ps__sys_bell_ring(const ps__bell *bell);
 void ps__sys_bell_still(const ps__bell *bell);
 void ps__sys_bell_close(const ps__bell *bell);
-
-/* For ps__sys_wait_many alone. */
-#define PS__URGENT 32   /* urgent data has come */
-#define PS__HUNG_UP 64  /* an answer only: there is no connection any more, or none yet */
-#define PS__INVALID 128 /* an answer only: the handle is no open socket */
-
-typedef struct ps__wait_entry {
-    ps_handle handle;
-    int events;
-    int ready;
-} ps__wait_entry;
-
-/* As ps__sys_wait, for many handles; entries with PS_INVALID_HANDLE are passed over, and without any other it sleeps. As an
- * event of its own PS__FAILED asks whether a connection under way has failed; as an answer it means an error that the system
- * holds for the handle, asked for or not. Returns how many entries have something `ready`, which it writes for each.
- * Uses the heap for more than a hundred entries. */
-int ps__sys_wait_many(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
 
 /* A clock in nanoseconds that never jumps. */
 int64_t ps__sys_clock(void);

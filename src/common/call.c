@@ -1,26 +1,177 @@
 #include "call.h"
 
 #include "cancel.h"
+#include "gate.h"
+#include "judge.h"
 #include "socket.h"
 
-enum { SLICE_NANOSECONDS = 50000000 };
+/* ---- limits -------------------------------------------------------------------------------------------- */
 
-static int wait_until_ready(ps__call *call);
-static int check_before_more(ps__call *call);
-
-ps__call ps__call_make(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events)
+static int64_t deadline_of(const ps_sock *s, int events)
 {
-    ps__call call = {.sock = s, .step = step, .events = events, .timeout = ps__timeout(s), .cancel = ps__token(s)};
-    return call;
+    int which = events & PS__READABLE ? PS__FOR_RECEIVING : PS__FOR_SENDING;
+
+    return ps__marks(s) & PS__HAS_DEADLINE ? atomic_load(&ps__attached(s)->deadlines[which]) : PS__FOREVER;
 }
 
-ps__call ps__call_make_transfer(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, int flags)
+void ps__sock_limit(const ps_sock *s, int events, int marks, ps__limit *limit)
 {
-    ps__call call = ps__call_make(s, step, events);
+    double timeout = ps__timeout(s);
 
+    limit->deadline = ps__deadline_after(timeout);
+    limit->token = NULL;
+    limit->waits = timeout != 0;
+    if (marks & PS__IS_GUARDED) {
+        limit->token = ps__token(s);
+        limit->deadline = ps__deadline_earlier(limit->deadline, deadline_of(s, events));
+    }
+}
+
+int ps__refused_by_guard(const ps_sock *s, int events)
+{
+    ps__deadline deadline;
+
+    if (ps__is_fired(ps__token(s)))
+        return PS_ECANCELED;
+    deadline = ps__deadline_at(deadline_of(s, events));
+    return ps__deadline_left(&deadline) == 0 ? PS_TIMED_OUT : 0;
+}
+
+/* ---- the call ------------------------------------------------------------------------------------------ */
+
+void ps__call_begin(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, int marks)
+{
+    call->sock = s;
+    call->step = step;
+    call->events = events;
+    call->ready = 0;
+    call->connecting = false;
+    call->pause = 0;
+    call->own_limit = false;
+    ps__sock_limit(s, events, marks, &call->limit);
+}
+
+void ps__call_begin_transfer(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, int marks,
+                             int flags)
+{
+    ps__call_begin(call, s, step, events, marks);
     if (flags & PS__WITHOUT_WAIT)
-        call.timeout = 0;
-    return call;
+        call->limit.waits = false;
+}
+
+/* What ends a call whatever its step says. */
+static int check_call_end(const ps_sock *s, const ps__limit *limit)
+{
+    if (ps__closing(s))
+        return PS_EBADF;
+    return ps__is_fired(limit->token) ? PS_ECANCELED : 0;
+}
+
+static int time_over(const ps__call *call)
+{
+    return call->own_limit ? PS_EWOULDBLOCK : PS_TIMED_OUT;
+}
+
+/* A transfer that a signal cuts short says how much it did, not that there was a signal: the hook is asked after each part. */
+int ps__check_before_more(const ps_sock *s, ps__limit *limit)
+{
+    int end = check_call_end(s, limit);
+
+    if (end != 0)
+        return end;
+    if (limit->waits && ps__deadline_left(&limit->deadline) == 0)
+        return PS_TIMED_OUT;
+    return limit->waits ? ps__interrupted() : 0;
+}
+
+static int check_before_more(ps__call *call)
+{
+    int end = ps__check_before_more(call->sock, &call->limit);
+
+    return end == PS_TIMED_OUT ? time_over(call) : end;
+}
+
+/* A signal has ended a try. */
+static int check_after_signal(ps__call *call)
+{
+    int end = check_call_end(call->sock, &call->limit);
+
+    if (end == 0 && call->limit.waits && ps__deadline_left(&call->limit.deadline) == 0)
+        end = time_over(call);
+    return end != 0 ? end : ps__interrupted();
+}
+
+/* A blocking handle says "would block" only when somebody else made it non-blocking, or when the program set the system's
+ * own SO_RCVTIMEO or SO_SNDTIMEO: then that time is over, and the program wants to know. A handle that is non-blocking for
+ * the sake of a token or a deadline leaves that time to us. */
+static bool system_timed_out(ps__call *call)
+{
+    const ps_sock *s = call->sock;
+    int64_t own;
+
+    if (ps__timeout(s) != PS_NO_TIMEOUT || call->own_limit || (call->pause > 0 && !ps__nonblocking(s)))
+        return false;
+    own = ps__sys_own_timeout(s->handle, call->events);
+    if (own == PS__FOREVER)
+        return false;
+    if (!ps__nonblocking(s))
+        return true;
+    if (ps__deadline_left(&call->limit.deadline) > own) {
+        call->limit.deadline = ps__deadline_after_nanoseconds(own);
+        call->own_limit = true;
+    }
+    return false;
+}
+
+/* A transfer on a connection under way waits for that first; only PS__CONNECTED tells of its failure everywhere. */
+static int awaited(ps__call *call)
+{
+    call->connecting = ps__connection(call->sock) == PS__CONNECTING;
+    return call->connecting ? call->events | PS__CONNECTED : call->events;
+}
+
+/* The system says when an AF_UNIX datagram socket has room, not when another one, which a datagram is for, has; and it says that there
+ * is an error for as long as the error queue holds something. */
+static bool says_ready_in_vain(const ps__call *call)
+{
+    return call->ready & PS__FAILED ||
+           (call->ready == PS__WRITABLE && call->sock->family == AF_UNIX && call->sock->type == SOCK_DGRAM);
+}
+
+/* Nothing can be waited for but the end: sleep, and try again. */
+static int wait_for_a_moment(ps__call *call)
+{
+    ps__wait_entry entries[2] = {{.handle = PS_INVALID_HANDLE, .sock = call->sock}};
+    int64_t left = ps__deadline_left(&call->limit.deadline);
+    ps__limit moment = call->limit;
+
+    if (left == 0)
+        return time_over(call);
+    moment.deadline = ps__deadline_after_nanoseconds(call->pause < left ? call->pause : left);
+    return ps__wait(entries, 1, &moment);
+}
+
+static int wait_until_ready(ps__call *call)
+{
+    ps__wait_entry entries[2];
+    int ready;
+
+    if (!call->limit.waits || system_timed_out(call))
+        return PS_EWOULDBLOCK;
+    if (call->ready != 0) { /* the last wait said so, and the step got nothing done */
+        if (says_ready_in_vain(call))
+            call->pause = PS__PAUSE_NANOSECONDS;
+        if (ps__deadline_left(&call->limit.deadline) == 0)
+            return time_over(call);
+    }
+    if (call->pause > 0)
+        return wait_for_a_moment(call);
+    entries[0] = (ps__wait_entry){.handle = call->sock->handle, .events = (short)awaited(call), .sock = call->sock};
+    ready = ps__wait(entries, 1, &call->limit);
+    if (ready <= 0)
+        return ready == 0 ? time_over(call) : ready;
+    call->ready = entries[0].ready;
+    return ps__closing(call->sock) ? PS_EBADF : 0;
 }
 
 ptrdiff_t ps__call_finish(ps__call *call, ptrdiff_t result)
@@ -33,117 +184,13 @@ ptrdiff_t ps__call_finish(ps__call *call, ptrdiff_t result)
         else if (result == PS__AGAIN)
             stop = check_before_more(call);
         else if (result == PS_EINTR)
-            stop = ps__interrupted();
+            stop = check_after_signal(call);
         else
             return result;
         if (stop != 0)
             return stop;
         result = call->step(call);
-    }
-}
-
-/* The first to ask starts the clock, and has the whole timeout. */
-static int64_t time_left(ps__call *call)
-{
-    if (call->started)
-        return ps__deadline_left(&call->deadline);
-    call->deadline = ps__deadline_after(call->timeout);
-    call->started = true;
-    return ps__timeout_nanoseconds(call->timeout);
-}
-
-/* What ends a call whatever its step says. */
-static int check_end(const ps__call *call)
-{
-    if (ps__closing(call->sock))
-        return PS_EBADF;
-    return ps_cancel_fired(call->cancel) ? PS_ECANCELED : 0;
-}
-
-static int check_before_more(ps__call *call)
-{
-    int code = check_end(call);
-
-    if (code != 0)
-        return code;
-    if (call->timeout == 0)
-        return 0;
-    if (time_left(call) == 0)
-        return call->own_limit ? PS_EWOULDBLOCK : PS_TIMED_OUT;
-    /* A transfer that a signal cuts short says how much it did, not that there was a signal. */
-    return ps__interrupted();
-}
-
-/* A blocking handle says "would block" only when somebody else made it non-blocking, or when the program set the system's
- * own SO_RCVTIMEO or SO_SNDTIMEO: then that time is over, and the program wants to know. A handle that is non-blocking for
- * the sake of a token leaves that time to us. */
-static bool system_timed_out(ps__call *call)
-{
-    int64_t own;
-
-    if (call->timeout != PS_NO_TIMEOUT || call->own_limit || (call->pause > 0 && !ps__nonblocking(call->sock)))
-        return false;
-    own = ps__sys_own_timeout(call->sock->handle, call->events);
-    if (own == PS__FOREVER)
-        return false;
-    if (!ps__nonblocking(call->sock))
-        return true;
-    call->deadline = ps__deadline_after((double)own * 1e-9);
-    call->started = call->own_limit = true;
-    return false;
-}
-
-/* A transfer on a connection under way waits for that first; only PS__CONNECTED tells of its failure everywhere. */
-static int awaited(const ps__call *call)
-{
-    return ps__connection(call->sock) == PS__CONNECTING ? call->events | PS__CONNECTED : call->events;
-}
-
-/* The system says when an AF_UNIX datagram socket has room, not when another one, which a datagram is for, has. */
-static bool says_ready_in_vain(const ps__call *call)
-{
-    return call->ready == PS__WRITABLE && call->sock->family == AF_UNIX && call->sock->type == SOCK_DGRAM;
-}
-
-/* How long to wait at a time so that ps_close in another thread is seen. */
-static int64_t one_wait(const ps__call *call, int64_t left)
-{
-    const ps_sock *s = call->sock;
-
-    if (call->pause > 0 && call->pause < left)
-        return call->pause;
-    if (left > SLICE_NANOSECONDS && !(ps__sys_wake_reach(s->family, s->type) & PS__WAKES_WAITS))
-        return SLICE_NANOSECONDS;
-    return left;
-}
-
-static int wait_until_ready(ps__call *call)
-{
-    if (call->timeout == 0 || system_timed_out(call))
-        return PS_EWOULDBLOCK;
-    if (says_ready_in_vain(call))
-        call->pause = PS__PAUSE_NANOSECONDS;
-    for (;;) {
-        int code = check_end(call);
-        ps_handle handle = call->pause > 0 ? PS_INVALID_HANDLE : call->sock->handle;
-        int64_t left = time_left(call);
-        int ready;
-
-        if (code != 0)
-            return code;
-        if (left == 0)
-            return call->own_limit ? PS_EWOULDBLOCK : PS_TIMED_OUT;
-        ready = ps__sys_wait(handle, awaited(call), ps__cancel_handle(call->cancel), one_wait(call, left));
-        if (ready == PS_EINTR)
-            ready = ps__interrupted();
-        if (ready < 0)
-            return ready;
-        if (ready & PS__WOKEN) {
-            ps__cancel_seen(call->cancel);
-            return PS_ECANCELED;
-        }
-        call->ready = ready;
-        if (ready > 0 || call->pause > 0)
-            return 0;
+        if (call->connecting && result < 0)
+            result = ps__judge_waiter(call->sock, result);
     }
 }

@@ -1,31 +1,32 @@
 /*
- * A call in flight, and the one loop of this library that waits, retries and keeps the deadline.
+ * A call on a socket in flight, and the one loop that tries, waits and tries again.
  *
  * A public function tries its step once, at full speed. Only when that says anything but success does it fill
- * in a ps__call and hand it to ps__call_finish, which goes on until the step has ended or time is over.
+ * in a ps__call and hand it to ps__call_finish, which goes on until the step has ended or something ends the call.
  */
 #ifndef PS_CALL_H
 #define PS_CALL_H
 
 #include "backend.h"
-#include "deadline.h"
+#include "socket.h"
+#include "wait.h"
 
 /* What a step returns when it got something done and wants to go on without a wait. Not a public code. */
 #define PS__AGAIN (-501)
 
 /* The flags of calls that never wait, where the system has them. */
 enum {
-    PS__WITHOUT_WAIT = 0
-#ifdef MSG_DONTWAIT
-                       | MSG_DONTWAIT
-#endif
 #ifdef MSG_ERRQUEUE
-                       | MSG_ERRQUEUE
+    PS__ERROR_QUEUE = MSG_ERRQUEUE,
+#else
+    PS__ERROR_QUEUE = 0,
+#endif
+#ifdef MSG_DONTWAIT
+    PS__WITHOUT_WAIT = MSG_DONTWAIT | PS__ERROR_QUEUE
+#else
+    PS__WITHOUT_WAIT = PS__ERROR_QUEUE
 #endif
 };
-
-/* How long a call sleeps between tries where nothing can be waited for. */
-#define PS__PAUSE_NANOSECONDS 2000000
 
 typedef struct ps__call ps__call;
 struct ps__call {
@@ -33,25 +34,37 @@ struct ps__call {
     ptrdiff_t (*step)(ps__call *call); /* one try: a result >= 0, PS__AGAIN, PS_EINTR, PS_EWOULDBLOCK, an error */
     int events;                        /* PS__*: what to wait for after PS_EWOULDBLOCK */
     int ready;                         /* which of them came */
+    bool connecting;                   /* an attempt to connect was waited for; it need not have been judged here */
     int64_t pause;                     /* above 0: nothing can be waited for, so sleep that long and try again */
-    double timeout;                    /* seconds for the whole call, from its first wait on */
-    bool started;                      /* whether deadline runs */
-    bool own_limit;                    /* deadline is that of the system's own SO_RCVTIMEO or SO_SNDTIMEO */
-    ps__deadline deadline;
-    ps_cancel *cancel; /* what ends the call, or NULL */
+    bool own_limit;                    /* the deadline is that of the system's own SO_RCVTIMEO or SO_SNDTIMEO */
+    ps__limit limit;
 };
 
-/* A call on a socket, with the socket's timeout. */
-ps__call ps__call_make(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events);
+/* What a socket's timeout, deadline and token say of a call that waits for `events`: PS__READABLE, or to send or connect. `marks` are
+ * the socket's when the call began: a token or deadline that came later, while a first try blocked, is not this call's. */
+void ps__sock_limit(const ps_sock *s, int events, int marks, ps__limit *limit);
+
+int ps__refused_by_guard(const ps_sock *s, int events);
+
+/* What ends such a call before the system is asked: PS_ECANCELED, PS_TIMED_OUT, or 0. */
+static inline int ps__refused(const ps_sock *s, int events)
+{
+    return ps__marks(s) & PS__IS_GUARDED ? ps__refused_by_guard(s, events) : 0;
+}
+
+/* Fills in a call on a socket, with the socket's limit. */
+void ps__call_begin(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, int marks);
 
 /* The same for a transfer with flags, some of which say not to wait. */
-ps__call ps__call_make_transfer(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, int flags);
+void ps__call_begin_transfer(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, int marks,
+                             int flags);
 
 /* Goes on with a call whose step has just given `result`. Returns what the step returned in the end, PS_TIMED_OUT,
- * PS_EWOULDBLOCK in non-blocking mode, PS_ECANCELED after the token was fired, or PS_EINTR when the interrupt hook said so. */
+ * PS_EWOULDBLOCK in non-blocking mode, PS_ECANCELED after the token was fired, PS_EBADF when the socket is being closed, or
+ * PS_EINTR when the interrupt hook said so. */
 ptrdiff_t ps__call_finish(ps__call *call, ptrdiff_t result);
 
-/* Asks the interrupt hook: 0, or PS_EINTR to end the call. */
-int ps__interrupted(void);
+/* Between two parts of a call that got something done: what ends it before the next, or 0. */
+int ps__check_before_more(const ps_sock *s, ps__limit *limit);
 
 #endif

@@ -1,15 +1,10 @@
 #include "cancel.h"
 
+#include "gate.h"
 #include "socket.h"
-#include "stream_hold.h"
+#include "wait.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
-
-struct ps_cancel {
-    ps__bell bell;
-    atomic_bool fired;
-};
 
 int ps_cancel_open(ps_cancel **token)
 {
@@ -49,12 +44,17 @@ int ps_cancel_reset(ps_cancel *token)
 
 bool ps_cancel_fired(const ps_cancel *token)
 {
-    return token && atomic_load(&token->fired);
+    return ps__is_fired(token);
 }
 
+/* ps_cancel_fire and ps_cancel_reset take two steps each. Without "fired" the bell was rung before a reset that is over, which is
+ * that; or it still rings, since the two ran beside each other, and then the fire is taken to have come last. */
 void ps__cancel_seen(ps_cancel *token)
 {
+    if (ps__is_fired(token) || ps__look(token->bell.listen, PS__READABLE) <= 0)
+        return;
     atomic_store(&token->fired, true);
+    ps__sys_bell_ring(&token->bell);
 }
 
 void ps_cancel_close(ps_cancel *token)
@@ -65,34 +65,40 @@ void ps_cancel_close(ps_cancel *token)
     free(token);
 }
 
-ps_handle ps__cancel_handle(const ps_cancel *token)
+ps_cancel *ps__token(const ps_sock *s)
 {
-    return token ? token->bell.listen : PS_INVALID_HANDLE;
+    return ps__marks(s) & PS__HAS_TOKEN ? atomic_load(&ps__attached(s)->cancel) : NULL;
 }
 
-int ps__canceled(const ps_sock *s)
+/* What is to change is there before the mode changes, so that threads that do this at the same time agree in the end. */
+static int set_token(ps_sock *s, ps_cancel *token)
 {
-    return ps_cancel_fired(ps__token(s)) ? PS_ECANCELED : 0;
+    struct ps__attached *a = ps__attached(s);
+
+    if (a)
+        atomic_store(&a->cancel, token);
+    if (token)
+        ps__mark(s, PS__HAS_TOKEN);
+    else
+        ps__unmark(s, PS__HAS_TOKEN);
+    return ps__sock_set_mode(s);
 }
 
-static int setcancel_entered(ps_sock *s, ps_cancel *token)
+static ptrdiff_t setcancel(ps_sock *s, void *token)
 {
+    ps_cancel *before;
     int code;
 
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS_EBADF;
-    code = ps__sock_set_mode(s, ps__timeout(s), token);
+    if (token && !ps__attach(s))
+        return PS_ENOMEM;
+    before = ps__token(s);
+    code = set_token(s, token);
     if (code != 0)
-        return code;
-    ps__set_token(s, token);
-    if (s->streams)
-        ps__stream_hold_setcancel(s->streams, token);
-    return 0;
+        (void)set_token(s, before);
+    return code;
 }
 
 int ps_setcancel(ps_sock *s, ps_cancel *token)
 {
-    int code = ps__begin(s);
-
-    return code != 0 ? code : ps__end(s, PS_OPERATION_SETCANCEL, NULL, setcancel_entered(s, token));
+    return (int)ps__gate(s, PS_OPERATION_SETCANCEL, NULL, setcancel, token);
 }

@@ -4,10 +4,24 @@
 
 #include "backend.h"
 
-/* What ps__sys_wait can wait for: readable once the token is fired. PS_INVALID_HANDLE for NULL. */
-ps_handle ps__cancel_handle(const ps_cancel *token);
+#include <stdatomic.h>
 
-/* The handle of a token was readable, which is what counts when ps_cancel_reset runs beside ps_cancel_fire. */
+/* The bell is what ps__sys_wait waits for: readable once the token is fired. */
+struct ps_cancel {
+    ps__bell bell;
+    atomic_bool fired;
+};
+
+/* As ps_cancel_fired. */
+static inline bool ps__is_fired(const ps_cancel *token)
+{
+    return token && atomic_load(&token->fired);
+}
+
+/* A wait has found the token's handle readable. */
 void ps__cancel_seen(ps_cancel *token);
+
+/* The socket's token, or NULL. */
+ps_cancel *ps__token(const ps_sock *s);
 
 #endif

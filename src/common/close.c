@@ -1,6 +1,6 @@
-#include "backend.h"
+#include "gate.h"
 #include "socket.h"
-#include "stream_hold.h"
+#include "wait.h"
 
 /*
  * The end of a socket, also beside calls in flight in other threads: no call begins any more, those in flight are ended, and
@@ -37,11 +37,12 @@ static bool is_alone(const ps_sock *s)
 /* Most calls are about to end by themselves: those are not disturbed, nor is the connection that duplicates share. */
 static void end_calls(ps_sock *s)
 {
-    bool wakes = !ps__nonblocking(s) || ps__sys_wake_reach(s->family, s->type) & PS__WAKES_WAITS;
+    /* A call may have begun to block before the mode changed. */
+    bool wakes = !ps__nonblocking(s) || ps__sys_wake_reach(s->family, s->type) & (PS__WAKES_CALLS | PS__WAKES_WAITS);
     int64_t pause = FIRST_PAUSE_NANOSECONDS;
 
     while (!is_alone(s)) {
-        (void)ps__sys_wait(PS_INVALID_HANDLE, 0, PS_INVALID_HANDLE, pause);
+        ps__sleep(pause);
         if (is_alone(s))
             return;
         if (wakes)
@@ -56,20 +57,31 @@ static void clear_all_but_calls(ps_sock *s)
 {
     __atomic_store_n(&s->handle, PS_INVALID_HANDLE, __ATOMIC_RELAXED);
     s->family = s->type = s->proto = 0;
-    s->streams = NULL;
-    s->failure = NULL;
+    __atomic_store_n(&s->attached, NULL, __ATOMIC_RELAXED);
+    s->failed = 0;
     s->port = 0;
+    s->ending = 0;
     s->error_told = 0;
     ps__set_connection(s, 0);
     ps__set_timeout(s, PS_NO_TIMEOUT);
-    __atomic_store_n(&s->cancel, NULL, __ATOMIC_RELAXED);
     __atomic_store_n(&s->marks, 0, __ATOMIC_RELAXED);
     ps__set_nonblocking(s, false);
 }
 
+/* The socket lets go of its handle: it is closed, unless streams still need it. */
+static void let_go(struct ps__attached *attached, ps_handle h)
+{
+    if (attached) {
+        atomic_store(&attached->failure, NULL);
+        ps__attached_drop(attached);
+    } else if (h != PS_INVALID_HANDLE) {
+        ps__sys_close(h);
+    }
+}
+
 int ps_close(ps_sock *s)
 {
-    struct ps__stream_hold *streams;
+    struct ps__attached *attached;
     ps_handle h;
 
     if (!s)
@@ -78,34 +90,35 @@ int ps_close(ps_sock *s)
         return 0;
     if (!is_alone(s))
         end_calls(s);
-    streams = s->streams;
+    attached = ps__attached(s);
     h = s->handle;
     clear_all_but_calls(s);
     /* From now on it is a closed socket like any other, also for a call that is being refused and has not left yet. */
     (void)__atomic_add_fetch(&s->calls, PS__CLOSING, __ATOMIC_RELEASE);
-    if (streams)
-        ps__stream_hold_drop(streams);
-    else if (h != PS_INVALID_HANDLE)
-        ps__sys_close(h);
+    let_go(attached, h);
     return 0;
 }
 
 ps_handle ps_detach(ps_sock *s)
 {
-    struct ps__stream_hold *streams;
+    struct ps__attached *attached;
     ps_handle h;
 
     if (!s)
         return PS_INVALID_HANDLE;
-    streams = s->streams;
+    attached = ps__attached(s);
     h = s->handle;
     /* The mode that the program expects of its timeout. */
     if (h != PS_INVALID_HANDLE && ps__nonblocking(s) && ps__timeout(s) == PS_NO_TIMEOUT)
         (void)ps__sys_set_nonblocking(h, false);
     ps__sock_clear(s);
-    if (streams) {
-        ps__stream_hold_detach(streams);
-        ps__stream_hold_drop(streams);
+    if (attached) {
+        atomic_store(&attached->owned, false);
+        /* Streams may go on for longer than the program keeps a token, with a handle in the mode of the timeout. */
+        atomic_store(&attached->cancel, NULL);
+        atomic_store(&attached->deadlines[PS__FOR_RECEIVING], PS__FOREVER);
+        atomic_store(&attached->deadlines[PS__FOR_SENDING], PS__FOREVER);
+        ps__attached_drop(attached);
     }
     return h;
 }

@@ -1,8 +1,9 @@
 #include "call.h"
 #include "family.h"
+#include "gate.h"
+#include "judge.h"
 #include "port.h"
 #include "socket.h"
-#include "stream_hold.h"
 
 #include <string.h>
 
@@ -34,28 +35,6 @@ static ptrdiff_t under_way(connect_call *c)
     return PS_EWOULDBLOCK;
 }
 
-/* The system forgets why a connection failed once somebody has asked for SO_ERROR. */
-static int failure(ps_sock *s)
-{
-    int code = ps__sys_connect_result(s->handle);
-    ps_addr peer;
-
-    if (code == 0 && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN)
-        return PS_ECONNABORTED;
-    return code;
-}
-
-static ptrdiff_t connect_end(connect_call *c)
-{
-    ps_sock *s = c->call.sock;
-    int code = c->call.ready & PS__FAILED ? failure(s) : 0;
-
-    if (code == 0)
-        return established(s);
-    ps__set_connection(s, PS__UNCONNECTED);
-    return code;
-}
-
 static ptrdiff_t connect_answer(connect_call *c, int code);
 static ptrdiff_t resume(connect_call *c);
 
@@ -65,7 +44,7 @@ static ptrdiff_t connect_step(ps__call *call)
 
     /* A signal may have come before the attempt was looked at. */
     if (c->waiting)
-        return call->ready != 0 ? connect_end(c) : resume(c);
+        return call->ready != 0 ? ps__judge_attempt(call->sock, call->ready, 0) : resume(c);
     return connect_answer(c, ps__sys_connect(call->sock->handle, c->address));
 }
 
@@ -74,12 +53,11 @@ static ptrdiff_t connect_answer(connect_call *c, int code)
 {
     ps_sock *s = c->call.sock;
 
+    if (code == PS_EINPROGRESS || code == PS_EALREADY)
+        return under_way(c);
     switch (code) {
     case 0:
         return established(s);
-    case PS_EINPROGRESS:
-    case PS_EALREADY:
-        return under_way(c);
     case PS_EISCONN:
         return c->interrupted ? established(s) : code;
     case PS_EINTR:
@@ -103,19 +81,18 @@ static ptrdiff_t connect_answer(connect_call *c, int code)
 /* An attempt that an earlier call left under way: has it ended by now? */
 static ptrdiff_t resume(connect_call *c)
 {
-    int ready = ps__sys_wait(c->call.sock->handle, PS__CONNECTED, PS_INVALID_HANDLE, 0);
+    int ready = ps__look(c->call.sock->handle, PS__CONNECTED);
 
     under_way(c);
     if (ready <= 0)
         return ready == 0 ? PS_EWOULDBLOCK : ready;
-    c->call.ready = ready;
-    return connect_end(c);
+    return ps__judge_attempt(c->call.sock, ready, 0);
 }
 
 /* A datagram socket lets its peer go when it is connected to AF_UNSPEC. */
 static bool is_disconnect(const ps_sock *s, const ps_addr *a)
 {
-    return a && a->len > 0 && a->sa.sa_family == AF_UNSPEC && s->type == SOCK_DGRAM;
+    return s->type == SOCK_DGRAM && a && a->len > 0 && a->sa.sa_family == AF_UNSPEC;
 }
 
 /* Linux forgets a port that the system had chosen, too: take it again, if the system lets us (Wine does not). */
@@ -135,7 +112,7 @@ static int disconnect(ps_sock *s)
 
     ps__addr_wildcard(&nobody, ps__is_inet(s) ? s->family : AF_INET);
     nobody.sa.sa_family = AF_UNSPEC;
-    if (!(s->port & PS__PORT_REFUSALS))
+    if (!ps__port_has(s, PS__PORT_REFUSALS))
         ps__sys_report_refusals(s->handle, false);
     code = ps__sys_connect(s->handle, &nobody);
     /* BSD and macOS refuse the family, and have let the peer go. */
@@ -149,28 +126,41 @@ static int disconnect(ps_sock *s)
 }
 
 /* The first try has given `code`, or an attempt is under way. */
-static int connect_on(ps_sock *s, const ps_addr *a, int code)
+static int connect_on(ps_sock *s, const ps_addr *a, int marks, int code)
 {
     ps_addr loopback;
-    connect_call c = {.address = a, .loopback = &loopback};
+    connect_call c;
     bool resumed = ps__connection(s) == PS__CONNECTING;
     ptrdiff_t result;
 
-    c.call = ps__call_make(s, connect_step, PS__CONNECTED);
+    ps__call_begin(&c.call, s, connect_step, PS__CONNECTED, marks);
+    c.address = a;
+    c.loopback = &loopback;
+    c.interrupted = c.waiting = false;
     result = ps__call_finish(&c.call, resumed ? resume(&c) : connect_answer(&c, code));
     if (result == PS_EWOULDBLOCK && ps__connection(s) == PS__CONNECTING)
         return resumed ? PS_EALREADY : PS_EINPROGRESS;
     return (int)result;
 }
 
+/* Linux says of an attempt that has failed before, and of which SO_ERROR has told, that it was aborted, and begins none. */
+static int start_anew(ps_sock *s, const ps_addr *a)
+{
+    bool failed_before = ps__judge_begin(s);
+    int code = ps__sys_connect(s->handle, a);
+
+    return code == PS_ECONNABORTED && failed_before ? ps__sys_connect(s->handle, a) : code;
+}
+
 static int start(ps_sock *s, const ps_addr *a)
 {
+    int marks = ps__marks(s);
     int code = 0;
 
     if (ps__connection(s) != PS__CONNECTING)
-        code = ps__sys_connect(s->handle, a);
+        code = start_anew(s, a);
     if (code != 0 || ps__connection(s) == PS__CONNECTING)
-        return connect_on(s, a, code);
+        return connect_on(s, a, marks, code);
     return (int)established(s);
 }
 
@@ -181,7 +171,7 @@ static int start_in_its_mode(ps_sock *s, const ps_addr *a)
     bool blocks = ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CONNECT;
     int code;
 
-    if (ps__timeout(s) != PS_NO_TIMEOUT || ps__token(s) || ps__connection(s) == PS__STATE_UNKNOWN ||
+    if (ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & PS__IS_GUARDED || ps__connection(s) == PS__STATE_UNKNOWN ||
         blocks != ps__nonblocking(s))
         return start(s, a);
     code = ps__sys_set_nonblocking(s->handle, !blocks);
@@ -189,7 +179,7 @@ static int start_in_its_mode(ps_sock *s, const ps_addr *a)
         return code;
     ps__set_nonblocking(s, !blocks);
     code = start(s, a);
-    (void)ps__sock_set_mode(s, ps__timeout(s), ps__token(s));
+    (void)ps__sock_set_mode(s);
     return code;
 }
 
@@ -200,29 +190,39 @@ static void report_refusals(const ps_sock *s)
         ps__sys_report_refusals(s->handle, true);
 }
 
-static int connect_entered(ps_sock *s, const ps_addr *a)
+static bool is_connected_or_failed(const ps_sock *s)
+{
+    return is_connection_type(s) && (ps__connection(s) == PS__ESTABLISHED || ps__connection_failure(s) != 0);
+}
+
+static int connect_to(ps_sock *s, const ps_addr *a)
 {
     int code;
 
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS_EBADF;
     if (is_disconnect(s, a))
         return disconnect(s);
     code = ps__check_address(s, a);
     if (code == 0)
-        code = ps__canceled(s);
+        code = ps__refused(s, PS__WRITABLE);
     if (code != 0)
         return code;
-    if (ps__connection(s) == PS__ESTABLISHED && is_connection_type(s))
+    if (ps__connection(s) >= PS__ESTABLISHED && is_connected_or_failed(s))
         return PS_EISCONN;
-    s->error_told = 0;
     code = start_in_its_mode(s, a);
     if (code == 0)
         report_refusals(s);
-    else if (s->connection == PS__UNCONNECTED && ps__is_stream(s))
-        ps__error_was_told(s);
-    if (s->streams)
-        ps__stream_hold_connection(s->streams, (unsigned char)ps__connection(s));
+    else
+        ps__judge_told(s);
+    return code;
+}
+
+static ptrdiff_t connect_and_record(ps_sock *s, void *arguments)
+{
+    const ps_addr *a = arguments;
+    int code = connect_to(s, a);
+
+    if (ps__attached_update(s) && code == 0)
+        ps__record_peer(s, a);
     return code;
 }
 
@@ -235,14 +235,7 @@ bool ps__is_connected_to_itself(ps_sock *s)
 
 int ps_connect(ps_sock *s, const ps_addr *a)
 {
-    int code = ps__begin(s);
-
-    if (code != 0)
-        return code;
-    code = connect_entered(s, a);
-    if (code == 0 && s->failure)
-        ps__record_peer(s, a);
-    return ps__end(s, PS_OPERATION_CONNECT, a, code);
+    return (int)ps__gate(s, PS_OPERATION_CONNECT, a, connect_and_record, (void *)(uintptr_t)a);
 }
 
 int ps_connect_ex(ps_sock *s, const ps_addr *a)

@@ -1,9 +1,8 @@
 /* ps_create_connection: RFC 8305 (Happy Eyeballs) over the addresses of a host, with one deadline. */
-#include "call.h"
-#include "cancel.h"
-#include "lookup.h"
+#include "getaddrinfo.h"
 #include "socket.h"
 #include "text.h"
+#include "wait.h"
 
 /* How many attempts run at the same time; with a quarter of a second between them that many seconds pass first. */
 enum { UNDER_WAY_MAX = 64 };
@@ -133,7 +132,7 @@ static void fail(race *r, attempt *a, int code)
     ps_close(&a->sock);
     record_end(r, a->number, code);
     keep_failure(r, a->number, code);
-    r->next.at = 0;
+    r->next = ps__deadline_after(0);
 }
 
 static int open_socket(ps_sock *s, const ps_addrinfo *entry)
@@ -189,6 +188,7 @@ static int start_next(race *r, ps_sock *winner)
     }
     r->count++;
     r->next = ps__deadline_after(r->options->attempt_delay);
+    ps__deadline_start(&r->next);
     return r->options->timeout == 0 ? PS_EINPROGRESS : GOES_ON;
 }
 
@@ -227,36 +227,22 @@ static int judge(race *r, const ps__wait_entry *wait, ps_sock *winner)
     return code;
 }
 
-static int64_t time_to_wait(const race *r)
-{
-    int64_t left = ps__deadline_left(&r->limit.deadline);
-    int64_t next = may_start(r) ? ps__deadline_left(&r->next) : PS__FOREVER;
-
-    return next < left ? next : left;
-}
-
-/* Waits for the attempts under way, the cancel token, and the time of the next attempt. */
+/* Waits for the attempts under way, the end of the call, and the time of the next attempt. */
 static int wait_once(race *r, ps_sock *winner)
 {
     ps__wait_entry wait[UNDER_WAY_MAX + 1];
+    ps__limit limit = r->limit;
     int ready;
 
-    if (ps_cancel_fired(r->limit.token))
-        return PS_ECANCELED;
     if (ps__deadline_left(&r->limit.deadline) == 0)
         return PS_TIMED_OUT;
+    if (may_start(r))
+        limit.deadline = ps__deadline_earlier(r->next, r->limit.deadline.at);
     for (size_t i = 0; i < r->count; i++)
-        wait[i] = (ps__wait_entry){.handle = r->under_way[i].sock.handle, .events = PS__CONNECTED};
-    wait[r->count] = (ps__wait_entry){.handle = ps__cancel_handle(r->limit.token), .events = PS__READABLE};
-    ready = ps__sys_wait_many(wait, r->count + 1, time_to_wait(r));
-    if (ready == PS_EINTR)
-        ready = ps__interrupted();
+        wait[i] = (ps__wait_entry){.handle = ps_fileno(&r->under_way[i].sock), .events = PS__CONNECTED};
+    ready = ps__wait(wait, r->count, &limit);
     if (ready <= 0)
         return ready == 0 ? GOES_ON : ready;
-    if (wait[r->count].ready != 0) {
-        ps__cancel_seen(r->limit.token);
-        return PS_ECANCELED;
-    }
     return judge(r, wait, winner);
 }
 
@@ -302,13 +288,16 @@ static int connect_first(ps_sock *s, const ps_addrinfo *list, const ps_connect_o
 /* ---- the call ------------------------------------------------------------------------------------------ */
 
 /* With a timeout of 0 the look-up takes its time, as in the reference: it is the connection that is not waited for. */
-static int find_addresses(const char *host, int port, const ps_connect_options *options, ps_addrinfo **list)
+static int find_addresses(const char *host, int port, const ps_connect_options *options, const ps__limit *limit,
+                          ps_addrinfo **list)
 {
-    double timeout = options->timeout > 0 ? options->timeout : PS_NO_TIMEOUT;
+    ps__limit own = *limit;
     char service[24];
 
+    if (options->timeout == 0)
+        own.deadline = ps__deadline_at(PS__FOREVER);
     ps__number_to_text((unsigned long)port, service);
-    return ps_getaddrinfo_within(host, service, AF_UNSPEC, SOCK_STREAM, 0, 0, timeout, options->token, list);
+    return ps__getaddrinfo_until(host, service, AF_UNSPEC, SOCK_STREAM, 0, 0, &own, list);
 }
 
 static int check_options(ps_connect_options *options)
@@ -340,8 +329,9 @@ static int connect_with(ps_sock *s, const char *host, int port, ps_connect_optio
     code = check_options(&options);
     if (code != 0)
         return code;
-    limit = (ps__limit){ps__deadline_after(options.timeout), options.token};
-    code = find_addresses(host, port, &options, &list);
+    limit = ps__limit_after(options.timeout, options.token);
+    ps__deadline_start(&limit.deadline);
+    code = find_addresses(host, port, &options, &limit, &list);
     if (code != 0)
         return code;
     code = connect_first(s, list, &options, &limit, begin);

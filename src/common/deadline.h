@@ -1,4 +1,4 @@
-/* A deadline: a timeout in seconds that starts to run when it is first asked. */
+/* Deadlines: points in time on ps__sys_clock. A timeout becomes one when somebody first asks how much of it is left. */
 #ifndef PS_DEADLINE_H
 #define PS_DEADLINE_H
 
@@ -6,19 +6,39 @@
 #include <stdint.h>
 
 typedef struct ps__deadline {
-    int64_t at; /* on ps__sys_clock, PS__FOREVER for none */
+    int64_t at;   /* PS__FOREVER: never; PS__NOT_STARTED: `span` nanoseconds after it is first asked */
+    int64_t span; /* 0: it is over at once, whatever the clock says */
 } ps__deadline;
+
+#define PS__NOT_STARTED INT64_MIN
 
 /* Whether a number is a timeout that this library takes: not negative, not NaN. */
 bool ps__timeout_valid(double seconds);
 
-/* A timeout in nanoseconds, rounded up; PS__FOREVER for PS_NO_TIMEOUT and for what the clock cannot count. */
-int64_t ps__timeout_nanoseconds(double seconds);
-
-/* The deadline that many seconds from now; PS_NO_TIMEOUT and what the clock cannot count is PS__FOREVER. */
+/* A deadline that comes that many seconds after it is first asked; PS_NO_TIMEOUT, and what the clock cannot count: never. */
 ps__deadline ps__deadline_after(double seconds);
 
-/* Nanoseconds left, 0 when it is over, PS__FOREVER for none. */
-int64_t ps__deadline_left(const ps__deadline *deadline);
+/* The same in nanoseconds, of which PS__FOREVER is never. */
+ps__deadline ps__deadline_after_nanoseconds(int64_t span);
+
+/* A point in time. */
+ps__deadline ps__deadline_at(int64_t at);
+
+/* Seconds of ps_monotonic as a point in time, rounded up. */
+int64_t ps__deadline_point(double seconds);
+
+/* Starts a deadline now, if it has not been started. */
+void ps__deadline_start(ps__deadline *deadline);
+
+/* Nanoseconds left, 0 when it is over, PS__FOREVER for none. Starts it. */
+int64_t ps__deadline_left(ps__deadline *deadline);
+
+static inline bool ps__deadline_never(const ps__deadline *deadline)
+{
+    return deadline->at == INT64_MAX;
+}
+
+/* The earlier of `at` and a deadline, which is started for the comparison. */
+ps__deadline ps__deadline_earlier(ps__deadline deadline, int64_t at);
 
 #endif

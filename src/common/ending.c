@@ -1,5 +1,7 @@
-#include "deadline.h"
+#include "call.h"
+#include "gate.h"
 #include "socket.h"
+#include "transfer.h"
 
 #include <limits.h>
 
@@ -10,80 +12,128 @@ enum { LINGER_OPTION = SO_LINGER_SEC };
 enum { LINGER_OPTION = SO_LINGER };
 #endif
 
-int ps_setlinger(ps_sock *s, bool on, int seconds)
+typedef struct linger_arguments {
+    bool on;
+    int seconds;
+    bool *on_result; /* where they go to that are read */
+    int *seconds_result;
+} linger_arguments;
+
+static ptrdiff_t set_linger(ps_sock *s, void *arguments)
 {
+    const linger_arguments *a = arguments;
     struct linger linger = {0};
 
-    if (!s)
-        return PS_EFAULT;
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS_EBADF;
     if (!ps__is_stream(s))
         return PS_ENOPROTOOPT;
-    if (on && (seconds < 0 || seconds > SHRT_MAX))
+    if (a->on && (a->seconds < 0 || a->seconds > SHRT_MAX))
         return PS_EINVAL;
-    linger.l_onoff = on;
-    if (on)
-        linger.l_linger = (unsigned short)seconds;
-    return ps_setsockopt(s, SOL_SOCKET, LINGER_OPTION, &linger, sizeof linger);
+    linger.l_onoff = a->on;
+    if (a->on)
+        linger.l_linger = (unsigned short)a->seconds;
+    return ps__sys_setsockopt(s->handle, SOL_SOCKET, LINGER_OPTION, &linger, sizeof linger);
+}
+
+int ps_setlinger(ps_sock *s, bool on, int seconds)
+{
+    linger_arguments arguments = {.on = on, .seconds = seconds};
+
+    return (int)ps__gate(s, PS_OPERATION_SETSOCKOPT, NULL, set_linger, &arguments);
+}
+
+static ptrdiff_t get_linger(ps_sock *s, void *arguments)
+{
+    const linger_arguments *a = arguments;
+    struct linger linger = {0};
+    socklen_t size = sizeof linger;
+    int code;
+
+    if (!a->on_result || !a->seconds_result)
+        return PS_EFAULT;
+    if (!ps__is_stream(s))
+        return PS_ENOPROTOOPT;
+    code = ps__sys_getsockopt(s->handle, SOL_SOCKET, LINGER_OPTION, &linger, &size);
+    if (code == 0 && linger.l_onoff) {
+        *a->on_result = true;
+        *a->seconds_result = linger.l_linger;
+    }
+    return code;
 }
 
 int ps_getlinger(ps_sock *s, bool *on, int *seconds)
 {
-    struct linger linger = {0};
-    size_t size = sizeof linger;
-    int code;
+    linger_arguments arguments = {.on_result = on, .seconds_result = seconds};
 
     if (on)
         *on = false;
     if (seconds)
         *seconds = 0;
-    if (!s || !on || !seconds)
-        return PS_EFAULT;
-    if (s->handle != PS_INVALID_HANDLE && !ps__is_stream(s))
-        return PS_ENOPROTOOPT;
-    code = ps_getsockopt(s, SOL_SOCKET, LINGER_OPTION, &linger, &size);
-    if (code == 0 && linger.l_onoff) {
-        *on = true;
-        *seconds = linger.l_linger;
-    }
-    return code;
+    return (int)ps__gate(s, PS_OPERATION_GETSOCKOPT, NULL, get_linger, &arguments);
 }
 
 /* Reads until the peer has closed its side. */
-static int drain(ps_sock *s, double timeout)
+static ptrdiff_t drain(ps_sock *s)
 {
-    ps__deadline deadline = ps__deadline_after(timeout);
     char room[4096];
+    ps__limit limit;
     ptrdiff_t count;
 
+    ps__sock_limit(s, PS__READABLE, ps__marks(s), &limit);
+    ps__deadline_start(&limit.deadline);
     do {
-        int64_t left = timeout > 0 ? ps__deadline_left(&deadline) : 0;
-        int code;
-
-        if (timeout > 0 && left == 0)
-            return PS_TIMED_OUT;
-        code = ps_settimeout(s, left == PS__FOREVER ? PS_NO_TIMEOUT : (double)left / 1e9);
-        if (code != 0)
-            return code;
-        count = ps_recv(s, room, sizeof room, 0);
+        count = ps__receive_within(s, room, sizeof room, &limit);
+        if (count > 0) {
+            int end = ps__check_before_more(s, &limit);
+            if (end != 0)
+                return end;
+        }
     } while (count > 0);
-    return count == PS_EWOULDBLOCK ? PS_TIMED_OUT : (int)count;
+    /* What ps_close does to end this call looks like the peer's end. */
+    return count == 0 && ps__closing(s) ? PS_EBADF : count;
+}
+
+/* A connection that is over cannot be shut down; what has come can still be read, and how it ended. */
+static ptrdiff_t end_gracefully(ps_sock *s, double timeout)
+{
+    ptrdiff_t code;
+
+    if (!ps__timeout_valid(timeout))
+        return PS_BAD_TIMEOUT;
+    if (!ps__is_stream(s))
+        return 0;
+    code = ps__shut_down(s, SHUT_WR);
+    if (code == 0 || (code == PS_ENOTCONN && !ps__has_no_peer(s)))
+        code = ps__sock_set_timeout(s, timeout);
+    if (code == 0)
+        code = drain(s);
+    if (code == PS_ENOTCONN)
+        return 0;
+    return code == PS_EWOULDBLOCK ? PS_TIMED_OUT : code;
+}
+
+typedef struct ending {
+    double timeout;
+    ptrdiff_t code; /* how it went, 1: it did not begin */
+} ending;
+
+static ptrdiff_t keep_end(ps_sock *s, void *arguments)
+{
+    ending *e = arguments;
+
+    e->code = end_gracefully(s, e->timeout);
+    return e->code;
 }
 
 int ps_close_gracefully(ps_sock *s, double timeout)
 {
-    int code;
+    ending e = {timeout, 1};
+    ptrdiff_t code;
 
-    if (!s)
-        return PS_EFAULT;
-    if (!ps__timeout_valid(timeout))
-        return PS_BAD_TIMEOUT;
-    if (s->handle == PS_INVALID_HANDLE || !ps__is_stream(s))
-        return ps_close(s);
-    code = ps_shutdown(s, SHUT_WR);
-    if (code == 0)
-        code = drain(s, timeout);
-    (void)ps_close(s);
-    return code == PS_ENOTCONN ? 0 : code;
+    if (s && ps_fileno(s) == PS_INVALID_HANDLE)
+        return ps__timeout_valid(timeout) ? 0 : PS_BAD_TIMEOUT;
+    code = ps__gate(s, PS_OPERATION_CLOSE, NULL, keep_end, &e);
+    /* With another code than the call's own it is being closed by another thread, which may use *s for something else now. */
+    if (code == e.code && code != PS_BAD_TIMEOUT)
+        (void)ps_close(s);
+    return (int)code;
 }

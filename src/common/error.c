@@ -35,6 +35,22 @@ int ps_error_native(int code)
     return ps__to_native(code);
 }
 
+int ps_error_from_native(ps_kind kind, int number)
+{
+    if (number == 0)
+        return 0;
+    switch (kind) {
+    case PS_KIND_OS:
+        return ps__from_os(number);
+    case PS_KIND_GAI:
+        return ps__from_resolver(number);
+    case PS_KIND_HOST:
+        return ps__from_host(number);
+    default:
+        return PS_EINVAL;
+    }
+}
+
 ps_kind ps_error_kind(int code)
 {
     if (code >= 0)

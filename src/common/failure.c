@@ -1,4 +1,5 @@
 #include "backend.h"
+#include "gate.h"
 #include "socket.h"
 #include "text.h"
 
@@ -45,12 +46,8 @@ static void fill_addresses(ps_sock *s, ps_failure *f, int operation, const ps_ad
         f->own = *given;
 }
 
-void ps__record_failure(ps_sock *s, int operation, const ps_addr *peer, int code)
+void ps__write_failure(ps_failure *f, ps_sock *s, int operation, const ps_addr *peer, int code)
 {
-    ps_failure *f = s->failure;
-
-    if (ps__closing(s))
-        return;
     f->operation = operation;
     f->code = code;
     f->name[0] = '\0';
@@ -60,31 +57,51 @@ void ps__record_failure(ps_sock *s, int operation, const ps_addr *peer, int code
         f->peer = *peer;
 }
 
-void ps__record_peer(ps_sock *s, const ps_addr *peer)
+/* Of a socket that has a block. */
+static ps_failure *record_of(const ps_sock *s)
 {
-    s->failure->peer = *peer;
+    return atomic_load(&ps__attached(s)->failure);
 }
 
-static int attach(ps_sock *s, ps_failure *record)
+void ps__record_failure(ps_sock *s, int operation, const ps_addr *peer, int code)
 {
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS_EBADF;
-    s->failure = record;
-    if (record) {
-        empty(record);
-        fill_addresses(s, record, PS_OPERATION_NONE, NULL);
-    }
+    ps_failure *f = record_of(s);
+
+    if (f && !ps__closing(s))
+        ps__write_failure(f, s, operation, peer, code);
+}
+
+void ps__record_peer(ps_sock *s, const ps_addr *peer)
+{
+    ps_failure *f = record_of(s);
+
+    if (f)
+        f->peer = *peer;
+}
+
+void ps__empty_failure(ps_failure *f, ps_sock *s)
+{
+    empty(f);
+    fill_addresses(s, f, PS_OPERATION_NONE, NULL);
+}
+
+static ptrdiff_t set_record(ps_sock *s, void *record)
+{
+    struct ps__attached *a = record ? ps__attach(s) : ps__attached(s);
+
+    if (record && !a)
+        return PS_ENOMEM;
+    if (record)
+        ps__empty_failure(record, s);
+    if (a)
+        atomic_store(&a->failure, record);
     return 0;
 }
 
+/* Not recorded: which record would it be? */
 int ps_setfailure(ps_sock *s, ps_failure *record)
 {
-    int code = ps__begin(s);
-
-    if (code != 0)
-        return code;
-    code = attach(s, record);
-    return ps__leave(s) ? PS_EBADF : code;
+    return (int)ps__gate(s, PS_OPERATION_NONE, NULL, set_record, record);
 }
 
 /* The bytes of a character that is whole in the first n bytes of a text, at most. */

@@ -1,3 +1,5 @@
+#include "getaddrinfo.h"
+
 #include "family.h"
 #include "host.h"
 #include "text.h"
@@ -232,7 +234,7 @@ static int take_own(request *r, int family, int flags)
 
 /* `host` is NULL or not empty. */
 static int make_list(request *r, const char *host, const char *service, int family, int type, int proto, int flags,
-                     const ps__limit *limit)
+                     ps__limit *limit)
 {
     int code;
 
@@ -253,8 +255,8 @@ static int make_list(request *r, const char *host, const char *service, int fami
     return code;
 }
 
-static int get_list(const char *host, const char *service, int family, int type, int proto, int flags,
-                    const ps__limit *limit, ps_addrinfo **list)
+static int get_list(const char *host, const char *service, int family, int type, int proto, int flags, ps__limit *limit,
+                    ps_addrinfo **list)
 {
     request r = {.canonname = (flags & AI_CANONNAME) != 0};
     int code;
@@ -277,10 +279,19 @@ int ps_getaddrinfo(const char *host, const char *service, int family, int type, 
     return get_list(host, service, family, type, proto, flags, NULL, list);
 }
 
+int ps__getaddrinfo_until(const char *host, const char *service, int family, int type, int proto, int flags,
+                          ps__limit *limit, ps_addrinfo **list)
+{
+    *list = NULL;
+    if (ps_cancel_fired(limit->token))
+        return PS_ECANCELED;
+    return get_list(host, service, family, type, proto, flags, limit, list);
+}
+
 int ps_getaddrinfo_within(const char *host, const char *service, int family, int type, int proto, int flags,
                           double timeout, ps_cancel *token, ps_addrinfo **list)
 {
-    ps__limit limit = {.token = token};
+    ps__limit limit;
 
     if (list == NULL)
         return PS_EFAULT;
@@ -289,10 +300,9 @@ int ps_getaddrinfo_within(const char *host, const char *service, int family, int
         timeout = ps_getdefaulttimeout();
     if (!ps__timeout_valid(timeout))
         return PS_BAD_TIMEOUT;
-    if (ps_cancel_fired(token))
-        return PS_ECANCELED;
-    limit.deadline = ps__deadline_after(timeout);
-    return get_list(host, service, family, type, proto, flags, &limit, list);
+    limit = ps__limit_after(timeout, token);
+    ps__deadline_start(&limit.deadline);
+    return ps__getaddrinfo_until(host, service, family, type, proto, flags, &limit, list);
 }
 
 void ps_freeaddrinfo(ps_addrinfo *list)

@@ -117,8 +117,7 @@ static bool is_possible_name(const char *host)
     return label > 0;
 }
 
-int ps__host_addresses(const char *host, int family, int flags, const ps__limit *limit, ps__address_sink sink,
-                       void *context)
+int ps__host_addresses(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink, void *context)
 {
     ps_addr a;
     int found;

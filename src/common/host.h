@@ -10,7 +10,6 @@
  * literal takes no time.
  * Returns 0; PS_BAD_ADDRESS for NULL or a text that is not UTF-8; PS_BAD_SCOPE for a literal with an unknown interface;
  * PS_EAI_ADDRFAMILY for a literal of another family; PS_EAI_NONAME; what the system's resolver or the sink returns. */
-int ps__host_addresses(const char *host, int family, int flags, const ps__limit *limit, ps__address_sink sink,
-                       void *context);
+int ps__host_addresses(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink, void *context);
 
 #endif

@@ -1,8 +1,5 @@
 #include "lookup.h"
 
-#include "call.h"
-#include "cancel.h"
-
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +12,7 @@ static atomic_int abandoned;
 /* A look-up apart. Two hold it: the call, and whoever looks up; the last to let go frees it. */
 typedef struct lookup {
     atomic_int holders;
-    atomic_bool ended; /* what stands below it up to `host` is the call's from then on */
+    atomic_bool ended; /* set before the bell is rung; what stands below it up to `host` is the call's from then on */
     int code;
     ps_addr *addresses;
     size_t count;
@@ -102,34 +99,25 @@ static void end(void *context, int code)
     lookup *l = context;
 
     l->code = code;
-    ps__sys_bell_ring(&l->bell);
-    atomic_store(&l->ended, true); /* behind the ring: the call closes the bell after it */
+    atomic_store(&l->ended, true);
+    ps__sys_bell_ring(&l->bell); /* nothing of the bell is touched after this: the call that hears it closes it */
     let_go(l);
 }
 
 /* ---- in the call --------------------------------------------------------------------------------------- */
 
-static int wait_for_end(const lookup *l, const ps__limit *limit)
+/* Whoever else can ring the bell is stilled. */
+static int wait_for_end(const lookup *l, ps__limit *limit)
 {
     for (;;) {
-        int64_t left = ps__deadline_left(&limit->deadline);
-        int ready;
+        ps__wait_entry entries[2] = {{.handle = l->bell.listen, .events = PS__READABLE}};
+        int ready = ps__wait(entries, 1, limit);
 
-        if (ps_cancel_fired(limit->token))
-            return PS_ECANCELED;
-        if (left == 0)
-            return PS_TIMED_OUT;
-        ready = ps__sys_wait(l->bell.listen, PS__READABLE, ps__cancel_handle(limit->token), left);
-        if (ready == PS_EINTR)
-            ready = ps__interrupted();
-        if (ready < 0)
-            return ready;
-        if (ready & PS__READABLE && atomic_load(&l->ended))
+        if (ready <= 0)
+            return ready == 0 ? PS_TIMED_OUT : ready;
+        ps__sys_bell_still(&l->bell);
+        if (atomic_load(&l->ended))
             return 0;
-        if (ready & PS__WOKEN) {
-            ps__cancel_seen(limit->token);
-            return PS_ECANCELED;
-        }
     }
 }
 
@@ -159,7 +147,7 @@ static int start(lookup *l, int family, int flags, void **resolving)
     return code == PS_EAGAIN ? PS_EAI_AGAIN : code;
 }
 
-static int look_up_apart(const char *host, int family, int flags, const ps__limit *limit, ps__address_sink sink,
+static int look_up_apart(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink,
                          void *context)
 {
     void *resolving;
@@ -187,9 +175,9 @@ static int look_up_apart(const char *host, int family, int flags, const ps__limi
     return code;
 }
 
-int ps__look_up(const char *host, int family, int flags, const ps__limit *limit, ps__address_sink sink, void *context)
+int ps__look_up(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink, void *context)
 {
-    if (limit == NULL || (limit->deadline.at == PS__FOREVER && limit->token == NULL))
+    if (limit == NULL || (ps__deadline_never(&limit->deadline) && limit->token == NULL))
         return ps__sys_resolve(host, family, flags, sink, context);
     if (ps_cancel_fired(limit->token))
         return PS_ECANCELED;

@@ -2,18 +2,11 @@
 #ifndef PS_LOOKUP_H
 #define PS_LOOKUP_H
 
-#include "backend.h"
-#include "deadline.h"
-
-/* What ends a call before its work is done. */
-typedef struct ps__limit {
-    ps__deadline deadline;
-    ps_cancel *token; /* NULL: none */
-} ps__limit;
+#include "wait.h"
 
 /* Takes what ps__sys_resolve takes, and a limit. NULL, or one that never comes: waits in this call as long as the system does.
  * Otherwise returns PS_TIMED_OUT, PS_ECANCELED, or PS_EINTR by the interrupt hook, without waiting for the look-up, which then
  * finishes alone, in memory of its own; PS_EAI_AGAIN while LOOKUPS_ABANDONED_MAX of those have not finished. */
-int ps__look_up(const char *host, int family, int flags, const ps__limit *limit, ps__address_sink sink, void *context);
+int ps__look_up(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink, void *context);
 
 #endif

@@ -1,5 +1,8 @@
 #include "call.h"
 #include "control.h"
+#include "gate.h"
+#include "judge.h"
+#include "port.h"
 #include "socket.h"
 
 #include <stdalign.h>
@@ -65,46 +68,51 @@ static ptrdiff_t send_step(ps__call *call)
     message_call *c = (message_call *)call;
     ptrdiff_t count = ps__sys_sendmsg(call->sock->handle, &c->message);
 
-    return count >= 0 || c->message.to ? count : ps__even_send(call->sock, count);
+    if (count >= 0)
+        return count;
+    return c->message.to ? ps__judge_sendto(call->sock, count) : ps__judge_send(call->sock, count);
 }
 
-static ptrdiff_t sendmsg_entered(ps_sock *s, const ps_buffer *buffers, size_t count, const ps_control *controls,
-                                 size_t control_count, int flags, const ps_addr *to)
+typedef struct send_arguments {
+    const ps_buffer *buffers;
+    size_t count;
+    const ps_control *controls;
+    size_t control_count;
+    int flags;
+    const ps_addr *to;
+} send_arguments;
+
+static ptrdiff_t send_message(ps_sock *s, void *arguments)
 {
+    const send_arguments *a = arguments;
+    message_call c = {.message = {.buffers = a->buffers, .count = a->count, .flags = a->flags, .to = a->to}};
     control_room room;
-    message_call c = {.message = {.buffers = buffers, .count = count, .flags = flags, .to = to}};
     int code;
 
-    if (!controls && control_count > 0)
+    if (!a->controls && a->control_count > 0)
         return PS_EFAULT;
-    code = check_buffers(buffers, count);
-    if (code == 0 && s->handle == PS_INVALID_HANDLE)
-        code = PS_EBADF;
-    if (code == 0 && to)
-        code = ps__check_address(s, to);
-    if (code == 0 && control_count > 0) {
+    code = check_buffers(a->buffers, a->count);
+    if (code == 0 && a->to)
+        code = ps__check_address(s, a->to);
+    if (code == 0 && a->control_count > 0) {
         memset(room.bytes, 0, sizeof room.bytes);
-        code = write_controls(&room, controls, control_count, &c.message.control_size);
+        code = write_controls(&room, a->controls, a->control_count, &c.message.control_size);
         c.message.control = room.bytes;
     }
     if (code == 0)
-        code = ps__canceled(s);
+        code = ps__refused(s, PS__WRITABLE);
     if (code != 0)
         return code;
-    c.call = ps__call_make_transfer(s, send_step, PS__WRITABLE, flags);
+    ps__call_begin_transfer(&c.call, s, send_step, PS__WRITABLE, ps__marks(s), a->flags);
     return ps__call_finish(&c.call, send_step(&c.call));
 }
 
 ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, const ps_control *controls,
                      size_t control_count, int flags, const ps_addr *to)
 {
-    ptrdiff_t result = ps__begin(s);
+    send_arguments arguments = {buffers, count, controls, control_count, flags, to};
 
-    if (result != 0)
-        return result;
-    result = sendmsg_entered(s, buffers, count, controls, control_count, flags, to);
-    ps__record(s, PS_OPERATION_SEND, to, result);
-    return ps__leave(s) && result < 0 ? PS_EBADF : result;
+    return ps__gate(s, PS_OPERATION_SEND, to, send_message, &arguments);
 }
 
 /* ---- receiving ----------------------------------------------------------------------------------------- */
@@ -113,10 +121,12 @@ ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, const p
 static ptrdiff_t receive_step(ps__call *call)
 {
     message_call *c = (message_call *)call;
+    ptrdiff_t count;
 
     c->message.flags = c->flags;
     c->message.control_size = c->control_room;
-    return ps__even_receive(call->sock, ps__sys_recvmsg(call->sock->handle, &c->message));
+    count = ps__sys_recvmsg(call->sock->handle, &c->message);
+    return c->flags & PS__ERROR_QUEUE ? count : ps__judge_receive(call->sock, count);
 }
 
 /* Gives the items that find room, and lets go of the handles in the others. Returns whether all found room. */
@@ -140,126 +150,162 @@ static bool read_controls(const ps__message *message, ps_control *controls, size
     return all;
 }
 
-static ptrdiff_t recvmsg_entered(ps_sock *s, const ps_buffer *buffers, size_t count, ps_control *controls,
-                                 size_t *control_count, void *room, size_t room_size, int *flags, ps_addr *from)
+typedef struct receive_arguments {
+    const ps_buffer *buffers;
+    size_t count;
+    ps_control *controls;
+    size_t item_room;
+    size_t item_count; /* the results: how many items came, */
+    void *room;
+    size_t room_size;
+    int flags; /* and what the system says of the message */
+    ps_addr *from;
+} receive_arguments;
+
+static int check_receive(const ps_sock *s, const receive_arguments *a)
 {
-    control_room aligned;
-    message_call c = {.message = {.buffers = buffers, .count = count, .from = from}, .flags = flags ? *flags : 0};
-    size_t items = controls && control_count ? *control_count : 0;
-    ptrdiff_t received;
     int code;
 
-    if (flags)
-        *flags = 0;
-    if (control_count)
-        *control_count = 0;
-    if (!room && room_size > 0)
+    if (!a->room && a->room_size > 0)
         return PS_EFAULT;
-    code = check_buffers(buffers, count);
+    code = check_buffers(a->buffers, a->count);
     if (code != 0)
         return code;
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS_EBADF;
+    return a->flags & MSG_WAITALL ? PS_EOPNOTSUPP : ps__refused(s, PS__READABLE);
+}
+
+/* The room of the caller need not be aligned: the items are found here, and their data moved there. */
+static void give_controls(receive_arguments *a, ps__message *message, const control_room *aligned)
+{
+    a->item_count = a->item_room;
+    if (!read_controls(message, a->controls, &a->item_count))
+        message->flags |= MSG_CTRUNC;
+    memcpy(a->room, aligned->bytes, message->control_size);
+    for (size_t i = 0; i < a->item_count; i++)
+        a->controls[i].data = (unsigned char *)a->room + ((const unsigned char *)a->controls[i].data - aligned->bytes);
+}
+
+static ptrdiff_t receive_message(ps_sock *s, void *arguments)
+{
+    receive_arguments *a = arguments;
+    message_call c = {.message = {.buffers = a->buffers, .count = a->count, .from = a->from}, .flags = a->flags};
+    control_room aligned;
+    ptrdiff_t received;
+    int code = check_receive(s, a);
+
+    a->flags = 0;
+    if (code != 0)
+        return code;
     c.message.control = aligned.bytes;
-    c.control_room = room_size < sizeof aligned.bytes ? room_size : sizeof aligned.bytes;
-    if (c.flags & MSG_WAITALL)
-        return PS_EOPNOTSUPP;
-    code = ps__canceled(s);
-    if (code != 0)
-        return code;
-    if ((ps__is_stream(s) && is_empty(buffers, count)) || ps__marks(s) & PS__SHUT_RECEIVE)
+    c.control_room = a->room_size < sizeof aligned.bytes ? a->room_size : sizeof aligned.bytes;
+    if ((ps__is_stream(s) && is_empty(a->buffers, a->count) && !(c.flags & PS__ERROR_QUEUE)) ||
+        ps__marks(s) & PS__SHUT_RECEIVE)
         return 0;
-    c.call = ps__call_make_transfer(s, receive_step, PS__READABLE, c.flags);
+    ps__call_begin_transfer(&c.call, s, receive_step, PS__READABLE, ps__marks(s), c.flags);
     received = ps__call_finish(&c.call, receive_step(&c.call));
     if (received < 0)
         return received;
-    if (from && ps__is_stream(s))
-        from->len = 0;
-    if (c.message.control_size > 0) {
-        /* The room of the caller need not be aligned: the items are found here, and their data moved there. */
-        size_t i;
-        if (!read_controls(&c.message, controls, &items))
-            c.message.flags |= MSG_CTRUNC;
-        memcpy(room, aligned.bytes, c.message.control_size);
-        for (i = 0; i < items; i++)
-            controls[i].data = (unsigned char *)room + ((const unsigned char *)controls[i].data - aligned.bytes);
-    } else {
-        items = 0;
-    }
-    if (control_count)
-        *control_count = items;
-    if (flags)
-        *flags = c.message.flags;
+    if (a->from && ps__is_stream(s))
+        a->from->len = 0;
+    if (c.message.control_size > 0)
+        give_controls(a, &c.message, &aligned);
+    a->flags = c.message.flags;
+    /* Nothing that came beside a close is lost: descriptors may come with no bytes. */
+    return received == 0 && a->item_count == 0 && ps__closing(s) ? PS_EBADF : received;
+}
+
+/* Through the gate, with a room for the results that a call which never began leaves empty. */
+static ptrdiff_t receive_through_gate(ps_sock *s, receive_arguments *arguments)
+{
+    ptrdiff_t received;
+
+    if (arguments->from)
+        arguments->from->len = 0;
+    received = ps__gate(s, PS_OPERATION_RECEIVE, NULL, receive_message, arguments);
+    if (received < 0)
+        arguments->flags = 0;
     return received;
 }
 
 ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_control *controls, size_t *control_count,
                      void *room, size_t room_size, int *flags, ps_addr *from)
 {
-    ptrdiff_t result = ps__begin(s);
+    receive_arguments arguments = {.buffers = buffers,
+                                   .count = count,
+                                   .controls = controls,
+                                   .item_room = controls && control_count ? *control_count : 0,
+                                   .room = room,
+                                   .room_size = room_size,
+                                   .flags = flags ? *flags : 0,
+                                   .from = from};
+    ptrdiff_t received = receive_through_gate(s, &arguments);
 
-    if (from)
-        from->len = 0;
-    if (result == 0) {
-        result = recvmsg_entered(s, buffers, count, controls, control_count, room, room_size, flags, from);
-        ps__record(s, PS_OPERATION_RECEIVE, NULL, result);
-        return ps__leave(s) && result <= 0 ? PS_EBADF : result;
-    }
     if (flags)
-        *flags = 0;
+        *flags = arguments.flags;
     if (control_count)
-        *control_count = 0;
-    return result;
+        *control_count = arguments.item_count;
+    return received;
 }
 
 /* ---- descriptors --------------------------------------------------------------------------------------- */
 
-ptrdiff_t ps_send_fds(ps_sock *s, const void *buf, size_t n, const ps_handle *fds, size_t count, int flags)
+static ptrdiff_t send_descriptors(ps_sock *s, void *arguments)
 {
-    ps_control item = {.data = fds, .size = count * sizeof *fds};
-    ps_buffer buffer;
+    const send_arguments *a = arguments;
+    ps_control item = *a->controls;
+    send_arguments message = *a;
 
-    if (!s || (!buf && n > 0) || (!fds && count > 0))
+    if ((!item.data && item.size > 0) || (!a->buffers[0].data && a->buffers[0].size > 0))
         return PS_EFAULT;
-    if (count > PS_FDS_MAX)
+    if (item.size > PS_FDS_MAX * sizeof(ps_handle))
         return PS_BAD_LENGTH;
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS_EBADF;
     if (!ps__sys_control_rights(&item.level, &item.type))
         return PS_EOPNOTSUPP;
-    memcpy(&buffer.data, &buf, sizeof buffer.data); /* sending does not write to it */
-    buffer.size = n;
-    return ps_sendmsg(s, &buffer, 1, &item, count > 0, flags, NULL);
+    message.controls = &item;
+    message.control_count = item.size > 0;
+    return send_message(s, &message);
 }
 
-ptrdiff_t ps_recv_fds(ps_sock *s, void *buf, size_t n, ps_handle *fds, size_t *count, int *flags)
+ptrdiff_t ps_send_fds(ps_sock *s, const void *buf, size_t n, const ps_handle *fds, size_t count, int flags)
 {
-    control_room room;
-    ps_control items[8];
-    size_t item_count = sizeof items / sizeof items[0];
-    size_t wanted = count ? *count : 0;
-    int said = flags ? *flags : 0;
-    ps_buffer buffer = {buf, n};
-    ptrdiff_t received;
-    size_t i, given = 0;
+    /* More than may be sent is refused by its size, which must not overflow. */
+    ps_control item = {.data = fds, .size = (count <= PS_FDS_MAX ? count : PS_FDS_MAX + 1) * sizeof *fds};
+    ps_buffer buffer;
+    send_arguments arguments = {&buffer, 1, &item, 1, flags, NULL};
+
+    memcpy(&buffer.data, &buf, sizeof buffer.data); /* sending does not write to it */
+    buffer.size = n;
+    return ps__gate(s, PS_OPERATION_SEND, NULL, send_descriptors, &arguments);
+}
+
+typedef struct descriptor_arguments {
+    receive_arguments message;
+    ps_handle *fds;
+    size_t *count;
+    size_t wanted;
+} descriptor_arguments;
+
+static ptrdiff_t receive_descriptors(ps_sock *s, void *arguments)
+{
+    descriptor_arguments *a = arguments;
     int level, type;
 
-    if (count)
-        *count = 0;
-    if (flags)
-        *flags = 0;
-    if (!s || !count || (!fds && wanted > 0) || (!buf && n > 0))
+    if (!a->count || (!a->fds && a->wanted > 0) || check_buffers(a->message.buffers, 1) == PS_EFAULT)
         return PS_EFAULT;
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS_EBADF;
-    if (!ps__sys_control_rights(&level, &type))
-        return PS_EOPNOTSUPP;
-    received = ps_recvmsg(s, &buffer, 1, items, &item_count, room.bytes, sizeof room.bytes, &said, NULL);
-    if (received < 0)
-        return received;
-    for (i = 0; i < item_count; i++) {
+    return ps__sys_control_rights(&level, &type) ? receive_message(s, &a->message) : PS_EOPNOTSUPP;
+}
+
+/* Gives the descriptors of the items that find room, and closes the others. Returns whether all found room. */
+static bool take_descriptors(const ps_control *items, size_t item_count, ps_handle *fds, size_t *count)
+{
+    size_t wanted = *count;
+    size_t given = 0;
+    bool all = true;
+
+    for (size_t i = 0; i < item_count; i++) {
         size_t here = items[i].size / sizeof *fds;
         size_t taken = here < wanted - given ? here : wanted - given;
+
         if (!ps__control_has_handles(&items[i]))
             continue;
         if (taken > 0)
@@ -267,61 +313,88 @@ ptrdiff_t ps_recv_fds(ps_sock *s, void *buf, size_t n, ps_handle *fds, size_t *c
         given += taken;
         if (taken < here) {
             ps__control_close_handles(&items[i], taken);
-            said |= MSG_CTRUNC;
+            all = false;
         }
     }
     *count = given;
+    return all;
+}
+
+ptrdiff_t ps_recv_fds(ps_sock *s, void *buf, size_t n, ps_handle *fds, size_t *count, int *flags)
+{
+    ps_control items[8];
+    control_room room;
+    ps_buffer buffer = {buf, n};
+    descriptor_arguments arguments = {.message = {.buffers = &buffer,
+                                                  .count = 1,
+                                                  .controls = items,
+                                                  .item_room = sizeof items / sizeof items[0],
+                                                  .room = room.bytes,
+                                                  .room_size = sizeof room.bytes,
+                                                  .flags = flags ? *flags : 0},
+                                      .fds = fds,
+                                      .count = count,
+                                      .wanted = count ? *count : 0};
+    ptrdiff_t received;
+
+    if (count)
+        *count = 0;
     if (flags)
-        *flags = said;
+        *flags = 0;
+    received = ps__gate(s, PS_OPERATION_RECEIVE, NULL, receive_descriptors, &arguments);
+    if (received < 0)
+        return received;
+    *count = arguments.wanted;
+    if (!take_descriptors(items, arguments.message.item_count, fds, count))
+        arguments.message.flags |= MSG_CTRUNC;
+    if (flags)
+        *flags = arguments.message.flags;
     return received;
 }
 
 /* ---- who and where ------------------------------------------------------------------------------------- */
 
-static int getpeercred_entered(ps_sock *s, ps_credentials *credentials)
+static ptrdiff_t peer_credentials(ps_sock *s, void *credentials)
 {
     if (!credentials)
         return PS_EFAULT;
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS_EBADF;
     return s->family == AF_UNIX ? ps__sys_peer_credentials(s->handle, credentials) : PS_EOPNOTSUPP;
 }
 
 int ps_getpeercred(ps_sock *s, ps_credentials *credentials)
 {
-    int code = ps__begin(s);
-
     if (credentials)
         credentials->pid = credentials->uid = credentials->gid = -1;
-    return code != 0 ? code : ps__end(s, PS_OPERATION_GETPEERCRED, NULL, getpeercred_entered(s, credentials));
+    return (int)ps__gate(s, PS_OPERATION_GETPEERCRED, NULL, peer_credentials, credentials);
 }
 
-static int share_entered(ps_sock *s, unsigned long pid, void *blob, size_t *size)
+typedef struct share_arguments {
+    unsigned long pid;
+    void *blob;
+    size_t *size;
+    size_t room;
+} share_arguments;
+
+static ptrdiff_t share(ps_sock *s, void *arguments)
 {
-    size_t room = size ? *size : 0;
+    share_arguments *a = arguments;
     int code;
 
-    if (size)
-        *size = 0;
-    if (!blob || !size)
+    if (!a->blob || !a->size)
         return PS_EFAULT;
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS_EBADF;
-    code = ps__sys_share(s->handle, pid, blob, &room);
+    code = ps__sys_share(s->handle, a->pid, a->blob, &a->room);
     if (code == 0)
-        *size = room;
+        *a->size = a->room;
     return code;
 }
 
 int ps_share(ps_sock *s, unsigned long pid, void *blob, size_t *size)
 {
-    int code = ps__begin(s);
+    share_arguments arguments = {pid, blob, size, size ? *size : 0};
 
-    if (code == 0)
-        return ps__end(s, PS_OPERATION_SHARE, NULL, share_entered(s, pid, blob, size));
     if (size)
         *size = 0;
-    return code;
+    return (int)ps__gate(s, PS_OPERATION_SHARE, NULL, share, &arguments);
 }
 
 int ps_fromshare(ps_sock *s, const void *blob, size_t size)
@@ -335,7 +408,9 @@ int ps_fromshare(ps_sock *s, const void *blob, size_t size)
     if (!s || !blob)
         return PS_EFAULT;
     code = ps__sys_from_share(blob, size, &h, &family, &type, &proto);
-    if (code != 0)
-        return code;
-    return ps__sock_adopt(s, h, family, type, proto, PS__STATE_UNKNOWN, false, ps__default_timeout());
+    if (code == 0)
+        code = ps__sock_adopt(s, h, family, type, proto, PS__STATE_UNKNOWN, false, ps__default_timeout());
+    if (code == 0)
+        ps__port_mark(s, PS__PORT_LEFT, true);
+    return code;
 }

@@ -1,3 +1,5 @@
+#include "gate.h"
+#include "judge.h"
 #include "port.h"
 #include "socket.h"
 
@@ -6,28 +8,13 @@
 
 /* ---- what is the library's, not the system's ----------------------------------------------------------- */
 
-/* POSIX tells SO_ERROR once and forgets it; Winsock keeps it until the next connection. */
-static void tell_error_once(ps_sock *s, int *error)
+static void judge_error_option(ps_sock *s, void *value)
 {
-    int again = 0;
-    socklen_t size = sizeof again;
-    unsigned short told = s->error_told;
+    int error;
 
-    s->error_told = 0;
-    if (*error == 0 || ps__sys_getsockopt(s->handle, SOL_SOCKET, SO_ERROR, &again, &size) != 0 || again != *error)
-        return;
-    s->error_told = (unsigned short)again;
-    if (told == s->error_told)
-        *error = 0;
-}
-
-void ps__error_was_told(ps_sock *s)
-{
-    int error = 0;
-    socklen_t size = sizeof error;
-
-    if (ps__sys_getsockopt(s->handle, SOL_SOCKET, SO_ERROR, &error, &size) == 0)
-        s->error_told = (unsigned short)error;
+    memcpy(&error, value, sizeof error);
+    error = ps__judge_error(s, error);
+    memcpy(value, &error, sizeof error);
 }
 
 static int get_option(ps_sock *s, int level, int name, void *value, socklen_t *size)
@@ -40,11 +27,8 @@ static int get_option(ps_sock *s, int level, int name, void *value, socklen_t *s
         return code;
     }
     code = ps__sys_getsockopt(s->handle, level, name, value, size);
-    if (code == 0 && level == SOL_SOCKET && name == SO_ERROR && *size == (socklen_t)sizeof port) {
-        memcpy(&port, value, sizeof port);
-        tell_error_once(s, &port);
-        memcpy(value, &port, sizeof port);
-    }
+    if (code == 0 && level == SOL_SOCKET && name == SO_ERROR && *size == (socklen_t)sizeof(int))
+        judge_error_option(s, value);
     return code;
 }
 
@@ -73,46 +57,55 @@ static int set_option(ps_sock *s, int level, int name, const void *value, sockle
 
 /* ---- the calls ----------------------------------------------------------------------------------------- */
 
-static int getsockopt_entered(ps_sock *s, int level, int name, void *buf, size_t room, size_t *len)
+typedef struct option_arguments {
+    int level;
+    int name;
+    const void *value;
+    size_t size;
+    void *room;
+    size_t *length;
+} option_arguments;
+
+static ptrdiff_t read_option(ps_sock *s, void *arguments)
 {
-    socklen_t size = (socklen_t)room;
+    const option_arguments *a = arguments;
+    socklen_t size = (socklen_t)a->size;
     int code;
 
-    if (!buf || !len)
+    if (!a->room || !a->length)
         return PS_EFAULT;
-    if (room == 0 || room > INT_MAX)
+    if (a->size == 0 || a->size > INT_MAX)
         return PS_BAD_LENGTH;
-    code = get_option(s, level, name, buf, &size);
-    *len = code == 0 ? (size_t)size : 0;
+    code = get_option(s, a->level, a->name, a->room, &size);
+    *a->length = code == 0 ? (size_t)size : 0;
     return code;
 }
 
 int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len)
 {
-    size_t room = len ? *len : 0;
-    int code;
+    option_arguments arguments = {.level = level, .name = name, .size = len ? *len : 0, .room = buf, .length = len};
 
     if (len)
         *len = 0;
-    code = ps__begin(s);
-    return code != 0 ? code
-                     : ps__end(s, PS_OPERATION_GETSOCKOPT, NULL, getsockopt_entered(s, level, name, buf, room, len));
+    return (int)ps__gate(s, PS_OPERATION_GETSOCKOPT, NULL, read_option, &arguments);
 }
 
-static int setsockopt_entered(ps_sock *s, int level, int name, const void *buf, size_t len)
+static ptrdiff_t write_option(ps_sock *s, void *arguments)
 {
-    if (!buf && len > 0)
+    const option_arguments *a = arguments;
+
+    if (!a->value && a->size > 0)
         return PS_EFAULT;
-    if (len > INT_MAX)
+    if (a->size > INT_MAX)
         return PS_BAD_LENGTH;
-    return set_option(s, level, name, buf, (socklen_t)len);
+    return set_option(s, a->level, a->name, a->value, (socklen_t)a->size);
 }
 
 int ps_setsockopt(ps_sock *s, int level, int name, const void *buf, size_t len)
 {
-    int code = ps__begin(s);
+    option_arguments arguments = {.level = level, .name = name, .value = buf, .size = len};
 
-    return code != 0 ? code : ps__end(s, PS_OPERATION_SETSOCKOPT, NULL, setsockopt_entered(s, level, name, buf, len));
+    return (int)ps__gate(s, PS_OPERATION_SETSOCKOPT, NULL, write_option, &arguments);
 }
 
 /* The switches: options of which only "on" and "off" have a meaning. */
@@ -142,88 +135,122 @@ static bool is_switch(int level, int name)
     return false;
 }
 
-static int getsockopt_int_entered(ps_sock *s, int level, int name, int *value)
+typedef struct int_arguments {
+    int level;
+    int name;
+    int value;
+    int *result;
+} int_arguments;
+
+static ptrdiff_t read_int(ps_sock *s, void *arguments)
 {
+    const int_arguments *a = arguments;
     unsigned char bytes[sizeof(int)] = {0};
     socklen_t size = sizeof bytes;
     int code;
 
-    if (!value)
+    if (!a->result)
         return PS_EFAULT;
-    code = get_option(s, level, name, bytes, &size);
+    code = get_option(s, a->level, a->name, bytes, &size);
     if (code != 0)
         return code;
     if (size == 1)
-        *value = bytes[0];
+        *a->result = bytes[0];
     else
-        memcpy(value, bytes, sizeof bytes);
-    if (is_switch(level, name))
-        *value = *value != 0;
+        memcpy(a->result, bytes, sizeof bytes);
+    if (is_switch(a->level, a->name))
+        *a->result = *a->result != 0;
     return 0;
 }
 
 int ps_getsockopt_int(ps_sock *s, int level, int name, int *value)
 {
-    int code;
+    int_arguments arguments = {.level = level, .name = name, .result = value};
 
     if (value)
         *value = 0;
-    code = ps__begin(s);
-    return code != 0 ? code : ps__end(s, PS_OPERATION_GETSOCKOPT, NULL, getsockopt_int_entered(s, level, name, value));
+    return (int)ps__gate(s, PS_OPERATION_GETSOCKOPT, NULL, read_int, &arguments);
 }
 
-static int setsockopt_int_entered(ps_sock *s, int level, int name, int value)
+static ptrdiff_t write_int(ps_sock *s, void *arguments)
 {
-    if (is_switch(level, name))
-        value = value != 0;
+    const int_arguments *a = arguments;
+    int value = is_switch(a->level, a->name) ? a->value != 0 : a->value;
+
     /* Linux takes a negative size of a buffer for the largest one. */
-    if (level == SOL_SOCKET && (name == SO_SNDBUF || name == SO_RCVBUF) && value < 0)
-        return s->handle == PS_INVALID_HANDLE ? PS_EBADF : PS_EINVAL;
-    return set_option(s, level, name, &value, sizeof value);
+    if (a->level == SOL_SOCKET && (a->name == SO_SNDBUF || a->name == SO_RCVBUF) && value < 0)
+        return PS_EINVAL;
+    return set_option(s, a->level, a->name, &value, sizeof value);
 }
 
 int ps_setsockopt_int(ps_sock *s, int level, int name, int value)
 {
-    int code = ps__begin(s);
+    int_arguments arguments = {.level = level, .name = name, .value = value};
 
-    if (code != 0)
-        return code;
-    return ps__end(s, PS_OPERATION_SETSOCKOPT, NULL, setsockopt_int_entered(s, level, name, value));
+    return (int)ps__gate(s, PS_OPERATION_SETSOCKOPT, NULL, write_int, &arguments);
 }
 
-static int ioctl_entered(ps_sock *s, unsigned long control, unsigned long option)
+static ptrdiff_t read_error(ps_sock *s, void *result)
 {
-    int code;
+    int error = 0;
+    socklen_t size = sizeof error;
+    int code = get_option(s, SOL_SOCKET, SO_ERROR, &error, &size);
 
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS_EBADF;
-    code = ps__sys_ioctl(s->handle, control, option);
+    *(int *)result = error != 0 ? ps__from_os(error) : 0;
+    return code;
+}
+
+/* The error that is told is no failure of this call. */
+int ps_geterror(ps_sock *s)
+{
+    int error = 0;
+    int code = (int)ps__gate(s, PS_OPERATION_GETSOCKOPT, NULL, read_error, &error);
+
+    return code != 0 ? code : error;
+}
+
+typedef struct control_arguments {
+    unsigned long control;
+    unsigned long option;
+} control_arguments;
+
+static ptrdiff_t control(ps_sock *s, void *arguments)
+{
+    const control_arguments *a = arguments;
+    int code = ps__sys_ioctl(s->handle, a->control, a->option);
+
 #ifdef SIO_UDP_CONNRESET
-    if (code == 0 && control == SIO_UDP_CONNRESET)
-        s->port = (unsigned char)(option ? s->port | PS__PORT_REFUSALS : s->port & ~PS__PORT_REFUSALS);
+    if (code == 0 && a->control == SIO_UDP_CONNRESET)
+        ps__port_mark(s, PS__PORT_REFUSALS, a->option != 0);
 #endif
     return code;
 }
 
-int ps_ioctl(ps_sock *s, unsigned long control, unsigned long option)
+int ps_ioctl(ps_sock *s, unsigned long control_code, unsigned long option)
 {
-    int code = ps__begin(s);
+    control_arguments arguments = {control_code, option};
 
-    return code != 0 ? code : ps__end(s, PS_OPERATION_IOCTL, NULL, ioctl_entered(s, control, option));
+    return (int)ps__gate(s, PS_OPERATION_IOCTL, NULL, control, &arguments);
 }
 
-static int keepalive_entered(ps_sock *s, bool on, unsigned time_ms, unsigned interval_ms)
+typedef struct keepalive_arguments {
+    bool on;
+    unsigned time_ms;
+    unsigned interval_ms;
+} keepalive_arguments;
+
+static ptrdiff_t set_keepalive(ps_sock *s, void *arguments)
 {
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS_EBADF;
+    const keepalive_arguments *a = arguments;
+
     if (!ps__is_stream(s) || !ps__is_inet(s))
         return PS_ENOPROTOOPT;
-    return ps__sys_keepalive(s->handle, on, time_ms, interval_ms);
+    return ps__sys_keepalive(s->handle, a->on, a->time_ms, a->interval_ms);
 }
 
 int ps_ioctl_keepalive(ps_sock *s, bool on, unsigned time_ms, unsigned interval_ms)
 {
-    int code = ps__begin(s);
+    keepalive_arguments arguments = {on, time_ms, interval_ms};
 
-    return code != 0 ? code : ps__end(s, PS_OPERATION_IOCTL, NULL, keepalive_entered(s, on, time_ms, interval_ms));
+    return (int)ps__gate(s, PS_OPERATION_IOCTL, NULL, set_keepalive, &arguments);
 }

@@ -1,4 +1,4 @@
-#include "deadline.h"
+#include "accept.h"
 #include "family.h"
 #include "socket.h"
 
@@ -58,10 +58,10 @@ static bool is_from(ps_sock *server, ps_sock *client)
 /* Accepts until our client's connection comes; strangers may have filled the queue before it. */
 static int accept_partner(ps_sock *listener, ps_sock *client, ps_sock *server)
 {
-    ps__deadline deadline = ps__deadline_after(PAIR_SECONDS);
+    ps__limit limit = ps__limit_after(PAIR_SECONDS, NULL);
 
-    while (ps__deadline_left(&deadline) > 0) {
-        int code = ps_accept(listener, server, NULL);
+    while (ps__deadline_left(&limit.deadline) > 0) {
+        int code = ps__accept_within(listener, server, NULL, &limit);
         if (code != 0)
             return code == PS_TIMED_OUT ? PS_ECONNABORTED : code;
         if (is_from(server, client))

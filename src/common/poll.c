@@ -1,40 +1,53 @@
-#include "call.h"
+#include "cancel.h"
+#include "gate.h"
+#include "judge.h"
 #include "socket.h"
+#include "wait.h"
 
 #include <stdlib.h>
 
-/* As many fit on the stack. */
-enum { ROOM = 128 };
-
-/* How long to wait at a time where ps_close in another thread cannot wake this one. */
-enum { SLICE_NANOSECONDS = 50000000 };
+/* As many sockets need no heap; the backends have room for as many and their tokens. */
+enum { SOCKETS_ROOM = 128 };
 
 /* A call: what the user asked, and what is waited for. */
 typedef struct poll_call {
     ps_pollfd *entries;
-    ps__wait_entry *wait; /* of a socket that is closed, or of none, it has no handle */
+    ps__wait_entry
+        *wait; /* one for each of the program's (of a socket that is closed, or of none, it has no handle), then one
+                             for each token that the sockets have, and room for one more */
     size_t count;
+    size_t wait_count;
+    size_t wait_room;
     bool ready; /* something is there without a wait */
-    bool slices;
 } poll_call;
+
+/* ---- what is there without asking the system ----------------------------------------------------------- */
 
 /* Whether this is a stream socket that nobody has connected. Systems differ in what they tell of it. */
 static bool is_unconnected(const ps_sock *s)
 {
     ps_addr peer;
 
-    return ps__is_inet(s) && ps__is_stream(s) && s->connection == PS__UNCONNECTED &&
+    return ps__is_inet(s) && ps__is_stream(s) && ps__connection(s) == PS__UNCONNECTED &&
            ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
-/* What is there without asking the system, in its terms. */
+/* In the system's terms. The next call says the code of the connection's failure, or (Windows does not wake a receive after one's own
+ * SHUT_RD) the end. */
 static int known_events(const ps_sock *s, int events)
 {
+    int known = 0;
+
+    if (ps__connection_failure(s) != 0)
+        known |= PS__FAILED | PS__HUNG_UP;
     if (is_unconnected(s))
-        return PS__HUNG_UP;
-    /* Windows does not wake a receive after one's own SHUT_RD. */
-    return ps__marks(s) & PS__SHUT_RECEIVE && events & POLLIN ? PS__READABLE : 0;
+        known |= PS__HUNG_UP;
+    if (ps__marks(s) & PS__SHUT_RECEIVE && events & POLLIN)
+        known |= PS__READABLE;
+    return known;
 }
+
+/* ---- the program's terms and the system's -------------------------------------------------------------- */
 
 static int wanted_events(const ps_pollfd *p)
 {
@@ -46,7 +59,7 @@ static int wanted_events(const ps_pollfd *p)
         events |= PS__WRITABLE;
     if (p->events & POLLPRI)
         events |= PS__URGENT;
-    if (p->sock->connection == PS__CONNECTING)
+    if (ps__connection(p->sock) == PS__CONNECTING)
         events |= PS__FAILED;
     return events;
 }
@@ -70,6 +83,8 @@ static int poll_events(int events, int ready)
     return revents;
 }
 
+/* ---- one socket ---------------------------------------------------------------------------------------- */
+
 /* Enters the socket, so that its handle stays; one that is closed is left again at once. */
 static ps_handle enter(ps_sock *s)
 {
@@ -81,6 +96,50 @@ static ps_handle enter(ps_sock *s)
     if (h == PS_INVALID_HANDLE)
         (void)ps__leave(s);
     return h;
+}
+
+/* Whether one of the last tokens is this one: many sockets share few. */
+static bool is_waited_for(const poll_call *c, const ps_cancel *token)
+{
+    enum { LAST = 8 };
+    size_t first = c->wait_count - c->count > LAST ? c->wait_count - LAST : c->count;
+
+    for (size_t i = first; i < c->wait_count; i++) {
+        if (c->wait[i].handle == token->bell.listen)
+            return true;
+    }
+    return false;
+}
+
+static void wait_for_token(poll_call *c, const ps_sock *s)
+{
+    const ps_cancel *token = ps__token(s);
+
+    /* No room: the token was set after this call had counted, and counts from the next call on. */
+    if (!token || is_waited_for(c, token) || c->wait_count + 1 == c->wait_room)
+        return;
+    c->wait[c->wait_count++] = (ps__wait_entry){.handle = token->bell.listen, .events = PS__READABLE};
+}
+
+/* Whether the socket's token is fired, or was when the wait looked: it may have been reset meanwhile. */
+static bool is_canceled(const poll_call *c, const ps_sock *s)
+{
+    const ps_cancel *token = ps__token(s);
+
+    if (!token || ps__is_fired(token))
+        return token != NULL;
+    for (size_t i = c->count; i < c->wait_count; i++) {
+        if (c->wait[i].ready && c->wait[i].handle == token->bell.listen)
+            return true;
+    }
+    return false;
+}
+
+static int known_of(const poll_call *c, const ps_pollfd *p)
+{
+    bool canceled = p->revents != 0 || is_canceled(c, p->sock);
+
+    return known_events(p->sock, p->events) | (canceled ? PS__FAILED : 0);
 }
 
 static void begin_one(poll_call *c, size_t i)
@@ -96,66 +155,51 @@ static void begin_one(poll_call *c, size_t i)
         c->ready = true;
         return;
     }
-    w->events = wanted_events(p);
-    if (known_events(p->sock, p->events) != 0)
+    w->sock = p->sock;
+    w->events = (short)wanted_events(p);
+    wait_for_token(c, p->sock);
+    if (is_canceled(c, p->sock))
+        p->revents = POLLERR; /* also when the token is reset meanwhile */
+    if (known_of(c, p) != 0)
         c->ready = true;
-    if (!(ps__sys_wake_reach(p->sock->family, p->sock->type) & PS__WAKES_WAITS))
-        c->slices = true;
 }
 
 /* The answer for one socket, which is not touched any more. Nobody wants the answer of a call that failed. */
 static void end_one(poll_call *c, size_t i, bool failed)
 {
     ps_pollfd *p = &c->entries[i];
-    bool entered = c->wait[i].handle != PS_INVALID_HANDLE;
+    const ps__wait_entry *w = &c->wait[i];
 
-    if (entered && !failed)
-        p->revents = poll_events(p->events, c->wait[i].ready | known_events(p->sock, p->events));
-    if (entered && ps__leave(p->sock))
+    if (w->sock && !failed) {
+        p->revents = poll_events(p->events, w->ready | known_of(c, p));
+        ps__judge_ready(p->sock, w->ready & PS__WRITABLE ? w->ready | PS__CONNECTED : w->ready);
+    }
+    if (w->sock && ps__leave(p->sock))
         p->revents = POLLNVAL;
     if (failed)
         p->revents = 0;
 }
 
-/* Whether another thread is closing one of the sockets. */
-static bool any_closing(const poll_call *c)
+/* ---- the call ------------------------------------------------------------------------------------------ */
+
+static int wait_for_all(poll_call *c, double timeout, ps_cancel *token)
 {
-    for (size_t i = 0; i < c->count; i++) {
-        if (c->wait[i].handle != PS_INVALID_HANDLE && ps__closing(c->entries[i].sock))
-            return true;
-    }
-    return false;
+    ps__limit limit = ps__limit_after(c->ready ? 0 : timeout, token);
+    int code = ps__wait(c->wait, c->wait_count, &limit);
+
+    /* A socket that is closed beside the call is its own answer. */
+    return code < 0 && ps__any_closing(c->wait, c->count) ? 0 : code;
 }
 
-static int wait_until_ready(const poll_call *c, double timeout)
-{
-    ps__deadline deadline = ps__deadline_after(c->ready ? 0 : timeout);
-
-    for (;;) {
-        int64_t left = ps__deadline_left(&deadline);
-        bool slice = c->slices && left > SLICE_NANOSECONDS;
-        int ready = ps__sys_wait_many(c->wait, c->count, slice ? SLICE_NANOSECONDS : left);
-
-        if (ready == PS_EINTR)
-            ready = ps__interrupted();
-        if (ready > 0)
-            return ready;
-        /* On Windows closing one may fail the wait for all. */
-        if (any_closing(c))
-            return 0;
-        if (ready < 0 || left == 0)
-            return ready;
-    }
-}
-
-static int poll_with(poll_call *c, double timeout)
+static int poll_with(poll_call *c, double timeout, ps_cancel *token)
 {
     int ready = 0;
     int code;
 
+    c->wait_count = c->count;
     for (size_t i = 0; i < c->count; i++)
         begin_one(c, i);
-    code = wait_until_ready(c, timeout);
+    code = wait_for_all(c, timeout, token);
     for (size_t i = 0; i < c->count; i++) {
         end_one(c, i, code < 0);
         ready += c->entries[i].revents != 0;
@@ -163,10 +207,20 @@ static int poll_with(poll_call *c, double timeout)
     return code < 0 ? code : ready;
 }
 
-int ps_poll(ps_pollfd *entries, size_t count, double timeout)
+/* As many tokens as sockets have, at most. */
+static size_t count_tokens(const ps_pollfd *entries, size_t count)
 {
-    ps__wait_entry room[ROOM];
-    poll_call c = {.entries = entries, .wait = room, .count = count};
+    size_t tokens = 0;
+
+    for (size_t i = 0; i < count; i++)
+        tokens += entries[i].sock && ps__marks(entries[i].sock) & PS__HAS_TOKEN;
+    return tokens;
+}
+
+int ps_poll_with(ps_pollfd *entries, size_t count, double timeout, ps_cancel *token)
+{
+    ps__wait_entry room[2 * SOCKETS_ROOM + 1];
+    poll_call c = {.entries = entries, .wait = room, .count = count, .wait_room = sizeof room / sizeof room[0]};
     int ready;
 
     if (!entries && count > 0)
@@ -177,13 +231,19 @@ int ps_poll(ps_pollfd *entries, size_t count, double timeout)
         timeout = ps_getdefaulttimeout();
     if (!ps__timeout_valid(timeout))
         return PS_BAD_TIMEOUT;
-    if (count > ROOM) {
-        c.wait = calloc(count, sizeof *c.wait);
+    if (count > SOCKETS_ROOM) {
+        c.wait_room = count + count_tokens(entries, count) + 1;
+        c.wait = malloc(c.wait_room * sizeof *c.wait);
         if (!c.wait)
             return PS_ENOMEM;
     }
-    ready = poll_with(&c, timeout);
+    ready = poll_with(&c, timeout, token);
     if (c.wait != room)
         free(c.wait);
     return ready;
+}
+
+int ps_poll(ps_pollfd *entries, size_t count, double timeout)
+{
+    return ps_poll_with(entries, count, timeout, NULL);
 }

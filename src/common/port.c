@@ -10,20 +10,23 @@ static bool has_port(const ps_sock *s)
 
 static bool is_claimed(const ps_sock *s)
 {
-    return (s->port & PS__PORT_CLAIMED) != 0;
+    return ps__port_has(s, PS__PORT_CLAIMED);
 }
 
-static void mark(ps_sock *s, int bit, bool on)
+void ps__port_mark(ps_sock *s, int bit, bool on)
 {
-    s->port = (unsigned char)(on ? s->port | bit : s->port & ~bit);
+    if (on)
+        (void)__atomic_fetch_or(&s->port, (unsigned char)bit, __ATOMIC_RELAXED);
+    else
+        (void)__atomic_fetch_and(&s->port, (unsigned char)~bit, __ATOMIC_RELAXED);
 }
 
 void ps__port_claim(ps_sock *s)
 {
-    if (!has_port(s) || s->port & (PS__PORT_CLAIMED | PS__PORT_SHARED | PS__PORT_LEFT))
+    if (!has_port(s) || ps__port_has(s, PS__PORT_CLAIMED | PS__PORT_SHARED | PS__PORT_LEFT))
         return;
     if (ps__sys_set_exclusive(s->handle, true) == 0)
-        mark(s, PS__PORT_CLAIMED, true);
+        ps__port_mark(s, PS__PORT_CLAIMED, true);
 }
 
 /* ---- bind ---------------------------------------------------------------------------------------------- */
@@ -39,7 +42,7 @@ static int try_to_bind(const ps_sock *s, const ps_addr *a)
 {
     int code = ps__sys_bind(s->handle, a);
 
-    if (code != PS_EACCES || !(s->port & (PS__PORT_CLAIMED | PS__PORT_SHARED)))
+    if (code != PS_EACCES || !ps__port_has(s, PS__PORT_CLAIMED | PS__PORT_SHARED))
         return code;
     return is_broadcast(a) ? code : PS_EADDRINUSE;
 }
@@ -64,7 +67,7 @@ int ps__port_bind(ps_sock *s, const ps_addr *a)
 
     ps__port_claim(s);
     code = try_to_bind(s, a);
-    if (code == PS_EADDRINUSE && is_claimed(s) && s->port & PS__PORT_RESTART)
+    if (code == PS_EADDRINUSE && is_claimed(s) && ps__port_has(s, PS__PORT_RESTART))
         code = bind_beside_old_connections(s, a);
     return code;
 }
@@ -83,12 +86,12 @@ static int share(ps_sock *s, int value)
     int code;
 
     if (shared && ps__sys_set_exclusive(s->handle, false) == 0) {
-        mark(s, PS__PORT_CLAIMED, false);
-        mark(s, PS__PORT_SHARED, true);
+        ps__port_mark(s, PS__PORT_CLAIMED, false);
+        ps__port_mark(s, PS__PORT_SHARED, true);
     }
     code = set_switch(s, SO_REUSEADDR, value);
     if (code != 0 || !shared) {
-        mark(s, PS__PORT_SHARED, false);
+        ps__port_mark(s, PS__PORT_SHARED, false);
         ps__port_claim(s);
     }
     return code;
@@ -101,8 +104,8 @@ static int set_exclusive(ps_sock *s, int value)
 
     if (code != 0)
         return code;
-    mark(s, PS__PORT_CLAIMED, value != 0);
-    mark(s, PS__PORT_LEFT, value == 0);
+    ps__port_mark(s, PS__PORT_CLAIMED, value != 0);
+    ps__port_mark(s, PS__PORT_LEFT, value == 0);
     return 0;
 }
 #endif
@@ -117,7 +120,7 @@ bool ps__port_set(ps_sock *s, int name, int value, int *code)
         return true;
     }
 #endif
-    if (name != SO_REUSEADDR || s->port & PS__PORT_LEFT)
+    if (name != SO_REUSEADDR || ps__port_has(s, PS__PORT_LEFT))
         return false;
     if (s->type == SOCK_DGRAM) {
         *code = share(s, value);
@@ -126,7 +129,7 @@ bool ps__port_set(ps_sock *s, int name, int value, int *code)
     ps__port_claim(s);
     if (!is_claimed(s))
         return false;
-    mark(s, PS__PORT_RESTART, value != 0);
+    ps__port_mark(s, PS__PORT_RESTART, value != 0);
     *code = 0;
     return true;
 }
@@ -135,7 +138,7 @@ bool ps__port_get(ps_sock *s, int name, int *value, int *code)
 {
     if (name != SO_REUSEADDR || s->type != SOCK_STREAM || !is_claimed(s))
         return false;
-    *value = (s->port & PS__PORT_RESTART) != 0;
+    *value = ps__port_has(s, PS__PORT_RESTART);
     *code = 0;
     return true;
 }

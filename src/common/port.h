@@ -17,6 +17,13 @@ enum {
     PS__PORT_REFUSALS = 8 /* the program wants a datagram socket without a peer to report closed ports */
 };
 
+static inline bool ps__port_has(const ps_sock *s, int bit)
+{
+    return (__atomic_load_n(&s->port, __ATOMIC_RELAXED) & bit) != 0;
+}
+
+void ps__port_mark(ps_sock *s, int bit, bool on);
+
 /* Before a socket gets a port in any way. */
 void ps__port_claim(ps_sock *s);
 

@@ -1,8 +1,10 @@
 #include "socket.h"
 
 #include "family.h"
+#include "gate.h"
+#include "judge.h"
 #include "port.h"
-#include "stream_hold.h"
+#include "wait.h"
 
 static const ps_sock closed = PS_SOCK_INIT;
 
@@ -11,47 +13,67 @@ void ps__sock_clear(ps_sock *s)
     *s = closed;
 }
 
-bool ps__must_not_block(const ps_sock *s, double timeout, const ps_cancel *token)
+static bool cannot_be_ended(const ps_sock *s)
 {
-    if (timeout != PS_NO_TIMEOUT || token)
-        return true;
     return ps__connection(s) != PS__STATE_UNKNOWN && !(ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CALLS);
 }
 
-int ps__sock_set_mode(ps_sock *s, double timeout, const ps_cancel *token)
+bool ps__must_not_block(const ps_sock *s)
 {
-    bool nonblocking = ps__must_not_block(s, timeout, token);
+    return ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & PS__IS_GUARDED || cannot_be_ended(s);
+}
 
-    if (nonblocking != ps__nonblocking(s) || ps__connection(s) == PS__STATE_UNKNOWN) {
-        int code = ps__sys_set_nonblocking(s->handle, nonblocking);
+/* A call in flight may count on a handle that does not block: it keeps the limit that it began with. */
+static bool is_needed_by_calls(const ps_sock *s)
+{
+    const struct ps__attached *a = ps__attached(s);
+
+    return ps__nonblocking(s) &&
+           (__atomic_load_n(&s->calls, __ATOMIC_RELAXED) > 1 || (a && atomic_load(&a->calls) > 0));
+}
+
+int ps__sock_set_mode(ps_sock *s)
+{
+    bool wanted;
+
+    ps__publish(s);
+    wanted = ps__must_not_block(s);
+    if (!wanted && is_needed_by_calls(s))
+        return 0;
+    if (wanted == ps__nonblocking(s) && ps__connection(s) != PS__STATE_UNKNOWN)
+        return 0;
+    do {
+        int code;
+
+        wanted = ps__must_not_block(s);
+        code = ps__sys_set_nonblocking(s->handle, wanted);
         if (code != 0)
             return code;
-    }
-    ps__set_nonblocking(s, nonblocking);
+        ps__set_nonblocking(s, wanted);
+        ps__publish(s);
+    } while (wanted != ps__must_not_block(s));
     return 0;
 }
 
 int ps__sock_adopt(ps_sock *s, ps_handle h, int family, int type, int proto, int connection, bool nonblocking,
                    double timeout)
 {
-    bool wanted;
-
+    /* Whoever made the handle knew which mode it needs, unless it comes from elsewhere. */
+    if (connection == PS__STATE_UNKNOWN && timeout != PS_NO_TIMEOUT) {
+        int code = ps__sys_set_nonblocking(h, true);
+        if (code != 0) {
+            ps__sys_close(h);
+            return code;
+        }
+        nonblocking = true;
+    }
+    s->handle = h;
     s->family = family;
     s->type = type;
     s->proto = proto;
-    ps__set_connection(s, connection);
     s->timeout = timeout;
-    wanted = ps__must_not_block(s, timeout, NULL);
-    if (wanted != nonblocking) {
-        int code = ps__sys_set_nonblocking(h, wanted);
-        if (code != 0) {
-            ps__sys_close(h);
-            *s = closed;
-            return code;
-        }
-    }
-    s->handle = h;
-    s->nonblocking = wanted;
+    s->connection = (unsigned char)connection;
+    s->nonblocking = nonblocking;
     return 0;
 }
 
@@ -107,20 +129,31 @@ int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto)
         return code;
     code = ps__sock_adopt(s, h, family, type, proto, PS__STATE_UNKNOWN, false, ps__default_timeout());
     if (code == 0)
-        s->port = PS__PORT_LEFT;
+        ps__port_mark(s, PS__PORT_LEFT, true);
     return code;
+}
+
+static ptrdiff_t set_inheritable(ps_sock *s, void *on)
+{
+    return ps__sys_set_inheritable(s->handle, *(const bool *)on);
 }
 
 int ps_set_inheritable(ps_sock *s, bool on)
 {
-    int code = ps__begin(s);
-
-    return code != 0 ? code : ps__end(s, PS_OPERATION_INHERITANCE, NULL, ps__sys_set_inheritable(s->handle, on));
+    return (int)ps__gate(s, PS_OPERATION_INHERITANCE, NULL, set_inheritable, &on);
 }
 
+static ptrdiff_t get_inheritable(ps_sock *s, void *on)
+{
+    return on ? ps__sys_get_inheritable(s->handle, on) : PS_EFAULT;
+}
+
+/* A ps_sock that may not be written to is a closed one (PS_SOCK_INIT), and the gate would write to its count of calls. */
 int ps_get_inheritable(const ps_sock *s, bool *on)
 {
-    return s && on ? ps__sys_get_inheritable(ps_fileno(s), on) : PS_EFAULT;
+    if (s && ps_fileno(s) == PS_INVALID_HANDLE)
+        return on ? PS_EBADF : PS_EFAULT;
+    return (int)ps__gate((ps_sock *)(uintptr_t)s, PS_OPERATION_INHERITANCE, NULL, get_inheritable, on);
 }
 
 int ps__check_address(const ps_sock *s, const ps_addr *a)
@@ -132,42 +165,34 @@ int ps__check_address(const ps_sock *s, const ps_addr *a)
     return a->sa.sa_family == s->family ? 0 : PS_EAFNOSUPPORT;
 }
 
-static int bind_entered(ps_sock *s, const ps_addr *a)
+static ptrdiff_t bind_to(ps_sock *s, void *arguments)
 {
-    int code;
+    const ps_addr *a = arguments;
+    int code = ps__check_address(s, a);
 
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS_EBADF;
-    code = ps__check_address(s, a);
     return code != 0 ? code : ps__port_bind(s, a);
 }
 
 int ps_bind(ps_sock *s, const ps_addr *a)
 {
-    int code = ps__begin(s);
-
-    return code != 0 ? code : ps__end(s, PS_OPERATION_BIND, a, bind_entered(s, a));
+    return (int)ps__gate(s, PS_OPERATION_BIND, a, bind_to, (void *)(uintptr_t)a);
 }
 
 bool ps__bind_unbound(ps_sock *s)
 {
     ps_addr wildcard;
 
-    if (!ps__is_inet(s) || s->handle == PS_INVALID_HANDLE)
+    if (!ps__is_inet(s))
         return false;
     ps__addr_wildcard(&wildcard, s->family);
     return ps__port_bind(s, &wildcard) == 0;
 }
 
-static int listen_entered(ps_sock *s, int backlog)
+static ptrdiff_t start_listening(ps_sock *s, void *arguments)
 {
-    int code;
+    int backlog = *(const int *)arguments;
+    int code = ps__sys_listen(s->handle, backlog);
 
-    if (backlog < 0)
-        backlog = 0;
-    if (backlog > SOMAXCONN)
-        backlog = SOMAXCONN;
-    code = ps__sys_listen(s->handle, backlog);
     if (code == PS_EINVAL && ps__is_stream(s) && ps__bind_unbound(s))
         code = ps__sys_listen(s->handle, backlog);
     if (code == PS_EINVAL && (s->type == SOCK_DGRAM || s->type == SOCK_RAW))
@@ -179,46 +204,65 @@ static int listen_entered(ps_sock *s, int backlog)
 
 int ps_listen(ps_sock *s, int backlog)
 {
-    int code = ps__begin(s);
-
-    return code != 0 ? code : ps__end(s, PS_OPERATION_LISTEN, NULL, listen_entered(s, backlog));
+    if (backlog < 0)
+        backlog = 0;
+    if (backlog > SOMAXCONN)
+        backlog = SOMAXCONN;
+    return (int)ps__gate(s, PS_OPERATION_LISTEN, NULL, start_listening, &backlog);
 }
 
-/* Linux says "not connected", but remembers the shutdown, and a later connection cannot send. */
+/* Whether the system's own word on a shutdown is not to be had without harm. Linux says "not connected", but remembers the shutdown,
+ * and a later connection cannot send; or it ends an attempt that is under way. Wine shuts a connection that is gone. */
+static bool is_in_doubt(const ps_sock *s)
+{
+    int connection = ps__connection(s);
+
+    return connection == PS__UNCONNECTED || connection == PS__CONNECTING || !ps__sys_end_is_certain();
+}
+
 static bool is_unconnected_stream(const ps_sock *s)
 {
     ps_addr peer;
 
-    return ps__is_stream(s) && ps__connection(s) == PS__UNCONNECTED &&
-           ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
+    return ps__is_stream(s) && is_in_doubt(s) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
-static int shutdown_entered(ps_sock *s, int how)
+int ps__shut_down(ps_sock *s, int how)
 {
-    int code;
+    int code, before;
 
     if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
-        return s->handle == PS_INVALID_HANDLE ? PS_EBADF : PS_EINVAL;
-    if (is_unconnected_stream(s))
+        return PS_EINVAL;
+    if (ps__connection_failure(s) != 0 || is_unconnected_stream(s))
         return PS_ENOTCONN;
-    code = ps__sys_shutdown(s->handle, how);
-    if (code == 0 && how != SHUT_WR) {
+    /* Before: a receive that this wakes must not take it for the peer's end. */
+    before = ps__marks(s);
+    if (how != SHUT_WR)
         ps__mark(s, PS__SHUT_RECEIVE);
-        if (s->streams)
-            ps__stream_hold_mark(s->streams, PS__SHUT_RECEIVE);
-    }
+    code = ps__sys_shutdown(s->handle, how);
+    if (code != 0 && !(before & PS__SHUT_RECEIVE))
+        ps__unmark(s, PS__SHUT_RECEIVE);
+    if (code == 0 && how != SHUT_RD)
+        ps__mark_ending(s, PS__SHUT_SEND);
+    if (code == 0)
+        ps__judge_ready(s, PS__CONNECTED);
+    (void)ps__attached_update(s);
     return code;
+}
+
+static ptrdiff_t shut_down(ps_sock *s, void *how)
+{
+    return ps__shut_down(s, *(const int *)how);
 }
 
 int ps_shutdown(ps_sock *s, int how)
 {
-    int code = ps__begin(s);
-
-    return code != 0 ? code : ps__end(s, PS_OPERATION_SHUTDOWN, NULL, shutdown_entered(s, how));
+    return (int)ps__gate(s, PS_OPERATION_SHUTDOWN, NULL, shut_down, &how);
 }
 
-static int getsockname_entered(ps_sock *s, ps_addr *a)
+static ptrdiff_t own_name(ps_sock *s, void *arguments)
 {
+    ps_addr *a = arguments;
     int code;
 
     if (!a)
@@ -233,12 +277,9 @@ static int getsockname_entered(ps_sock *s, ps_addr *a)
 
 int ps_getsockname(ps_sock *s, ps_addr *a)
 {
-    int code;
-
     if (a)
         a->len = 0;
-    code = ps__begin(s);
-    return code != 0 ? code : ps__end(s, PS_OPERATION_GETSOCKNAME, NULL, getsockname_entered(s, a));
+    return (int)ps__gate(s, PS_OPERATION_GETSOCKNAME, NULL, own_name, a);
 }
 
 /* Windows tells the peer's name while the connection is still under way. */
@@ -249,26 +290,23 @@ static bool is_under_way(const ps_sock *s)
     if (ps__connection(s) != PS__CONNECTING)
         return false;
     do {
-        ready = ps__sys_wait(s->handle, PS__CONNECTED, PS_INVALID_HANDLE, 0);
+        ready = ps__look(s->handle, PS__CONNECTED);
     } while (ready == PS_EINTR);
     return ready != PS__CONNECTED;
 }
 
-static int getpeername_entered(ps_sock *s, ps_addr *a)
+static ptrdiff_t peer_name(ps_sock *s, void *arguments)
 {
+    ps_addr *a = arguments;
+
     if (!a)
         return PS_EFAULT;
-    if (is_under_way(s))
-        return PS_ENOTCONN;
-    return ps__sys_getpeername(s->handle, a);
+    return is_under_way(s) ? PS_ENOTCONN : ps__sys_getpeername(s->handle, a);
 }
 
 int ps_getpeername(ps_sock *s, ps_addr *a)
 {
-    int code;
-
     if (a)
         a->len = 0;
-    code = ps__begin(s);
-    return code != 0 ? code : ps__end(s, PS_OPERATION_GETPEERNAME, NULL, getpeername_entered(s, a));
+    return (int)ps__gate(s, PS_OPERATION_GETPEERNAME, NULL, peer_name, a);
 }

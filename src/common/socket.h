@@ -1,11 +1,20 @@
-/* What the frontend's files share about a ps_sock. */
+/*
+ * What the frontend's files share about a ps_sock. Its private members:
+ *   calls        how many calls are in flight (gate.h)
+ *   timeout      as the program gave it
+ *   attached     what only few sockets have (attached.h), NULL: nothing of it
+ *   failed       the code with which the connection, or the last attempt at one, has failed (judge.h); 0: it has not
+ *   judging      how many of the calls wait to learn of a failure from the others (judge.c)
+ *   connection, marks  below
+ *   nonblocking  the mode of the system's handle
+ *   port         what the library does about the socket's port (port.h)
+ *   ending       how the connection has ended so far (judge.h)
+ *   error_told   the number that SO_ERROR told last, of 16 bits as all of them; 0: none
+ */
 #ifndef PS_SOCKET_H
 #define PS_SOCKET_H
 
 #include "backend.h"
-
-#include "portsock/cancel.h"
-#include "portsock/failure.h"
 
 /* ps_sock.connection. A handle from elsewhere is in a state that only the system knows. */
 enum { PS__UNCONNECTED, PS__LISTENING, PS__CONNECTING, PS__ESTABLISHED, PS__STATE_UNKNOWN };
@@ -13,78 +22,27 @@ enum { PS__UNCONNECTED, PS__LISTENING, PS__CONNECTING, PS__ESTABLISHED, PS__STAT
 /* ps_sock.marks: what makes a call go the long way round. */
 enum {
     PS__SHUT_RECEIVE = 1, /* after SHUT_RD */
-    PS__HAS_TOKEN = 2     /* ps_sock.cancel is not NULL */
+    PS__HAS_TOKEN = 2,    /* in the block (attached.h) */
+    PS__HAS_DEADLINE = 4, /* there, too */
+    /* Something that ends a call apart from its timeout. */
+    PS__IS_GUARDED = PS__HAS_TOKEN | PS__HAS_DEADLINE
 };
 
-/*
- * ps_sock.calls: how many calls are in flight. Each public function that uses the handle enters and leaves, so that ps_close
- * can wait for the last: the handle's number is not given back to the system while anybody uses it. ps_close takes
- * PS__CLOSING away from it, so that a call that begins or ends then finds it below 0.
- */
-enum { PS__CLOSING = 1 << 30 };
-
-/* Leaves again; false. */
-bool ps__enter_refused(ps_sock *s);
-
-/* A call begins. False, and it must not go on nor leave, while the socket is being closed. */
-static inline bool ps__enter(ps_sock *s)
-{
-    if (__builtin_expect(__atomic_add_fetch(&s->calls, 1, __ATOMIC_ACQUIRE) >= 0, 1))
-        return true;
-    return ps__enter_refused(s);
-}
-
-/* A call ends, and touches *s no more. True when the socket is being closed: a failure is PS_EBADF then. */
-static inline bool ps__leave(ps_sock *s)
-{
-    return __builtin_expect(__atomic_sub_fetch(&s->calls, 1, __ATOMIC_RELEASE) < 0, 0);
-}
-
-static inline bool ps__closing(const ps_sock *s)
-{
-    return __atomic_load_n(&s->calls, __ATOMIC_RELAXED) < 0;
-}
-
-/* Writes the record of a failure. */
-void ps__record_failure(ps_sock *s, int operation, const ps_addr *peer, int code);
-
-/* Remembers the peer of a connection in the record, since the system forgets it when the connection breaks. */
-void ps__record_peer(ps_sock *s, const ps_addr *peer);
-
-/* Writes the socket's failure record, if it has one and this is a failure, and returns the result. */
-static inline ptrdiff_t ps__record(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t result)
-{
-    if (__builtin_expect(s->failure && result < 0, 0))
-        ps__record_failure(s, operation, peer, (int)result);
-    return result;
-}
-
-/* The same for a function without a fast path: PS_EFAULT for NULL, PS_EBADF, or 0; and its result, recorded. */
-static inline int ps__begin(ps_sock *s)
-{
-    if (!s)
-        return PS_EFAULT;
-    return ps__enter(s) ? 0 : PS_EBADF;
-}
-
-static inline int ps__end(ps_sock *s, int operation, const ps_addr *peer, int code)
-{
-    ps__record(s, operation, peer, code);
-    return ps__leave(s) && code < 0 ? PS_EBADF : code;
-}
-
-/* Whether a socket's handle has to be non-blocking: for a timeout or a token, and where the system could not end a call
- * that blocks in it. */
-bool ps__must_not_block(const ps_sock *s, double timeout, const ps_cancel *token);
+/* Whether a socket's handle has to be non-blocking: for a timeout, a token or a deadline, and where the system could not end
+ * a call that blocks in it. */
+bool ps__must_not_block(const ps_sock *s);
 
 /* The same for a socket that is about to be made. */
 bool ps__new_must_not_block(int family, int type, double timeout);
 
-/* Brings the handle into the mode that it needs for this timeout and token. */
-int ps__sock_set_mode(ps_sock *s, double timeout, const ps_cancel *token);
+/* Brings the handle into the mode that the socket needs now; other threads may change that meanwhile. */
+int ps__sock_set_mode(ps_sock *s);
 
-/* PS_ECANCELED when the socket's token has been fired, else 0. */
-int ps__canceled(const ps_sock *s);
+/* Gives a socket a timeout, and its handle the mode. */
+int ps__sock_set_timeout(ps_sock *s, double seconds);
+
+/* As ps_shutdown, inside a call. */
+int ps__shut_down(ps_sock *s, int how);
 
 /* Makes *s, which is closed, of a handle, with a timeout; `nonblocking` is the mode that the handle is in. Closes the
  * handle on failure. */
@@ -111,25 +69,25 @@ bool ps__bind_unbound(ps_sock *s);
  * gives the loopback address that stands for *a. Returns whether there is one. */
 bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback);
 
-/* What a receive means that gave no bytes, and what a failed send to the connected peer means, the same on every system. */
-ptrdiff_t ps__even_receive(ps_sock *s, ptrdiff_t result);
-ptrdiff_t ps__even_send(ps_sock *s, ptrdiff_t code);
-
 /* A client that the system gave, by chance, the very port that it connects to finds itself there, if nobody listens. */
 bool ps__is_connected_to_itself(ps_sock *s);
 
-/* A call has just told why the connection failed, as SO_ERROR would: that is not told again. */
-void ps__error_was_told(ps_sock *s);
+/* A full barrier: of two threads that change a socket and then look at it, one sees the change of the other. It is an exchange that
+ * changes nothing, since ThreadSanitizer does not know fences. */
+static inline void ps__publish(ps_sock *s)
+{
+    (void)__atomic_fetch_or(&s->ending, 0, __ATOMIC_SEQ_CST);
+}
 
 /* Two threads that wait for one connection both learn how it has ended, so this is read and written whole. */
 static inline int ps__connection(const ps_sock *s)
 {
-    return __atomic_load_n(&s->connection, __ATOMIC_RELAXED);
+    return __atomic_load_n(&s->connection, __ATOMIC_ACQUIRE);
 }
 
 static inline void ps__set_connection(ps_sock *s, int connection)
 {
-    __atomic_store_n(&s->connection, (unsigned char)connection, __ATOMIC_RELAXED);
+    __atomic_store_n(&s->connection, (unsigned char)connection, __ATOMIC_RELEASE);
 }
 
 static inline bool ps__is_stream(const ps_sock *s)
@@ -148,7 +106,7 @@ static inline bool ps__is_inet(const ps_sock *s)
     return s->family == AF_INET || s->family == AF_INET6;
 }
 
-/* marks and cancel are written beside calls in flight (ps_shutdown ends a receive), so they are read and written whole. */
+/* marks are written beside calls in flight (ps_shutdown ends a receive), so they are read and written whole. */
 static inline unsigned char ps__marks(const ps_sock *s)
 {
     return __atomic_load_n(&s->marks, __ATOMIC_RELAXED);
@@ -156,21 +114,12 @@ static inline unsigned char ps__marks(const ps_sock *s)
 
 static inline void ps__mark(ps_sock *s, unsigned char mark)
 {
-    (void)__atomic_fetch_or(&s->marks, mark, __ATOMIC_RELAXED);
+    (void)__atomic_fetch_or(&s->marks, mark, __ATOMIC_SEQ_CST);
 }
 
-static inline ps_cancel *ps__token(const ps_sock *s)
+static inline void ps__unmark(ps_sock *s, unsigned char mark)
 {
-    return __atomic_load_n(&s->cancel, __ATOMIC_ACQUIRE);
-}
-
-static inline void ps__set_token(ps_sock *s, ps_cancel *token)
-{
-    __atomic_store_n(&s->cancel, token, __ATOMIC_RELEASE);
-    if (token)
-        ps__mark(s, PS__HAS_TOKEN);
-    else
-        (void)__atomic_fetch_and(&s->marks, (unsigned char)~PS__HAS_TOKEN, __ATOMIC_RELAXED);
+    (void)__atomic_fetch_and(&s->marks, (unsigned char)~mark, __ATOMIC_SEQ_CST);
 }
 
 /* So are timeout and nonblocking (ps_settimeout applies to later calls), where the machine can. */

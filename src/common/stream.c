@@ -7,9 +7,9 @@
 #include "portsock/stream.h"
 
 #include "call.h"
-#include "deadline.h"
+#include "gate.h"
 #include "socket.h"
-#include "stream_hold.h"
+#include "transfer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -88,79 +88,22 @@ static void buffer_drop(buffer *b, size_t n, size_t keep)
     }
 }
 
-/* ---- the hold ------------------------------------------------------------------------------------------ */
-
-static struct ps__stream_hold *hold_make(const ps_sock *s)
-{
-    struct ps__stream_hold *hold = malloc(sizeof *hold);
-
-    if (!hold)
-        return NULL;
-    atomic_init(&hold->owners, 1);
-    atomic_init(&hold->owned, true);
-    ps__sock_clear(&hold->socket);
-    hold->socket.handle = s->handle;
-    hold->socket.family = s->family;
-    hold->socket.type = s->type;
-    hold->socket.proto = s->proto;
-    atomic_init(&hold->timeout, ps__timeout(s));
-    atomic_init(&hold->connection, (unsigned char)ps__connection(s));
-    atomic_init(&hold->cancel, ps__token(s));
-    atomic_init(&hold->marks, ps__marks(s));
-    return hold;
-}
-
-bool ps__stream_hold_drop(struct ps__stream_hold *hold)
-{
-    if (atomic_fetch_sub(&hold->owners, 1) != 1)
-        return false;
-    if (atomic_load(&hold->owned))
-        ps__sys_close(hold->socket.handle);
-    free(hold);
-    return true;
-}
-
-void ps__stream_hold_detach(struct ps__stream_hold *hold)
-{
-    atomic_store(&hold->owned, false);
-    atomic_store(&hold->cancel, NULL);
-}
-
-void ps__stream_hold_settimeout(struct ps__stream_hold *hold, double seconds)
-{
-    atomic_store(&hold->timeout, seconds);
-}
-
-void ps__stream_hold_setcancel(struct ps__stream_hold *hold, ps_cancel *token)
-{
-    atomic_store(&hold->cancel, token);
-}
-
-void ps__stream_hold_mark(struct ps__stream_hold *hold, unsigned char marks)
-{
-    atomic_fetch_or(&hold->marks, marks);
-}
-
-void ps__stream_hold_connection(struct ps__stream_hold *hold, unsigned char connection)
-{
-    atomic_store(&hold->connection, connection);
-}
-
 /* ---- a stream ------------------------------------------------------------------------------------------ */
 
 struct ps_file {
-    struct ps__stream_hold *hold;
-    ps_sock socket;     /* the connection as it was when the call on the stream began */
+    ps_sock
+        socket; /* the connection as it was when the call on the stream began; its block is the real socket's, too */
+    ps_failure *failure;
     int bufsize;        /* as the program gave it */
     size_t read_ahead;  /* how many bytes are asked for at a time; 1: none ahead of need */
     size_t write_limit; /* how many bytes are collected before they are sent; 0: none */
     size_t keep;        /* the memory that an empty buffer keeps */
     buffer in;
-    size_t scanned;        /* that many bytes at the start of `in` have no '\n' */
-    ps__deadline deadline; /* of the read that is under way */
-    bool received;         /* whether that read has received something */
-    bool ended;            /* the last receive found the end; whatever came before has been given then */
-    int pending;           /* an error for the next read to report */
+    size_t scanned;  /* that many bytes at the start of `in` have no '\n' */
+    ps__limit limit; /* of the call that is under way */
+    bool received;   /* whether that call has received something */
+    bool ended;      /* the last receive found the end; whatever came before has been given then */
+    int pending;     /* an error for the next read to report */
     buffer out;
 };
 
@@ -174,88 +117,117 @@ static void set_sizes(ps_file *f, int bufsize)
     f->keep = size * 2;
 }
 
-static int makefile_entered(ps_file **f, ps_sock *s, int bufsize)
+/* The stream becomes an owner of the socket's block. */
+static int take_hold(ps_file *f, ps_sock *s)
 {
-    ps_file *file;
+    struct ps__attached *a = ps__attach(s);
 
-    if (!f)
+    if (!a)
+        return PS_ENOMEM;
+    atomic_fetch_add(&a->owners, 1);
+    (void)ps__attached_update(s);
+    ps__sock_clear(&f->socket);
+    f->socket.handle = a->handle;
+    f->socket.family = a->family;
+    f->socket.type = a->type;
+    f->socket.proto = a->proto;
+    f->socket.attached = a;
+    return 0;
+}
+
+typedef struct makefile_arguments {
+    ps_file **file;
+    int bufsize;
+} makefile_arguments;
+
+static ptrdiff_t make_stream(ps_sock *s, void *arguments)
+{
+    const makefile_arguments *a = arguments;
+    ps_file *made;
+    int code;
+
+    if (!a->file)
         return PS_EFAULT;
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS_EBADF;
-    file = calloc(1, sizeof *file);
-    if (!file)
+    made = calloc(1, sizeof *made);
+    if (!made)
         return PS_ENOMEM;
-    if (!s->streams)
-        s->streams = hold_make(s);
-    if (!s->streams) {
-        free(file);
-        return PS_ENOMEM;
+    code = take_hold(made, s);
+    if (code != 0) {
+        free(made);
+        return code;
     }
-    atomic_fetch_add(&s->streams->owners, 1);
-    file->hold = s->streams;
-    file->socket = s->streams->socket;
-    set_sizes(file, bufsize);
-    *f = file;
+    set_sizes(made, a->bufsize);
+    *a->file = made;
     return 0;
 }
 
 int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize)
 {
-    int code;
+    makefile_arguments arguments = {f, bufsize};
 
     (void)mode; /* as in the reference, it refuses nothing */
     if (f)
         *f = NULL;
-    code = ps__begin(s);
-    return code != 0 ? code : ps__end(s, PS_OPERATION_MAKEFILE, NULL, makefile_entered(f, s, bufsize));
+    return (int)ps__gate(s, PS_OPERATION_MAKEFILE, NULL, make_stream, &arguments);
+}
+
+static unsigned char marks_now(struct ps__attached *a)
+{
+    int marks = atomic_load(&a->marks) & PS__SHUT_RECEIVE;
+
+    if (atomic_load(&a->cancel))
+        marks |= PS__HAS_TOKEN;
+    if (atomic_load(&a->deadlines[PS__FOR_RECEIVING]) != PS__FOREVER ||
+        atomic_load(&a->deadlines[PS__FOR_SENDING]) != PS__FOREVER)
+        marks |= PS__HAS_DEADLINE;
+    return (unsigned char)marks;
 }
 
 /* A call that uses the connection begins: it goes by what has been said to the socket up to now. */
-static void begin(ps_file *f)
+static void begin(ps_file *f, int events)
 {
-    f->socket.timeout = atomic_load(&f->hold->timeout);
-    f->socket.connection = atomic_load(&f->hold->connection);
-    f->socket.marks = atomic_load(&f->hold->marks) & PS__SHUT_RECEIVE;
-    ps__set_token(&f->socket, atomic_load(&f->hold->cancel));
-    f->socket.nonblocking = ps__must_not_block(&f->socket, f->socket.timeout, f->socket.cancel);
+    struct ps__attached *a = f->socket.attached;
+
+    f->socket.timeout = atomic_load(&a->timeout);
+    f->socket.connection = atomic_load(&a->connection);
+    f->socket.marks = marks_now(a);
+    f->socket.failed = 0; /* what is known stands in the block */
+    f->socket.ending = 0;
+    f->socket.nonblocking = ps__must_not_block(&f->socket);
+    ps__sock_limit(&f->socket, events, f->socket.marks, &f->limit);
+}
+
+/* Such a call ends. */
+static ptrdiff_t end(ps_file *f, int operation, ptrdiff_t result)
+{
+    if (result < 0 && f->failure)
+        ps__write_failure(f->failure, &f->socket, operation, NULL, (int)result);
+    return result;
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
 
 static void begin_reading(ps_file *f)
 {
-    begin(f);
+    begin(f, PS__READABLE);
     f->received = false;
-    f->deadline.at = PS__FOREVER;
-    if (f->socket.timeout > 0)
-        f->deadline = ps__deadline_after(f->socket.timeout);
+    if (f->limit.waits)
+        ps__deadline_start(&f->limit.deadline);
 }
 
-/* Between two receives: is there time left, and did a signal come that neither of them noticed? */
-static int check_before_more(ps_file *f)
-{
-    if (f->socket.timeout == 0)
-        return 0;
-    if (f->deadline.at != PS__FOREVER) {
-        int64_t left = ps__deadline_left(&f->deadline);
-        if (left == 0)
-            return PS_TIMED_OUT;
-        f->socket.timeout = (double)left * 1e-9;
-    }
-    return ps__interrupted();
-}
-
-/* One receive. The first has the whole timeout, those after it what is left. */
+/* One receive. Those after the first have what is left of the time. */
 static ptrdiff_t receive(ps_file *f, char *to, size_t n)
 {
     ptrdiff_t got;
 
     if (f->received) {
-        int code = check_before_more(f);
+        int code = ps__check_before_more(&f->socket, &f->limit);
         if (code != 0)
             return code;
     }
-    got = ps_recv(&f->socket, to, n, 0);
+    atomic_fetch_add(&f->socket.attached->calls, 1);
+    got = ps__receive_within(&f->socket, to, n, &f->limit);
+    atomic_fetch_sub(&f->socket.attached->calls, 1);
     f->received = true;
     f->ended = got == 0;
     return got;
@@ -328,7 +300,7 @@ static int read_refused(ps_file *f, const char *to, size_t n)
 {
     int code;
 
-    if (!f || (!to && n > 0))
+    if (!to && n > 0)
         return PS_EFAULT;
     if (n > PTRDIFF_MAX)
         return PS_BAD_LENGTH;
@@ -337,16 +309,21 @@ static int read_refused(ps_file *f, const char *to, size_t n)
     return code;
 }
 
-ptrdiff_t ps_file_read(ps_file *f, void *buf, size_t n)
+static ptrdiff_t read_bytes(ps_file *f, char *to, size_t n)
 {
-    int refused = read_refused(f, buf, n);
+    int refused = read_refused(f, to, n);
 
     if (refused != 0)
         return refused;
     if (n <= buffer_held(&f->in))
-        return give(f, buf, n);
+        return give(f, to, n);
     begin_reading(f);
-    return n < f->read_ahead ? read_buffered(f, buf, n) : read_direct(f, buf, n);
+    return n < f->read_ahead ? read_buffered(f, to, n) : read_direct(f, to, n);
+}
+
+ptrdiff_t ps_file_read(ps_file *f, void *buf, size_t n)
+{
+    return f ? end(f, PS_OPERATION_RECEIVE, read_bytes(f, buf, n)) : PS_EFAULT;
 }
 
 /* Whether the buffer begins with a whole line, or with n bytes of one. *length is what can be given. */
@@ -368,7 +345,7 @@ static bool find_line(ps_file *f, size_t n, size_t *length)
     return limit == n;
 }
 
-ptrdiff_t ps_file_readline(ps_file *f, char *line, size_t n)
+static ptrdiff_t read_line(ps_file *f, char *line, size_t n)
 {
     int refused = read_refused(f, line, n);
     size_t length;
@@ -388,6 +365,11 @@ ptrdiff_t ps_file_readline(ps_file *f, char *line, size_t n)
     return give(f, line, length);
 }
 
+ptrdiff_t ps_file_readline(ps_file *f, char *line, size_t n)
+{
+    return f ? end(f, PS_OPERATION_RECEIVE, read_line(f, line, n)) : PS_EFAULT;
+}
+
 int ps_file_eof(const ps_file *f)
 {
     if (!f)
@@ -405,25 +387,47 @@ static bool is_due(const ps_file *f, const char *from, size_t n)
     return buffer_held(&f->out) + n >= f->write_limit;
 }
 
+static int send_all(ps_file *f, const char *from, size_t n, size_t *sent)
+{
+    int code;
+
+    begin(f, PS__WRITABLE);
+    atomic_fetch_add(&f->socket.attached->calls, 1);
+    code = ps__send_all_within(&f->socket, from, n, sent, &f->limit);
+    atomic_fetch_sub(&f->socket.attached->calls, 1);
+    return code;
+}
+
 /* Sends past the empty buffer, which has room for all n bytes, and keeps there what could not be sent. */
 static int send_direct(ps_file *f, const char *from, size_t n)
 {
     size_t sent = 0;
     int code;
 
-    begin(f);
-    code = ps_sendall(&f->socket, from, n, 0, &sent);
+    code = send_all(f, from, n, &sent);
     buffer_append(&f->out, from + sent, n - sent);
     buffer_drop(&f->out, 0, f->keep);
     return code;
 }
 
-ptrdiff_t ps_file_write(ps_file *f, const void *buf, size_t n)
+static int flush(ps_file *f)
+{
+    size_t sent = 0;
+    int code;
+
+    if (buffer_held(&f->out) == 0)
+        return 0;
+    code = send_all(f, f->out.bytes + f->out.start, buffer_held(&f->out), &sent);
+    buffer_drop(&f->out, sent, f->keep);
+    return code;
+}
+
+static ptrdiff_t write_bytes(ps_file *f, const char *from, size_t n)
 {
     bool due;
     int code = 0;
 
-    if (!f || (!buf && n > 0))
+    if (!from && n > 0)
         return PS_EFAULT;
     if (n > PTRDIFF_MAX)
         return PS_BAD_LENGTH;
@@ -431,30 +435,25 @@ ptrdiff_t ps_file_write(ps_file *f, const void *buf, size_t n)
         return 0;
     if (!buffer_reserve(&f->out, n))
         return PS_ENOMEM;
-    due = is_due(f, buf, n);
+    due = is_due(f, from, n);
     if (due && buffer_held(&f->out) == 0) {
-        code = send_direct(f, buf, n);
+        code = send_direct(f, from, n);
     } else {
-        buffer_append(&f->out, buf, n);
+        buffer_append(&f->out, from, n);
         if (due)
-            code = ps_file_flush(f);
+            code = flush(f);
     }
     return code < 0 ? code : (ptrdiff_t)n;
 }
 
+ptrdiff_t ps_file_write(ps_file *f, const void *buf, size_t n)
+{
+    return f ? end(f, PS_OPERATION_SEND, write_bytes(f, buf, n)) : PS_EFAULT;
+}
+
 int ps_file_flush(ps_file *f)
 {
-    size_t sent = 0;
-    int code;
-
-    if (!f)
-        return PS_EFAULT;
-    if (buffer_held(&f->out) == 0)
-        return 0;
-    begin(f);
-    code = ps_sendall(&f->socket, f->out.bytes + f->out.start, buffer_held(&f->out), 0, &sent);
-    buffer_drop(&f->out, sent, f->keep);
-    return code;
+    return f ? (int)end(f, PS_OPERATION_SEND, flush(f)) : PS_EFAULT;
 }
 
 int ps_file_close(ps_file *f)
@@ -464,7 +463,7 @@ int ps_file_close(ps_file *f)
     if (!f)
         return 0;
     code = ps_file_flush(f);
-    ps__stream_hold_drop(f->hold);
+    ps__attached_drop(f->socket.attached);
     free(f->in.bytes);
     free(f->out.bytes);
     free(f);
@@ -475,6 +474,9 @@ int ps_file_setfailure(ps_file *f, ps_failure *record)
 {
     if (!f)
         return PS_EFAULT;
-    begin(f);
-    return ps_setfailure(&f->socket, record);
+    begin(f, PS__READABLE); /* for the connection's state */
+    if (record)
+        ps__empty_failure(record, &f->socket);
+    f->failure = record;
+    return 0;
 }

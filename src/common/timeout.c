@@ -1,6 +1,6 @@
 #include "deadline.h"
+#include "gate.h"
 #include "socket.h"
-#include "stream_hold.h"
 
 #include <stdatomic.h>
 
@@ -24,28 +24,33 @@ double ps_getdefaulttimeout(void)
     return ps__default_timeout();
 }
 
-static int settimeout_entered(ps_sock *s, double seconds)
+int ps__sock_set_timeout(ps_sock *s, double seconds)
 {
+    int code;
+
+    ps__set_timeout(s, seconds);
+    code = ps__sock_set_mode(s);
+    (void)ps__attached_update(s);
+    return code;
+}
+
+static ptrdiff_t settimeout(ps_sock *s, void *arguments)
+{
+    double seconds = *(const double *)arguments;
+    double before = ps__timeout(s);
     int code;
 
     if (!ps__timeout_valid(seconds))
         return PS_BAD_TIMEOUT;
-    if (s->handle == PS_INVALID_HANDLE)
-        return PS_EBADF;
-    code = ps__sock_set_mode(s, seconds, ps__token(s));
+    code = ps__sock_set_timeout(s, seconds);
     if (code != 0)
-        return code;
-    ps__set_timeout(s, seconds);
-    if (s->streams)
-        ps__stream_hold_settimeout(s->streams, seconds);
-    return 0;
+        (void)ps__sock_set_timeout(s, before);
+    return code;
 }
 
 int ps_settimeout(ps_sock *s, double seconds)
 {
-    int code = ps__begin(s);
-
-    return code != 0 ? code : ps__end(s, PS_OPERATION_SETTIMEOUT, NULL, settimeout_entered(s, seconds));
+    return (int)ps__gate(s, PS_OPERATION_SETTIMEOUT, NULL, settimeout, &seconds);
 }
 
 double ps_gettimeout(const ps_sock *s)
@@ -56,4 +61,56 @@ double ps_gettimeout(const ps_sock *s)
 int ps_setblocking(ps_sock *s, int flag)
 {
     return ps_settimeout(s, flag ? PS_NO_TIMEOUT : 0);
+}
+
+/* ---- deadlines ----------------------------------------------------------------------------------------- */
+
+static int set_deadlines(ps_sock *s, struct ps__attached *a, const int64_t deadlines[2])
+{
+    atomic_store(&a->deadlines[PS__FOR_RECEIVING], deadlines[PS__FOR_RECEIVING]);
+    atomic_store(&a->deadlines[PS__FOR_SENDING], deadlines[PS__FOR_SENDING]);
+    if (deadlines[PS__FOR_RECEIVING] != PS__FOREVER || deadlines[PS__FOR_SENDING] != PS__FOREVER)
+        ps__mark(s, PS__HAS_DEADLINE);
+    else
+        ps__unmark(s, PS__HAS_DEADLINE);
+    return ps__sock_set_mode(s);
+}
+
+/* NaN is neither. */
+static bool is_number(double x)
+{
+    return x <= 0 || x >= 0;
+}
+
+static ptrdiff_t setdeadline(ps_sock *s, void *arguments)
+{
+    const double *seconds = arguments;
+    struct ps__attached *a;
+    int64_t wanted[2], before[2];
+    int code;
+
+    if (!is_number(seconds[PS__FOR_RECEIVING]) || !is_number(seconds[PS__FOR_SENDING]))
+        return PS_BAD_TIMEOUT;
+    for (int i = 0; i < 2; i++)
+        wanted[i] = ps__deadline_point(seconds[i]);
+    if (wanted[0] == PS__FOREVER && wanted[1] == PS__FOREVER && !ps__attached(s))
+        return 0;
+    a = ps__attach(s);
+    if (!a)
+        return PS_ENOMEM;
+    for (int i = 0; i < 2; i++)
+        before[i] = atomic_load(&a->deadlines[i]);
+    code = set_deadlines(s, a, wanted);
+    if (code != 0)
+        (void)set_deadlines(s, a, before);
+    return code;
+}
+
+int ps_setdeadline(ps_sock *s, double receive, double send)
+{
+    double seconds[2];
+
+    seconds[PS__FOR_RECEIVING] = receive;
+    seconds[PS__FOR_SENDING] = send;
+    return (int)ps__gate(s, PS_OPERATION_SETDEADLINE, NULL, setdeadline, seconds);
 }

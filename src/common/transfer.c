@@ -1,5 +1,8 @@
+#include "transfer.h"
+
 #include "call.h"
-#include "port.h"
+#include "gate.h"
+#include "judge.h"
 #include "socket.h"
 
 /*
@@ -50,122 +53,66 @@ static ptrdiff_t receive_once(const transfer *t)
                    : ps__sys_recv(s->handle, into, left_to_do(t), t->flags);
 }
 
-/* What a transfer's result means while the connection is under way, as far as it had got: a transfer waits for it, and
- * tells how it failed. */
-static ptrdiff_t even_connecting(ps_sock *s, ptrdiff_t result)
-{
-    int ready = result == PS_EINTR ? PS_EINTR : ps__sys_wait(s->handle, PS__CONNECTED, PS_INVALID_HANDLE, 0);
-    int code;
-
-    if (ready < 0)
-        return ready;
-    if (ready == 0)
-        return PS_EWOULDBLOCK;
-    if (!(ready & PS__FAILED)) {
-        ps__set_connection(s, PS__ESTABLISHED);
-        return result == PS_ENOTCONN ? PS_EWOULDBLOCK : result;
-    }
-    ps__set_connection(s, PS__UNCONNECTED);
-    code = ps__sys_connect_result(s->handle);
-    ps__error_was_told(s);
-    return code != 0 ? code : result < 0 && result != PS_EWOULDBLOCK ? result : PS_ECONNABORTED;
-}
-
-/* The end of a stream that never began: Linux says so after a connection was refused. */
-static bool is_false_end(const ps_sock *s)
-{
-    ps_addr peer;
-
-    return ps__is_stream(s) && ps__has_no_peer(s) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
-}
-
-static bool has_peer(const ps_sock *s)
-{
-    ps_addr peer;
-
-    return !ps__has_no_peer(s) && ps__sys_getpeername(s->handle, &peer) == 0;
-}
-
-/* A datagram that was sent earlier found a port closed, or a router gave it up, and Windows fails a later call for it. That
- * is the peer's refusal for a connected socket; one without a peer goes on. */
-static ptrdiff_t even_datagram(const ps_sock *s, ptrdiff_t code)
-{
-    if (s->type != SOCK_DGRAM || !ps__is_inet(s) || (code != PS_ECONNRESET && code != PS_ENETRESET))
-        return code;
-    if (code == PS_ECONNRESET && (has_peer(s) || s->port & PS__PORT_REFUSALS))
-        return PS_ECONNREFUSED;
-    return PS__AGAIN;
-}
-
-ptrdiff_t ps__even_receive(ps_sock *s, ptrdiff_t result)
-{
-    if (result <= 0 && ps__connection(s) == PS__CONNECTING)
-        return even_connecting(s, result);
-    if (result >= 0)
-        return result == 0 && is_false_end(s) ? PS_ENOTCONN : result;
-    if (result == PS_EINVAL && s->type == SOCK_DGRAM && ps__bind_unbound(s))
-        return PS_EWOULDBLOCK;
-    return even_datagram(s, result);
-}
-
+/* What comes from the error queue says nothing of the connection. */
 static ptrdiff_t receive_step(ps__call *call)
 {
-    return ps__even_receive(call->sock, receive_once((transfer *)call));
+    const transfer *t = (const transfer *)call;
+    ptrdiff_t count = receive_once(t);
+
+    return t->flags & PS__ERROR_QUEUE ? count : ps__judge_receive(call->sock, count);
 }
 
-/* MSG_WAITALL on a stream. What has come is given even when an error ends the wait; the error comes again. */
+/* MSG_WAITALL on a stream. What has come is given even when an error ends the wait, and the next call tells that. */
 static ptrdiff_t receive_all_step(ps__call *call)
 {
     transfer *t = (transfer *)call;
     ptrdiff_t count = receive_once(t);
 
     if (count <= 0 && t->done == 0)
-        return ps__even_receive(call->sock, count);
-    if (count < 0)
+        return ps__judge_receive(call->sock, count);
+    if (count < 0) {
+        ps__judge_rest(call->sock, count);
         return count;
+    }
     t->done += (size_t)count;
     return count == 0 || t->done == t->size ? (ptrdiff_t)t->done : PS__AGAIN;
 }
 
-/* The end of a connection that is closed beside the call is no end of what the peer has to say. */
+/* An end that our own ps_close has brought about is not the peer's. */
 static inline ptrdiff_t leave_receive(ps_sock *s, ptrdiff_t result)
 {
-    ps__record(s, PS_OPERATION_RECEIVE, NULL, result);
-    return ps__leave(s) && result <= 0 ? PS_EBADF : result;
+    if (result == 0 && ps__closing(s))
+        result = PS_EBADF;
+    return ps__leave_with(s, PS_OPERATION_RECEIVE, NULL, result);
 }
 
 static NOINLINE ptrdiff_t receive_late_and_leave(ps_sock *s, void *buf, size_t n, ps_addr *from, ptrdiff_t result)
 {
     transfer t = {.into = buf, .size = n, .from = from};
 
-    t.call = ps__call_make(s, receive_step, PS__READABLE);
-    return leave_receive(s, ps__call_finish(&t.call, ps__even_receive(s, result)));
+    ps__call_begin(&t.call, s, receive_step, PS__READABLE, 0); /* it began without a token or a deadline */
+    return leave_receive(s, ps__call_finish(&t.call, ps__judge_receive(s, result)));
 }
 
 /* The first try gave no bytes: wait and go on, if that is what it calls for. */
 static NOINLINE ptrdiff_t receive_on_and_leave(ps_sock *s, void *buf, size_t n, ps_addr *from, ptrdiff_t result)
 {
     if (result == PS_EWOULDBLOCK && ps__timeout(s) == 0)
-        return leave_receive(s, result);
+        return ps__leave_with(s, PS_OPERATION_RECEIVE, NULL, result);
     return receive_late_and_leave(s, buf, n, from, result);
 }
 
-/* What a receive's arguments say before the system is asked: 0 to go on, else `result` is the answer. */
+/* Whether the arguments, a token, a deadline or SHUT_RD give the answer without the system; *result is it then. */
 static bool is_answered(const ps_sock *s, const void *buf, size_t n, ptrdiff_t *result)
 {
+    *result = ps__refused(s, PS__READABLE);
     if (n > PTRDIFF_MAX)
         *result = PS_BAD_LENGTH;
     else if (!buf && n > 0)
         *result = PS_EFAULT;
     else if (s->handle == PS_INVALID_HANDLE)
         *result = PS_EBADF;
-    else if (ps__canceled(s))
-        *result = PS_ECANCELED;
-    else if ((ps__is_stream(s) && n == 0) || ps__marks(s) & PS__SHUT_RECEIVE)
-        *result = 0;
-    else
-        return false;
-    return true;
+    return *result != 0 || (ps__is_stream(s) && n == 0) || ps__marks(s) & PS__SHUT_RECEIVE;
 }
 
 static ptrdiff_t receive_with_flags(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
@@ -173,7 +120,7 @@ static ptrdiff_t receive_with_flags(ps_sock *s, void *buf, size_t n, int flags, 
     transfer t = {.into = buf, .size = n, .flags = flags, .from = from};
     ptrdiff_t count;
 
-    t.call = ps__call_make_transfer(s, receive_step, PS__READABLE, flags);
+    ps__call_begin_transfer(&t.call, s, receive_step, PS__READABLE, ps__marks(s), flags);
     if (flags & MSG_WAITALL && ps__is_stream(s) && !(flags & MSG_PEEK) && ps__timeout(s) != 0)
         t.call.step = receive_all_step;
     if (ps__nonblocking(s) || !ps__is_stream(s))
@@ -193,14 +140,14 @@ static NOINLINE ptrdiff_t receive_unusual_and_leave(ps_sock *s, void *buf, size_
     return leave_receive(s, result);
 }
 
-/* No buffer, none or more bytes than one transfer takes, flags, a side that is shut, or a token. */
+/* No buffer, none or more bytes than one transfer takes, flags, a side that is shut, a token or a deadline. */
 static inline bool is_unusual(const ps_sock *s, const void *buf, size_t n, int flags)
 {
     return !buf || n - 1 >= PS__TRANSFER_MAX || (flags | ps__marks(s)) != 0;
 }
 
 /* A count of bytes is a count of bytes, whether the socket is being closed or not. */
-static inline ptrdiff_t leave_with(ps_sock *s, ptrdiff_t count)
+static inline ptrdiff_t leave_with_count(ps_sock *s, ptrdiff_t count)
 {
     (void)ps__leave(s);
     return count;
@@ -217,7 +164,7 @@ ptrdiff_t ps_recv(ps_sock *s, void *buf, size_t n, int flags)
     if (UNLIKELY(is_unusual(s, buf, n, flags)))
         return receive_unusual_and_leave(s, buf, n, flags, NULL);
     count = ps__sys_recv(s->handle, buf, n, 0);
-    return UNLIKELY(count <= 0) ? receive_on_and_leave(s, buf, n, NULL, count) : leave_with(s, count);
+    return UNLIKELY(count <= 0) ? receive_on_and_leave(s, buf, n, NULL, count) : leave_with_count(s, count);
 }
 
 static ptrdiff_t refuse_receive(const ps_sock *s, ps_addr *from)
@@ -237,7 +184,7 @@ ptrdiff_t ps_recvfrom(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
         return receive_unusual_and_leave(s, buf, n, flags, from);
     from->len = 0;
     count = receive_from(s, buf, n, 0, from);
-    return UNLIKELY(count <= 0) ? receive_on_and_leave(s, buf, n, from, count) : leave_with(s, count);
+    return UNLIKELY(count <= 0) ? receive_on_and_leave(s, buf, n, from, count) : leave_with_count(s, count);
 }
 
 /* ---- sending ------------------------------------------------------------------------------------------- */
@@ -251,19 +198,6 @@ static ptrdiff_t send_once(const transfer *t)
                  : ps__sys_send(h, data, left_to_do(t), t->flags);
 }
 
-ptrdiff_t ps__even_send(ps_sock *s, ptrdiff_t code)
-{
-    if (ps__connection(s) == PS__CONNECTING)
-        return even_connecting(s, code);
-    if (!ps__has_no_peer(s) || !ps__is_inet(s))
-        return even_datagram(s, code);
-    if (ps__is_stream(s) && (code == PS_EPIPE || code == PS_ECONNRESET))
-        return PS_ENOTCONN;
-    if (s->type == SOCK_DGRAM && (code == PS_ENOTCONN || code == PS_EINVAL))
-        return PS_EDESTADDRREQ;
-    return code;
-}
-
 static ptrdiff_t send_step(ps__call *call)
 {
     transfer *t = (transfer *)call;
@@ -271,7 +205,7 @@ static ptrdiff_t send_step(ps__call *call)
 
     if (count >= 0)
         return count;
-    return t->to ? even_datagram(call->sock, count) : ps__even_send(call->sock, count);
+    return t->to ? ps__judge_sendto(call->sock, count) : ps__judge_send(call->sock, count);
 }
 
 static ptrdiff_t send_all_step(ps__call *call)
@@ -280,21 +214,26 @@ static ptrdiff_t send_all_step(ps__call *call)
     ptrdiff_t count = send_once(t);
 
     if (count < 0)
-        return ps__even_send(call->sock, count);
+        return ps__judge_send(call->sock, count);
     t->done += (size_t)count;
     return t->done == t->size ? 0 : PS__AGAIN;
 }
 
 static inline ptrdiff_t leave_send(ps_sock *s, const ps_addr *to, ptrdiff_t result)
 {
-    ps__record(s, PS_OPERATION_SEND, to, result);
-    return ps__leave(s) && result < 0 ? PS_EBADF : result;
+    return ps__leave_with(s, PS_OPERATION_SEND, to, result);
 }
 
-/* How long to sleep before a datagram to a full AF_UNIX socket is tried again: nothing tells when there is room. */
-enum { QUEUE_PAUSE_NANOSECONDS = 2000000 };
+static ptrdiff_t finish_and_leave(ps_sock *s, transfer *t, int marks, ptrdiff_t code)
+{
+    ps__call_begin_transfer(&t->call, s, send_step, PS__WRITABLE, marks, t->flags);
+    /* Nothing tells when another AF_UNIX socket has room. */
+    if (t->to && !ps__is_inet(s))
+        t->call.pause = PS__PAUSE_NANOSECONDS;
+    return leave_send(s, t->to, ps__call_finish(&t->call, t->to ? code : ps__judge_send(s, code)));
+}
 
-/* The first try has failed with `code`. */
+/* The first try of a call that began without a token or a deadline has failed with `code`. */
 static NOINLINE ptrdiff_t send_on_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to,
                                             ptrdiff_t code)
 {
@@ -303,20 +242,17 @@ static NOINLINE ptrdiff_t send_on_and_leave(ps_sock *s, const void *buf, size_t 
     if (code == PS_EWOULDBLOCK && ps__timeout(s) == 0)
         return leave_send(s, to, code);
     t = (transfer){.data = buf, .size = n, .flags = flags, .to = to};
-    t.call = ps__call_make_transfer(s, send_step, PS__WRITABLE, flags);
-    if (to && !ps__is_inet(s))
-        t.call.pause = QUEUE_PAUSE_NANOSECONDS;
-    return leave_send(s, to, ps__call_finish(&t.call, to ? code : ps__even_send(s, code)));
+    return finish_and_leave(s, &t, 0, code);
 }
 
-/* What a call that sends may not be given, and whether it has been canceled. */
+/* What a call that sends may not be given, and what ends it before it begins. */
 static int check_send(const ps_sock *s, const void *buf, size_t n)
 {
     if (n > PTRDIFF_MAX)
         return PS_BAD_LENGTH;
     if (!buf && n > 0)
         return PS_EFAULT;
-    return ps__canceled(s);
+    return ps__refused(s, PS__WRITABLE);
 }
 
 /* What may be NULL where there is nothing to send, and how much one transfer takes. */
@@ -327,21 +263,24 @@ static const void *data_of(const void *buf, size_t *n)
     return buf ? buf : "";
 }
 
-static inline bool has_token(const ps_sock *s)
+static inline bool is_guarded(const ps_sock *s)
 {
-    return (ps__marks(s) & PS__HAS_TOKEN) != 0;
+    return (ps__marks(s) & PS__IS_GUARDED) != 0;
 }
 
 static NOINLINE ptrdiff_t send_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags)
 {
+    transfer t = {.flags = flags};
+    int marks = ps__marks(s);
     int code = check_send(s, buf, n);
     ptrdiff_t count;
 
     if (code != 0)
         return leave_send(s, NULL, code);
-    buf = data_of(buf, &n);
-    count = ps__sys_send(s->handle, buf, n, flags);
-    return count < 0 ? send_on_and_leave(s, buf, n, flags, NULL, count) : leave_with(s, count);
+    t.data = data_of(buf, &n);
+    t.size = n;
+    count = ps__sys_send(s->handle, t.data, n, flags);
+    return count < 0 ? finish_and_leave(s, &t, marks, count) : leave_with_count(s, count);
 }
 
 ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
@@ -352,40 +291,50 @@ ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
         return PS_EFAULT;
     if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
-    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || has_token(s)))
+    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_guarded(s)))
         return send_unusual_and_leave(s, buf, n, flags);
     count = ps__sys_send(s->handle, buf, n, flags);
-    return UNLIKELY(count < 0) ? send_on_and_leave(s, buf, n, flags, NULL, count) : leave_with(s, count);
+    return UNLIKELY(count < 0) ? send_on_and_leave(s, buf, n, flags, NULL, count) : leave_with_count(s, count);
 }
 
-static NOINLINE int send_rest_and_leave(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent, ptrdiff_t count)
+static int finish_all_and_leave(ps_sock *s, transfer *t, int marks, size_t *sent, ptrdiff_t count)
 {
-    transfer t = {.data = buf, .size = n, .flags = flags, .done = count > 0 ? (size_t)count : 0};
     ptrdiff_t code;
 
-    t.call = ps__call_make_transfer(s, send_all_step, PS__WRITABLE, flags);
-    code = ps__call_finish(&t.call, count < 0 ? ps__even_send(s, count) : PS__AGAIN);
+    t->done = count > 0 ? (size_t)count : 0;
+    ps__call_begin_transfer(&t->call, s, send_all_step, PS__WRITABLE, marks, t->flags);
+    code = ps__call_finish(&t->call, count < 0 ? ps__judge_send(s, count) : PS__AGAIN);
     if (sent)
-        *sent = t.done;
+        *sent = t->done;
     return (int)leave_send(s, NULL, code);
 }
 
-/* A large buffer, none, or a token. */
+/* The first try of a call that began without a token or a deadline has not sent all. */
+static NOINLINE int send_rest_and_leave(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent, ptrdiff_t count)
+{
+    transfer t = {.data = buf, .size = n, .flags = flags};
+
+    return finish_all_and_leave(s, &t, 0, sent, count);
+}
+
+/* A large buffer, none, a token or a deadline. */
 static NOINLINE int send_all_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
 {
+    transfer t = {.size = n, .flags = flags};
+    int marks = ps__marks(s);
     int code = check_send(s, buf, n);
     size_t first = n;
     ptrdiff_t count;
 
     if (code != 0)
         return (int)leave_send(s, NULL, code);
-    buf = data_of(buf, &first);
-    count = ps__sys_send(s->handle, buf, first, flags);
+    t.data = data_of(buf, &first);
+    count = ps__sys_send(s->handle, t.data, first, flags);
     if (count != (ptrdiff_t)n)
-        return send_rest_and_leave(s, buf, n, flags, sent, count);
+        return finish_all_and_leave(s, &t, marks, sent, count);
     if (sent)
         *sent = n;
-    return (int)leave_with(s, 0);
+    return (int)leave_with_count(s, 0);
 }
 
 int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
@@ -398,14 +347,23 @@ int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
         return PS_EFAULT;
     if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
-    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || has_token(s)))
+    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_guarded(s)))
         return send_all_unusual_and_leave(s, buf, n, flags, sent);
     count = ps__sys_send(s->handle, buf, n, flags);
     if (UNLIKELY(count != (ptrdiff_t)n))
         return send_rest_and_leave(s, buf, n, flags, sent, count);
     if (sent)
         *sent = n;
-    return (int)leave_with(s, 0);
+    return (int)leave_with_count(s, 0);
+}
+
+/* What the first try's code means, and the address that stands for *to where that is needed. */
+static ptrdiff_t judge_sendto(ps_sock *s, const ps_addr **to, ps_addr *loopback, ptrdiff_t code)
+{
+    if (code != PS_EADDRNOTAVAIL || !ps__loopback_instead(*to, loopback))
+        return ps__judge_sendto(s, code);
+    *to = loopback;
+    return PS__AGAIN;
 }
 
 static NOINLINE ptrdiff_t sendto_on_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to,
@@ -413,25 +371,37 @@ static NOINLINE ptrdiff_t sendto_on_and_leave(ps_sock *s, const void *buf, size_
 {
     ps_addr loopback;
 
-    if (code == PS_EADDRNOTAVAIL && ps__loopback_instead(to, &loopback))
-        return send_on_and_leave(s, buf, n, flags, &loopback, PS__AGAIN);
-    return send_on_and_leave(s, buf, n, flags, to, even_datagram(s, code));
+    code = judge_sendto(s, &to, &loopback, code);
+    return send_on_and_leave(s, buf, n, flags, to, code);
 }
 
-static NOINLINE ptrdiff_t sendto_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
+static int check_sendto(const ps_sock *s, const void *buf, size_t n, const ps_addr *to)
 {
     int code = check_send(s, buf, n);
-    ptrdiff_t count;
 
     if (code == 0 && s->handle == PS_INVALID_HANDLE)
         code = PS_EBADF;
     if (code == 0)
         code = to ? ps__check_address(s, to) : PS_EDESTADDRREQ;
+    return code;
+}
+
+static NOINLINE ptrdiff_t sendto_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
+{
+    transfer t = {.flags = flags, .to = to};
+    int marks = ps__marks(s);
+    ptrdiff_t code = check_sendto(s, buf, n, to);
+    ps_addr loopback;
+
     if (code != 0)
         return leave_send(s, to, code);
-    buf = data_of(buf, &n);
-    count = ps__sys_sendto(s->handle, buf, n, flags, to);
-    return count < 0 ? sendto_on_and_leave(s, buf, n, flags, to, count) : leave_with(s, count);
+    t.data = data_of(buf, &n);
+    t.size = n;
+    code = ps__sys_sendto(s->handle, t.data, n, flags, to);
+    if (code >= 0)
+        return leave_with_count(s, code);
+    code = judge_sendto(s, &t.to, &loopback, code);
+    return finish_and_leave(s, &t, marks, code);
 }
 
 ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
@@ -442,8 +412,38 @@ ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_a
         return PS_EFAULT;
     if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
-    if (UNLIKELY(!buf || !to || n > PS__TRANSFER_MAX || to->len == 0 || to->sa.sa_family != s->family || has_token(s)))
+    if (UNLIKELY(!buf || !to || n > PS__TRANSFER_MAX || to->len == 0 || to->sa.sa_family != s->family || is_guarded(s)))
         return sendto_unusual_and_leave(s, buf, n, flags, to);
     count = ps__sys_sendto(s->handle, buf, n, flags, to);
-    return UNLIKELY(count < 0) ? sendto_on_and_leave(s, buf, n, flags, to, count) : leave_with(s, count);
+    return UNLIKELY(count < 0) ? sendto_on_and_leave(s, buf, n, flags, to, count) : leave_with_count(s, count);
+}
+
+/* ---- inside another call ------------------------------------------------------------------------------- */
+
+ptrdiff_t ps__receive_within(ps_sock *s, void *buf, size_t n, ps__limit *limit)
+{
+    transfer t = {.into = buf, .size = n, .call = {.sock = s, .step = receive_step, .events = PS__READABLE}};
+    int refused = ps__refused(s, PS__READABLE);
+    ptrdiff_t result;
+
+    if (refused != 0 || ps__marks(s) & PS__SHUT_RECEIVE)
+        return refused;
+    t.call.limit = *limit;
+    result = ps__call_finish(&t.call, receive_step(&t.call));
+    *limit = t.call.limit;
+    return result;
+}
+
+int ps__send_all_within(ps_sock *s, const void *buf, size_t n, size_t *sent, ps__limit *limit)
+{
+    transfer t = {.data = buf, .size = n, .call = {.sock = s, .step = send_all_step, .events = PS__WRITABLE}};
+    ptrdiff_t code = ps__refused(s, PS__WRITABLE);
+
+    if (code == 0) {
+        t.call.limit = *limit;
+        code = ps__call_finish(&t.call, send_all_step(&t.call));
+        *limit = t.call.limit;
+    }
+    *sent = t.done;
+    return (int)code;
 }

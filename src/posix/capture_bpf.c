@@ -1,5 +1,4 @@
 #include "capture_backend.h"
-#include "capture_wait.h"
 #include "text.h"
 
 #include <errno.h>
@@ -19,7 +18,6 @@
 
 struct ps__sys_capture {
     int device;
-    ps__bell bell;
     ps__bpf_buffer buffer;
     unsigned char *memory;
     size_t size; /* of the memory: what a read must ask for */
@@ -161,8 +159,6 @@ static int set_up(ps__sys_capture *c, const ps__capture_setup *setup)
         code = read_link_type(c);
     if (code == 0)
         code = make_room(c);
-    if (code == 0)
-        code = ps__sys_bell_open(&c->bell);
     if (code == 0 && setup->promiscuous && !setup->loopback)
         code = control(c->device, BIOCPROMISC, NULL);
     return code;
@@ -179,7 +175,6 @@ int ps__sys_capture_open(ps__sys_capture **c, const ps__capture_setup *setup, in
     if (!made)
         return PS_ENOMEM;
     made->device = -1;
-    made->bell = ps__no_bell;
     made->index = setup->index;
     made->snap_length = setup->snap_length;
     code = set_up(made, setup);
@@ -197,7 +192,6 @@ void ps__sys_capture_close(ps__sys_capture *c)
 {
     if (c->device >= 0)
         close(c->device);
-    ps__capture_bell_close(&c->bell);
     free(c->memory);
     free(c);
 }
@@ -271,21 +265,23 @@ int ps__sys_capture_next(ps__sys_capture *c, ps_packet *packet)
     return 0;
 }
 
-int ps__sys_capture_wait(ps__sys_capture *c, int64_t nanoseconds)
-{
-    int ready = ps__capture_wait(&c->bell, c->device, nanoseconds);
-
-    return ready > 0 ? 1 : ready; /* after an error reading tells what it is */
-}
-
-void ps__sys_capture_wake(ps__sys_capture *c)
-{
-    ps__sys_bell_ring(&c->bell);
-}
-
 ps_handle ps__sys_capture_handle(const ps__sys_capture *c)
 {
     return c->device;
+}
+
+int64_t ps__sys_capture_pause(const ps__sys_capture *c)
+{
+    (void)c;
+    return PS__FOREVER;
+}
+
+/* After an error reading tells what it is. */
+int ps__sys_capture_look(ps__sys_capture *c, int ready)
+{
+    (void)c;
+    (void)ready;
+    return 0;
 }
 
 /* Differences of unsigned numbers are right when one has gone round. */

@@ -120,8 +120,6 @@ static int set_up(ps__sys_capture *c, const ps__capture_setup *setup)
 {
     int code = open_socket(c);
 
-    if (code == 0)
-        code = ps__sys_bell_open(&c->bell);
     if (code == 0 && setup->promiscuous && !setup->loopback && c->index != 0)
         code = set_promiscuous(c);
     if (code != 0)
@@ -141,7 +139,6 @@ int ps__sys_capture_open(ps__sys_capture **c, const ps__capture_setup *setup, in
     if (!made)
         return PS_ENOMEM;
     made->socket = PS_INVALID_HANDLE;
-    made->bell = ps__no_bell;
     made->index = setup->index;
     made->snap_length = setup->snap_length;
     code = ps__text_copy(made->name, sizeof made->name, setup->name, strlen(setup->name));
@@ -162,7 +159,6 @@ void ps__sys_capture_close(ps__sys_capture *c)
     ps__plain_close(&c->plain);
     if (c->socket != PS_INVALID_HANDLE)
         ps__sys_close(c->socket);
-    ps__capture_bell_close(&c->bell);
     free(c->program);
     free(c);
 }
@@ -338,31 +334,13 @@ bool ps__arrival_to_packet(ps__sys_capture *c, ps__arrival *a, ps_packet *packet
     return true;
 }
 
-/* The kernel tells of the interface's end before the packets that wait: it is kept until they are read. */
-static int plain_next(ps__sys_capture *c, ps_packet *packet)
+/* ---- the interface's end ------------------------------------------------------------------------------- */
+
+/* A block that the kernel is filling comes within its time. */
+static void begin_end(ps__sys_capture *c, int code)
 {
-    int code = ps__plain_next(c, packet);
-
-    if (code != PS_ENETDOWN)
-        return code;
-    c->failure = is_gone(c) ? PS_ENODEV : code;
-    return ps__plain_next(c, packet);
-}
-
-int ps__sys_capture_next(ps__sys_capture *c, ps_packet *packet)
-{
-    return c->ring.memory ? ps__ring_next(c, packet) : plain_next(c, packet);
-}
-
-/* ---- waiting ------------------------------------------------------------------------------------------- */
-
-/* The interface has ended; a block that the kernel is filling comes within its time. */
-static int begin_end(ps__sys_capture *c)
-{
-    c->failure = take_error(c);
-    if (c->failure != 0 && c->ring.memory)
-        (void)ps__sys_wait(PS_INVALID_HANDLE, 0, PS_INVALID_HANDLE, 3 * PS__BLOCK_TIMEOUT * INT64_C(1000000));
-    return 1;
+    c->failure = code;
+    c->failure_at = c->ring.memory ? ps__sys_clock() + 3 * PS__BLOCK_TIMEOUT * INT64_C(1000000) : 0;
 }
 
 /* What was switched off may be switched on again; what is gone stays so. */
@@ -376,41 +354,54 @@ static int tell_end(ps__sys_capture *c)
     return code;
 }
 
-/* The kernel does not wake anybody when what was switched off goes away: it is looked at now and then. */
-static int wait_while_down(ps__sys_capture *c, int64_t nanoseconds)
+static bool is_to_be_told(const ps__sys_capture *c)
 {
-    const int64_t most = INT64_C(500000000);
-    int ready = ps__capture_wait(&c->bell, c->socket, nanoseconds < most ? nanoseconds : most);
-
-    if (ready == 1)
-        c->down = false;
-    if (ready != 0 || !is_gone(c))
-        return ready;
-    c->failure = PS_ENODEV;
-    return tell_end(c);
+    return c->failure != 0 && (c->failure_at == 0 || ps__sys_clock() >= c->failure_at);
 }
 
-int ps__sys_capture_wait(ps__sys_capture *c, int64_t nanoseconds)
+/* The kernel tells of the interface's end before the packets that wait: it is kept until they are read. */
+static int plain_next(ps__sys_capture *c, ps_packet *packet)
 {
-    int ready;
+    int code = ps__plain_next(c, packet);
 
-    if (c->failure != 0)
-        return tell_end(c);
-    if (c->down)
-        ready = wait_while_down(c, nanoseconds);
-    else
-        ready = ps__capture_wait(&c->bell, c->socket, nanoseconds);
-    return ready == 2 ? begin_end(c) : ready;
+    if (code != PS_ENETDOWN)
+        return code;
+    begin_end(c, is_gone(c) ? PS_ENODEV : code);
+    return ps__plain_next(c, packet);
 }
 
-void ps__sys_capture_wake(ps__sys_capture *c)
+int ps__sys_capture_next(ps__sys_capture *c, ps_packet *packet)
 {
-    ps__sys_bell_ring(&c->bell);
+    bool last = is_to_be_told(c);
+    int code = c->ring.memory ? ps__ring_next(c, packet) : plain_next(c, packet);
+
+    return code == PS_EWOULDBLOCK && last ? tell_end(c) : code;
 }
 
 ps_handle ps__sys_capture_handle(const ps__sys_capture *c)
 {
     return c->socket;
+}
+
+/* The kernel does not wake anybody when what was switched off goes away: it is looked at now and then. */
+int64_t ps__sys_capture_pause(const ps__sys_capture *c)
+{
+    if (c->failure != 0)
+        return PS__BLOCK_TIMEOUT * INT64_C(1000000);
+    return c->down ? INT64_C(500000000) : PS__FOREVER;
+}
+
+int ps__sys_capture_look(ps__sys_capture *c, int ready)
+{
+    if (c->failure != 0)
+        return 0;
+    if (ready & (PS__FAILED | PS__HUNG_UP | PS__INVALID))
+        begin_end(c, take_error(c));
+    else if (ready != 0)
+        c->down = false;
+    else if (c->down && is_gone(c))
+        begin_end(c, PS_ENODEV);
+    return 0;
 }
 
 /* ---- counts -------------------------------------------------------------------------------------------- */

@@ -3,7 +3,6 @@
 #define PS_CAPTURE_LINUX_H
 
 #include "capture_backend.h"
-#include "capture_wait.h"
 
 #include <linux/if_packet.h>
 
@@ -26,7 +25,6 @@ typedef struct ps__plain {
 
 struct ps__sys_capture {
     ps_handle socket;
-    ps__bell bell;
     ps__ring ring;
     ps__plain plain;
     unsigned index;
@@ -34,8 +32,9 @@ struct ps__sys_capture {
     int link_type;
     size_t snap_length;
     bool bound;
-    int failure; /* the interface's end, told after the packets before it */
-    bool down;   /* it was told that the interface is switched off */
+    int failure;        /* the interface's end, told after the packets before it, */
+    int64_t failure_at; /* and not before this time on ps__sys_clock */
+    bool down;          /* it was told that the interface is switched off */
 
     ps_filter_instruction *program; /* the kernel's, for packets that came before it; NULL: none */
     size_t program_count;

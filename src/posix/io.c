@@ -323,6 +323,11 @@ ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
     return count >= 0 ? count : os_error();
 }
 
+bool ps__sys_end_is_certain(void)
+{
+    return true;
+}
+
 ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from)
 {
     socklen_t length = sizeof from->storage;

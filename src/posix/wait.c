@@ -1,9 +1,22 @@
-#include "wait.h"
+#include "backend.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
 #include <sys/time.h>
 #include <time.h>
+
+/* As many fit on the stack: what ps_poll has on its own. */
+enum { ROOM = 260 };
+
+static short native_events(int events)
+{
+    int native = (events & PS__READABLE ? POLLIN : 0) | (events & PS__URGENT ? POLLPRI : 0) |
+                 (events & PS__WRITABLE ? POLLOUT : 0);
+
+    return (short)(events & PS__CONNECTED ? native | POLLOUT : native);
+}
 
 #ifdef PS__POLL_TELLS_CONNECT_ERRORS
 static bool connect_failed(ps_handle h, short native)
@@ -23,40 +36,43 @@ static bool connect_failed(ps_handle h, short native)
 }
 #endif
 
-static short native_events(int events)
+/* An error or a hang-up ends every wait: the call that follows tells what it is. */
+static int ended_events(const ps__wait_entry *e, short native)
 {
-    short native = 0;
+    int ready = e->events & (PS__READABLE | PS__WRITABLE | PS__CONNECTED);
 
-    if (events & PS__READABLE)
-        native |= POLLIN;
-    if (events & (PS__WRITABLE | PS__CONNECTED))
-        native |= POLLOUT;
-    return native;
+    if (native & POLLNVAL)
+        return PS__INVALID;
+    if (native & POLLERR)
+        ready |= PS__FAILED;
+    if (native & POLLHUP)
+        ready |= PS__HUNG_UP;
+    return ready;
 }
 
-/* An error or a hang-up ends every wait: the call that follows tells what it is. */
-static int ready_events(ps_handle h, int events, short native)
+static int ready_events(const ps__wait_entry *e, short native)
 {
-    int ready = 0;
+    int ready = (native & POLLIN ? PS__READABLE : 0) | (native & POLLPRI ? PS__URGENT : 0) |
+                (native & POLLOUT ? PS__WRITABLE | PS__CONNECTED : 0);
 
-    if (native & (POLLIN | POLLERR | POLLHUP | POLLNVAL))
-        ready |= events & PS__READABLE;
-    if (native & (POLLOUT | POLLERR | POLLHUP | POLLNVAL))
-        ready |= events & (PS__WRITABLE | PS__CONNECTED);
-    if (ready & PS__CONNECTED && connect_failed(h, native))
+    ready &= e->events;
+    if (native & (POLLERR | POLLHUP | POLLNVAL))
+        ready |= ended_events(e, native);
+    if (ready & PS__CONNECTED && connect_failed(e->handle, native))
         ready |= PS__FAILED;
     return ready;
 }
 
+/* poll, once, with a time in nanoseconds, rounded up to what the system can count. */
 #ifdef PS__HAVE_PPOLL
-int ps__poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
+static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
 {
     struct timespec time = {.tv_sec = (time_t)(nanoseconds / 1000000000), .tv_nsec = (long)(nanoseconds % 1000000000)};
 
     return ppoll(entries, count, nanoseconds == PS__FOREVER ? NULL : &time, NULL);
 }
 #else
-int ps__poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
+static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
 {
     int64_t milliseconds = nanoseconds / 1000000 + (nanoseconds % 1000000 != 0);
 
@@ -66,20 +82,37 @@ int ps__poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
 }
 #endif
 
-int ps__sys_wait(ps_handle h, int events, ps_handle wake, int64_t nanoseconds)
+/* poll passes over PS_INVALID_HANDLE. */
+static void fill(struct pollfd *native, const ps__wait_entry *entries, size_t count)
 {
-    struct pollfd entries[2] = {{.fd = h, .events = native_events(events)}, {.fd = wake, .events = POLLIN}};
-    int count = ps__poll_once(entries, wake == PS_INVALID_HANDLE ? 1 : 2, nanoseconds);
-    int ready = 0;
+    for (size_t i = 0; i < count; i++) {
+        native[i].fd = entries[i].handle;
+        native[i].events = native_events(entries[i].events);
+    }
+}
 
-    if (count < 0)
-        return ps__from_os(errno);
-    if (count == 0)
-        return 0;
-    if (entries[0].revents != 0)
-        ready = ready_events(h, events, entries[0].revents);
-    if (wake != PS_INVALID_HANDLE && entries[1].revents != 0)
-        ready |= PS__WOKEN;
+static void read_answers(const struct pollfd *native, ps__wait_entry *entries, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        entries[i].ready = (short)(native[i].revents != 0 ? ready_events(&entries[i], native[i].revents) : 0);
+}
+
+int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
+{
+    struct pollfd room[ROOM];
+    struct pollfd *native = count > ROOM ? malloc(count * sizeof *native) : room;
+    int ready;
+
+    if (native == NULL)
+        return PS_ENOMEM;
+    fill(native, entries, count);
+    ready = poll_once(native, (nfds_t)count, nanoseconds);
+    if (ready < 0)
+        ready = ps__from_os(errno);
+    else
+        read_answers(native, entries, count);
+    if (native != room)
+        free(native);
     return ready;
 }
 

@@ -24,8 +24,6 @@ typedef void(WINAPI system_clock)(LPFILETIME time);
 struct ps__sys_capture {
     ps_handle socket;
     system_clock *clock;
-    HANDLE ready; /* set when the socket has packets */
-    HANDLE wake;
     ps_addr address;
     unsigned index;
     size_t snap_length;
@@ -70,15 +68,6 @@ static int open_socket(ps__sys_capture *c, size_t buffer_size)
     return 0;
 }
 
-static int open_events(ps__sys_capture *c)
-{
-    c->wake = CreateEventW(NULL, FALSE, FALSE, NULL);
-    c->ready = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (!c->wake || !c->ready)
-        return ps__from_os((int)GetLastError());
-    return WSAEventSelect(c->socket, c->ready, FD_READ) != 0 ? ps__last_error(c->socket) : 0;
-}
-
 int ps__sys_capture_open(ps__sys_capture **c, const ps__capture_setup *setup, int *link_type)
 {
     ps__sys_capture *made;
@@ -98,8 +87,6 @@ int ps__sys_capture_open(ps__sys_capture **c, const ps__capture_setup *setup, in
     made->snap_length = setup->snap_length;
     made->mode = setup->promiscuous ? RCVALL_ON : RCVALL_IPLEVEL;
     code = open_socket(made, setup->buffer_size);
-    if (code == 0)
-        code = open_events(made);
     if (code != 0) {
         ps__sys_capture_close(made);
         return code;
@@ -115,10 +102,6 @@ void ps__sys_capture_close(ps__sys_capture *c)
         (void)ps__sys_ioctl(c->socket, SIO_RCVALL, RCVALL_OFF);
     if (c->socket != PS_INVALID_HANDLE)
         ps__sys_close(c->socket);
-    if (c->ready)
-        CloseHandle(c->ready);
-    if (c->wake)
-        CloseHandle(c->wake);
     free(c);
 }
 
@@ -217,7 +200,7 @@ int ps__sys_capture_next(ps__sys_capture *c, ps_packet *packet)
     }
 }
 
-/* ---- waiting ------------------------------------------------------------------------------------------- */
+/* ---- its end ------------------------------------------------------------------------------------------- */
 
 /* A raw socket does not learn of its interface's end. What was switched off is told once. */
 static int look_at_interface(ps__sys_capture *c)
@@ -242,38 +225,20 @@ static int look_at_interface(ps__sys_capture *c)
     return PS_ENETDOWN;
 }
 
-static DWORD milliseconds(int64_t nanoseconds)
-{
-    enum { MOST = 1000 }; /* then the interface is looked at */
-
-    return nanoseconds < MOST * INT64_C(1000000) ? (DWORD)((nanoseconds + 999999) / 1000000) : MOST;
-}
-
-int ps__sys_capture_wait(ps__sys_capture *c, int64_t nanoseconds)
-{
-    HANDLE handles[] = {c->wake, c->ready};
-
-    switch (WaitForMultipleObjects(2, handles, FALSE, milliseconds(nanoseconds))) {
-    case WAIT_OBJECT_0:
-        return PS_EINTR;
-    case WAIT_OBJECT_0 + 1:
-        ResetEvent(c->ready);
-        return 1;
-    case WAIT_TIMEOUT:
-        return look_at_interface(c);
-    default:
-        return ps__from_os((int)GetLastError());
-    }
-}
-
-void ps__sys_capture_wake(ps__sys_capture *c)
-{
-    SetEvent(c->wake);
-}
-
 ps_handle ps__sys_capture_handle(const ps__sys_capture *c)
 {
     return c->socket;
+}
+
+int64_t ps__sys_capture_pause(const ps__sys_capture *c)
+{
+    (void)c;
+    return INT64_C(1000000000);
+}
+
+int ps__sys_capture_look(ps__sys_capture *c, int ready)
+{
+    return ready != 0 ? 0 : look_at_interface(c);
 }
 
 int ps__sys_capture_statistics(ps__sys_capture *c, ps_capture_statistics *statistics)

@@ -83,6 +83,14 @@ int ps__sys_connect(ps_handle h, const ps_addr *a)
     return WSAGetLastError() == WSAEWOULDBLOCK ? PS_EINPROGRESS : ps__last_error(h);
 }
 
+/* Urgent data looks like a failure to select, too; but only a connected socket can send. */
+static bool is_writable(ps_handle h)
+{
+    ps__wait_entry entry = {.handle = h, .events = PS__WRITABLE};
+
+    return ps__sys_wait(&entry, 1, 0) == 1;
+}
+
 int ps__sys_connect_result(ps_handle h)
 {
     DWORD error = 0;
@@ -92,8 +100,7 @@ int ps__sys_connect_result(ps_handle h)
         return ps__last_error(h);
     if (error != 0)
         return ps__from_os((int)error);
-    /* Urgent data looks like a failure to select, too; but only a connected socket can send. */
-    return ps__sys_wait(h, PS__WRITABLE, PS_INVALID_HANDLE, 0) == PS__WRITABLE ? 0 : PS_ENOTCONN;
+    return is_writable(h) ? 0 : PS_ENOTCONN;
 }
 
 int ps__sys_shutdown(ps_handle h, int how)
@@ -174,6 +181,12 @@ ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
         return PS_EINVAL;
     count = recv(h, buffer, room, flags);
     return count >= 0 ? count : receive_failure(h, room);
+}
+
+/* Wine is told of a reset itself, and programs are told of an end. */
+bool ps__sys_end_is_certain(void)
+{
+    return false;
 }
 
 ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from)

@@ -116,6 +116,16 @@ static void give_control(ps__message *message, const control_room *room, size_t 
     message->control_size = size;
 }
 
+/* After one's own SHUT_RD nothing has come, which is no failure. */
+static ptrdiff_t receive_nothing(ps_handle h, ps__message *message)
+{
+    message->flags = 0;
+    message->control_size = 0;
+    if (message->from)
+        message->from->len = 0;
+    return ps__receive_failure(h);
+}
+
 static ptrdiff_t receive_datagram(ps_handle h, ps__message *message, WSABUF *pieces, DWORD count)
 {
     LPFN_WSARECVMSG receive = find_receive(h);
@@ -135,7 +145,7 @@ static ptrdiff_t receive_datagram(ps_handle h, ps__message *message, WSABUF *pie
         result = (ptrdiff_t)received;
     } else {
         if (WSAGetLastError() != WSAEMSGSIZE)
-            return ps__last_error(h);
+            return receive_nothing(h, message);
         native.dwFlags |= MSG_TRUNC;
         result = size_of(message);
     }

@@ -1,12 +1,19 @@
-#include "wait.h"
 #include "handle.h"
 
+#include <stdlib.h>
+
 /*
- * select, not WSAPoll: before Windows 10 2004 WSAPoll never tells that a connection has failed.
+ * select, not WSAPoll: before Windows 10 2004 WSAPoll never tells that a connection has failed, and it has other words for the
+ * end of a stream. FD_SETSIZE is no limit: select takes a set of any size, which is a count and the handles.
  */
+
+/* As many fit on the stack: what ps_poll has on its own. */
+enum { ROOM = 260 };
 
 /* The longest single wait: what every version of Windows can count. The frontend waits again. */
 #define LONGEST_WAIT (INT64_C(24) * 60 * 60 * 1000000000)
+
+/* ---- time ---------------------------------------------------------------------------------------------- */
 
 static int64_t rounded_up(int64_t nanoseconds, int64_t unit)
 {
@@ -18,7 +25,7 @@ static int64_t at_most_longest(int64_t nanoseconds)
     return nanoseconds < LONGEST_WAIT ? nanoseconds : LONGEST_WAIT;
 }
 
-struct timeval ps__select_time(int64_t nanoseconds)
+static struct timeval select_time(int64_t nanoseconds)
 {
     int64_t microseconds = rounded_up(at_most_longest(nanoseconds), 1000);
     struct timeval time = {.tv_sec = (long)(microseconds / 1000000), .tv_usec = (long)(microseconds % 1000000)};
@@ -26,59 +33,163 @@ struct timeval ps__select_time(int64_t nanoseconds)
     return time;
 }
 
-/* A set of at most two sockets. FD_ZERO and FD_SET would go through the whole set. */
-static void add(fd_set *set, ps_handle h)
-{
-    set->fd_array[set->fd_count++] = h;
-}
-
-static bool has(const fd_set *set, ps_handle h)
-{
-    return (set->fd_count > 0 && set->fd_array[0] == h) || (set->fd_count > 1 && set->fd_array[1] == h);
-}
-
-static int ready_events(int events, bool readable, bool writable, bool failed)
-{
-    int ready = 0;
-
-    if (readable)
-        ready |= PS__READABLE;
-    if (writable)
-        ready |= events & (PS__WRITABLE | PS__CONNECTED);
-    if (failed)
-        ready |= PS__CONNECTED | PS__FAILED;
-    return ready;
-}
-
+/* select refuses to wait for nothing. */
 static int sleep_only(int64_t nanoseconds)
 {
     Sleep((DWORD)rounded_up(at_most_longest(nanoseconds), 1000000));
     return 0;
 }
 
-int ps__sys_wait(ps_handle h, int events, ps_handle wake, int64_t nanoseconds)
+/* ---- the sets ------------------------------------------------------------------------------------------ */
+
+typedef struct handle_set {
+    u_int count;
+    SOCKET handles[];
+} handle_set;
+
+typedef struct handle_set_room {
+    u_int count;
+    SOCKET handles[ROOM];
+} handle_set_room;
+
+/* The sets of a call. */
+typedef struct handle_sets {
+    handle_set *readable, *writable, *failed;
+} handle_sets;
+
+static int readable_events(int events)
 {
-    fd_set readable, writable, failed;
-    struct timeval time = ps__select_time(nanoseconds);
+    return events & PS__READABLE;
+}
+
+static int writable_events(int events)
+{
+    return events & (PS__WRITABLE | PS__CONNECTED);
+}
+
+static int failed_events(int events)
+{
+    return events & (PS__CONNECTED | PS__FAILED | PS__URGENT);
+}
+
+static void fill(handle_set *set, const ps__wait_entry *entries, size_t count, int (*wanted)(int events))
+{
+    set->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (entries[i].handle != PS_INVALID_HANDLE && wanted(entries[i].events))
+            set->handles[set->count++] = entries[i].handle;
+    }
+}
+
+/* Whether the set that select left has the handle. select keeps the order, so that it is the next one mostly. */
+static bool has(const handle_set *set, u_int *next, SOCKET handle)
+{
+    if (*next < set->count && set->handles[*next] == handle) {
+        ++*next;
+        return true;
+    }
+    for (u_int i = 0; i < set->count; i++) {
+        if (set->handles[i] == handle)
+            return true;
+    }
+    return false;
+}
+
+static int failed_ready(int events)
+{
+    if (events & (PS__CONNECTED | PS__FAILED))
+        return (events & PS__CONNECTED) | PS__FAILED | PS__HUNG_UP;
+    return events & PS__URGENT;
+}
+
+static int read_sets(const handle_sets *sets, ps__wait_entry *entries, size_t count)
+{
+    u_int readable = 0, writable = 0, failed = 0;
+    int ready = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        ps__wait_entry *e = &entries[i];
+        int found = 0;
+
+        e->ready = 0;
+        if (e->handle == PS_INVALID_HANDLE)
+            continue;
+        if (readable_events(e->events) && has(sets->readable, &readable, e->handle))
+            found |= PS__READABLE;
+        if (writable_events(e->events) && has(sets->writable, &writable, e->handle))
+            found |= writable_events(e->events);
+        if (failed_events(e->events) && has(sets->failed, &failed, e->handle))
+            found |= failed_ready(e->events);
+        e->ready = (short)found;
+        ready += found != 0;
+    }
+    return ready;
+}
+
+/* One handle that is no socket makes select fail for all. */
+static int find_invalid(ps__wait_entry *entries, size_t count)
+{
+    int found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        int type, size = sizeof type;
+        SOCKET h = entries[i].handle;
+
+        entries[i].ready = 0;
+        if (h != PS_INVALID_HANDLE && getsockopt(h, SOL_SOCKET, SO_TYPE, (char *)&type, &size) != 0) {
+            entries[i].ready = PS__INVALID;
+            found++;
+        }
+    }
+    return found;
+}
+
+/* ---- the wait ------------------------------------------------------------------------------------------ */
+
+static int wait_with(const handle_sets *sets, ps__wait_entry *entries, size_t count, int64_t nanoseconds)
+{
+    struct timeval time = select_time(nanoseconds);
+    int native, found;
+
+    fill(sets->readable, entries, count, readable_events);
+    fill(sets->writable, entries, count, writable_events);
+    fill(sets->failed, entries, count, failed_events);
+    if (sets->readable->count + sets->writable->count + sets->failed->count == 0) {
+        for (size_t i = 0; i < count; i++)
+            entries[i].ready = 0;
+        return sleep_only(nanoseconds);
+    }
+    if (select(0, (fd_set *)sets->readable, (fd_set *)sets->writable, (fd_set *)sets->failed,
+               nanoseconds == PS__FOREVER ? NULL : &time) >= 0)
+        return read_sets(sets, entries, count);
+    native = WSAGetLastError();
+    found = native == WSAENOTSOCK ? find_invalid(entries, count) : 0;
+    return found > 0 ? found : ps__from_os(native);
+}
+
+static int wait_on_heap(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
+{
+    size_t size = sizeof(handle_set) + count * sizeof(SOCKET);
+    char *memory = malloc(3 * size);
     int ready;
 
-    if (h == PS_INVALID_HANDLE && wake == PS_INVALID_HANDLE)
-        return sleep_only(nanoseconds);
-    readable.fd_count = writable.fd_count = failed.fd_count = 0;
-    if (h != PS_INVALID_HANDLE && events & PS__READABLE)
-        add(&readable, h);
-    if (h != PS_INVALID_HANDLE && events & (PS__WRITABLE | PS__CONNECTED))
-        add(&writable, h);
-    if (h != PS_INVALID_HANDLE && events & PS__CONNECTED)
-        add(&failed, h);
-    if (wake != PS_INVALID_HANDLE)
-        add(&readable, wake);
-    if (select(0, &readable, &writable, &failed, nanoseconds == PS__FOREVER ? NULL : &time) < 0)
-        return ps__last_error(h);
-    ready = ready_events(events, has(&readable, h), writable.fd_count != 0, failed.fd_count != 0);
-    if (wake != PS_INVALID_HANDLE && has(&readable, wake))
-        ready |= PS__WOKEN;
+    if (!memory)
+        return PS_ENOMEM;
+    {
+        const handle_sets sets = {(handle_set *)memory, (handle_set *)(memory + size),
+                                  (handle_set *)(memory + 2 * size)};
+        ready = wait_with(&sets, entries, count, nanoseconds);
+    }
+    free(memory);
     return ready;
+}
+
+int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
+{
+    handle_set_room room[3];
+    const handle_sets sets = {(handle_set *)&room[0], (handle_set *)&room[1], (handle_set *)&room[2]};
+
+    return count > ROOM ? wait_on_heap(entries, count, nanoseconds) : wait_with(&sets, entries, count, nanoseconds);
 }
 
 int64_t ps__sys_own_timeout(ps_handle h, int events)

@@ -77,7 +77,7 @@ START_TEST(token_ends_a_wait)
 
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .on = 1, .events = PS__READABLE, .wake = 2, .nanoseconds = SECONDS(1),
-           .advance = MILLISECONDS(100), .during = fire, .context = token, .result = PS__WOKEN);
+           .advance = MILLISECONDS(100), .during = fire, .context = token, .result = FAKE_WOKEN);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_ECANCELED);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_ECANCELED);
     ck_assert_code(ps_send(&s, buffer, 100, 0), PS_ECANCELED);
@@ -90,7 +90,14 @@ START_TEST(token_ends_a_wait)
 
     ck_assert_ok(ps_cancel_reset(token));
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .wake = 2, .result = PS__WOKEN | PS__READABLE);
+    /* The bell of a fire before a reset that is over by now; and one that ran beside the reset, and counts as after it. */
+    expect(SYS_WAIT, .wake = 2, .result = FAKE_WOKEN | PS__READABLE);
+    expect(SYS_WAIT, .on = 2, .nanoseconds = FAKE_AT_ONCE);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_ECANCELED);
+    ck_assert(!ps_cancel_fired(token));
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .wake = 2, .result = FAKE_WOKEN | PS__READABLE);
+    expect(SYS_WAIT, .on = 2, .nanoseconds = FAKE_AT_ONCE, .result = PS__READABLE);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_ECANCELED);
     ck_assert(ps_cancel_fired(token));
     end_with_token(&s, token);
@@ -211,7 +218,7 @@ START_TEST(token_of_a_stream)
     ck_assert_ok(ps_makefile(&f, &s, "r", -1));
     expect(SYS_RECV, .result = 2, .data = "ab");
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .on = 1, .wake = 2, .during = fire, .context = token, .result = PS__WOKEN);
+    expect(SYS_WAIT, .on = 1, .wake = 2, .during = fire, .context = token, .result = FAKE_WOKEN);
     ck_assert_code(ps_file_readline(f, buffer, 100), PS_ECANCELED);
     ck_assert_ok(ps_setcancel(&s, NULL));
     expect(SYS_RECV, .result = 2, .data = "c\n");

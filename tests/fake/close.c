@@ -1,6 +1,7 @@
 /* ps_close beside calls in flight. Another thread's call is a number here: ps__enter and ps__leave are what it does. */
 #include "fake.h"
 
+#include "gate.h"
 #include "socket.h"
 
 static char buffer[100];
@@ -64,9 +65,21 @@ START_TEST(close_where_waits_cannot_be_ended)
     fake_timeout(&s, 1);
     enter(&s);
     expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .result = 0);
+    expect(SYS_WAKE, .on = 1);
     expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .during = leave, .context = &s, .result = 0);
     ck_assert_ok(ps_close(&s));
     fake_done();
+
+    /* Where nothing can be ended, nothing is tried. */
+    fake_set_reach(0);
+    fake_connected(&s, AF_UNIX, SOCK_STREAM);
+    fake_timeout(&s, 1);
+    enter(&s);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .result = 0);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .during = leave, .context = &s, .result = 0);
+    ck_assert_ok(ps_close(&s));
+    fake_done();
+    fake_set_reach(PS__WAKES_CALLS | PS__WAKES_CONNECT);
 
     /* A call that blocks in the system is ended there. */
     fake_connected(&s, AF_INET, SOCK_STREAM);

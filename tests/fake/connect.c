@@ -187,7 +187,7 @@ START_TEST(connect_to_a_full_backlog_times_out)
     /* In blocking mode it lasts as long as need be, and no option is asked for. */
     fake_timeout(&s, PS_NO_TIMEOUT);
     expect(SYS_CONNECT, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2), .result = 0);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2), .advance = MILLISECONDS(2), .result = 0);
     expect(SYS_CONNECT, .result = PS_ECONNREFUSED);
     ck_assert_code(connect_to(&s, "unix:/a"), PS_ECONNREFUSED);
     fake_end(&s);

@@ -114,6 +114,8 @@ START_TEST(close_gracefully_that_fails)
     /* SND-17: there is no connection any more. */
     fake_connected(&s, AF_INET, SOCK_STREAM);
     expect(SYS_SHUTDOWN, .result = PS_ENOTCONN);
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
+    expect(SYS_RECV, .result = PS_ENOTCONN);
     ck_assert_ok(ps_close_gracefully(&s, 2));
     fake_done();
 

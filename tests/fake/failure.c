@@ -2,6 +2,7 @@
 #include "fake.h"
 
 #include "explain.h"
+#include "gate.h"
 #include "socket.h"
 
 #include <stdio.h>
@@ -99,7 +100,7 @@ START_TEST(failure_of_a_connection)
 
     ck_assert_ok(ps_setfailure(&s, NULL));
     expect(SYS_SEND, .result = PS_EPIPE);
-    ck_assert_code(ps_send(&s, buffer, 1, 0), PS_EPIPE);
+    ck_assert_code(ps_send(&s, buffer, 1, 0), PS_ECONNRESET);
     ck_assert_code(f.code, PS_EWOULDBLOCK);
     fake_end(&s);
 }
@@ -122,10 +123,6 @@ START_TEST(failure_of_a_call_that_a_close_ends)
     ck_assert_code(ps_recv(&s, buffer, 1, 0), PS_EBADF);
     s.calls = 0;
     is_text(&f, "no error");
-    expect(SYS_GETSOCKNAME, .during = begin_closing, .context = &s, .result = PS_EINVAL);
-    expect(SYS_GETPEERNAME, .result = PS_EINVAL);
-    ck_assert_code(ps_setfailure(&s, &f), PS_EBADF);
-    s.calls = 0;
     fake_end(&s);
 }
 END_TEST

@@ -41,6 +41,8 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake
     connection
     ending
     failure
+    guard
+    judge
     lookup
     loop
     message

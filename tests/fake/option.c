@@ -116,7 +116,7 @@ START_TEST(error_of_the_socket_is_told_once)
     ps_sock s;
     int value;
 
-    fake_connected(&s, AF_INET, SOCK_STREAM);
+    fake_socket(&s, AF_INET, SOCK_DGRAM);
     /* It stays: the second time it has been told. */
     for (int i = 0; i < 2; i++) {
         expect(SYS_GETSOCKOPT, .name = SO_ERROR, .bytes = &error, .bytes_size = sizeof error);

@@ -1,6 +1,7 @@
 /* ps_poll: many sockets, what each system says of them, and the deadline. */
 #include "fake.h"
 
+#include "gate.h"
 #include "socket.h"
 
 #define ENTRIES(...)                              \
@@ -47,7 +48,7 @@ START_TEST(poll_tells_what_is_there)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         ps_pollfd p[] = {{&s, POLLIN | POLLOUT | POLLPRI, 77}, {NULL, POLLIN, 77}, {&d, POLLOUT, 77}};
 
-        expect(SYS_WAIT_MANY, .nanoseconds = SECONDS(1),
+        expect(SYS_WAIT, .nanoseconds = SECONDS(1),
                ENTRIES({1, PS__READABLE | PS__WRITABLE | PS__URGENT, rows[i].ready}, {FAKE_NO_HANDLE, FAKE_ZERO, 0},
                        {2, PS__WRITABLE, 0}));
         ck_assert_int_eq(ps_poll(p, 3, 1), 1);
@@ -56,7 +57,7 @@ START_TEST(poll_tells_what_is_there)
         ck_assert_int_eq(p[2].revents, 0);
 
         p[0].events = 0;
-        expect(SYS_WAIT_MANY, ENTRIES({1, FAKE_ZERO, rows[i].ready}, {0, 0, 0}, {2, 0, PS__WRITABLE}));
+        expect(SYS_WAIT, ENTRIES({1, FAKE_ZERO, rows[i].ready}, {0, 0, 0}, {2, 0, PS__WRITABLE}));
         ck_assert_int_eq(ps_poll(p, 3, 1), 1 + ((rows[i].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0));
         ck_assert_int_eq(p[0].revents, rows[i].revents & (POLLERR | POLLHUP | POLLNVAL));
     }
@@ -72,24 +73,22 @@ START_TEST(poll_keeps_the_deadline)
 
     make_two(&s, &d);
     p[0] = (ps_pollfd){&s, POLLIN, 0};
-    expect(SYS_WAIT_MANY, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(600), .result = PS_EINTR);
-    expect(SYS_WAIT_MANY, .nanoseconds = MILLISECONDS(400), .advance = MILLISECONDS(399));
-    expect(SYS_WAIT_MANY, .nanoseconds = MILLISECONDS(1), .advance = MILLISECONDS(1));
-    expect(SYS_WAIT_MANY, .nanoseconds = FAKE_AT_ONCE);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(600), .result = PS_EINTR);
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(400), .advance = MILLISECONDS(399));
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(1), .advance = MILLISECONDS(1));
     ck_assert_int_eq(ps_poll(p, 1, 1), 0);
-    expect(SYS_WAIT_MANY, .nanoseconds = FAKE_AT_ONCE);
+    expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(ps_poll(p, 1, 0), 0);
-    expect(SYS_WAIT_MANY, .nanoseconds = PS__FOREVER, .result = PS_ENOMEM);
+    expect(SYS_WAIT, .nanoseconds = PS__FOREVER, .result = PS_ENOMEM);
     ck_assert_code(ps_poll(p, 1, PS_NO_TIMEOUT), PS_ENOMEM);
     ck_assert_int_eq(p[0].revents, 0);
     ck_assert_ok(ps_setdefaulttimeout(3));
-    expect(SYS_WAIT_MANY, .nanoseconds = SECONDS(3), .result = PS_EBADF);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(3), .result = PS_EBADF);
     ck_assert_code(ps_poll(p, 1, PS_DEFAULT_TIMEOUT), PS_EBADF);
     ck_assert_code(ps_poll(p, 1, -2), PS_BAD_TIMEOUT);
     ck_assert_code(ps_poll(NULL, 1, 1), PS_EFAULT);
     /* TMO-2: without any socket it sleeps. */
-    expect(SYS_WAIT_MANY, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
-    expect(SYS_WAIT_MANY, .nanoseconds = FAKE_AT_ONCE);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
     ck_assert_int_eq(ps_poll(NULL, 0, 1), 0);
     close_two(&s, &d);
 }
@@ -104,7 +103,7 @@ static int end_it(void *context)
 START_TEST(poll_ended_by_the_hook)
 {
     ps_set_interrupt(end_it, NULL);
-    expect(SYS_WAIT_MANY, .result = PS_EINTR);
+    expect(SYS_WAIT, .result = PS_EINTR);
     ck_assert_code(ps_poll(NULL, 0, 1), PS_EINTR);
     fake_done();
 }
@@ -126,7 +125,7 @@ START_TEST(poll_of_what_is_known_without_the_system)
 
     /* What is there already is not waited for. */
     expect(SYS_GETPEERNAME, .on = 1, .result = PS_ENOTCONN);
-    expect(SYS_WAIT_MANY, .nanoseconds = FAKE_AT_ONCE,
+    expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE,
            ENTRIES({1, 0, PS__WRITABLE}, {FAKE_NO_HANDLE, 0, 0}, {2, 0, PS__WRITABLE}));
     expect(SYS_GETPEERNAME, .on = 1, .result = PS_ENOTCONN);
     ck_assert_int_eq(ps_poll(p, 3, 1), 3);
@@ -138,15 +137,14 @@ START_TEST(poll_of_what_is_known_without_the_system)
     p[1].sock = NULL;
     p[2].events = POLLOUT;
     expect(SYS_GETPEERNAME, .on = 1, .from = "127.0.0.1:1");
-    expect(SYS_WAIT_MANY, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
-    expect(SYS_WAIT_MANY, .nanoseconds = FAKE_AT_ONCE);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
     expect(SYS_GETPEERNAME, .on = 1, .from = "127.0.0.1:1");
     ck_assert_int_eq(ps_poll(p, 3, 1), 0);
     close_two(&s, &t);
 
     fake_socket(&s, AF_UNIX, SOCK_STREAM);
     p[0].events = POLLIN;
-    expect(SYS_WAIT_MANY, .nanoseconds = SECONDS(1), ENTRIES({1, PS__READABLE, PS__READABLE}));
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), ENTRIES({1, PS__READABLE, PS__READABLE}));
     ck_assert_int_eq(ps_poll(p, 1, 1), 1);
     fake_end(&s);
 }
@@ -164,7 +162,7 @@ START_TEST(poll_of_a_connection_under_way)
     expect(SYS_CONNECT, .result = PS_EINPROGRESS);
     ck_assert_code(ps_connect(&s, &a), PS_EINPROGRESS);
     p[0] = (ps_pollfd){&s, POLLOUT, 0};
-    expect(SYS_WAIT_MANY, ENTRIES({1, PS__WRITABLE | PS__FAILED, PS__FAILED}));
+    expect(SYS_WAIT, ENTRIES({1, PS__WRITABLE | PS__FAILED, PS__FAILED}));
     ck_assert_int_eq(ps_poll(p, 1, 1), 1);
     ck_assert_int_eq(p[0].revents, POLLOUT | POLLERR);
     fake_end(&s);
@@ -182,8 +180,7 @@ START_TEST(poll_of_hundreds)
         p[i] = (ps_pollfd){&s, POLLIN, 0};
     fake_fail_allocation(1);
     ck_assert_code(ps_poll(p, 500, 1), PS_ENOMEM);
-    expect(SYS_WAIT_MANY, .advance = SECONDS(1));
-    expect(SYS_WAIT_MANY);
+    expect(SYS_WAIT, .advance = SECONDS(1));
     ck_assert_int_eq(ps_poll(p, 500, 1), 0);
     fake_end(&s);
 }
@@ -199,30 +196,30 @@ START_TEST(poll_beside_a_close)
     p[0] = (ps_pollfd){&s, POLLIN, 0};
     p[1] = (ps_pollfd){NULL, POLLIN, 0};
     p[2] = (ps_pollfd){&d, POLLIN, 0};
-    expect(SYS_WAIT_MANY, .nanoseconds = SECONDS(1), .during = begin_closing, .context = &s,
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .during = begin_closing, .context = &s,
            ENTRIES({1, 0, PS__READABLE}, {0, 0, 0}, {2, 0, 0}));
     ck_assert_int_eq(ps_poll(p, 3, 1), 1);
     ck_assert_int_eq(p[0].revents, POLLNVAL);
 
     /* It is still being closed when the next begins; and when that fails. */
-    expect(SYS_WAIT_MANY, .nanoseconds = FAKE_AT_ONCE, ENTRIES({FAKE_NO_HANDLE, 0, 0}, {0, 0, 0}, {2, 0, 0}));
+    expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE, ENTRIES({FAKE_NO_HANDLE, 0, 0}, {0, 0, 0}, {2, 0, 0}));
     ck_assert_int_eq(ps_poll(p, 3, 1), 1);
     ck_assert_int_eq(p[0].revents, POLLNVAL);
-    expect(SYS_WAIT_MANY, .result = PS_ENOMEM);
+    expect(SYS_WAIT, .result = PS_ENOMEM);
     ck_assert_code(ps_poll(p, 3, 1), PS_ENOMEM);
     ck_assert_int_eq(p[0].revents, 0);
     s.calls = 0;
     /* On Windows a close may fail the wait for all. */
-    expect(SYS_WAIT_MANY, .during = begin_closing, .context = &s, .result = PS_ENOTSOCK);
+    expect(SYS_WAIT, .during = begin_closing, .context = &s, .result = PS_ENOTSOCK);
     ck_assert_int_eq(ps_poll(p, 3, 1), 1);
     ck_assert_int_eq(p[0].revents, POLLNVAL);
     ck_assert_int_eq(p[2].revents, 0);
     s.calls = 0;
 
     fake_set_reach(0);
-    expect(SYS_WAIT_MANY, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50));
-    expect(SYS_WAIT_MANY, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(920));
-    expect(SYS_WAIT_MANY, .nanoseconds = MILLISECONDS(30), .during = begin_closing, .context = &d);
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50));
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(920));
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(30), .during = begin_closing, .context = &d);
     ck_assert_int_eq(ps_poll(p, 3, 1), 1);
     ck_assert_int_eq(p[2].revents, POLLNVAL);
     d.calls = 0;

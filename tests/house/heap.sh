@@ -1,5 +1,5 @@
-# Only the objects that make lists, streams, tokens, captures and capture files use the heap; a socket, an address and a
-# transfer never do.
+# Only the objects that make lists, streams, tokens, captures and capture files use the heap, the block for what only few
+# sockets have, and hooks beyond the first few; a plain socket, an address and a transfer never do.
 . "$(dirname "$0")/common.sh"
 
 heap='malloc|calloc|realloc|reallocarray|free|aligned_alloc|posix_memalign|_aligned_malloc|_aligned_free'
@@ -11,7 +11,7 @@ symbols_wanted() {
     "$nm" -A -u $objects | sed -n 's|^.*/\([a-z0-9_]*\)\.c\.[^:]*:.* \([^ ]*\)$|\1 \2|p' | sed 's/ __imp_/ /; s/@.*//'
 }
 
-heap_users='stream|cancel|getaddrinfo|hostent|lookup|poll|resolve|wait_many|netdb|interface|capture|capture_[a-z]*'
+heap_users='stream|cancel|getaddrinfo|hostent|lookup|poll|resolve|wait|attached|interrupt|unity_fast_path_c|netdb|interface|capture|capture_[a-z]*'
 heap_users="$heap_users|reader|writer|pcapng_write|file"
 report "objects that use the heap; only lists, streams, tokens, look-ups, captures and capture files may" \
     "$(symbols_wanted | grep -E " ${underscore}($heap)\$" | grep -vE "^($heap_users) ")"

@@ -30,16 +30,17 @@ int ps__sys_capture_next(ps__sys_capture *c, ps_packet *packet)
     return PS_EOPNOTSUPP;
 }
 
-int ps__sys_capture_wait(ps__sys_capture *c, int64_t nanoseconds)
+int64_t ps__sys_capture_pause(const ps__sys_capture *c)
 {
     (void)c;
-    (void)nanoseconds;
-    return PS_EOPNOTSUPP;
+    return PS__FOREVER;
 }
 
-void ps__sys_capture_wake(ps__sys_capture *c)
+int ps__sys_capture_look(ps__sys_capture *c, int ready)
 {
     (void)c;
+    (void)ready;
+    return PS_EOPNOTSUPP;
 }
 
 int ps__sys_capture_statistics(ps__sys_capture *c, ps_capture_statistics *statistics)

@@ -65,7 +65,6 @@
     X(IOCTL, ioctl)                       \
     X(KEEPALIVE, keepalive)               \
     X(WAIT, wait)                         \
-    X(WAIT_MANY, wait_many)               \
     X(OWN_TIMEOUT, own_timeout)           \
     X(BELL_OPEN, bell_open)               \
     X(RESOLVE, resolve)                   \
@@ -91,6 +90,8 @@ typedef enum fake_call {
 enum { FAKE_ZERO = INT_MIN, FAKE_BLOCKING = 1, FAKE_NONBLOCKING = 2, FAKE_OFF = 1, FAKE_ON = 2 };
 #define FAKE_NO_BYTES SIZE_MAX
 #define FAKE_AT_ONCE INT64_MIN
+/* In the result of a wait for one handle: the other one, of a token, is readable. */
+#define FAKE_WOKEN 0x10000
 /* Of `on`: PS_INVALID_HANDLE. */
 #define FAKE_NO_HANDLE (-1)
 
@@ -100,7 +101,7 @@ enum { FAKE_ZERO = INT_MIN, FAKE_BLOCKING = 1, FAKE_NONBLOCKING = 2, FAKE_OFF = 
 #define MILLISECONDS(n) ((int64_t)(n)*1000000)
 #define SECONDS(n) ((int64_t)(n)*1000000000)
 
-/* An entry of a wait for many: the handle and the events that are expected, and what is there. */
+/* An entry of a wait: the handle and the events that are expected, and what is there. */
 typedef struct fake_entry {
     int on;
     int events;
@@ -187,6 +188,12 @@ unsigned fake_clock_reads(void);
 void fake_fail_allocation(unsigned n);
 bool fake_allocation_failed(void);
 
+/* Runs a function during the next allocation, as another thread would. */
+void fake_during_allocation(void (*during)(void *context), void *context);
+
+/* What is on the heap now stays there as long as the process lives, as it is meant to. */
+void fake_keep_memory(void);
+
 /* Whether any socket may take a port of another one here, unless that is exclusive (SYS_SET_EXCLUSIVE); it may not, until this
  * says otherwise. */
 void fake_set_stealing(bool on);
@@ -194,8 +201,11 @@ void fake_set_stealing(bool on);
 /* What this system can end in other threads: PS__WAKES_*, all of it until this says otherwise. */
 void fake_set_reach(int reach);
 
-/* Lets the next n tries of the library to take a lock, or to change a number that others change, too, come to nothing. */
+/* Lets the next n tries of the library to change a number that others change, too, come to nothing. */
 void fake_contend(unsigned n);
+
+/* Whether 0 is for certain the peer's end of a stream; it is, until this says otherwise. */
+void fake_set_certain_end(bool on);
 
 /* Whether this system can send handles with a message; it can, until this says otherwise. */
 void fake_set_rights(bool on);

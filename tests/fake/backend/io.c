@@ -196,6 +196,18 @@ ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
     return receive(step, buffer, size);
 }
 
+static bool end_is_uncertain;
+
+void fake_set_certain_end(bool on)
+{
+    end_is_uncertain = !on;
+}
+
+bool ps__sys_end_is_certain(void)
+{
+    return !end_is_uncertain;
+}
+
 ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from)
 {
     const fake_step *step = fake_take(SYS_RECVFROM, h);

@@ -4,6 +4,8 @@
 static int held;
 static unsigned until_failure;
 static bool failed;
+static void (*meanwhile)(void *context);
+static void *meanwhile_context;
 
 const char *fake_memory_held(void)
 {
@@ -21,9 +23,25 @@ bool fake_allocation_failed(void)
     return failed;
 }
 
+void fake_during_allocation(void (*during)(void *context), void *context)
+{
+    meanwhile = during;
+    meanwhile_context = context;
+}
+
+void fake_keep_memory(void)
+{
+    held = 0;
+}
+
 /* Whether this allocation is the one to fail. */
 static bool fails(void)
 {
+    void (*during)(void *context) = meanwhile;
+
+    meanwhile = NULL;
+    if (during)
+        during(meanwhile_context);
     if (until_failure == 0 || --until_failure > 0)
         return false;
     failed = true;

@@ -1,5 +1,5 @@
 /* Included before everything else in each file of src/common that the fake is linked with: its heap is the fake's, and its
- * locks can be found taken, which no single thread could bring about. */
+ * exchanges can be disturbed, which no single thread could bring about. */
 #ifndef TESTS_FAKE_SEAMS_H
 #define TESTS_FAKE_SEAMS_H
 
@@ -18,14 +18,6 @@ void fake_free(void *memory);
 #define free fake_free
 
 bool fake_finds_taken(void);
-
-static inline bool fake_take_flag(volatile atomic_flag *flag, memory_order order)
-{
-    return fake_finds_taken() || atomic_flag_test_and_set_explicit(flag, order);
-}
-
-#undef atomic_flag_test_and_set_explicit
-#define atomic_flag_test_and_set_explicit fake_take_flag
 
 /* An exchange that is disturbed finds another number than is expected. It has no branch that the sources do not have. */
 static inline int *fake_disturb(int *expected)

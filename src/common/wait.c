@@ -1,0 +1,95 @@
+#include "wait.h"
+
+#include "cancel.h"
+#include "gate.h"
+
+/* How long to wait at a time where ps_close in another thread cannot wake this one. */
+enum { SLICE_NANOSECONDS = 50000000 };
+
+ps__limit ps__limit_after(double seconds, ps_cancel *token)
+{
+    ps__limit limit = {.deadline = ps__deadline_after(seconds), .token = token, .waits = true};
+
+    return limit;
+}
+
+bool ps__any_closing(const ps__wait_entry *entries, size_t count)
+{
+    for (const ps__wait_entry *e = entries; e < entries + count; e++) {
+        if (e->sock && ps__closing(e->sock))
+            return true;
+    }
+    return false;
+}
+
+static int64_t longest_wait(const ps__wait_entry *entries, size_t count)
+{
+    for (const ps__wait_entry *e = entries; e < entries + count; e++) {
+        if (e->sock && !(ps__sys_wake_reach(e->sock->family, e->sock->type) & PS__WAKES_WAITS))
+            return SLICE_NANOSECONDS;
+    }
+    return PS__FOREVER;
+}
+
+/* Nothing is ready: time or a slice of it is over, a signal has come, or the system's wait has failed, as it may do for all of
+ * them when one is closed. How to go on? */
+static int check_end(const ps__wait_entry *entries, size_t count, const ps__limit *limit, int code)
+{
+    if (ps__any_closing(entries, count))
+        return PS_EBADF;
+    if (ps__is_fired(limit->token))
+        return PS_ECANCELED;
+    return code == PS_EINTR ? ps__interrupted() : code;
+}
+
+/* The token's handle was readable. */
+static int take_token(ps_cancel *token)
+{
+    ps__cancel_seen(token);
+    return PS_ECANCELED;
+}
+
+static size_t add_token(ps__wait_entry *entries, size_t count, const ps__limit *limit)
+{
+    if (!limit->token)
+        return count;
+    entries[count] = (ps__wait_entry){.handle = limit->token->bell.listen, .events = PS__READABLE};
+    return count + 1;
+}
+
+/* Where ps_close wakes the wait it does so until the call has left, so that it need not be looked for beforehand. */
+int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit)
+{
+    int64_t longest = longest_wait(entries, count);
+    size_t all = add_token(entries, count, limit);
+    int64_t left = ps__deadline_left(&limit->deadline);
+
+    if (ps__is_fired(limit->token))
+        return PS_ECANCELED;
+    for (;;) {
+        int ready = ps__sys_wait(entries, all, left < longest ? left : longest);
+        int code;
+
+        if (ready > 0)
+            return limit->token && entries[count].ready ? take_token(limit->token) : ready;
+        code = check_end(entries, count, limit, ready);
+        if (code != 0)
+            return code;
+        left = ps__deadline_left(&limit->deadline);
+        if (left == 0)
+            return 0;
+    }
+}
+
+int ps__look(ps_handle h, int events)
+{
+    ps__wait_entry entry = {.handle = h, .events = (short)events};
+    int ready = ps__sys_wait(&entry, 1, 0);
+
+    return ready > 0 ? entry.ready : ready;
+}
+
+void ps__sleep(int64_t nanoseconds)
+{
+    (void)ps__sys_wait(NULL, 0, nanoseconds);
+}

@@ -1,0 +1,45 @@
+/*
+ * The one place that waits for handles: any number of them, until a deadline, a cancel token, or the closing of a socket. What a
+ * signal, a wake-up for nothing and a slice of time do to a wait is known here, and nowhere else.
+ */
+#ifndef PS_WAIT_H
+#define PS_WAIT_H
+
+#include "backend.h"
+#include "deadline.h"
+
+/* What ends a call before its work is done. */
+typedef struct ps__limit {
+    ps__deadline deadline;
+    ps_cancel *token; /* NULL: none */
+    bool
+        waits; /* false: non-blocking mode, where a call that would wait is PS_EWOULDBLOCK; for callers of ps__wait, not for it */
+} ps__limit;
+
+/* A limit of no socket's. */
+ps__limit ps__limit_after(double seconds, ps_cancel *token);
+
+/* How long a call sleeps between tries where nothing can be waited for. */
+#define PS__PAUSE_NANOSECONDS 2000000
+
+/*
+ * Waits until something is ready at one of the entries, and looks at least once. An entry without a handle is passed over, but
+ * its socket's closing counts. `entries` MUST have room for one entry more than `count`, which is written here.
+ * Returns how many entries are ready; 0 when time is over; PS_EBADF when a socket of the entries is being closed;
+ * PS_ECANCELED; PS_EINTR when the interrupt hook says so; or why the system cannot wait.
+ */
+int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit);
+
+/* A look without a wait at one handle: what is there of `events`, 0 for nothing, or why the system cannot tell. */
+int ps__look(ps_handle h, int events);
+
+/* Sleeps for a moment, which nothing ends early. */
+void ps__sleep(int64_t nanoseconds);
+
+/* Whether an entry's socket is being closed. */
+bool ps__any_closing(const ps__wait_entry *entries, size_t count);
+
+/* Asks the interrupt hook: 0, or PS_EINTR to end the call. */
+int ps__interrupted(void);
+
+#endif
