@@ -1,4 +1,4 @@
-/* Cancel tokens: every blocking call can be ended from another thread, in blocking and in timeout mode (issue 5, point 4). */
+/* Cancel tokens: every blocking call can be ended from another thread, in blocking and in timeout mode. */
 #include "test.h"
 
 #include <stdatomic.h>

@@ -1,5 +1,5 @@
 /* Closing a socket beside calls in flight in other threads: they end with PS_EBADF in bounded time, and none of them works on
- * what gets the handle's number next (issue 5, point 4; traps THR-1, THR-2, THR-5). */
+ * what gets the handle's number next (traps THR-1, THR-2, THR-5). */
 #include "test.h"
 
 #include <stdatomic.h>

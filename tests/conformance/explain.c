@@ -1,4 +1,4 @@
-/* ps_explain: one sentence on what usually helps, the same on every system (issue 5, point 5). */
+/* ps_explain: one sentence on what usually helps, the same on every system. */
 #include "test.h"
 
 /* Every code has a number in this range, and every operation one in that. */

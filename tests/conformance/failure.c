@@ -1,4 +1,4 @@
-/* The failure record: operation, addresses and code of the last operation that failed, and its text (issue 5, point 5). */
+/* The failure record: operation, addresses and code of the last operation that failed, and its text. */
 #include "test.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* ps_getaddrinfo_within where no name server is needed (issue 5, point 3). What is silent is in net/net.c. */
+/* ps_getaddrinfo_within where no name server is needed. What is silent is in net/net.c. */
 #include "test.h"
 
 /* Far more than a look-up in this machine's own files needs. */

@@ -1,5 +1,5 @@
 /*
- * Look-ups and connections in a network where name servers are silent and addresses do not answer (issue 5, point 3).
+ * Look-ups and connections in a network where name servers are silent and addresses do not answer.
  * Each test runs in a network of its own, which in_network.sh makes and describes. The name server is the test itself.
  */
 #include "test.h"
