@@ -1,0 +1,53 @@
+# Every exported function is in tests/conformance/endings_calls.h once: in the table of what ends it, or in a list of those that
+# have no row. The table is that of docs/threads.md, cell for cell.
+. "$(dirname "$0")/common.sh"
+
+calls=tests/conformance/endings_calls.h
+document=docs/threads.md
+
+# The table in C as "call|cell|cell...", in the document's words and without what the call waits for.
+rows_in_c() {
+    sed -n 's/^    X(\(ps_[a-z0-9_]*\), [a-z_]*, \([^)]*\)).*/\1, \2/p' "$calls" |
+        sed 's/, /|/g; s/GOES_ON/goes on/g; s/EITHER/either/g; s/NO_WAY/-/g'
+}
+
+section() {
+    awk '/^## / { inside = $0 == "## What ends a call" } inside' "$document"
+}
+
+rows_in_document() {
+    section | grep '^| `ps_' | sed 's/`//g; s/^| *//; s/ *|$//; s/ *| */|/g'
+}
+
+# The words of the lists, which are strings: functions, and SUITE.TEST.
+listed() {
+    grep -o '"[^"]*"' "$calls" | tr -d '"' | tr ' ' '\n' | grep "$1"
+}
+
+there=$({
+    rows_in_c | sed 's/|.*//'
+    listed '^ps_'
+} | sort)
+report "exported, and not in $calls" "$(printf '%s\n' "$there" "$there" "$(declared_functions)" | sort | uniq -u)"
+report "in $calls, and not exported" \
+    "$({
+        printf '%s\n' "$there" | sort -u
+        declared_functions
+        declared_functions
+    } | sort | uniq -u)"
+report "in $calls twice" "$(printf '%s\n' "$there" | uniq -d)"
+
+in_c=$(rows_in_c)
+in_document=$(rows_in_document)
+[ "$in_c" = "$in_document" ] ||
+    report "rows that only one of $calls and $document has, or in another order" \
+        "$(printf '%s\n' "$in_c" "$in_document" | sort | uniq -u; echo "(see the order)")"
+
+# Cells that are shown elsewhere.
+for test in $(listed '\.'); do
+    grep -qs "^[[:space:]]*ADD_TEST_CASE(suite, ${test#*.});" tests/*/*.c ||
+        report "a test that is not there" "$test"
+    section | grep -qF "\`$test\`" || report "a test that $document does not name" "$test"
+done
+
+finish
