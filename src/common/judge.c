@@ -364,10 +364,15 @@ static ptrdiff_t judge_connecting(ps_sock *s, ptrdiff_t result)
 
     if (ready <= 0)
         return ready == 0 ? PS_EWOULDBLOCK : ready;
-    /* What is reset was there: an attempt is refused. */
+    /* What was reset has been there, unless the system says of a refused attempt, too, that it was reset. */
     if (is_reset(result)) {
-        set_established(s);
-        return judge_connection(s, result);
+        int error = ps__sys_connect_result(s->handle);
+
+        if (error == 0 || error == PS_ENOTCONN || is_reset(error)) {
+            set_established(s);
+            return judge_connection(s, result);
+        }
+        told = error;
     }
     code = ps__judge_attempt(s, ready, told);
     if (code != 0)

@@ -454,6 +454,7 @@ END_TEST
 /* A program that waits for itself, or by ps_poll, never calls ps_connect again: the connection is there all the same. */
 START_TEST(attempt_that_succeeds_unasked)
 {
+    static const int answers[] = {0, PS_ENOTCONN, PS_ECONNRESET};
     ps_pollfd p[1];
     ps_sock s;
     ps_file *f;
@@ -468,14 +469,24 @@ START_TEST(attempt_that_succeeds_unasked)
     ck_assert_code(go_on(&s), PS_EISCONN);
     fake_end(&s);
 
-    /* (a reset tells it, too: an attempt would be refused,) */
+    /* (a reset tells it, too: an attempt would be refused, even if a system calls that a reset,) */
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        start_attempt(&s);
+        expect(SYS_RECV, .result = PS_ECONNRESET);
+        expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE, .result = PS__CONNECTED | PS__FAILED);
+        expect(SYS_CONNECT_RESULT, .result = answers[i]);
+        ck_assert_code(receive(&s), PS_ECONNRESET);
+        expect(SYS_RECV, .result = 0);
+        ck_assert_code(receive(&s), PS_ECONNRESET);
+        ck_assert_code(go_on(&s), PS_EISCONN);
+        fake_end(&s);
+    }
     start_attempt(&s);
-    expect(SYS_RECV, .result = PS_ECONNRESET);
+    expect(SYS_SEND, .result = PS_ECONNRESET);
     expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE, .result = PS__CONNECTED | PS__FAILED);
-    ck_assert_code(receive(&s), PS_ECONNRESET);
-    expect(SYS_RECV, .result = 0);
-    ck_assert_code(receive(&s), PS_ECONNRESET);
-    ck_assert_code(go_on(&s), PS_EISCONN);
+    expect(SYS_CONNECT_RESULT, .result = PS_ECONNREFUSED);
+    expect(SYS_CONNECT_RESULT);
+    ck_assert_code(send_hundred(&s), PS_ECONNREFUSED);
     fake_end(&s);
 
     /* not when that says otherwise, */
