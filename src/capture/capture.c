@@ -18,8 +18,8 @@ struct ps_capture {
     double timeout;
     _Atomic(ps_cancel *) cancel;
     atomic_int stopped;
-    ps__bell stop; /* rung by ps_capture_stop */
-    char name[];   /* the interface's */
+    ps__notifier stop; /* notified by ps_capture_stop */
+    char name[];       /* the interface's */
 };
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
@@ -62,10 +62,10 @@ static int make_capture(const ps__capture_setup *setup, const ps_capture_options
     made->timeout = o->timeout;
     atomic_init(&made->cancel, NULL);
     atomic_init(&made->stopped, 0);
-    made->stop.listen = PS_INVALID_HANDLE;
+    made->stop.wait_handle = PS_INVALID_HANDLE;
     code = ps__sys_capture_open(&made->system, setup, &made->link_type);
     if (code == 0)
-        code = ps__sys_bell_open(&made->stop);
+        code = ps__sys_notifier_open(&made->stop);
     if (code == 0)
         code = ps_capture_set_filter(made, o->filter, o->filter_count);
     if (code == 0)
@@ -135,8 +135,8 @@ int ps_capture_close(ps_capture *c)
         return 0;
     if (c->system)
         ps__sys_capture_close(c->system);
-    if (c->stop.listen != PS_INVALID_HANDLE)
-        ps__sys_bell_close(&c->stop);
+    if (c->stop.wait_handle != PS_INVALID_HANDLE)
+        ps__sys_notifier_close(&c->stop);
     free(c->filter);
     free(c);
     return 0;
@@ -251,7 +251,7 @@ static ps__limit until_a_look(const ps_capture *c, effort *e)
 static int wait_for_packets(ps_capture *c, effort *e)
 {
     ps__wait_entry entries[3] = {{.handle = ps__sys_capture_handle(c->system), .events = PS__READABLE},
-                                 {.handle = c->stop.listen, .events = PS__READABLE}};
+                                 {.handle = c->stop.wait_handle, .events = PS__READABLE}};
     ps__limit limit;
     int ready;
 
@@ -263,7 +263,7 @@ static int wait_for_packets(ps_capture *c, effort *e)
     if (ready < 0)
         return ready;
     if (entries[1].ready)
-        ps__sys_bell_still(&c->stop);
+        ps__sys_notifier_clear(&c->stop);
     return ps__sys_capture_look(c->system, entries[0].ready);
 }
 
@@ -318,7 +318,7 @@ void ps_capture_stop(ps_capture *c)
     if (!c)
         return;
     atomic_store(&c->stopped, 1);
-    ps__sys_bell_ring(&c->stop);
+    ps__sys_notify(&c->stop);
 }
 
 int ps_capture_setcancel(ps_capture *c, ps_cancel *token)

@@ -7,8 +7,8 @@
  *     ps__sys_wait, and for what the system itself makes wait: a blocking socket, the resolver), does not
  *     retry (not even after a signal), and decides nothing: what is an error, how long to go on, and what
  *     the user is told is the frontend's.
- *   - It returns 0 or a count on success, and a negative code (error.h) on failure. The code comes through one
- *     of the three doors below, since a native number alone does not tell its kind.
+ *   - It returns 0 or a count on success, and a negative code (error.h) on failure. The code comes from one
+ *     of the three converters below, since a native number alone does not tell its kind.
  *   - Handles it makes are never inheritable, from the first moment on where the system can do that.
  *   - It starts what it needs by itself, once, safely from many threads (Winsock), and allocates nothing on
  *     the heap but where it says so.
@@ -25,7 +25,7 @@
 
 /* ---- errors (error.c) ---------------------------------------------------------------------------------- */
 
-/* The three doors: from errno or WSAGetLastError, from getaddrinfo and getnameinfo, from h_errno. `native` is a
+/* The three converters: of errno or WSAGetLastError, of getaddrinfo and getnameinfo, of h_errno. `native` is a
  * failure's number. A number without a portable name is kept by ps__code_unknown. EAI_SYSTEM never comes here. */
 int ps__from_os(int native);
 int ps__from_resolver(int native);
@@ -208,19 +208,19 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
  * PS__READABLE, SO_SNDTIMEO else. PS__FOREVER when there is none, or no such option. */
 int64_t ps__sys_own_timeout(ps_handle h, int events);
 
-/* What one thread can wake another with that waits in ps__sys_wait (bell.c): `listen` is readable from the first ring on,
- * until the bell is stilled. The two handles may be one. */
-typedef struct ps__bell {
-    ps_handle listen;
-    ps_handle ring;
-} ps__bell;
+/* With a notifier one thread wakes another that waits in ps__sys_wait (notifier.c): wait_handle is readable after ps__sys_notify,
+ * until the notifier is cleared. The two handles may be one. */
+typedef struct ps__notifier {
+    ps_handle wait_handle;
+    ps_handle notify_handle;
+} ps__notifier;
 
-int ps__sys_bell_open(ps__bell *bell);
+int ps__sys_notifier_open(ps__notifier *notifier);
 
 /* Never blocks and never fails; may be called in a signal handler, where the system has them, and leaves errno alone. */
-void ps__sys_bell_ring(const ps__bell *bell);
-void ps__sys_bell_still(const ps__bell *bell);
-void ps__sys_bell_close(const ps__bell *bell);
+void ps__sys_notify(const ps__notifier *notifier);
+void ps__sys_notifier_clear(const ps__notifier *notifier);
+void ps__sys_notifier_close(const ps__notifier *notifier);
 
 /* A clock in nanoseconds that never jumps. */
 int64_t ps__sys_clock(void);

@@ -18,7 +18,7 @@ int ps_cancel_open(ps_cancel **token)
     if (!made)
         return PS_ENOMEM;
     atomic_init(&made->fired, false);
-    code = ps__sys_bell_open(&made->bell);
+    code = ps__sys_notifier_open(&made->notifier);
     if (code != 0) {
         free(made);
         return code;
@@ -30,14 +30,14 @@ int ps_cancel_open(ps_cancel **token)
 void ps_cancel_fire(ps_cancel *token)
 {
     if (token && !atomic_exchange(&token->fired, true))
-        ps__sys_bell_ring(&token->bell);
+        ps__sys_notify(&token->notifier);
 }
 
 int ps_cancel_reset(ps_cancel *token)
 {
     if (!token)
         return PS_EFAULT;
-    ps__sys_bell_still(&token->bell);
+    ps__sys_notifier_clear(&token->notifier);
     atomic_store(&token->fired, false);
     return 0;
 }
@@ -47,21 +47,22 @@ bool ps_cancel_fired(const ps_cancel *token)
     return ps__is_fired(token);
 }
 
-/* ps_cancel_fire and ps_cancel_reset take two steps each. Without "fired" the bell was rung before a reset that is over, which is
- * that; or it still rings, since the two ran beside each other, and then the fire is taken to have come last. */
+/* ps_cancel_fire and ps_cancel_reset take two steps each. If the token is not fired, the notifier was notified
+ * before a reset that is over, and is clear by now; or it is still notified, since the two ran at the same time, and then the fire is
+ * taken to have come last. */
 void ps__cancel_seen(ps_cancel *token)
 {
-    if (ps__is_fired(token) || ps__look(token->bell.listen, PS__READABLE) <= 0)
+    if (ps__is_fired(token) || ps__look(token->notifier.wait_handle, PS__READABLE) <= 0)
         return;
     atomic_store(&token->fired, true);
-    ps__sys_bell_ring(&token->bell);
+    ps__sys_notify(&token->notifier);
 }
 
 void ps_cancel_close(ps_cancel *token)
 {
     if (!token)
         return;
-    ps__sys_bell_close(&token->bell);
+    ps__sys_notifier_close(&token->notifier);
     free(token);
 }
 

@@ -6,9 +6,9 @@
 
 #include <stdatomic.h>
 
-/* The bell is what ps__sys_wait waits for: readable once the token is fired. */
+/* The notifier is what ps__sys_wait waits for: readable once the token is fired. */
 struct ps_cancel {
-    ps__bell bell;
+    ps__notifier notifier;
     atomic_bool fired;
 };
 

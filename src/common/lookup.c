@@ -12,14 +12,14 @@ static atomic_int abandoned;
 /* A look-up apart. Two hold it: the call, and whoever looks up; the last to let go frees it. */
 typedef struct lookup {
     atomic_int holders;
-    atomic_bool ended; /* set before the bell is rung; what stands below it up to `host` is the call's from then on */
+    atomic_bool ended; /* set before the notification; what stands below it up to `host` is the call's from then on */
     int code;
     ps_addr *addresses;
     size_t count;
     size_t room;
     char *canonname;
-    bool given_up; /* the call has gone without the end */
-    ps__bell bell; /* rung at the end; the call that has heard it closes it, else the last to let go */
+    bool given_up;         /* the call has gone without the end */
+    ps__notifier notifier; /* notified at the end; the call that has seen that closes it, else the last to let go */
     char host[];
 } lookup;
 
@@ -49,7 +49,7 @@ static void let_go(lookup *l)
         return;
     if (l->given_up) {
         atomic_fetch_sub(&abandoned, 1);
-        ps__sys_bell_close(&l->bell);
+        ps__sys_notifier_close(&l->notifier);
     }
     discard(l);
 }
@@ -100,22 +100,22 @@ static void end(void *context, int code)
 
     l->code = code;
     atomic_store(&l->ended, true);
-    ps__sys_bell_ring(&l->bell); /* nothing of the bell is touched after this: the call that hears it closes it */
+    ps__sys_notify(&l->notifier); /* not touched after this: the call that sees it closes it */
     let_go(l);
 }
 
 /* ---- in the call --------------------------------------------------------------------------------------- */
 
-/* Whoever else can ring the bell is stilled. */
+/* A notification without an end is cleared, and the wait goes on: on Windows the notifier is a socket. */
 static int wait_for_end(const lookup *l, ps__limit *limit)
 {
     for (;;) {
-        ps__wait_entry entries[2] = {{.handle = l->bell.listen, .events = PS__READABLE}};
+        ps__wait_entry entries[2] = {{.handle = l->notifier.wait_handle, .events = PS__READABLE}};
         int ready = ps__wait(entries, 1, limit);
 
         if (ready <= 0)
             return ready == 0 ? PS_TIMED_OUT : ready;
-        ps__sys_bell_still(&l->bell);
+        ps__sys_notifier_clear(&l->notifier);
         if (atomic_load(&l->ended))
             return 0;
     }
@@ -133,7 +133,7 @@ static int hand_over(const lookup *l, ps__address_sink sink, void *context)
 /* Starts the look-up; nothing is left of it on failure. */
 static int start(lookup *l, int family, int flags, void **resolving)
 {
-    int code = ps__sys_bell_open(&l->bell);
+    int code = ps__sys_notifier_open(&l->notifier);
 
     if (code != 0) {
         discard(l);
@@ -141,7 +141,7 @@ static int start(lookup *l, int family, int flags, void **resolving)
     }
     code = ps__sys_resolve_start(l->host, family, flags, keep, end, l, resolving);
     if (code != 0) {
-        ps__sys_bell_close(&l->bell);
+        ps__sys_notifier_close(&l->notifier);
         discard(l);
     }
     return code == PS_EAGAIN ? PS_EAI_AGAIN : code;
@@ -164,7 +164,7 @@ static int look_up_apart(const char *host, int family, int flags, ps__limit *lim
         return code;
     code = wait_for_end(l, limit);
     if (code == 0) {
-        ps__sys_bell_close(&l->bell);
+        ps__sys_notifier_close(&l->notifier);
         code = hand_over(l, sink, context);
     } else {
         l->given_up = true;

@@ -105,7 +105,7 @@ static bool is_waited_for(const poll_call *c, const ps_cancel *token)
     size_t first = c->wait_count - c->count > LAST ? c->wait_count - LAST : c->count;
 
     for (size_t i = first; i < c->wait_count; i++) {
-        if (c->wait[i].handle == token->bell.listen)
+        if (c->wait[i].handle == token->notifier.wait_handle)
             return true;
     }
     return false;
@@ -118,7 +118,7 @@ static void wait_for_token(poll_call *c, const ps_sock *s)
     /* No room: the token was set after this call had counted, and counts from the next call on. */
     if (!token || is_waited_for(c, token) || c->wait_count + 1 == c->wait_room)
         return;
-    c->wait[c->wait_count++] = (ps__wait_entry){.handle = token->bell.listen, .events = PS__READABLE};
+    c->wait[c->wait_count++] = (ps__wait_entry){.handle = token->notifier.wait_handle, .events = PS__READABLE};
 }
 
 /* Whether the socket's token is fired, or was when the wait looked: it may have been reset meanwhile. */
@@ -129,7 +129,7 @@ static bool is_canceled(const poll_call *c, const ps_sock *s)
     if (!token || ps__is_fired(token))
         return token != NULL;
     for (size_t i = c->count; i < c->wait_count; i++) {
-        if (c->wait[i].ready && c->wait[i].handle == token->bell.listen)
+        if (c->wait[i].ready && c->wait[i].handle == token->notifier.wait_handle)
             return true;
     }
     return false;

@@ -53,7 +53,7 @@ static size_t add_token(ps__wait_entry *entries, size_t count, const ps__limit *
 {
     if (!limit->token)
         return count;
-    entries[count] = (ps__wait_entry){.handle = limit->token->bell.listen, .events = PS__READABLE};
+    entries[count] = (ps__wait_entry){.handle = limit->token->notifier.wait_handle, .events = PS__READABLE};
     return count + 1;
 }
 

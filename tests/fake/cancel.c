@@ -10,7 +10,7 @@ static ps_cancel *with_token(ps_sock *s, double timeout)
 
     fake_connected(s, AF_INET, SOCK_STREAM);
     fake_timeout(s, timeout);
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     ck_assert_ok(ps_cancel_open(&token));
     if (timeout == PS_NO_TIMEOUT)
         expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
@@ -38,7 +38,7 @@ START_TEST(token_that_cannot_be_made)
     fake_fail_allocation(1);
     ck_assert_code(ps_cancel_open(&token), PS_ENOMEM);
     ck_assert_ptr_null(token);
-    expect(SYS_BELL_OPEN, .result = PS_EMFILE);
+    expect(SYS_NOTIFIER_OPEN, .result = PS_EMFILE);
     ck_assert_code(ps_cancel_open(&token), PS_EMFILE);
     ck_assert_ptr_null(token);
     ps_cancel_close(NULL);
@@ -53,7 +53,7 @@ START_TEST(token_fired_and_reset)
 {
     ps_cancel *token;
 
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     ck_assert_ok(ps_cancel_open(&token));
     ck_assert(!ps_cancel_fired(token));
     ps_cancel_fire(token);
@@ -68,7 +68,7 @@ START_TEST(token_fired_and_reset)
 }
 END_TEST
 
-/* The wait is for the socket and the bell; what is received with the bell is left for the next call. */
+/* The wait is for the socket and the notifier; what is received with the notification is left for the next call. */
 START_TEST(token_ends_a_wait)
 {
     ps_addr to = fake_address("127.0.0.1:7");
@@ -90,7 +90,7 @@ START_TEST(token_ends_a_wait)
 
     ck_assert_ok(ps_cancel_reset(token));
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    /* The bell of a fire before a reset that is over by now; and one that ran beside the reset, and counts as after it. */
+    /* The notification of a fire before a reset that is over by now; and one that ran beside the reset, and counts as after it. */
     expect(SYS_WAIT, .wake = 2, .result = FAKE_WOKEN | PS__READABLE);
     expect(SYS_WAIT, .on = 2, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_ECANCELED);
@@ -139,7 +139,7 @@ START_TEST(token_that_a_socket_cannot_have)
     ps_sock s;
 
     fake_connected(&s, AF_INET, SOCK_STREAM);
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     ck_assert_ok(ps_cancel_open(&token));
     ck_assert_code(ps_setcancel(NULL, token), PS_EFAULT);
     expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON, .result = PS_ENOTSOCK);

@@ -36,7 +36,7 @@ static void find(const ps_connect_options *options, const char *const *addresses
     bool apart = (options->timeout != PS_NO_TIMEOUT && options->timeout > 0) || options->token;
 
     if (apart)
-        expect(SYS_BELL_OPEN);
+        expect(SYS_NOTIFIER_OPEN);
     if (apart)
         expect(SYS_RESOLVE_START, .text = "a.example", .addresses = addresses);
     if (apart)
@@ -251,7 +251,7 @@ START_TEST(race_runs_out_of_time)
 
     /* The look-up uses time up, too. */
     options = recorded(1);
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .later = true, .addresses = hosts);
     expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(900), .during = fake_end_lookup,
            .result = PS__READABLE);
@@ -272,7 +272,7 @@ START_TEST(race_ended_by_a_token)
     ps_connect_options options = recorded(10);
     ps_sock s;
 
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     ck_assert_ok(ps_cancel_open(&options.token));
     find(&options, hosts);
     attempt(AF_INET6, "[2001:db8::1]:80", PS_EINPROGRESS);
@@ -326,7 +326,7 @@ START_TEST(race_whose_steps_fail)
     fake_end(&s);
 
     options = recorded(10);
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .code = PS_EAI_NONAME);
     expect(SYS_WAIT, .result = PS__READABLE);
     ck_assert_code(race(&s, &options), PS_EAI_NONAME);

@@ -14,7 +14,7 @@ target_compile_options(portsock_fake_common PRIVATE -include "${CMAKE_CURRENT_SO
 
 add_library(portsock_fake STATIC
     $<TARGET_OBJECTS:portsock_fake_common>
-    fake/backend/bell.c
+    fake/backend/notifier.c
     fake/backend/clock.c
     fake/backend/error.c
     fake/backend/families.c

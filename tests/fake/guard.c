@@ -209,7 +209,7 @@ START_TEST(block_without_memory)
     ps_sock s;
 
     fake_connected(&s, AF_INET, SOCK_STREAM);
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     ck_assert_ok(ps_cancel_open(&token));
     fake_fail_allocation(1);
     ck_assert_code(ps_setcancel(&s, token), PS_ENOMEM);
@@ -323,7 +323,7 @@ START_TEST(token_is_asked_for_after_a_signal)
 
     fake_connected(&s, AF_INET, SOCK_STREAM);
     fake_timeout(&s, 1);
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     ck_assert_ok(ps_cancel_open(&token));
     ck_assert_ok(ps_setcancel(&s, token));
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
@@ -380,9 +380,9 @@ START_TEST(poll_tells_of_tokens)
     fake_timeout(&s, 1);
     fake_connected(&t, AF_INET, SOCK_STREAM);
     fake_timeout(&t, 1);
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     ck_assert_ok(ps_cancel_open(&token));
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     ck_assert_ok(ps_cancel_open(&own));
     ck_assert_ok(ps_setcancel(&s, token));
     ck_assert_ok(ps_setcancel(&t, token));
@@ -442,9 +442,9 @@ START_TEST(poll_of_many_with_tokens)
     static ps_pollfd p[130];
     ps_cancel *token, *late, *others[12];
 
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     ck_assert_ok(ps_cancel_open(&token));
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     ck_assert_ok(ps_cancel_open(&late));
     for (int i = 0; i < 130; i++) {
         fake_connected(&many[i], AF_INET, SOCK_STREAM);
@@ -461,7 +461,7 @@ START_TEST(poll_of_many_with_tokens)
     ck_assert_int_eq(p[1].revents, POLLIN | POLLERR);
     /* Many tokens, of which the last few are known again. */
     for (int i = 0; i < 12; i++) {
-        expect(SYS_BELL_OPEN);
+        expect(SYS_NOTIFIER_OPEN);
         ck_assert_ok(ps_cancel_open(&others[i]));
         ck_assert_ok(ps_setcancel(&many[i], others[i]));
         ck_assert_ok(ps_setcancel(&many[i + 12], others[i]));

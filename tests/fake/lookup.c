@@ -29,12 +29,12 @@ static void end_and_fire(void *token)
 
 START_TEST(lookup_that_ends_in_time)
 {
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .text = "a.example", .flags = AI_CANONNAME, .later = true, .addresses = hosts,
            .canonname = "b.example");
     expect(SYS_WAIT, .on = 1, .events = PS__READABLE, .wake = FAKE_NO_HANDLE, .nanoseconds = SECONDS(2),
            .advance = SECONDS(1), .result = PS_EINTR);
-    /* The bell rings, and the other thread has not gone on yet. */
+    /* The notification is there, and the other thread has not gone on yet. */
     expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(1), .result = PS__READABLE);
     expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(1), .during = fake_end_lookup, .result = PS__READABLE);
     ck_assert_ok(look_up(2, NULL));
@@ -48,12 +48,12 @@ END_TEST
 /* The system answers at once, in this very thread. */
 START_TEST(lookup_that_ends_at_once)
 {
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .addresses = hosts);
     expect(SYS_WAIT, .result = PS__READABLE);
     ck_assert_ok(look_up(2, NULL));
     ps_freeaddrinfo(list);
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .code = PS_EAI_AGAIN);
     expect(SYS_WAIT, .result = PS__READABLE);
     ck_assert_code(look_up(2, NULL), PS_EAI_AGAIN);
@@ -100,7 +100,7 @@ END_TEST
 /* A silent name server: the call returns on time, and the look-up ends in memory of its own. */
 START_TEST(lookup_that_takes_too_long)
 {
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .later = true, .addresses = hosts, .canonname = "b.example");
     expect(SYS_WAIT, .nanoseconds = SECONDS(2), .advance = SECONDS(2), .result = 0);
     ck_assert_code(look_up(2, NULL), PS_TIMED_OUT);
@@ -108,7 +108,7 @@ START_TEST(lookup_that_takes_too_long)
     fake_done();
 
     ck_assert_code(look_up(0, NULL), PS_TIMED_OUT);
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .later = true);
     expect(SYS_WAIT, .result = PS_ENOMEM);
     ck_assert_code(look_up(2, NULL), PS_ENOMEM);
@@ -121,9 +121,9 @@ START_TEST(lookup_ended_by_a_token)
 {
     ps_cancel *token;
 
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     ck_assert_ok(ps_cancel_open(&token));
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .later = true, .addresses = hosts);
     expect(SYS_WAIT, .on = 2, .wake = 1, .nanoseconds = PS__FOREVER, .during = fire, .context = token,
            .result = FAKE_WOKEN);
@@ -133,14 +133,14 @@ START_TEST(lookup_ended_by_a_token)
 
     /* Fired before the first wait. */
     ck_assert_ok(ps_cancel_reset(token));
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .later = true, .during = fire, .context = token);
     ck_assert_code(look_up(1, token), PS_ECANCELED);
     fake_end_lookup(NULL);
 
     /* Fired beside the end. */
     ck_assert_ok(ps_cancel_reset(token));
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .later = true, .addresses = hosts);
     expect(SYS_WAIT, .during = end_and_fire, .context = token, .result = PS__READABLE | FAKE_WOKEN);
     ck_assert_code(look_up(1, token), PS_ECANCELED);
@@ -159,7 +159,7 @@ static int end_it(void *context)
 
 START_TEST(lookup_ended_by_the_hook)
 {
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .later = true);
     expect(SYS_WAIT, .result = PS_EINTR);
     ps_set_interrupt(end_it, NULL);
@@ -173,14 +173,14 @@ END_TEST
 START_TEST(lookups_given_up_have_a_limit)
 {
     for (int i = 0; i < 64; i++) {
-        expect(SYS_BELL_OPEN);
+        expect(SYS_NOTIFIER_OPEN);
         expect(SYS_RESOLVE_START, .later = true, .addresses = hosts);
         expect(SYS_WAIT, .advance = SECONDS(1), .result = 0);
         ck_assert_code(look_up(1, NULL), PS_TIMED_OUT);
     }
     ck_assert_code(look_up(1, NULL), PS_EAI_AGAIN);
     fake_end_lookup(NULL);
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .addresses = hosts);
     expect(SYS_WAIT, .result = PS__READABLE);
     ck_assert_ok(look_up(1, NULL));
@@ -195,12 +195,12 @@ END_TEST
 
 START_TEST(lookup_that_cannot_start)
 {
-    expect(SYS_BELL_OPEN, .result = PS_EMFILE);
+    expect(SYS_NOTIFIER_OPEN, .result = PS_EMFILE);
     ck_assert_code(look_up(1, NULL), PS_EMFILE);
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .result = PS_EAGAIN);
     ck_assert_code(look_up(1, NULL), PS_EAI_AGAIN);
-    expect(SYS_BELL_OPEN);
+    expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .result = PS_ENOMEM);
     ck_assert_code(look_up(1, NULL), PS_ENOMEM);
     fake_done();
@@ -223,7 +223,7 @@ START_TEST(lookup_without_memory)
 
         fake_fail_allocation(++n);
         if (n > 1) {
-            expect(SYS_BELL_OPEN);
+            expect(SYS_NOTIFIER_OPEN);
             expect(SYS_RESOLVE_START, .addresses = many, .canonname = "b.example");
             expect(SYS_WAIT, .result = PS__READABLE);
         }

@@ -18,7 +18,7 @@
  * entry that is not released.
  *
  * Some things are in no script, since they cannot fail: ps__sys_clock, ps__sys_families, the functions that lay out
- * ancillary data, what is done to a bell once it is open, and the leave of a look-up apart, which is counted. ps__sys_close need not be in one: it is always counted, and
+ * ancillary data, what is done to a notifier once it is open, and the leave of a look-up apart, which is counted. ps__sys_close need not be in one: it is always counted, and
  * may be expected where its place matters; so may ps__sys_report_refusals, and the
  * option SO_ERROR, which is 0 then.
  */
@@ -66,7 +66,7 @@
     X(KEEPALIVE, keepalive)               \
     X(WAIT, wait)                         \
     X(OWN_TIMEOUT, own_timeout)           \
-    X(BELL_OPEN, bell_open)               \
+    X(NOTIFIER_OPEN, notifier_open)       \
     X(RESOLVE, resolve)                   \
     X(RESOLVE_START, resolve_start)       \
     X(HOST_NAME, host_name)               \
@@ -176,7 +176,7 @@ int fake_handles(void);
 /* Ends the look-up apart that was started first of those that have not ended; also as `during` of a step. */
 void fake_end_lookup(void *nothing);
 
-/* Whether the bell of a token that was opened as n-th handle rings. */
+/* Whether the notifier that was opened as n-th handle has been notified. */
 bool fake_rings(int n);
 
 /* The clock, in nanoseconds, and how often the library has asked for it. */

@@ -1,7 +1,7 @@
 #include "backend.h"
 
 /*
- * select waits for sockets only, so the bell is one: a datagram socket of the loopback interface that is its own peer, so
+ * select waits for sockets only, so the notifier is one: a datagram socket of the loopback interface that is its own peer, so
  * that it takes datagrams from nobody else.
  */
 
@@ -18,38 +18,38 @@ static int connect_to_itself(ps_handle h)
     return code != 0 ? code : ps__sys_connect(h, &a);
 }
 
-int ps__sys_bell_open(ps__bell *bell)
+int ps__sys_notifier_open(ps__notifier *notifier)
 {
     ps_handle made;
     int code = ps__sys_socket(AF_INET, SOCK_DGRAM, 0, true, &made);
 
     if (code != 0)
         return code;
-    bell->listen = bell->ring = made;
+    notifier->wait_handle = notifier->notify_handle = made;
     code = connect_to_itself(made);
     if (code != 0) {
         ps__sys_close(made);
         return code;
     }
     /* A stranger may have been faster than the connect. */
-    ps__sys_bell_still(bell);
+    ps__sys_notifier_clear(notifier);
     return 0;
 }
 
-void ps__sys_bell_ring(const ps__bell *bell)
+void ps__sys_notify(const ps__notifier *notifier)
 {
-    (void)ps__sys_send(bell->ring, "", 1, 0);
+    (void)ps__sys_send(notifier->notify_handle, "", 1, 0);
 }
 
-void ps__sys_bell_still(const ps__bell *bell)
+void ps__sys_notifier_clear(const ps__notifier *notifier)
 {
     char byte;
 
-    while (ps__sys_recv(bell->listen, &byte, 1, 0) >= 0)
+    while (ps__sys_recv(notifier->wait_handle, &byte, 1, 0) >= 0)
         ;
 }
 
-void ps__sys_bell_close(const ps__bell *bell)
+void ps__sys_notifier_close(const ps__notifier *notifier)
 {
-    ps__sys_close(bell->listen);
+    ps__sys_close(notifier->wait_handle);
 }
