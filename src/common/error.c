@@ -2,13 +2,13 @@
 
 #include "backend.h"
 
-/* Where numbers without a portable name live: each door has a band around its middle, wide enough for every errno,
+/* Where numbers without a portable name live: each kind has a band around its middle, wide enough for every errno,
  * WSA, EAI and h_errno number, negative ones included. */
 enum { BAND_REACH = 0x07ffffff, BAND_OS = 0x20000000, BAND_RESOLVER = 0x30000000, BAND_HOST = 0x40000000 };
 
-static int band_middle(ps__door door)
+static int band_middle(ps_kind kind)
 {
-    return door == PS__DOOR_OS ? BAND_OS : door == PS__DOOR_RESOLVER ? BAND_RESOLVER : BAND_HOST;
+    return kind == PS_KIND_OS ? BAND_OS : kind == PS_KIND_GAI ? BAND_RESOLVER : BAND_HOST;
 }
 
 static bool in_band(int code, int middle)
@@ -16,11 +16,11 @@ static bool in_band(int code, int middle)
     return code >= -(middle + BAND_REACH) && code <= -(middle - BAND_REACH);
 }
 
-int ps__code_unknown(ps__door door, int native)
+int ps__code_unknown(ps_kind kind, int native)
 {
     if (native == 0 || native > BAND_REACH || native < -BAND_REACH)
-        return door == PS__DOOR_OS ? PS_EIO : door == PS__DOOR_RESOLVER ? PS_EAI_FAIL : PS_NO_RECOVERY;
-    return -(band_middle(door) + native);
+        return kind == PS_KIND_OS ? PS_EIO : kind == PS_KIND_GAI ? PS_EAI_FAIL : PS_NO_RECOVERY;
+    return -(band_middle(kind) + native);
 }
 
 int ps_error_native(int code)

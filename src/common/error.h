@@ -4,10 +4,7 @@
 
 #include "portsock/error.h"
 
-/* Where a native number that has no portable name came from. */
-typedef enum ps__door { PS__DOOR_OS, PS__DOOR_RESOLVER, PS__DOOR_HOST } ps__door;
-
-/* The code that keeps such a number; ps_error_native gives it back. */
-int ps__code_unknown(ps__door door, int native);
+/* The code that keeps a native number without a portable name; ps_error_native gives it back. `kind` is OS, GAI or HOST. */
+int ps__code_unknown(ps_kind kind, int native);
 
 #endif

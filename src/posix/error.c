@@ -12,7 +12,7 @@ int ps__from_os(int native)
         PS_OS_ERRORS(ROW)
 #undef ROW
     default:
-        return ps__code_unknown(PS__DOOR_OS, native);
+        return ps__code_unknown(PS_KIND_OS, native);
     }
 }
 
@@ -96,14 +96,14 @@ int ps__from_resolver(int native)
 {
     int code = find_code(resolver_rows, COUNT(resolver_rows), native);
 
-    return code != 0 ? code : ps__code_unknown(PS__DOOR_RESOLVER, native);
+    return code != 0 ? code : ps__code_unknown(PS_KIND_GAI, native);
 }
 
 int ps__from_host(int native)
 {
     int code = find_code(host_rows, COUNT(host_rows), native);
 
-    return code != 0 ? code : ps__code_unknown(PS__DOOR_HOST, native);
+    return code != 0 ? code : ps__code_unknown(PS_KIND_HOST, native);
 }
 
 int ps__to_native(int code)

@@ -34,7 +34,7 @@ int ps__from_os(int native)
         PS_OS_ERRORS(ROW)
 #undef ROW
     default:
-        return ps__code_unknown(PS__DOOR_OS, native);
+        return ps__code_unknown(PS_KIND_OS, native);
     }
 }
 
@@ -54,7 +54,7 @@ int ps__from_resolver(int native)
     case GLIBC_OVERFLOW:
         return PS_EAI_OVERFLOW;
     default:
-        return ps__code_unknown(PS__DOOR_RESOLVER, native);
+        return ps__code_unknown(PS_KIND_GAI, native);
     }
 }
 
@@ -63,7 +63,7 @@ int ps__from_host(int native)
     switch (native) {
         HOST_ROWS(TO_CODE)
     default:
-        return ps__code_unknown(PS__DOOR_HOST, native);
+        return ps__code_unknown(PS_KIND_HOST, native);
     }
 }
 

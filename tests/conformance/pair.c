@@ -303,7 +303,7 @@ END_TEST
 
 /* ---- strangers ----------------------------------------------------------------------------------------- */
 
-/* The door that the two ends met at is shut. */
+/* The listener at which the two ends met is closed. */
 START_TEST(pair_listens_no_more)
 {
     ps_sock pair[2], stranger;

@@ -167,30 +167,29 @@ END_TEST
 START_TEST(codes_of_unknown_numbers)
 {
     static const struct {
-        ps__door door;
         ps_kind kind;
         int beyond;
         const char *name;
-    } doors[] = {
-        {PS__DOOR_OS, PS_KIND_OS, PS_EIO, "OS_ERROR"},
-        {PS__DOOR_RESOLVER, PS_KIND_GAI, PS_EAI_FAIL, "EAI_ERROR"},
-        {PS__DOOR_HOST, PS_KIND_HOST, PS_NO_RECOVERY, "HOST_ERROR"},
+    } kinds[] = {
+        {PS_KIND_OS, PS_EIO, "OS_ERROR"},
+        {PS_KIND_GAI, PS_EAI_FAIL, "EAI_ERROR"},
+        {PS_KIND_HOST, PS_NO_RECOVERY, "HOST_ERROR"},
     };
     static const int numbers[] = {1, -1, 9999, -9999, 0x07ffffff, -0x07ffffff};
     static const int beyond[] = {0, 0x08000000, -0x08000000, INT_MAX, INT_MIN};
 
     for (int d = 0; d < 3; d++) {
         for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-            int code = ps__code_unknown(doors[d].door, numbers[i]);
+            int code = ps__code_unknown(kinds[d].kind, numbers[i]);
 
             ck_assert_int_lt(code, 0);
             ck_assert_int_eq(ps_error_native(code), numbers[i]);
-            ck_assert_int_eq(ps_error_kind(code), doors[d].kind);
-            ck_assert_str_eq(ps_error_name(code), doors[d].name);
+            ck_assert_int_eq(ps_error_kind(code), kinds[d].kind);
+            ck_assert_str_eq(ps_error_name(code), kinds[d].name);
             ck_assert_str_ne(ps_strerror(code), "");
         }
         for (size_t i = 0; i < sizeof beyond / sizeof beyond[0]; i++)
-            ck_assert_code(ps__code_unknown(doors[d].door, beyond[i]), doors[d].beyond);
+            ck_assert_code(ps__code_unknown(kinds[d].kind, beyond[i]), kinds[d].beyond);
     }
     ck_assert_str_eq(ps_error_name(0), "OK");
     ck_assert_str_eq(ps_strerror(5), "no error");

@@ -1,4 +1,4 @@
-/* The three doors by which native numbers become codes, and the way back. Nothing is lost on it. */
+/* The three converters of native numbers into codes, and the conversion back, which loses nothing. */
 #include "backend.h"
 #include "error.h"
 #include "test.h"
@@ -46,7 +46,7 @@ START_TEST(error_map_numbers_beyond_its_reach)
 }
 END_TEST
 
-/* A named code comes back from its own native number, through its own door. */
+/* A named code comes back from its own native number, by its own converter. */
 START_TEST(error_map_named_codes_come_back)
 {
 #define GO_ROUND(code, from)                                                                                         \
@@ -68,8 +68,8 @@ START_TEST(error_map_named_codes_come_back)
 }
 END_TEST
 
-/* What comes through a door is of its kind, whatever the number: 11001 is two things on Windows, 1 is two on Linux. */
-START_TEST(error_map_the_door_makes_the_kind)
+/* What a converter gives is of its kind, whatever the number: 11001 is two things on Windows, 1 is two on Linux. */
+START_TEST(error_map_the_converter_makes_the_kind)
 {
     for (int n = -20000; n <= 20000; n++) {
         if (n == 0)
@@ -98,12 +98,12 @@ START_TEST(error_map_keeps_unknown_resolver_and_host_numbers)
 }
 END_TEST
 
-/* Unknown numbers have texts by kind, and no two doors mix their numbers. */
+/* Unknown numbers have texts by kind, and no two kinds mix their numbers. */
 START_TEST(error_map_unknown_numbers_have_texts)
 {
-    int os = ps__code_unknown(PS__DOOR_OS, 4711);
-    int resolver = ps__code_unknown(PS__DOOR_RESOLVER, 4711);
-    int host = ps__code_unknown(PS__DOOR_HOST, 4711);
+    int os = ps__code_unknown(PS_KIND_OS, 4711);
+    int resolver = ps__code_unknown(PS_KIND_GAI, 4711);
+    int host = ps__code_unknown(PS_KIND_HOST, 4711);
 
     ck_assert_int_ne(os, resolver);
     ck_assert_int_ne(os, host);
@@ -122,7 +122,7 @@ void add_error_map_tests(Suite *suite)
     ADD_TEST_CASE(suite, error_map_keeps_large_and_negative_os_numbers);
     ADD_TEST_CASE(suite, error_map_numbers_beyond_its_reach);
     ADD_TEST_CASE(suite, error_map_named_codes_come_back);
-    ADD_TEST_CASE(suite, error_map_the_door_makes_the_kind);
+    ADD_TEST_CASE(suite, error_map_the_converter_makes_the_kind);
     ADD_TEST_CASE(suite, error_map_keeps_unknown_resolver_and_host_numbers);
     ADD_TEST_CASE(suite, error_map_unknown_numbers_have_texts);
 }

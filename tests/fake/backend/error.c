@@ -13,24 +13,24 @@ static bool is_named(int code)
     return strcmp(name, "OS_ERROR") != 0 && strcmp(name, "EAI_ERROR") != 0 && strcmp(name, "HOST_ERROR") != 0;
 }
 
-static int from_native(int native, ps_kind kind, ps__door door)
+static int from_native(int native, ps_kind kind)
 {
-    return ps_error_kind(-native) == kind && is_named(-native) ? -native : ps__code_unknown(door, native);
+    return ps_error_kind(-native) == kind && is_named(-native) ? -native : ps__code_unknown(kind, native);
 }
 
 int ps__from_os(int native)
 {
-    return from_native(native, PS_KIND_OS, PS__DOOR_OS);
+    return from_native(native, PS_KIND_OS);
 }
 
 int ps__from_resolver(int native)
 {
-    return from_native(native, PS_KIND_GAI, PS__DOOR_RESOLVER);
+    return from_native(native, PS_KIND_GAI);
 }
 
 int ps__from_host(int native)
 {
-    return from_native(native, PS_KIND_HOST, PS__DOOR_HOST);
+    return from_native(native, PS_KIND_HOST);
 }
 
 int ps__to_native(int code)
