@@ -196,6 +196,7 @@ typedef struct ps__wait_entry {
     short events;
     short ready;
     const ps_sock *sock; /* the frontend's: whose closing ends the wait; NULL: nobody's */
+    ps_cancel *token;    /* the frontend's, too: whose notifier this is, or the token of the socket */
 } ps__wait_entry;
 
 /* Waits once for the events of any of the entries, at most `nanoseconds` (PS__FOREVER: no limit), rounded up to what the system

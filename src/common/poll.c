@@ -12,9 +12,9 @@ enum { SOCKETS_ROOM = 128 };
 /* A call: what the user asked, and what is waited for. */
 typedef struct poll_call {
     ps_pollfd *entries;
-    ps__wait_entry
-        *wait; /* one for each of the program's (of a socket that is closed, or of none, it has no handle), then one
-                             for each token that the sockets have, and room for one more */
+    /* One for each of the program's (of a socket that is closed, or of none, it has no handle), then one for each token that the
+     * sockets have, and room for one more. */
+    ps__wait_entry *wait;
     size_t count;
     size_t wait_count;
     size_t wait_room;
@@ -105,39 +105,44 @@ static bool is_waited_for(const poll_call *c, const ps_cancel *token)
     size_t first = c->wait_count - c->count > LAST ? c->wait_count - LAST : c->count;
 
     for (size_t i = first; i < c->wait_count; i++) {
-        if (c->wait[i].handle == token->notifier.wait_handle)
+        if (c->wait[i].token == token)
             return true;
     }
     return false;
 }
 
-static void wait_for_token(poll_call *c, const ps_sock *s)
+/* The token that the socket has now is this call's, whatever it gets meanwhile. No room: the token was set after this call had
+ * counted, and counts from the next call on. */
+static void wait_for_token(poll_call *c, ps__wait_entry *w)
 {
-    const ps_cancel *token = ps__token(s);
+    ps_cancel *token = ps__token(w->sock);
 
-    /* No room: the token was set after this call had counted, and counts from the next call on. */
-    if (!token || is_waited_for(c, token) || c->wait_count + 1 == c->wait_room)
+    if (!token)
         return;
-    c->wait[c->wait_count++] = (ps__wait_entry){.handle = token->notifier.wait_handle, .events = PS__READABLE};
+    if (!is_waited_for(c, token)) {
+        if (c->wait_count + 1 == c->wait_room)
+            return;
+        c->wait[c->wait_count++] = ps__wait_entry_of_token(token);
+    }
+    w->token = token;
 }
 
-/* Whether the socket's token is fired, or was when the wait looked: it may have been reset meanwhile. */
-static bool is_canceled(const poll_call *c, const ps_sock *s)
+/* Whether the token is fired, or was when the wait looked: it may have been reset meanwhile. */
+static bool is_canceled(const poll_call *c, const ps_cancel *token)
 {
-    const ps_cancel *token = ps__token(s);
-
     if (!token || ps__is_fired(token))
         return token != NULL;
     for (size_t i = c->count; i < c->wait_count; i++) {
-        if (c->wait[i].ready && c->wait[i].handle == token->notifier.wait_handle)
+        if (c->wait[i].ready && c->wait[i].token == token)
             return true;
     }
     return false;
 }
 
-static int known_of(const poll_call *c, const ps_pollfd *p)
+static int known_of(const poll_call *c, size_t i)
 {
-    bool canceled = p->revents != 0 || is_canceled(c, p->sock);
+    const ps_pollfd *p = &c->entries[i];
+    bool canceled = p->revents != 0 || is_canceled(c, c->wait[i].token);
 
     return known_events(p->sock, p->events) | (canceled ? PS__FAILED : 0);
 }
@@ -157,10 +162,10 @@ static void begin_one(poll_call *c, size_t i)
     }
     w->sock = p->sock;
     w->events = (short)wanted_events(p);
-    wait_for_token(c, p->sock);
-    if (is_canceled(c, p->sock))
+    wait_for_token(c, w);
+    if (is_canceled(c, w->token))
         p->revents = POLLERR; /* also when the token is reset meanwhile */
-    if (known_of(c, p) != 0)
+    if (known_of(c, i) != 0)
         c->ready = true;
 }
 
@@ -171,7 +176,7 @@ static void end_one(poll_call *c, size_t i, bool failed)
     const ps__wait_entry *w = &c->wait[i];
 
     if (w->sock && !failed) {
-        p->revents = poll_events(p->events, w->ready | known_of(c, p));
+        p->revents = poll_events(p->events, w->ready | known_of(c, i));
         ps__judge_ready(p->sock, w->ready & PS__WRITABLE ? w->ready | PS__CONNECTED : w->ready);
     }
     if (w->sock && ps__leave(p->sock))
@@ -191,6 +196,14 @@ static int wait_for_all(poll_call *c, double timeout, ps_cancel *token)
     return code < 0 && ps__any_closing(c->wait, c->count) ? 0 : code;
 }
 
+static void see_tokens(poll_call *c)
+{
+    for (size_t i = c->count; i < c->wait_count; i++) {
+        if (c->wait[i].ready)
+            ps__cancel_seen(c->wait[i].token);
+    }
+}
+
 static int poll_with(poll_call *c, double timeout, ps_cancel *token)
 {
     int ready = 0;
@@ -200,6 +213,7 @@ static int poll_with(poll_call *c, double timeout, ps_cancel *token)
     for (size_t i = 0; i < c->count; i++)
         begin_one(c, i);
     code = wait_for_all(c, timeout, token);
+    see_tokens(c);
     for (size_t i = 0; i < c->count; i++) {
         end_one(c, i, code < 0);
         ready += c->entries[i].revents != 0;

@@ -53,7 +53,7 @@ static size_t add_token(ps__wait_entry *entries, size_t count, const ps__limit *
 {
     if (!limit->token)
         return count;
-    entries[count] = (ps__wait_entry){.handle = limit->token->notifier.wait_handle, .events = PS__READABLE};
+    entries[count] = ps__wait_entry_of_token(limit->token);
     return count + 1;
 }
 
@@ -84,12 +84,26 @@ int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit)
 int ps__look(ps_handle h, int events)
 {
     ps__wait_entry entry = {.handle = h, .events = (short)events};
-    int ready = ps__sys_wait(&entry, 1, 0);
+    int ready;
 
+    do {
+        ready = ps__sys_wait(&entry, 1, 0);
+    } while (ready == PS_EINTR); /* a look waits for nothing, so there is nothing to interrupt */
     return ready > 0 ? entry.ready : ready;
 }
 
 void ps__sleep(int64_t nanoseconds)
 {
     (void)ps__sys_wait(NULL, 0, nanoseconds);
+}
+
+void ps__sleep_longer(int64_t *pause)
+{
+    enum { FIRST_NANOSECONDS = 100000, LONG_ENOUGH_NANOSECONDS = 10000000 };
+
+    if (*pause == 0)
+        *pause = FIRST_NANOSECONDS;
+    else if (*pause < LONG_ENOUGH_NANOSECONDS)
+        *pause *= 2;
+    ps__sleep(*pause);
 }

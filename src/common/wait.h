@@ -36,6 +36,10 @@ int ps__look(ps_handle h, int events);
 /* Sleeps for a moment, which nothing ends early. */
 void ps__sleep(int64_t nanoseconds);
 
+/* Sleeps where nothing can be waited for: at first (*pause is 0) for 100 microseconds, then for twice as long each time, until that is
+ * 12.8 milliseconds. */
+void ps__sleep_longer(int64_t *pause);
+
 /* Whether an entry's socket is being closed. */
 bool ps__any_closing(const ps__wait_entry *entries, size_t count);
 

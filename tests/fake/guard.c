@@ -2,6 +2,7 @@
 #include "fake.h"
 
 #include "attached.h"
+#include "cancel.h"
 #include "gate.h"
 #include "socket.h"
 
@@ -344,6 +345,12 @@ static void pulse(void *token)
     ck_assert_ok(ps_cancel_reset(token));
 }
 
+static void fire_and_take_away(void *sock)
+{
+    ps_cancel_fire(ps__token(sock));
+    ck_assert_ok(ps_setcancel(sock, NULL));
+}
+
 /* Time, too, is asked for after a signal. */
 START_TEST(time_is_asked_for_after_a_signal)
 {
@@ -401,8 +408,16 @@ START_TEST(poll_tells_of_tokens)
 
     /* Reset before this call looks: it was fired. */
     expect(SYS_WAIT, .during = pulse, .context = token, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, PS__READABLE}));
+    expect(SYS_WAIT, .on = 3, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(ps_poll(p, 2, 1), 2);
     ck_assert_int_eq(p[1].revents, POLLERR);
+    ck_assert(!ps_cancel_fired(token));
+    /* A fire beside a reset, which has left the notification: it counts as the last of the two. */
+    expect(SYS_WAIT, .during = pulse, .context = token, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, PS__READABLE}));
+    expect(SYS_WAIT, .on = 3, .nanoseconds = FAKE_AT_ONCE, .result = PS__READABLE);
+    ck_assert_int_eq(ps_poll(p, 2, 1), 2);
+    ck_assert(ps_cancel_fired(token));
+    ck_assert_ok(ps_cancel_reset(token));
     expect(SYS_WAIT, ENTRIES({1, 0, PS__READABLE}, {2, 0, 0}, {3, PS__READABLE, 0}));
     ck_assert_int_eq(ps_poll(p, 2, 1), 1);
 
@@ -410,11 +425,18 @@ START_TEST(poll_tells_of_tokens)
     ck_assert_ok(ps_setcancel(&t, own));
     expect(SYS_WAIT, .during = pulse, .context = own,
            ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, 0}, {4, PS__READABLE, PS__READABLE}));
+    expect(SYS_WAIT, .on = 4, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(ps_poll(p, 2, 1), 1);
     ck_assert_int_eq(p[0].revents, 0);
 
+    /* The token that a socket had when the call began counts, not the one that it has got meanwhile. */
+    expect(SYS_WAIT, .during = fire_and_take_away, .context = &t,
+           ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, 0}, {4, PS__READABLE, PS__READABLE}));
+    ck_assert_int_eq(ps_poll(p, 2, 1), 1);
+    ck_assert_int_eq(p[1].revents, POLLERR);
+    ck_assert_ok(ps_cancel_reset(own));
+
     /* One of the call's own. */
-    ck_assert_ok(ps_setcancel(&t, NULL));
     expect(SYS_WAIT, .during = fire, .context = own,
            ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, 0}, {4, PS__READABLE, PS__READABLE}));
     ck_assert_code(ps_poll_with(p, 2, 1, own), PS_ECANCELED);
