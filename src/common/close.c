@@ -7,25 +7,23 @@
  * the handle is given back only when the last has left, so that none of them works on whatever gets its number next.
  */
 
-/* How long to wait before it is looked again whether the last call has left: at first, and at most. */
-enum { FIRST_PAUSE_NANOSECONDS = 100000, LAST_PAUSE_NANOSECONDS = 10000000 };
-
 bool ps__enter_refused(ps_sock *s)
 {
     (void)__atomic_sub_fetch(&s->calls, 1, __ATOMIC_RELEASE);
     return false;
 }
 
-/* False when another thread closes the socket at this moment. */
-static bool begin_closing(ps_sock *s)
+/* From here on no call begins. `own_calls` of those in flight, the caller's, leave. False when another thread closes the socket at
+ * this moment. */
+static inline bool begin_closing(ps_sock *s, int own_calls)
 {
     int calls = __atomic_load_n(&s->calls, __ATOMIC_RELAXED);
 
     do {
         if (calls < 0)
             return false;
-    } while (
-        !__atomic_compare_exchange_n(&s->calls, &calls, calls - PS__CLOSING, true, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
+    } while (!__atomic_compare_exchange_n(&s->calls, &calls, calls - own_calls - PS__CLOSING, true, __ATOMIC_ACQ_REL,
+                                          __ATOMIC_RELAXED));
     return true;
 }
 
@@ -39,16 +37,14 @@ static void end_calls(ps_sock *s)
 {
     /* A call may have begun to block before the mode changed. */
     bool wakes = !ps__nonblocking(s) || ps__sys_wake_reach(s->family, s->type) & (PS__WAKES_CALLS | PS__WAKES_WAITS);
-    int64_t pause = FIRST_PAUSE_NANOSECONDS;
+    int64_t pause = 0;
 
     while (!is_alone(s)) {
-        ps__sleep(pause);
+        ps__sleep_longer(&pause);
         if (is_alone(s))
             return;
         if (wakes)
             ps__sys_wake(s->handle);
-        if (pause < LAST_PAUSE_NANOSECONDS)
-            pause *= 2;
     }
 }
 
@@ -79,15 +75,11 @@ static void let_go(struct ps__attached *attached, ps_handle h)
     }
 }
 
-int ps_close(ps_sock *s)
+static inline void finish_closing(ps_sock *s)
 {
     struct ps__attached *attached;
     ps_handle h;
 
-    if (!s)
-        return PS_EFAULT;
-    if (!begin_closing(s))
-        return 0;
     if (!is_alone(s))
         end_calls(s);
     attached = ps__attached(s);
@@ -96,7 +88,25 @@ int ps_close(ps_sock *s)
     /* From now on it is a closed socket like any other, also for a call that is being refused and has not left yet. */
     (void)__atomic_add_fetch(&s->calls, PS__CLOSING, __ATOMIC_RELEASE);
     let_go(attached, h);
+}
+
+int ps_close(ps_sock *s)
+{
+    if (!s)
+        return PS_EFAULT;
+    if (begin_closing(s, 0))
+        finish_closing(s);
     return 0;
+}
+
+bool ps__leave_and_close(ps_sock *s)
+{
+    if (!begin_closing(s, 1)) {
+        (void)ps__leave(s);
+        return false;
+    }
+    finish_closing(s);
+    return true;
 }
 
 ps_handle ps_detach(ps_sock *s)

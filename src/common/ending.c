@@ -97,8 +97,6 @@ static ptrdiff_t end_gracefully(ps_sock *s, double timeout)
 {
     ptrdiff_t code;
 
-    if (!ps__timeout_valid(timeout))
-        return PS_BAD_TIMEOUT;
     if (!ps__is_stream(s))
         return 0;
     code = ps__shut_down(s, SHUT_WR);
@@ -111,29 +109,22 @@ static ptrdiff_t end_gracefully(ps_sock *s, double timeout)
     return code == PS_EWOULDBLOCK ? PS_TIMED_OUT : code;
 }
 
-typedef struct ending {
-    double timeout;
-    ptrdiff_t code; /* how it went, 1: it did not begin */
-} ending;
-
-static ptrdiff_t keep_end(ps_sock *s, void *arguments)
+/* Leaves by closing: after ps__leave another thread could close *s, and make it another socket. */
+static int end_and_close(ps_sock *s, double timeout)
 {
-    ending *e = arguments;
+    int code = s->handle != PS_INVALID_HANDLE ? (int)end_gracefully(s, timeout) : 0;
 
-    e->code = end_gracefully(s, e->timeout);
-    return e->code;
+    ps__record_result(s, PS_OPERATION_CLOSE, NULL, code);
+    return ps__leave_and_close(s) || code == 0 ? code : PS_EBADF;
 }
 
 int ps_close_gracefully(ps_sock *s, double timeout)
 {
-    ending e = {timeout, 1};
-    ptrdiff_t code;
-
-    if (s && ps_fileno(s) == PS_INVALID_HANDLE)
-        return ps__timeout_valid(timeout) ? 0 : PS_BAD_TIMEOUT;
-    code = ps__gate(s, PS_OPERATION_CLOSE, NULL, keep_end, &e);
-    /* With another code than the call's own it is being closed by another thread, which may use *s for something else now. */
-    if (code == e.code && code != PS_BAD_TIMEOUT)
-        (void)ps_close(s);
-    return (int)code;
+    if (!s)
+        return PS_EFAULT;
+    if (!ps__enter(s))
+        return PS_EBADF;
+    if (!ps__timeout_valid(timeout))
+        return (int)ps__leave_with(s, PS_OPERATION_CLOSE, NULL, PS_BAD_TIMEOUT);
+    return end_and_close(s, timeout);
 }

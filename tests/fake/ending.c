@@ -1,6 +1,8 @@
 /* The ends of connections: SO_LINGER, and a close that waits for the peer. Servers, which are made of many steps. */
 #include "fake.h"
 
+#include "gate.h"
+
 #include <limits.h>
 
 /* ---- ps_setlinger, ps_getlinger ------------------------------------------------------------------------------------ */
@@ -128,6 +130,40 @@ START_TEST(close_gracefully_that_fails)
 }
 END_TEST
 
+static void begin_to_close(void *s)
+{
+    ((ps_sock *)s)->calls -= PS__CLOSING;
+}
+
+/* Another thread closes the socket: it is that thread's from then on. */
+START_TEST(graceful_close_of_a_socket_that_is_being_closed)
+{
+    ps_sock s;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    begin_to_close(&s);
+    ck_assert_code(ps_close_gracefully(&s, 2), PS_EBADF);
+    ck_assert_int_eq(s.calls, -PS__CLOSING);
+    s.calls = 0;
+
+    expect(SYS_SHUTDOWN);
+    expect(SYS_SET_NONBLOCKING);
+    expect(SYS_RECV, .result = 0, .during = begin_to_close, .context = &s);
+    ck_assert_code(ps_close_gracefully(&s, 2), PS_EBADF);
+    ck_assert_int_eq(s.calls, -PS__CLOSING);
+    ck_assert(ps_fileno(&s) != PS_INVALID_HANDLE);
+    s.calls = 0;
+    fake_end(&s);
+
+    /* It had ended before. */
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_GETPEERNAME, .result = PS_ENOTCONN, .during = begin_to_close, .context = &s);
+    ck_assert_ok(ps_close_gracefully(&s, 2));
+    s.calls = 0;
+    fake_end(&s);
+}
+END_TEST
+
 /* ---- ps_create_server ------------------------------------------------------------------------------------------------ */
 
 /* The steps of a server, of which the one numbered `failing` gives `code`, and no other follows. Returns how many there are. */
@@ -212,6 +248,7 @@ void add_ending_tests(Suite *suite)
     ADD_TEST_CASE(suite, linger_is_set_and_read);
     ADD_TEST_CASE(suite, close_gracefully_reads_to_the_end);
     ADD_TEST_CASE(suite, close_gracefully_that_fails);
+    ADD_TEST_CASE(suite, graceful_close_of_a_socket_that_is_being_closed);
     ADD_TEST_CASE(suite, server_of_which_a_step_fails);
     ADD_TEST_CASE(suite, server_of_other_kinds);
 }

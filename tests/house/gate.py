@@ -28,6 +28,7 @@ WRITTEN_OUT = {
     "ps_sendall": "a measured fast path",
     "ps_sendto": "a measured fast path",
     "ps_poll_with": "enters many sockets, and leaves them when one is ready",
+    "ps_close_gracefully": "leaves by closing the socket",
 }
 
 NOBODYS = "its sockets are nobody's yet"
