@@ -36,15 +36,13 @@ static ptrdiff_t under_way(connect_call *c)
 }
 
 static ptrdiff_t connect_answer(connect_call *c, int code);
-static ptrdiff_t resume(connect_call *c);
 
 static ptrdiff_t connect_step(ps__call *call)
 {
     connect_call *c = (connect_call *)call;
 
-    /* A signal may have come before the attempt was looked at. */
     if (c->waiting)
-        return call->ready != 0 ? ps__judge_attempt(call->sock, call->ready, 0) : resume(c);
+        return ps__judge_attempt(call->sock, call->ready, 0);
     return connect_answer(c, ps__sys_connect(call->sock->handle, c->address));
 }
 
@@ -138,6 +136,8 @@ static int connect_on(ps_sock *s, const ps_addr *a, int marks, int code)
     c.loopback = &loopback;
     c.interrupted = c.waiting = false;
     result = ps__call_finish(&c.call, resumed ? resume(&c) : connect_answer(&c, code));
+    if (ps__connection(s) == PS__CONNECTING)
+        ps__mark(s, PS__UNDER_WAY);
     if (result == PS_EWOULDBLOCK && ps__connection(s) == PS__CONNECTING)
         return resumed ? PS_EALREADY : PS_EINPROGRESS;
     return (int)result;
@@ -206,7 +206,7 @@ static int connect_to(ps_sock *s, const ps_addr *a)
         code = ps__refused(s, PS__WRITABLE);
     if (code != 0)
         return code;
-    if (ps__connection(s) >= PS__ESTABLISHED && is_connected_or_failed(s))
+    if (is_connected_or_failed(s))
         return PS_EISCONN;
     code = start_in_its_mode(s, a);
     if (code == 0)

@@ -9,9 +9,10 @@
 
 void ps__mark_ending(ps_sock *s, unsigned char mark)
 {
-    struct ps__attached *a = ps__attached(s);
+    struct ps__attached *a;
 
     (void)__atomic_fetch_or(&s->ending, mark, __ATOMIC_SEQ_CST);
+    a = ps__attached(s);
     if (a)
         (void)atomic_fetch_or(&a->ending, mark);
 }
@@ -48,11 +49,12 @@ void ps__share_failure(const ps_sock *s, struct ps__attached *a)
 /* Keeps a failure, the first of them, and returns that. */
 static int keep_failure(ps_sock *s, int code)
 {
-    struct ps__attached *a = ps__attached(s);
+    struct ps__attached *a;
     int known = 0;
 
     if (!__atomic_compare_exchange_n(&s->failed, &known, code, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
         code = known;
+    a = ps__attached(s); /* only now: a block that is made meanwhile takes what stands in the socket */
     known = 0;
     if (a && !atomic_compare_exchange_strong(&a->failed, &known, code))
         code = known;
@@ -173,10 +175,10 @@ static void count_judging(ps_sock *s, int change)
  * does not see the socket's calls, gives them a moment. */
 static int failure_told_to_another(ps_sock *s)
 {
-    enum { FIRST_PAUSE = 100000, LONGEST_PAUSE = 10000000, MOMENT = 300000, PATIENCE = 100000000 };
+    enum { MOMENT = 300000, PATIENCE = 100000000 };
     ps__deadline moment = ps__deadline_after_nanoseconds(is_of_a_stream(s) ? MOMENT : 0);
     ps__deadline deadline = ps__deadline_after_nanoseconds(PATIENCE);
-    int64_t pause = FIRST_PAUSE;
+    int64_t pause = 0;
     int failure;
 
     count_judging(s, 1);
@@ -187,16 +189,14 @@ static int failure_told_to_another(ps_sock *s)
         failure = known_failure(s);
         if (failure != 0 || !others || ps__deadline_left(&deadline) == 0)
             break;
-        ps__sleep(pause);
-        if (pause < LONGEST_PAUSE)
-            pause *= 2;
+        ps__sleep_longer(&pause);
     }
     count_judging(s, -1);
     return failure;
 }
 
 /* Whether a connection is over in both directions. The end of a stream that is alone, and that this side has brought about itself,
- * is none to wonder at. */
+ * needs no explanation. */
 static bool is_over(const ps_sock *s)
 {
     int ready;
@@ -268,12 +268,6 @@ static ptrdiff_t judge_connection(ps_sock *s, ptrdiff_t result)
     return result;
 }
 
-void ps__judge_rest(ps_sock *s, ptrdiff_t code)
-{
-    if (is_connected(s))
-        (void)judge_connection(s, code);
-}
-
 /* ---- an attempt at a connection ------------------------------------------------------------------------ */
 
 bool ps__judge_begin(ps_sock *s)
@@ -291,11 +285,18 @@ bool ps__judge_begin(ps_sock *s)
     return failed_before;
 }
 
+static void end_attempt(ps_sock *s, int connection)
+{
+    ps__set_connection(s, connection);
+    if (ps__marks(s) & PS__UNDER_WAY)
+        ps__unmark(s, PS__UNDER_WAY);
+}
+
 static int fail_attempt(ps_sock *s, int code)
 {
     code = keep_failure(s, code);
     ps__mark_ending(s, PS__ATTEMPT_FAILED);
-    ps__set_connection(s, PS__UNCONNECTED);
+    end_attempt(s, PS__UNCONNECTED);
     return code;
 }
 
@@ -315,9 +316,10 @@ static int judge_silent_attempt(ps_sock *s, int told)
 /* For the socket's streams, or the stream's socket, too. */
 static void set_established(ps_sock *s)
 {
-    struct ps__attached *a = ps__attached(s);
+    struct ps__attached *a;
 
-    ps__set_connection(s, PS__ESTABLISHED);
+    end_attempt(s, PS__ESTABLISHED);
+    a = ps__attached(s);
     if (a)
         atomic_store(&a->connection, PS__ESTABLISHED);
 }
@@ -359,7 +361,7 @@ ptrdiff_t ps__judge_waiter(const ps_sock *s, ptrdiff_t code)
 static ptrdiff_t judge_connecting(ps_sock *s, ptrdiff_t result)
 {
     int ready = result == PS_EINTR ? PS_EINTR : ps__look(s->handle, PS__CONNECTED);
-    int told = result < 0 && result != PS_EWOULDBLOCK && result != PS_ENOTCONN ? (int)result : 0;
+    int told = result == PS_EWOULDBLOCK || says_that_it_is_over(result) ? 0 : (int)result;
     int code;
 
     if (ready <= 0)
@@ -377,7 +379,7 @@ static ptrdiff_t judge_connecting(ps_sock *s, ptrdiff_t result)
     code = ps__judge_attempt(s, ready, told);
     if (code != 0)
         return code;
-    return result == PS_ENOTCONN ? PS_EWOULDBLOCK : result;
+    return result == PS_ENOTCONN ? PS_EWOULDBLOCK : judge_connection(s, result);
 }
 
 /* Whether an attempt is under way of which nobody knows yet that it has succeeded: ps_poll may, or a stream before its socket. */
@@ -389,8 +391,22 @@ static bool is_connecting(ps_sock *s)
         return false;
     if (!has_ending(s, PS__IS_THERE) && !(a && atomic_load(&a->connection) == PS__ESTABLISHED))
         return true;
-    ps__set_connection(s, PS__ESTABLISHED);
+    end_attempt(s, PS__ESTABLISHED);
     return false;
+}
+
+void ps__judge_transferred(ps_sock *s)
+{
+    ps__judge_ready(s, PS__CONNECTED);
+    ps__unmark(s, PS__UNDER_WAY);
+}
+
+void ps__judge_rest(ps_sock *s, ptrdiff_t code)
+{
+    if (is_connecting(s))
+        (void)judge_connecting(s, code);
+    else if (is_connected(s))
+        (void)judge_connection(s, code);
 }
 
 /* Of a handle from elsewhere only a refusal is certainly that of an attempt. */
@@ -444,8 +460,10 @@ ptrdiff_t ps__judge_sendto(ps_sock *s, ptrdiff_t code)
 
 ptrdiff_t ps__judge_receive(ps_sock *s, ptrdiff_t result)
 {
-    if (result > 0)
+    if (result > 0) {
+        ps__note_transfer(s);
         return result;
+    }
     if (is_connecting(s))
         return judge_connecting(s, result);
     if (result == 0 && !ps__is_stream(s))

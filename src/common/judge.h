@@ -8,7 +8,7 @@
 #ifndef PS_JUDGE_H
 #define PS_JUDGE_H
 
-#include "backend.h"
+#include "socket.h"
 
 /* ps_sock.ending: how the connection, or the last attempt, has ended so far. Calls look at it only after one got nothing done. */
 enum {
@@ -25,7 +25,16 @@ unsigned char ps__ending(const ps_sock *s);
 /* Lets the socket's streams know of a failure that is known already. */
 void ps__share_failure(const ps_sock *s, struct ps__attached *a);
 
-/* What a receive's result means that gave no bytes (0 or a code): the same on every system. */
+void ps__judge_transferred(ps_sock *s);
+
+/* A transfer has succeeded, so the connection is there. Called by those that go the long way round (PS__UNDER_WAY). */
+static inline void ps__note_transfer(ps_sock *s)
+{
+    if (ps__marks(s) & PS__UNDER_WAY)
+        ps__judge_transferred(s);
+}
+
+/* What a receive's result means: the same on every system. */
 ptrdiff_t ps__judge_receive(ps_sock *s, ptrdiff_t result);
 
 /* The same for a receive that has given bytes before the error: it will not come again from the system. */

@@ -24,6 +24,8 @@ enum {
     PS__SHUT_RECEIVE = 1, /* after SHUT_RD */
     PS__HAS_TOKEN = 2,    /* in the block (attached.h) */
     PS__HAS_DEADLINE = 4, /* there, too */
+    PS__UNDER_WAY =
+        8, /* ps_connect left an attempt under way; a transfer that succeeds shows how it has ended (judge.h) */
     /* Something that ends a call apart from its timeout. */
     PS__IS_GUARDED = PS__HAS_TOKEN | PS__HAS_DEADLINE
 };

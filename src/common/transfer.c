@@ -74,6 +74,7 @@ static ptrdiff_t receive_all_step(ps__call *call)
         ps__judge_rest(call->sock, count);
         return count;
     }
+    ps__note_transfer(call->sock);
     t->done += (size_t)count;
     return count == 0 || t->done == t->size ? (ptrdiff_t)t->done : PS__AGAIN;
 }
@@ -140,7 +141,7 @@ static NOINLINE ptrdiff_t receive_unusual_and_leave(ps_sock *s, void *buf, size_
     return leave_receive(s, result);
 }
 
-/* No buffer, none or more bytes than one transfer takes, flags, a side that is shut, a token or a deadline. */
+/* No buffer, none or more bytes than one transfer takes, flags, or a mark. */
 static inline bool is_unusual(const ps_sock *s, const void *buf, size_t n, int flags)
 {
     return !buf || n - 1 >= PS__TRANSFER_MAX || (flags | ps__marks(s)) != 0;
@@ -203,9 +204,10 @@ static ptrdiff_t send_step(ps__call *call)
     transfer *t = (transfer *)call;
     ptrdiff_t count = send_once(t);
 
-    if (count >= 0)
-        return count;
-    return t->to ? ps__judge_sendto(call->sock, count) : ps__judge_send(call->sock, count);
+    if (count < 0)
+        return t->to ? ps__judge_sendto(call->sock, count) : ps__judge_send(call->sock, count);
+    ps__note_transfer(call->sock);
+    return count;
 }
 
 static ptrdiff_t send_all_step(ps__call *call)
@@ -215,6 +217,7 @@ static ptrdiff_t send_all_step(ps__call *call)
 
     if (count < 0)
         return ps__judge_send(call->sock, count);
+    ps__note_transfer(call->sock);
     t->done += (size_t)count;
     return t->done == t->size ? 0 : PS__AGAIN;
 }
@@ -263,9 +266,16 @@ static const void *data_of(const void *buf, size_t *n)
     return buf ? buf : "";
 }
 
-static inline bool is_guarded(const ps_sock *s)
+/* A token, a deadline, or a connection that may be under way. */
+static inline bool is_marked(const ps_sock *s)
 {
-    return (ps__marks(s) & PS__IS_GUARDED) != 0;
+    return (ps__marks(s) & (PS__IS_GUARDED | PS__UNDER_WAY)) != 0;
+}
+
+static ptrdiff_t leave_with_transfer(ps_sock *s, ptrdiff_t count)
+{
+    ps__note_transfer(s);
+    return leave_with_count(s, count);
 }
 
 static NOINLINE ptrdiff_t send_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags)
@@ -280,7 +290,7 @@ static NOINLINE ptrdiff_t send_unusual_and_leave(ps_sock *s, const void *buf, si
     t.data = data_of(buf, &n);
     t.size = n;
     count = ps__sys_send(s->handle, t.data, n, flags);
-    return count < 0 ? finish_and_leave(s, &t, marks, count) : leave_with_count(s, count);
+    return count < 0 ? finish_and_leave(s, &t, marks, count) : leave_with_transfer(s, count);
 }
 
 ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
@@ -291,7 +301,7 @@ ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
         return PS_EFAULT;
     if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
-    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_guarded(s)))
+    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_marked(s)))
         return send_unusual_and_leave(s, buf, n, flags);
     count = ps__sys_send(s->handle, buf, n, flags);
     return UNLIKELY(count < 0) ? send_on_and_leave(s, buf, n, flags, NULL, count) : leave_with_count(s, count);
@@ -301,7 +311,10 @@ static int finish_all_and_leave(ps_sock *s, transfer *t, int marks, size_t *sent
 {
     ptrdiff_t code;
 
-    t->done = count > 0 ? (size_t)count : 0;
+    if (count > 0) {
+        ps__note_transfer(s);
+        t->done = (size_t)count;
+    }
     ps__call_begin_transfer(&t->call, s, send_all_step, PS__WRITABLE, marks, t->flags);
     code = ps__call_finish(&t->call, count < 0 ? ps__judge_send(s, count) : PS__AGAIN);
     if (sent)
@@ -317,7 +330,7 @@ static NOINLINE int send_rest_and_leave(ps_sock *s, const void *buf, size_t n, i
     return finish_all_and_leave(s, &t, 0, sent, count);
 }
 
-/* A large buffer, none, a token or a deadline. */
+/* A large buffer, none, or a mark. */
 static NOINLINE int send_all_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
 {
     transfer t = {.size = n, .flags = flags};
@@ -334,7 +347,7 @@ static NOINLINE int send_all_unusual_and_leave(ps_sock *s, const void *buf, size
         return finish_all_and_leave(s, &t, marks, sent, count);
     if (sent)
         *sent = n;
-    return (int)leave_with_count(s, 0);
+    return (int)leave_with_transfer(s, 0);
 }
 
 int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
@@ -347,7 +360,7 @@ int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
         return PS_EFAULT;
     if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
-    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_guarded(s)))
+    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_marked(s)))
         return send_all_unusual_and_leave(s, buf, n, flags, sent);
     count = ps__sys_send(s->handle, buf, n, flags);
     if (UNLIKELY(count != (ptrdiff_t)n))
@@ -399,7 +412,7 @@ static NOINLINE ptrdiff_t sendto_unusual_and_leave(ps_sock *s, const void *buf, 
     t.size = n;
     code = ps__sys_sendto(s->handle, t.data, n, flags, to);
     if (code >= 0)
-        return leave_with_count(s, code);
+        return leave_with_transfer(s, code);
     code = judge_sendto(s, &t.to, &loopback, code);
     return finish_and_leave(s, &t, marks, code);
 }
@@ -412,7 +425,7 @@ ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_a
         return PS_EFAULT;
     if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
-    if (UNLIKELY(!buf || !to || n > PS__TRANSFER_MAX || to->len == 0 || to->sa.sa_family != s->family || is_guarded(s)))
+    if (UNLIKELY(!buf || !to || n > PS__TRANSFER_MAX || to->len == 0 || to->sa.sa_family != s->family || is_marked(s)))
         return sendto_unusual_and_leave(s, buf, n, flags, to);
     count = ps__sys_sendto(s->handle, buf, n, flags, to);
     return UNLIKELY(count < 0) ? sendto_on_and_leave(s, buf, n, flags, to, count) : leave_with_count(s, count);

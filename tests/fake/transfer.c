@@ -24,6 +24,18 @@ static ptrdiff_t send_hundred(ps_sock *s)
     return ps_send(s, buffer, sizeof buffer, 0);
 }
 
+static ptrdiff_t send_all_of_a_hundred(ps_sock *s)
+{
+    return ps_sendall(s, buffer, sizeof buffer, 0, NULL);
+}
+
+static ptrdiff_t send_message(ps_sock *s)
+{
+    ps_buffer message = {buffer, sizeof buffer};
+
+    return ps_sendmsg(s, &message, 1, NULL, 0, 0, NULL);
+}
+
 /* A TCP socket whose connection is under way. */
 static void connecting(ps_sock *s, double timeout)
 {
@@ -556,13 +568,64 @@ START_TEST(transfer_on_a_connection_under_way_that_signals_interrupt)
     expect(SYS_RECV, .result = PS_EINTR);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE, .result = PS_EINTR);
-    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE, .result = PS_EBADF);
     ck_assert_code(receive(&s), PS_EBADF);
     /* An end that came with the connection. */
     expect(SYS_RECV, .result = 0);
     expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE, .result = PS__CONNECTED);
     ck_assert_int_eq(receive(&s), 0);
+    fake_end(&s);
+}
+END_TEST
+
+/* A transfer that succeeds shows that the connection is there, so that what comes later is judged as that of a connection. */
+START_TEST(transfer_that_succeeds_on_a_connection_under_way)
+{
+    static ptrdiff_t (*const transfers[])(ps_sock *) = {receive, send_hundred, send_all_of_a_hundred, send_message};
+    static const int calls[] = {SYS_RECV, SYS_SEND, SYS_SEND, SYS_SENDMSG};
+    ps_addr a = fake_address("127.0.0.1:80");
+    ps_sock s;
+
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        connecting(&s, 0);
+        expect(calls[i], .result = 100);
+        ck_assert_code(transfers[i](&s), i == 2 ? 0 : 100);
+        expect(SYS_RECV, .result = PS_ECONNRESET);
+        ck_assert_code(receive(&s), PS_ECONNRESET);
+        expect(SYS_RECV, .result = 0);
+        ck_assert_code(receive(&s), PS_ECONNRESET);
+        ck_assert_code(ps_connect(&s, &a), PS_EISCONN);
+        fake_end(&s);
+    }
+
+    /* ps_connect has still to say so. */
+    connecting(&s, 0);
+    expect(SYS_SEND, .result = 100);
+    ck_assert_code(send_hundred(&s), 100);
+    expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE, .result = PS__CONNECTED);
+    ck_assert_ok(ps_connect(&s, &a));
+    ck_assert_code(ps_connect(&s, &a), PS_EISCONN);
+    fake_end(&s);
+
+    /* Bytes, and then an error that the system tells once: it is kept for the next call. */
+    connecting(&s, 1);
+    expect(SYS_RECV, .result = 40);
+    expect(SYS_RECV, .result = PS_ECONNRESET);
+    ck_assert_code(ps_recv(&s, buffer, 100, MSG_WAITALL), 40);
+    expect(SYS_RECV, .result = 0);
+    ck_assert_code(receive(&s), PS_ECONNRESET);
+    fake_end(&s);
+
+    /* The same while a ps_connect in another thread still waits. */
+    connecting(&s, 1);
+    s.marks = 0;
+    expect(SYS_RECV, .result = 40);
+    expect(SYS_RECV, .result = PS_ECONNRESET);
+    expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE, .result = PS__CONNECTED | PS__FAILED);
+    expect(SYS_CONNECT_RESULT);
+    ck_assert_code(ps_recv(&s, buffer, 100, MSG_WAITALL), 40);
+    expect(SYS_RECV, .result = 0);
+    ck_assert_code(receive(&s), PS_ECONNRESET);
     fake_end(&s);
 }
 END_TEST
@@ -701,6 +764,7 @@ void add_transfer_tests(Suite *suite)
     ADD_TEST_CASE(suite, transfer_waits_for_the_connection);
     ADD_TEST_CASE(suite, transfer_tells_why_the_connection_failed);
     ADD_TEST_CASE(suite, transfer_on_a_connection_under_way_that_signals_interrupt);
+    ADD_TEST_CASE(suite, transfer_that_succeeds_on_a_connection_under_way);
     ADD_TEST_CASE(suite, transfer_that_must_not_wait);
     ADD_TEST_CASE(suite, datagrams_that_found_a_port_closed);
     ADD_TEST_CASE(suite, datagram_to_a_full_queue);
