@@ -15,9 +15,6 @@ static struct ps__attached *make(const ps_sock *s)
     atomic_init(&a->owners, 1);
     atomic_init(&a->owned, true);
     a->handle = s->handle;
-    a->family = s->family;
-    a->type = s->type;
-    a->proto = s->proto;
     atomic_init(&a->deadlines[PS__FOR_RECEIVING], PS__FOREVER);
     atomic_init(&a->deadlines[PS__FOR_SENDING], PS__FOREVER);
     atomic_init(&a->cancel, NULL);
@@ -54,7 +51,7 @@ struct ps__attached *ps__attach(ps_sock *s)
  * to write has seen both. */
 void ps__attached_tell(struct ps__attached *a, ps_sock *s)
 {
-    int number = __atomic_load_n(&a->updates, __ATOMIC_SEQ_CST);
+    unsigned number = __atomic_load_n(&a->updates, __ATOMIC_SEQ_CST);
 
     ps__share_failure(s, a);
     do {

@@ -18,17 +18,16 @@
 enum { PS__FOR_RECEIVING, PS__FOR_SENDING };
 
 struct ps__attached {
-    atomic_size_t owners; /* the socket, until it is closed, and every stream */
-    atomic_bool owned;    /* the last owner closes the handle; false after ps_detach */
-    ps_handle handle;     /* these four never change */
-    int family, type, proto;
+    atomic_size_t owners;         /* the socket, until it is closed, and every stream */
+    atomic_bool owned;            /* the last owner closes the handle; false after ps_detach */
+    ps_handle handle;             /* never changes */
     _Atomic int64_t deadlines[2]; /* on ps__sys_clock, by PS__FOR_*; PS__FOREVER: none */
     _Atomic(ps_cancel *) cancel;
     _Atomic(ps_failure *) failure; /* the socket's own record; streams have theirs */
-    atomic_int calls;              /* of streams, in flight; the socket's own are counted there */
+    atomic_int calls;              /* of streams, in flight; the socket's own are counted in the ps_sock */
     atomic_int judging;            /* how many of them wait to learn of a failure from the others (judge.c) */
     atomic_int failed;             /* as in the socket, whoever found it */
-    int updates;                   /* how often these have been brought up to date */
+    unsigned updates;              /* how often these have been brought up to date; it wraps */
     _Atomic double timeout;        /* these four as in the socket, for its streams */
     atomic_uchar connection;
     atomic_uchar marks;

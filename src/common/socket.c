@@ -29,7 +29,7 @@ static bool is_needed_by_calls(const ps_sock *s)
     const struct ps__attached *a = ps__attached(s);
 
     return ps__nonblocking(s) &&
-           (__atomic_load_n(&s->calls, __ATOMIC_RELAXED) > 1 || (a && atomic_load(&a->calls) > 0));
+           (__atomic_load_n(&s->calls, __ATOMIC_SEQ_CST) > 1 || (a && atomic_load(&a->calls) > 0));
 }
 
 int ps__sock_set_mode(ps_sock *s)
@@ -285,14 +285,7 @@ int ps_getsockname(ps_sock *s, ps_addr *a)
 /* Windows tells the peer's name while the connection is still under way. */
 static bool is_under_way(const ps_sock *s)
 {
-    int ready;
-
-    if (ps__connection(s) != PS__CONNECTING)
-        return false;
-    do {
-        ready = ps__look(s->handle, PS__CONNECTED);
-    } while (ready == PS_EINTR);
-    return ready != PS__CONNECTED;
+    return ps__connection(s) == PS__CONNECTING && ps__look(s->handle, PS__CONNECTED) != PS__CONNECTED;
 }
 
 static ptrdiff_t peer_name(ps_sock *s, void *arguments)

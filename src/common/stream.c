@@ -101,7 +101,8 @@ struct ps_file {
     buffer in;
     size_t scanned;  /* that many bytes at the start of `in` have no '\n' */
     ps__limit limit; /* of the call that is under way */
-    bool received;   /* whether that call has received something */
+    bool counted;    /* whether that call is in the block's count of calls */
+    bool received;   /* whether it has received something */
     bool ended;      /* the last receive found the end; whatever came before has been given then */
     int pending;     /* an error for the next read to report */
     buffer out;
@@ -127,10 +128,10 @@ static int take_hold(ps_file *f, ps_sock *s)
     atomic_fetch_add(&a->owners, 1);
     (void)ps__attached_update(s);
     ps__sock_clear(&f->socket);
-    f->socket.handle = a->handle;
-    f->socket.family = a->family;
-    f->socket.type = a->type;
-    f->socket.proto = a->proto;
+    f->socket.handle = s->handle;
+    f->socket.family = s->family;
+    f->socket.type = s->type;
+    f->socket.proto = s->proto;
     f->socket.attached = a;
     return 0;
 }
@@ -173,7 +174,7 @@ int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize)
 
 static unsigned char marks_now(struct ps__attached *a)
 {
-    int marks = atomic_load(&a->marks) & PS__SHUT_RECEIVE;
+    int marks = atomic_load(&a->marks) & (PS__SHUT_RECEIVE | PS__UNDER_WAY);
 
     if (atomic_load(&a->cancel))
         marks |= PS__HAS_TOKEN;
@@ -183,8 +184,7 @@ static unsigned char marks_now(struct ps__attached *a)
     return (unsigned char)marks;
 }
 
-/* A call that uses the connection begins: it goes by what has been said to the socket up to now. */
-static void begin(ps_file *f, int events)
+static void bring_up_to_date(ps_file *f)
 {
     struct ps__attached *a = f->socket.attached;
 
@@ -194,12 +194,24 @@ static void begin(ps_file *f, int events)
     f->socket.failed = 0; /* what is known stands in the block */
     f->socket.ending = 0;
     f->socket.nonblocking = ps__must_not_block(&f->socket);
+}
+
+/* A call that uses the connection begins: it goes by what has been said to the socket up to now. It is counted before it looks, so
+ * that a setter which does not see it has been seen by it. */
+static void begin(ps_file *f, int events)
+{
+    atomic_fetch_add(&f->socket.attached->calls, 1);
+    f->counted = true;
+    bring_up_to_date(f);
     ps__sock_limit(&f->socket, events, f->socket.marks, &f->limit);
 }
 
-/* Such a call ends. */
+/* A call ends. */
 static ptrdiff_t end(ps_file *f, int operation, ptrdiff_t result)
 {
+    if (f->counted)
+        atomic_fetch_sub(&f->socket.attached->calls, 1);
+    f->counted = false;
     if (result < 0 && f->failure)
         ps__write_failure(f->failure, &f->socket, operation, NULL, (int)result);
     return result;
@@ -225,9 +237,7 @@ static ptrdiff_t receive(ps_file *f, char *to, size_t n)
         if (code != 0)
             return code;
     }
-    atomic_fetch_add(&f->socket.attached->calls, 1);
     got = ps__receive_within(&f->socket, to, n, &f->limit);
-    atomic_fetch_sub(&f->socket.attached->calls, 1);
     f->received = true;
     f->ended = got == 0;
     return got;
@@ -389,13 +399,8 @@ static bool is_due(const ps_file *f, const char *from, size_t n)
 
 static int send_all(ps_file *f, const char *from, size_t n, size_t *sent)
 {
-    int code;
-
     begin(f, PS__WRITABLE);
-    atomic_fetch_add(&f->socket.attached->calls, 1);
-    code = ps__send_all_within(&f->socket, from, n, sent, &f->limit);
-    atomic_fetch_sub(&f->socket.attached->calls, 1);
-    return code;
+    return ps__send_all_within(&f->socket, from, n, sent, &f->limit);
 }
 
 /* Sends past the empty buffer, which has room for all n bytes, and keeps there what could not be sent. */
@@ -474,7 +479,7 @@ int ps_file_setfailure(ps_file *f, ps_failure *record)
 {
     if (!f)
         return PS_EFAULT;
-    begin(f, PS__READABLE); /* for the connection's state */
+    bring_up_to_date(f);
     if (record)
         ps__empty_failure(record, &f->socket);
     f->failure = record;

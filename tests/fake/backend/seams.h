@@ -20,13 +20,12 @@ void fake_free(void *memory);
 bool fake_finds_taken(void);
 
 /* An exchange that is disturbed finds another number than is expected. It has no branch that the sources do not have. */
-static inline int *fake_disturb(int *expected)
+static inline void fake_disturb(void *expected)
 {
-    *expected += fake_finds_taken();
-    return expected;
+    *(int *)expected += fake_finds_taken();
 }
 
 #define __atomic_compare_exchange_n(at, expected, wanted, weak, success, failure) \
-    __atomic_compare_exchange_n(at, fake_disturb(expected), wanted, weak, success, failure)
+    __atomic_compare_exchange_n(at, (fake_disturb(expected), (expected)), wanted, weak, success, failure)
 
 #endif
