@@ -40,7 +40,7 @@ typedef struct ps_addr {
  *   port     0 to 65535
  * Returns 0; PS_BAD_PORT, before any name is looked up; PS_BAD_ADDRESS when host is NULL or not UTF-8;
  * PS_EAI_* when the name has no IPv4 address.
- * Evens out: inet_addr's octal parts and trailing text, and Windows taking "" for the machine's own addresses.
+ * Normalizes: inet_addr's octal parts and trailing text, and Windows taking "" for the machine's own addresses.
  * Source: the reference, "A pair (host, port)"; a name blocks for as long as the system's resolver does.
  */
 PS_API int ps_addr_inet(ps_addr *a, const char *host, int port);
@@ -200,7 +200,7 @@ PS_API int ps_addr_from_native(ps_addr *a, const struct sockaddr *sa, size_t len
  * (leading 0x), the last part filling what is left: "127.1", "0x7f000001", "192.0.2.1".
  *   packed   4 bytes in network order; untouched on failure
  * Returns 0 or PS_BAD_ADDRESS.
- * Evens out: Windows has no inet_aton, and the C libraries accept text behind the address; it is refused here.
+ * Normalizes: Windows has no inet_aton, and the C libraries accept text behind the address; it is refused here.
  * Source: the reference, inet_aton; POSIX, inet_addr.
  */
 PS_API int ps_inet_aton(const char *text, unsigned char packed[4]);
@@ -216,7 +216,7 @@ PS_API int ps_inet_ntoa(const void *packed, size_t len, char text[16]);
  * (16 bytes; RFC 4291, no scope).
  *   packed   untouched on failure
  * Returns 0; PS_BAD_ADDRESS; PS_EAFNOSUPPORT for another family, as the reference.
- * Evens out: Windows writes part of the result on failure and takes "1::001.2.3.4". Source: POSIX, inet_pton.
+ * Normalizes: Windows writes part of the result on failure and takes "1::001.2.3.4". Source: POSIX, inet_pton.
  */
 PS_API int ps_inet_pton(int family, const char *text, void *packed);
 

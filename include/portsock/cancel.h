@@ -23,7 +23,7 @@ typedef struct ps_cancel ps_cancel;
  * Makes a token that has not been fired.
  *   token    the result, to be given back with ps_cancel_close; NULL on failure
  * Returns 0; PS_ENOMEM; PS_EMFILE, PS_ENFILE: it needs one or two handles of the system.
- * Evens out: an eventfd or a pipe on POSIX, a socket of its own on Windows, where select waits for nothing else.
+ * Normalizes: an eventfd or a pipe on POSIX, a socket of its own on Windows, where select waits for nothing else.
  */
 PS_API int ps_cancel_open(ps_cancel **token);
 

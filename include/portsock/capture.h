@@ -95,7 +95,7 @@ typedef struct ps_capture_statistics {
  * a buffer_size above 2 GiB; PS_EINVAL for unknown directions; PS_EADDRNOTAVAIL on Windows for an interface without an
  * address; PS_EPROTONOSUPPORT where Windows has no raw sockets, as under Wine; PS_EOPNOTSUPP on a system without
  * captures; PS_ENOMEM, PS_EMFILE, PS_ENFILE.
- * Evens out: EACCES on Windows and BSD for missing rights; loopback on Linux, which shows each packet going out and
+ * Normalizes: EACCES on Windows and BSD for missing rights; loopback on Linux, which shows each packet going out and
  * coming in (it is given once, as coming in); a VLAN tag that Linux took off the packet (it is in its place again).
  * Windows: IPv4 unless interface_name is an IPv6 address; promiscuous is RCVALL_ON, else RCVALL_IPLEVEL.
  * Source: packet(7); bpf(4); Microsoft, SIO_RCVALL, TCP/IP Raw Sockets.
@@ -130,7 +130,7 @@ PS_API int ps_capture_set_timeout(ps_capture *c, double seconds);
  */
 PS_API int ps_capture_setcancel(ps_capture *c, ps_cancel *token);
 
-/* Gives the counts. Returns 0; PS_EFAULT. Evens out: Linux resets its counts when they are read; these go on. */
+/* Gives the counts. Returns 0; PS_EFAULT. Normalizes: Linux resets its counts when they are read; these go on. */
 PS_API int ps_capture_statistics_get(ps_capture *c, ps_capture_statistics *statistics);
 
 /*

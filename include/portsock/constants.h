@@ -19,7 +19,7 @@ typedef struct ps_constant_entry {
  *   value    the number; unsigned ones are positive (INADDR_BROADCAST is 4294967295, SIO_RCVALL 2550136833);
  *            0 on failure
  * Returns 0; PS_NO_CONSTANT when this platform has no such constant (the reference's AttributeError).
- * Evens out: names that a header makes an enumerator, so that #ifdef does not find them (RCVALL_ON,
+ * Normalizes: names that a header makes an enumerator, so that #ifdef does not find them (RCVALL_ON,
  * TIPC_NODE_SCOPE), and names that Windows has but a version of its headers lacks (TCP_KEEPIDLE).
  */
 PS_API int ps_constant(const char *name, long long *value);

@@ -16,7 +16,7 @@ extern "C" {
  *   seconds  with on: ps_close waits that long, also in non-blocking mode, for it to be sent; 0: the connection is reset at
  *            once and what was not sent is lost. 0 to 32767.
  * Returns 0; PS_EINVAL for other seconds; PS_ENOPROTOOPT for a socket that is no stream.
- * Evens out: two ints on POSIX, two shorts on Windows, a number of clock ticks on macOS (SO_LINGER_SEC counts seconds there).
+ * Normalizes: two ints on POSIX, two shorts on Windows, a number of clock ticks on macOS (SO_LINGER_SEC counts seconds there).
  * Source: POSIX, SO_LINGER.
  */
 PS_API int ps_setlinger(ps_sock *s, bool on, int seconds);

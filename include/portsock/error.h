@@ -197,7 +197,7 @@ PS_API const char *ps_error_name(int code);
  * What a code means, in a few English words that are the same on every platform: "connection refused".
  *   code     any int
  * Returns static storage, never NULL, one line, ASCII. Safe in any thread and in a signal handler.
- * Evens out: strerror is in the user's language, FormatMessage too, and Winsock's codes have no text in
+ * Normalizes: strerror is in the user's language, FormatMessage too, and Winsock's codes have no text in
  * the C library.
  */
 PS_API const char *ps_strerror(int code);

@@ -34,7 +34,7 @@ typedef struct ps_filter_instruction {
  * last instruction returns.
  *   program, count  the instructions, 1 to PS_FILTER_MAX
  * Returns 0; PS_BAD_FILTER; PS_EFAULT for a NULL program with a count.
- * Evens out: the kernels' rules, which differ in what they let pass; what passes here passes on Linux and BSD, but for
+ * Normalizes: the kernels' rules, which differ in what they let pass; what passes here passes on Linux and BSD, but for
  * MOD and XOR, which old BSDs do not know, and Linux's special loads. Source: S. McCanne, V. Jacobson, The BSD Packet
  * Filter, 1993; Linux, Documentation/networking/filter.rst; bpf(4).
  */

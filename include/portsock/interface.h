@@ -38,7 +38,7 @@ typedef struct ps_interface {
  * Makes a list of the interfaces, in the order of their index.
  *   list     the result, to be freed with ps_freeinterfaces; NULL on failure, and where there is no interface at all
  * Returns 0; PS_ENOMEM; PS_EFAULT; PS_EMFILE, PS_ENFILE.
- * Evens out: getifaddrs gives an entry an address, names of aliases ("eth0:1") among them; Windows gives its names in
+ * Normalizes: getifaddrs gives an entry an address, names of aliases ("eth0:1") among them; Windows gives its names in
  * three ways. Source: getifaddrs(3); Microsoft, GetAdaptersAddresses.
  */
 PS_API int ps_interfaces(ps_interface **list);

@@ -55,7 +55,7 @@ PS_API ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, 
  * Descriptors that come with it (SCM_RIGHTS) are closed on exec; those in items for which there is no room in controls
  * are closed, and MSG_CTRUNC is set.
  * Returns the number of bytes, and errors as ps_recv; PS_BAD_LENGTH.
- * Evens out: a longer datagram is cut and MSG_TRUNC set on Windows, too. Source: Python 3, recvmsg_into; POSIX; Microsoft,
+ * Normalizes: a longer datagram is cut and MSG_TRUNC set on Windows, too. Source: Python 3, recvmsg_into; POSIX; Microsoft,
  * LPFN_WSARECVMSG.
  */
 PS_API ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_control *controls,
@@ -97,7 +97,7 @@ typedef struct ps_credentials {
 /*
  * Tells who connected, or listened, at the other end, as it was at that time.
  * Returns 0; PS_ENOTCONN; PS_EOPNOTSUPP for a socket or a system that does not tell.
- * Evens out: SO_PEERCRED, getpeereid, SIO_AF_UNIX_GETPEERPID. Source: unix(7).
+ * Normalizes: SO_PEERCRED, getpeereid, SIO_AF_UNIX_GETPEERPID. Source: unix(7).
  */
 PS_API int ps_getpeercred(ps_sock *s, ps_credentials *credentials);
 

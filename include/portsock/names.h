@@ -49,7 +49,7 @@ typedef struct ps_hostent {
  * Returns 0; PS_BAD_PORT, before any name is looked up; PS_BAD_ADDRESS for a host that is not UTF-8;
  * PS_EAI_NONAME (also when host and service are both NULL), PS_EAI_SERVICE, PS_EAI_SOCKTYPE, PS_EAI_FAMILY,
  * PS_EAI_BADFLAGS, PS_EAI_AGAIN, ...; PS_ENOMEM.
- * Evens out: port 65536 that wraps to 0, Windows' lists without type and protocol, its reading of "" and
+ * Normalizes: port 65536 that wraps to 0, Windows' lists without type and protocol, its reading of "" and
  * "[::1]", flags that it ignores. Source: the reference, getaddrinfo; RFC 3493.
  */
 PS_API int ps_getaddrinfo(const char *host, const char *service, int family, int type, int proto, int flags,
@@ -86,7 +86,7 @@ PS_API int ps_getnameinfo(const ps_addr *a, int flags, char *host, size_t hostle
  * This machine's host name, not necessarily fully qualified.
  *   buf, n   the name and its NUL; PS_HOST_MAX bytes are always enough
  * Returns 0; PS_BAD_LENGTH when n is too small (buf is then "" if n is not 0).
- * Evens out: Windows' NetBIOS names and code page. Source: the reference, gethostname.
+ * Normalizes: Windows' NetBIOS names and code page. Source: the reference, gethostname.
  */
 PS_API int ps_gethostname(char *buf, size_t n);
 

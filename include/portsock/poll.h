@@ -39,7 +39,7 @@ typedef struct ps_pollfd {
  * Returns how many entries have revents, 0 when time is over; PS_EINTR (ps_set_interrupt); PS_BAD_TIMEOUT; PS_ENOMEM: it uses
  * the heap for more than a hundred entries; PS_EINVAL for more than the process may have handles, on some systems. On
  * failure every revents is 0.
- * Evens out: select's limits (64 sockets on Windows, handle 1023 on Unix); select and WSAPoll that refuse an empty list; one bad
+ * Normalizes: select's limits (64 sockets on Windows, handle 1023 on Unix); select and WSAPoll that refuse an empty list; one bad
  * socket that makes the whole call fail; WSAPoll's POLLHUP at the end of a stream, and its silence when a connection
  * failed. Source: POSIX, poll.
  */

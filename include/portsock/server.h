@@ -19,7 +19,7 @@ extern "C" {
  *   dual_stack  an AF_INET6 server takes IPv4 connections, too; else it takes none, so that another can
  * Returns 0; as ps_socket, ps_bind and ps_listen; PS_EADDRINUSE while another server listens there; PS_EOPNOTSUPP for
  * reuse_port or dual_stack where the system has none; PS_BAD_FAMILY for dual_stack with another family than AF_INET6.
- * Evens out: the server starts again at once while connections of its last run are dying, on POSIX by SO_REUSEADDR, and on
+ * Normalizes: the server starts again at once while connections of its last run are dying, on POSIX by SO_REUSEADDR, and on
  * no system can another take its port (SO_EXCLUSIVEADDRUSE on Windows); IPV6_V6ONLY is set, whatever the system's default.
  * Source: Python 3, create_server.
  */

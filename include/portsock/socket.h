@@ -6,7 +6,7 @@
  * wake-ups use it up, they do not restart it. In timeout and non-blocking mode the system's socket is
  * non-blocking, and that is shared with its duplicates.
  *
- * Threads: two threads may send and receive on one socket at the same time. Beside calls in flight ps_close ends them
+ * Threads: two threads may send and receive on one socket at the same time. While calls are in flight, ps_close ends them
  * with PS_EBADF, ps_shutdown ends a receive on POSIX, and ps_settimeout, ps_setdeadline and ps_setcancel apply to later calls. What ends
  * the calls of many sockets at once is a cancel token (cancel.h). docs/threads.md has the whole of it.
  *
@@ -75,7 +75,7 @@ typedef struct ps_sock {
  *            Linux's SOCK_NONBLOCK may be added (timeout 0) and SOCK_CLOEXEC, too; s->type is without them.
  * Returns 0; PS_EAFNOSUPPORT, PS_EPROTONOSUPPORT, PS_ESOCKTNOSUPPORT; PS_EMFILE, PS_ENFILE, PS_ENOBUFS;
  * PS_EPERM or PS_EACCES for raw sockets without the right.
- * Evens out: never inheritable; IPV6_V6ONLY is off, whatever the system's default; on Windows Winsock is started first,
+ * Normalizes: never inheritable; IPV6_V6ONLY is off, whatever the system's default; on Windows Winsock is started first,
  * and a datagram socket without a peer does not fail because some port was closed (SIO_UDP_CONNRESET off).
  * Source: the reference, socket; POSIX; Microsoft, WSASocketW.
  */
@@ -87,7 +87,7 @@ PS_API int ps_socket(ps_sock *s, int family, int type, int proto);
  *   type     SOCK_STREAM, SOCK_DGRAM, ...
  * Returns 0; PS_EAFNOSUPPORT, PS_EOPNOTSUPP, PS_EPROTONOSUPPORT for what the system cannot pair; PS_EMFILE, ...;
  * PS_ECONNABORTED when strangers keep connecting to the loopback pair. Both are closed on failure.
- * Evens out: for AF_INET and AF_INET6 a pair over the loopback interface is made on every system, whose two
+ * Normalizes: for AF_INET and AF_INET6 a pair over the loopback interface is made on every system, whose two
  * ends have verified that they talk to each other.
  * Source: the reference, socketpair (Unix only there); POSIX.
  */
@@ -99,20 +99,20 @@ PS_API int ps_socketpair(ps_sock pair[2], int family, int type, int proto);
  *   family, type, proto  what the socket is; not checked, as in the reference
  * The socket is assumed to be in blocking mode, and takes on the default timeout.
  * Returns 0; PS_EBADF; PS_ENOTSOCK (Windows); PS_EMFILE.
- * Evens out: on Windows the duplicate is made by WSADuplicateSocketW. Source: the reference, fromfd (Unix only there).
+ * Normalizes: on Windows the duplicate is made by WSADuplicateSocketW. Source: the reference, fromfd (Unix only there).
  */
 PS_API int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto);
 
 /*
  * Closes a socket. Queued data is still sent; call ps_shutdown first to end the connection at once. While
  * streams of it are open (ps_makefile), the connection stays; *s is closed at once in any case.
- * May be called beside calls in flight on *s in other threads: they end with PS_EBADF (one that has moved bytes tells their
+ * May be called while calls on *s are in flight in other threads: they end with PS_EBADF (one that has moved bytes tells their
  * count), no further one begins, and ps_close returns when the last has left; only then is the system's handle given back, so
  * that no call ever works on what gets its number next. To end them the connection itself may have to be shut down, for its
  * duplicates and its streams, too. Not to be called from the interrupt hook of a call on *s, which would wait for itself.
  * Returns 0, also when it is closed already or when the system reports a late error of the connection; 0 at once when another
  * thread is closing it at this moment.
- * Evens out: on Linux closing a descriptor leaves the threads that are blocked on it where they are.
+ * Normalizes: on Linux closing a descriptor leaves the threads that are blocked on it where they are.
  * Source: the reference, close.
  */
 PS_API int ps_close(ps_sock *s);
@@ -123,7 +123,7 @@ PS_API ps_handle ps_detach(ps_sock *s);
 
 /*
  * Whether programs started from this one get the socket. No socket of this library is inheritable until this says so.
- * Returns 0 or PS_EBADF. Evens out: FD_CLOEXEC, HANDLE_FLAG_INHERIT. Source: Python 3, set_inheritable.
+ * Returns 0 or PS_EBADF. Normalizes: FD_CLOEXEC, HANDLE_FLAG_INHERIT. Source: Python 3, set_inheritable.
  */
 PS_API int ps_set_inheritable(ps_sock *s, bool on);
 PS_API int ps_get_inheritable(const ps_sock *s, bool *on);
@@ -137,8 +137,8 @@ PS_API ps_handle ps_fileno(const ps_sock *s);
 /*
  * Binds to a local address. The socket must not be bound already (PS_EINVAL).
  * Returns 0; PS_EADDRINUSE; PS_EADDRNOTAVAIL; PS_EACCES; PS_EAFNOSUPPORT when the address is of another family.
- * Evens out: on Windows another program could take the port by its SO_REUSEADDR; a stream or datagram socket binds with
- * SO_EXCLUSIVEADDRUSE there, and PS_EADDRINUSE stands for WSAEACCES, too. The way out is to set SO_EXCLUSIVEADDRUSE to 0 first.
+ * Normalizes: on Windows another program could take the port by its SO_REUSEADDR; a stream or datagram socket binds with
+ * SO_EXCLUSIVEADDRUSE there, and PS_EADDRINUSE stands for WSAEACCES, too. To opt out, set SO_EXCLUSIVEADDRUSE to 0 first.
  * Source: the reference, bind; POSIX; Microsoft, Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE.
  */
 PS_API int ps_bind(ps_sock *s, const ps_addr *a);
@@ -147,7 +147,7 @@ PS_API int ps_bind(ps_sock *s, const ps_addr *a);
  * Listens for connections.
  *   backlog  how many may queue; below 0 is 0, above SOMAXCONN is SOMAXCONN
  * Returns 0; PS_EOPNOTSUPP for a datagram socket; PS_EINVAL for a connected one.
- * Evens out: an unbound socket is bound to a free port, as on Linux. Source: the reference, listen; POSIX.
+ * Normalizes: an unbound socket is bound to a free port, as on Linux. Source: the reference, listen; POSIX.
  */
 PS_API int ps_listen(ps_sock *s, int backlog);
 
@@ -156,7 +156,7 @@ PS_API int ps_listen(ps_sock *s, int backlog);
  *   conn     the connection: family, type and proto of s, the default timeout; closed on failure
  *   peer     the peer's address, or NULL
  * Returns 0; PS_TIMED_OUT; PS_EWOULDBLOCK; PS_EINVAL when s does not listen; PS_EMFILE (the connection stays queued).
- * A connection that was reset while it was queued is skipped. Evens out: BSD's and Windows' connections inherit
+ * A connection that was reset while it was queued is skipped. Normalizes: BSD's and Windows' connections inherit
  * the listener's non-blocking mode and its inheritance. Source: the reference, accept; POSIX.
  */
 PS_API int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer);
@@ -168,7 +168,7 @@ PS_API int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer);
  * another family; PS_EISCONN. In non-blocking mode the four answers are, on every system: PS_EINPROGRESS (started),
  * PS_EALREADY (still under way), 0 once it is done (then PS_EISCONN), or the error.
  * A connected datagram socket learns by PS_ECONNREFUSED, in a later call, that its peer's port is closed.
- * Evens out: WSAEWOULDBLOCK for EINPROGRESS, the wait for a refused connection (which takes two seconds on Windows even on
+ * Normalizes: WSAEWOULDBLOCK for EINPROGRESS, the wait for a refused connection (which takes two seconds on Windows even on
  * the machine itself, SIO_TCP_INITIAL_RTO), 0.0.0.0 and :: meaning this machine, WSAECONNRESET of a datagram socket.
  * Source: the reference, connect; POSIX.
  */
@@ -188,7 +188,7 @@ PS_API int ps_connect_ex(ps_sock *s, const ps_addr *a);
  * what is sent then), after ps_shutdown(SHUT_RD), for an empty datagram, and at once when n is 0 on a stream. A datagram longer
  * than n is cut to n bytes, without an error; with MSG_TRUNC on Linux its whole length is returned. PS_ECONNRESET; PS_ENOTCONN;
  * PS_BAD_LENGTH for an n above PTRDIFF_MAX (the reference's negative size).
- * Evens out: WSAEMSGSIZE, WSAESHUTDOWN, MSG_WAITALL on a non-blocking socket. Source: the reference, recv; POSIX.
+ * Normalizes: WSAEMSGSIZE, WSAESHUTDOWN, MSG_WAITALL on a non-blocking socket. Source: the reference, recv; POSIX.
  */
 PS_API ptrdiff_t ps_recv(ps_sock *s, void *buf, size_t n, int flags);
 
@@ -225,7 +225,7 @@ PS_API ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, con
  */
 PS_API int ps_shutdown(ps_sock *s, int how);
 
-/* The socket's own address. Returns 0. Evens out: an unbound socket is the wildcard and port 0 on Windows, too. Source: the reference. */
+/* The socket's own address. Returns 0. Normalizes: an unbound socket is the wildcard and port 0 on Windows, too. Source: the reference. */
 PS_API int ps_getsockname(ps_sock *s, ps_addr *a);
 
 /* The peer's address. Returns 0; PS_ENOTCONN, also while the connection is under way. Source: the reference. */
@@ -243,15 +243,15 @@ PS_API int ps_setsockopt(ps_sock *s, int level, int name, const void *buf, size_
 
 /*
  * Reads or sets an option that is an integer.
- * Returns 0; PS_ENOPROTOOPT; PS_EOPNOTSUPP; PS_EINVAL, also for a negative SO_SNDBUF or SO_RCVBUF. Evens out:
+ * Returns 0; PS_ENOPROTOOPT; PS_EOPNOTSUPP; PS_EINVAL, also for a negative SO_SNDBUF or SO_RCVBUF. Normalizes:
  *   - Windows writes 1 byte for a switch and looks at the lowest byte only when one is set; BSD gives the option's bit. A
  *     switch is 0 or 1 here.
  *   - SO_REUSEADDR of a stream lets it bind while old connections are dying, and never beside a live listener: on Windows
- *     the system's own option is not set. A datagram socket that sets it shares its port on every system. The way out is
- *     to set SO_EXCLUSIVEADDRUSE to 0 first: from then on SO_REUSEADDR is Windows' own.
+ *     the system's own option is not set. A datagram socket that sets it shares its port on every system. To opt
+ *     out, set SO_EXCLUSIVEADDRUSE to 0 first: from then on SO_REUSEADDR has Windows' own meaning.
  *   - SO_ERROR is told once, and not after a call has told it; Windows would tell it again.
  *   - BSD takes IP_MULTICAST_TTL and IP_MULTICAST_LOOP as one byte.
- * ps_getsockopt and ps_setsockopt even out the same but for the switches.
+ * ps_getsockopt and ps_setsockopt normalize the same, except for the switches.
  */
 PS_API int ps_getsockopt_int(ps_sock *s, int level, int name, int *value);
 PS_API int ps_setsockopt_int(ps_sock *s, int level, int name, int value);
@@ -261,7 +261,7 @@ PS_API int ps_setsockopt_int(ps_sock *s, int level, int name, int value);
  * ps_error_from_native turns into the code. It is told once, and not after another call has told it: a program that waits
  * with ps_poll for a connection under way learns here how it has ended, and a ps_connect after that starts anew.
  * Returns 0 for none, or the error: PS_ECONNREFUSED, ...; PS_EBADF.
- * Evens out: Windows goes on telling it until the next connection. Of a connection that its peer has reset Linux tells here,
+ * Normalizes: Windows goes on telling it until the next connection. Of a connection that its peer has reset Linux tells here,
  * Windows only in the next receive or send. Source: POSIX, SO_ERROR.
  */
 PS_API int ps_geterror(ps_sock *s);

@@ -26,7 +26,7 @@ typedef struct ps_file ps_file;
  *   mode     "r", "w", "rw", "rb", ...: accepted, not enforced, as in the reference; NULL is "r"
  *   bufsize  0: no buffering; 1: writes are flushed at each line's end, and at 8192 bytes; above 1: that many bytes;
  *            below 0: 8192
- * Returns 0; PS_EBADF; PS_ENOMEM. Evens out: a Winsock handle is no file descriptor, so fdopen cannot do this.
+ * Returns 0; PS_EBADF; PS_ENOMEM. Normalizes: a Winsock handle is no file descriptor, so fdopen cannot do this.
  * Source: the reference, makefile.
  */
 PS_API int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize);

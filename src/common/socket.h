@@ -108,7 +108,7 @@ static inline bool ps__is_inet(const ps_sock *s)
     return s->family == AF_INET || s->family == AF_INET6;
 }
 
-/* marks are written beside calls in flight (ps_shutdown ends a receive), so they are read and written whole. */
+/* marks are written while calls are in flight (ps_shutdown ends a receive), so they are read and written atomically. */
 static inline unsigned char ps__marks(const ps_sock *s)
 {
     return __atomic_load_n(&s->marks, __ATOMIC_RELAXED);
