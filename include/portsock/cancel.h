@@ -1,11 +1,13 @@
 /*
- * Cancel tokens: how one thread ends what other threads wait for.
+ * Cancel tokens: how one thread ends calls that wait in other threads.
  *
- * A token is fired once for all: every call that waits on a socket with this token ends with PS_ECANCELED, and so does
- * every later one, until the token is reset. One token may serve any number of sockets, threads, waits
- * (ps_poll_with), name lookups, connections and captures.
- * What was done before is not undone: ps_sendall tells how much was sent, a connection under way goes on, and a later
- * ps_connect waits for it again, and a stream keeps what it has received.
+ * A token is given to sockets (ps_setcancel), whose streams have it, too; to captures (ps_capture_setcancel); and to single calls:
+ * ps_poll_with, ps_getaddrinfo_within, ps_create_connection_with. One token may serve any number of them, in any number of threads.
+ * Once it is fired, these calls end with PS_ECANCELED, and so do later ones, also those that would not have to wait, until
+ * the token is reset. On a socket and its streams they are ps_accept, ps_connect, and all calls that receive or send; on a capture
+ * ps_capture_next. Other calls do not look at it.
+ * What was done before is not undone: ps_sendall says how much was sent; an attempt to connect goes on, and a later ps_connect
+ * waits for it again; a stream keeps what it has received.
  */
 #ifndef PORTSOCK_CANCEL_H
 #define PORTSOCK_CANCEL_H
@@ -21,9 +23,9 @@ typedef struct ps_cancel ps_cancel;
 
 /*
  * Makes a token that has not been fired.
- *   token    the result, to be given back with ps_cancel_close; NULL on failure
- * Returns 0; PS_ENOMEM; PS_EMFILE, PS_ENFILE: it needs one or two handles of the system.
- * Normalizes: an eventfd or a pipe on POSIX, a socket of its own on Windows, where select waits for nothing else.
+ *   token    the result, to be freed with ps_cancel_close; NULL on failure
+ * Returns 0; PS_ENOMEM; PS_EMFILE, PS_ENFILE: it needs one or two handles of the system; PS_EFAULT.
+ * Normalizes: it is an eventfd or a pipe on POSIX, and a socket on Windows, where select waits for nothing else.
  */
 PS_API int ps_cancel_open(ps_cancel **token);
 
@@ -33,25 +35,27 @@ PS_API int ps_cancel_open(ps_cancel **token);
 PS_API void ps_cancel_fire(ps_cancel *token);
 
 /*
- * Makes a fired token as new. A ps_cancel_fire that runs beside it comes before it or after it.
+ * Resets a token: it is then as if it had not been fired. A ps_cancel_fire in another thread at the same time takes effect either
+ * before it or after it.
  * Returns 0; PS_EFAULT for NULL.
  */
 PS_API int ps_cancel_reset(ps_cancel *token);
 
-/* Whether a token has been fired; false for NULL. */
+/* Returns whether a token has been fired; false for NULL. */
 PS_API bool ps_cancel_fired(const ps_cancel *token);
 
-/* Gives a token back. No call may wait with it, and no socket, stream or capture may have it any more: streams keep their socket's
- * after ps_close (ps_setcancel before). NULL is allowed. */
+/* Frees a token. No call with it may be in flight, and no socket, stream or capture may have it any more. Streams keep the token of
+ * their socket after ps_close: take it away with ps_setcancel before that, or close them first. NULL is allowed. */
 PS_API void ps_cancel_close(ps_cancel *token);
 
 /*
- * Gives a socket the token that ends its calls: ps_accept, ps_connect and all that receives and sends; in ps_poll the socket
- * is ready then. It stays the caller's. Streams made from the socket follow it, connections accepted from it have none.
- *   token    NULL: none, as at the start
- * Returns 0; PS_EBADF; PS_ENOMEM (nothing changes). Beside a call in flight it applies to later calls. While a socket has a
- * token the system's handle is non-blocking in every mode, which its duplicates share; ps_gettimeout and what the calls do are
- * as before.
+ * Gives a socket the token that ends its calls: ps_accept, ps_connect and all calls that receive or send. In ps_poll a socket
+ * whose token was fired is ready, with POLLERR. Streams made from the socket have its token, connections accepted from it have none.
+ *   token    stays the caller's, and must live for as long as the socket or one of its streams has it; NULL: none, as at the start
+ * Returns 0; PS_EBADF; PS_ENOMEM (nothing changes). A call in flight keeps the token that it began with.
+ * While a socket has a token, the system's handle is non-blocking in every mode, and duplicates of the handle share that.
+ * ps_gettimeout and the behaviour of the calls stay the same.
+ * Source: none; the reference has no way to end a call from another thread.
  */
 PS_API int ps_setcancel(ps_sock *s, ps_cancel *token);
 

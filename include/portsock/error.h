@@ -212,13 +212,14 @@ PS_API const char *ps_strerror(int code);
 PS_API int ps_error_native(int code);
 
 /*
- * The code of a native number: the way back from ps_error_native, for numbers that the program has from elsewhere.
- *   kind     PS_KIND_OS: an errno; on Windows a WSA or Win32 number (not the C library's errno); PS_KIND_GAI: an EAI number, on
- *            Windows a WSA number of the resolver; PS_KIND_HOST: an h_errno
- *   number   the number of a failure
+ * Returns the code of a native number, for numbers that do not come from this library: the inverse of ps_error_native.
+ *   kind     PS_KIND_OS: an errno; on Windows a WSA or Win32 number (not the C library's errno). PS_KIND_GAI: an EAI number; on
+ *            Windows a WSA number of the resolver. PS_KIND_HOST: an h_errno.
+ *   number   the number of a failure. For EAI_SYSTEM give errno with PS_KIND_OS instead.
  * Returns the code, which keeps a number of up to 27 bits that has no portable name; 0 for the number 0; PS_EINVAL for another
  * kind.
- * EAI_SYSTEM stands for an errno, which has to be given instead.
+ * Normalizes: the same failure has other numbers on each system, and one number may mean two things.
+ * Source: POSIX, errno.h, netdb.h; Microsoft, Windows Sockets Error Codes.
  */
 PS_API int ps_error_from_native(ps_kind kind, int number);
 

@@ -1,9 +1,9 @@
 /*
  * The failure record: what failed, with whom, and why, in the caller's own storage.
  *
- * A record is attached to a socket with ps_setfailure; from then on every operation on the socket that fails writes into
- * it, and nothing else does. Texts are made when somebody asks for them. A record without a socket is filled with
- * ps_failure_set.
+ * A record is attached to a socket with ps_setfailure. From then on every call on the socket that fails writes into it, except
+ * ps_poll and ps_setfailure itself. A ps_connect that succeeds writes the peer, and nothing else. What ps_geterror
+ * reports is no failure of that call. The text is made only when the program asks for it. Where there is no socket, ps_failure_set fills a record.
  */
 #ifndef PORTSOCK_FAILURE_H
 #define PORTSOCK_FAILURE_H
@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-/* What an operation is called in a text: X(name, text, the word before the address or the name). */
+/* The operations, and their names in a text: X(name, text, the word before the address or the name). */
 #define PS_OPERATIONS(X)                               \
     X(NONE, "operation", "with")                       \
     X(SOCKET, "make a socket", "for")                  \
@@ -59,9 +59,9 @@ typedef enum ps_operation {
 
 /*
  * One failed operation. With operation PS_OPERATION_NONE, which is 0, nothing has failed so far.
- *   code     the code that the function returned; ps_error_native tells this system's number for it
+ *   code     the code that the function returned; ps_error_native gives this system's number for it
  *   own      the socket's own address, "no address" (len 0) where it has none
- *   peer     where to, or from whom, as far as it is known; or "no address"
+ *   peer     the address of the other end, as far as it is known; or "no address"
  *   name     what ps_failure_set was given; "" for an operation on a socket
  */
 typedef struct ps_failure {
@@ -73,36 +73,39 @@ typedef struct ps_failure {
 } ps_failure;
 
 /*
- * Attaches a record to a socket, and empties it. It must stay where it is for as long as it is attached. It is written
- * without a lock: with calls on the socket in two threads look at it when both are over. No call may be in flight.
+ * Attaches a record to a socket, and empties it. No call on the socket may be in flight. The record is the caller's, and must stay
+ * where it is for as long as it is attached. It is written without a lock: when two threads use the socket, read it when neither
+ * of them is in a call.
  *   record   NULL: none, as at the start
  * Returns 0; PS_EFAULT for a NULL socket; PS_EBADF; PS_ENOMEM. A failure stays in the record until the next one. ps_close and
- * ps_detach let the record go, and it keeps what it says; a connection that is accepted has none, nor have streams (see
- * ps_file_setfailure). In non-blocking mode "would block" is an answer like others and is recorded, but without the
- * addresses, which cost a call of the system each. A call that ends because its socket is closed beside it is not recorded.
+ * ps_detach detach the record and leave its contents. Accepted connections have none, nor have streams (see
+ * ps_file_setfailure). PS_EWOULDBLOCK in non-blocking mode is recorded like other codes, but without asking the system for
+ * the addresses. A call that ends because another thread closes its socket is not recorded.
+ * Source: none; the reference raises an exception with a number and a text.
  */
 PS_API int ps_setfailure(ps_sock *s, ps_failure *record);
 
-/* The same for a stream, whose reads and writes are PS_OPERATION_RECEIVE and PS_OPERATION_SEND. PS_EFAULT for NULL. */
+/* The same for a stream, whose reads and writes are PS_OPERATION_RECEIVE and PS_OPERATION_SEND. Returns 0; PS_EFAULT for a NULL
+ * stream. */
 PS_API int ps_file_setfailure(ps_file *f, ps_failure *record);
 
 /*
- * Fills a record of an operation that has no socket (yet): ps_socket, ps_create_connection, a lookup.
+ * Fills a record for an operation that has no socket, or none yet: ps_socket, ps_create_connection, a look-up.
  *   operation  PS_OPERATION_*
  *   peer       the address, or NULL
- *   name       the host or what else the text should name, UTF-8, copied; or NULL
+ *   name       the host, or what else the text should name; UTF-8, copied, cut to PS_FAILURE_NAME_MAX; or NULL
  *   code       what the function returned
  * NULL for f does nothing.
  */
 PS_API void ps_failure_set(ps_failure *f, int operation, const ps_addr *peer, const char *name, int code);
 
-/* The text of an operation: "connect". Static storage, never NULL; "operation" for a number that is none. */
+/* Returns the text of an operation: "connect". Static storage, never NULL; "operation" for any other number. */
 PS_API const char *ps_operation_text(int operation);
 
 /*
- * Writes what a record says in one line of ASCII (but for a name):
- * "connect to [2001:db8::1]:443: ECONNREFUSED, connection refused (errno 111)". In the brackets stands this system's own
- * number where it has one: "errno", "WSA", or "EAI" and "h_errno" for the resolver's. All else is the same on every system.
+ * Writes what a record says as one line of text, in ASCII except for a name:
+ * "connect to [2001:db8::1]:443: ECONNREFUSED, connection refused (errno 111)". The parentheses hold this system's own number,
+ * where it has one: "errno", "WSA" or "Windows", or "EAI" and "h_errno" for the resolver's. The rest is the same on every system.
  * Returns the length without the NUL; PS_BAD_LENGTH when n is too small (PS_FAILURE_TEXT_MAX is enough), and text is empty
  * then; PS_EFAULT. A record without a failure gives "no error".
  */
@@ -110,15 +113,14 @@ PS_API ptrdiff_t ps_failure_format(const ps_failure *f, char *text, size_t n);
 #define PS_FAILURE_TEXT_MAX 1024
 
 /*
- * Writes the system's own text for a code, in the user's language and in UTF-8, without a line's end:
- * strerror_r, gai_strerror or hstrerror on POSIX, FormatMessageW on Windows. For a code without a native number it is
- * ps_strerror's.
+ * Writes the system's own text for a code, in the user's language and in UTF-8, without an end of line: that of strerror_r,
+ * gai_strerror or hstrerror on POSIX, of FormatMessageW on Windows. For a code without a native number it is that of ps_strerror.
  * Returns the length without the NUL; PS_BAD_LENGTH when n is too small, and text is empty then; PS_EFAULT.
  */
 PS_API ptrdiff_t ps_native_text(int code, char *text, size_t n);
 
 /*
- * One sentence on what usually helps, the same on every system: for PS_EACCES from PS_OPERATION_SOCKET, that raw sockets
+ * Returns one sentence on what usually helps, the same on every system: for PS_EACCES from PS_OPERATION_SOCKET, that raw sockets
  * need rights.
  *   code       what a function returned
  *   operation  PS_OPERATION_*, or PS_OPERATION_NONE when it is not known
