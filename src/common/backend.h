@@ -89,8 +89,9 @@ void ps__sys_report_refusals(ps_handle h, bool on);
  * PS__CONNECTED. PS_EALREADY: was under way. PS_EWOULDBLOCK: cannot start now and nothing is under way (AF_UNIX, full backlog). */
 int ps__sys_connect(ps_handle h, const ps_addr *a);
 
-/* How a connection that was under way has ended: 0 or its error. Called after ps__sys_wait said PS__FAILED; a system may
- * tell it once only. */
+/* How a connection that was under way has ended: 0 or its error. Called after ps__sys_wait said PS__FAILED, or after a transfer
+ * said that the connection was reset. A system may report the error only once: POSIX then gives 0, and Windows PS_ENOTCONN,
+ * since the system holds no error and the handle cannot send. 0 therefore does not always mean that the connection is there. */
 int ps__sys_connect_result(ps_handle h);
 
 int ps__sys_shutdown(ps_handle h, int how);
