@@ -122,11 +122,12 @@ PS_API void ps_capture_stop(ps_capture *c);
 PS_API int ps_capture_set_timeout(ps_capture *c, double seconds);
 
 /*
- * Gives a capture the cancel token that ends ps_capture_next (cancel.h), also while packets wait to be read, which stay. It
- * stays the caller's, and lives until the capture is closed, or has another and the call in flight, which keeps the token that
- * it began with, has ended.
- *   token    NULL: none, as at the start
+ * Gives a capture the cancel token (cancel.h) that ends ps_capture_next with PS_ECANCELED, also when packets wait to be read; they
+ * stay. A call in flight keeps the token that it began with.
+ *   token    The caller owns it and must keep it until the capture is closed, or until it has another token and the call in
+ *            flight has ended. NULL: none, as at the start.
  * Returns 0; PS_EFAULT for a NULL capture.
+ * Source: none; libpcap's pcap_breakloop ends one call only, as ps_capture_stop does.
  */
 PS_API int ps_capture_setcancel(ps_capture *c, ps_cancel *token);
 
