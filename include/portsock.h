@@ -1,8 +1,8 @@
 /*
- * portsock: the same sockets on Windows and Unix.
+ * portsock: sockets that behave the same on Windows and Unix.
  *
- * This is the header that an application includes. Every name of Python 2.7's socket module is here
- * with ps_ in front; the constants keep their native names (AF_INET, SO_REUSEADDR, SIO_RCVALL), and a
+ * This is the header that an application includes. Every name of Python 2.7's socket module ("the reference") is here
+ * with the prefix ps_; the constants keep their native names (AF_INET, SO_REUSEADDR, SIO_RCVALL), and a
  * constant that the platform lacks is not defined, so that #ifdef AF_UNIX is the test for support.
  *
  * On Windows it brings in <winsock2.h> and <ws2tcpip.h>. Include it before <windows.h>, or define
@@ -10,12 +10,12 @@
  *
  * Conventions, in all headers:
  *   - A function returns 0 or a count (>= 0) on success, and a negative code on failure (see error.h).
- *   - Results come through out-parameters; a failure leaves them closed or empty.
+ *   - Results are stored through out-parameters; after a failure they are closed or empty.
  *   - Text is UTF-8 and ends in NUL. Ports are in host byte order. Times are seconds in a double.
  *   - A closed socket gives PS_EBADF; a NULL pointer where none is allowed gives PS_EFAULT, and a
  *     missing address text PS_BAD_ADDRESS.
- *   - Every function may be called from any thread. What two threads may do with one socket at the
- *     same time stands in socket.h.
+ *   - Every function may be called from any thread. socket.h says what two threads may do with one socket at
+ *     the same time.
  */
 #ifndef PORTSOCK_H
 #define PORTSOCK_H

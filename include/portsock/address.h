@@ -1,6 +1,6 @@
 /*
- * Addresses: a value of any family, made from the parts that the reference's tuples have, from text, or
- * from the system; and the packed and text forms of IPv4 and IPv6 addresses alone.
+ * Addresses: a value that holds an address of any family, made from the parts that the reference's tuples have, from text, or
+ * from a sockaddr of the system; and the packed and text forms of IPv4 and IPv6 addresses without a port.
  *
  * No function here allocates. Only ps_addr_inet and ps_addr_inet6 may look a name up, and only when the
  * host is neither a literal nor one of the special forms.
@@ -16,8 +16,8 @@ extern "C" {
 
 /*
  * An address of any family: a value, copied by assignment. len is the number of bytes of the sockaddr at
- * &a.sa that count; len 0 is "no address" (the reference's None or ''): the peer of ps_recvfrom on a
- * connected stream. Pass &a.sa and a.len to a system call; come back with ps_addr_from_native.
+ * &a.sa that are in use; len 0 is "no address" (the reference's None or ''), which is what ps_recvfrom gives on a
+ * connected stream. Pass &a.sa and a.len to a system call; ps_addr_from_native makes an address from the system's.
  */
 typedef struct ps_addr {
     union {
@@ -36,12 +36,12 @@ typedef struct ps_addr {
  * Makes an IPv4 address: the reference's pair (host, port).
  *   a        the result; on failure "no address"
  *   host     "" for every interface (0.0.0.0), "<broadcast>" for 255.255.255.255, a dotted quad (decimal,
- *            "010.0.0.1" is 10.0.0.1), or a name, of which the first IPv4 address is taken; UTF-8
+ *            "010.0.0.1" is 10.0.0.1), or a name, whose first IPv4 address is taken; UTF-8
  *   port     0 to 65535
  * Returns 0; PS_BAD_PORT, before any name is looked up; PS_BAD_ADDRESS when host is NULL or not UTF-8;
- * PS_EAI_* when the name has no IPv4 address.
- * Normalizes: inet_addr's octal parts and trailing text, and Windows taking "" for the machine's own addresses.
- * Source: the reference, "A pair (host, port)"; a name blocks for as long as the system's resolver does.
+ * PS_EAI_* when the look-up fails or the name has no IPv4 address.
+ * Normalizes: inet_addr takes octal parts and text after the address; Windows takes "" for the machine's own addresses.
+ * A name blocks for as long as the system's resolver does. Source: the reference, "A pair (host, port)".
  */
 PS_API int ps_addr_inet(ps_addr *a, const char *host, int port);
 
@@ -49,7 +49,7 @@ PS_API int ps_addr_inet(ps_addr *a, const char *host, int port);
  * Makes an IPv6 address: the reference's four-tuple (host, port, flowinfo, scopeid).
  *   a        the result; on failure "no address"
  *   host     "" for every interface (::), a literal with or without "%scope" (an interface's name or
- *            number), or a name, of which the first IPv6 address is taken; UTF-8
+ *            number), or a name, whose first IPv6 address is taken; UTF-8
  *   port     0 to 65535
  *   flowinfo 0 to 0xfffff, in host byte order
  *   scopeid  an interface's number, or 0; one other than 0 replaces the scope in host
@@ -62,7 +62,7 @@ PS_API int ps_addr_inet6(ps_addr *a, const char *host, int port, unsigned flowin
 /*
  * Makes an AF_UNIX address from a path.
  *   path     bytes; on Linux a leading NUL makes an abstract name, in which every byte counts
- *   len      number of bytes at path, without a NUL behind them; 0 is the unnamed address
+ *   len      number of bytes at path, without a final NUL; 0 is the unnamed address
  * Returns 0; PS_PATH_TOO_LONG when the path and its NUL do not fit sun_path (abstract names need no NUL);
  * PS_BAD_ADDRESS for a NUL inside a path that is not abstract; PS_BAD_FAMILY where there is no AF_UNIX.
  * Source: the reference, "A single string is used for the AF_UNIX address family"; unix(7).
@@ -79,7 +79,7 @@ PS_API int ps_addr_netlink(ps_addr *a, unsigned pid, unsigned groups);
  * Makes an AF_TIPC address: the reference's (addr_type, v1, v2, v3 [, scope]).
  *   addr_type TIPC_ADDR_NAME: v1 type, v2 instance, v3 the domain of a look-up, usually 0;
  *             TIPC_ADDR_NAMESEQ: v1 type, v2 lower, v3 upper; TIPC_ADDR_ID: v1 node, v2 reference, v3 0
- *   scope     TIPC_ZONE_SCOPE, TIPC_CLUSTER_SCOPE or TIPC_NODE_SCOPE; its negative withdraws a name on bind
+ *   scope     TIPC_ZONE_SCOPE, TIPC_CLUSTER_SCOPE or TIPC_NODE_SCOPE; negative: a bind withdraws the name
  * Returns 0; PS_BAD_ADDR_TYPE; PS_BAD_FAMILY where there is no AF_TIPC. Source: the reference; linux/tipc.h.
  */
 PS_API int ps_addr_tipc(ps_addr *a, int addr_type, unsigned v1, unsigned v2, unsigned v3, int scope);
@@ -98,7 +98,8 @@ PS_API int ps_addr_packet(ps_addr *a, const char *ifname, int proto, int pkttype
 
 /*
  * Makes an AF_VSOCK address: a virtual machine, or its host, and a port there.
- *   cid, port VMADDR_CID_LOCAL, VMADDR_CID_HOST, VMADDR_CID_ANY or a machine's number; VMADDR_PORT_ANY on bind: choose one
+ *   cid      VMADDR_CID_LOCAL, VMADDR_CID_HOST, VMADDR_CID_ANY or a machine's number
+ *   port     a number; VMADDR_PORT_ANY on bind: the system chooses one
  * Returns 0, or PS_BAD_FAMILY where there is no AF_VSOCK. Source: Python 3, "AF_VSOCK"; vsock(7).
  */
 PS_API int ps_addr_vsock(ps_addr *a, unsigned cid, unsigned port);
@@ -106,7 +107,7 @@ PS_API int ps_addr_vsock(ps_addr *a, unsigned cid, unsigned port);
 /*
  * Makes an AF_CAN address.
  *   ifname    name of a CAN interface, or "" for every one
- *   rx_id, tx_id  CAN_ISOTP's identifiers, with CAN_EFF_FLAG for long ones; 0 for CAN_RAW and CAN_BCM
+ *   rx_id, tx_id  CAN_ISOTP's identifiers, with CAN_EFF_FLAG for 29-bit ones; 0 for CAN_RAW and CAN_BCM
  * Returns 0; PS_BAD_ADDRESS when ifname is NULL; PS_ENODEV for an unknown interface; PS_BAD_FAMILY where there is no AF_CAN.
  * Source: Python 3, "AF_CAN"; Linux, Documentation/networking/can.
  */
@@ -122,9 +123,9 @@ PS_API int ps_addr_can(ps_addr *a, const char *ifname, unsigned rx_id, unsigned 
 PS_API int ps_addr_parse(ps_addr *a, int family, const char *text);
 
 /*
- * Writes the text form of an address; ps_addr_parse makes an equal address of it.
+ * Writes the text form of an address; ps_addr_parse makes an equal address from it.
  *   buf, n   the text and its NUL; PS_ADDR_TEXT_MAX bytes are always enough
- * A family that is not known is "family:NUMBER:" and its bytes in hexadecimal; "no address" is "".
+ * An address of an unknown family becomes "family:NUMBER:" and its bytes in hexadecimal; "no address" becomes "".
  * Returns 0; PS_BAD_LENGTH when n is too small, PS_BAD_ADDR_TYPE for a TIPC type that is not known (buf is then "" if n is
  * not 0).
  */
@@ -132,7 +133,7 @@ PS_API int ps_addr_format(const ps_addr *a, char *buf, size_t n);
 
 /*
  * Gives the host of an inet or inet6 address as a numeric text: "192.0.2.1", "fe80::1%2" (the scope is a
- * number, since interface names differ between systems; ps_if_indextoname tells the name).
+ * number, since interface names differ between systems; ps_if_indextoname gives the name).
  *   host, n  the text and its NUL; PS_HOST_MAX bytes are always enough
  * Returns 0; PS_BAD_FAMILY for another family or "no address"; PS_BAD_LENGTH when n is too small.
  */
@@ -142,7 +143,7 @@ PS_API int ps_addr_get_host(const ps_addr *a, char *host, size_t n);
 PS_API int ps_addr_get_inet6(const ps_addr *a, unsigned *flowinfo, unsigned *scopeid);
 
 /*
- * Gives the path of an AF_UNIX address: *path points into *a, *len bytes count, 0 for the unnamed address.
+ * Gives the path of an AF_UNIX address: *path points into *a, *len is its length in bytes, 0 for the unnamed address.
  * An abstract name has its leading NUL. Returns 0 or PS_BAD_FAMILY.
  */
 PS_API int ps_addr_get_unix(const ps_addr *a, const void **path, size_t *len);
@@ -158,7 +159,7 @@ PS_API int ps_addr_get_tipc(const ps_addr *a, int *addr_type, unsigned *v1, unsi
 
 /*
  * Gives the parts of an AF_PACKET address; any pointer may be NULL.
- *   ifname, n     the name, "" for none or an interface that is gone
+ *   ifname, n     the name, "" for no interface or one that no longer exists
  *   hw, hwlen     *hwlen is the room at hw, then the number of bytes of the hardware address
  * Returns 0; PS_BAD_FAMILY; PS_BAD_LENGTH when a buffer is too small.
  */
@@ -170,43 +171,43 @@ PS_API int ps_addr_get_vsock(const ps_addr *a, unsigned *cid, unsigned *port);
 
 /*
  * Gives the parts of an AF_CAN address; any pointer may be NULL.
- *   ifname, n     the name, "" for every interface or one that is gone
+ *   ifname, n     the name, "" for every interface or one that no longer exists
  * Returns 0; PS_BAD_FAMILY; PS_BAD_LENGTH when the buffer is too small.
  */
 PS_API int ps_addr_get_can(const ps_addr *a, char *ifname, size_t n, unsigned *rx_id, unsigned *tx_id);
 
-/* The family, AF_*; AF_UNSPEC for "no address" and for NULL. */
+/* Returns the family, AF_*; AF_UNSPEC for "no address" and for NULL. */
 PS_API int ps_addr_family(const ps_addr *a);
 
-/* The port of an inet or inet6 address, 0 to 65535; PS_BAD_FAMILY for another family. */
+/* Returns the port of an inet or inet6 address, 0 to 65535; PS_BAD_FAMILY for another family. */
 PS_API int ps_addr_port(const ps_addr *a);
 
 /*
- * Whether two addresses name the same thing: family, address, port and scope, or all bytes of another
- * family. Padding and flowinfo do not count. Two "no address" are equal.
+ * Returns whether two addresses name the same endpoint: they have the same family, address, port and scope; of other families, the
+ * same parts, or the same bytes. Padding and flowinfo are ignored. Two "no address" are equal.
  */
 PS_API bool ps_addr_equal(const ps_addr *a, const ps_addr *b);
 
 /*
- * Takes over an address from a system call.
+ * Makes an address from one that a system call has given.
  *   sa, len  a sockaddr of any family, len bytes of it; len 0 makes "no address"
  * Returns 0; PS_BAD_LENGTH when len is shorter than the family's sockaddr, or larger than the largest.
- * A family that is not known is kept as its bytes, never refused (the reference's row R041).
+ * An address of an unknown family is kept as its bytes and never refused, as in the reference.
  */
 PS_API int ps_addr_from_native(ps_addr *a, const struct sockaddr *sa, size_t len);
 
 /*
  * Packs an IPv4 address in inet(3)'s forms: one to four parts, decimal, octal (leading 0) or hexadecimal
- * (leading 0x), the last part filling what is left: "127.1", "0x7f000001", "192.0.2.1".
- *   packed   4 bytes in network order; untouched on failure
+ * (leading 0x); the last part fills the remaining bytes: "127.1", "0x7f000001", "192.0.2.1".
+ *   packed   4 bytes in network order; unchanged on failure
  * Returns 0 or PS_BAD_ADDRESS.
- * Normalizes: Windows has no inet_aton, and the C libraries accept text behind the address; it is refused here.
+ * Normalizes: Windows has no inet_aton, and the C libraries accept text after the address, which is refused here.
  * Source: the reference, inet_aton; POSIX, inet_addr.
  */
 PS_API int ps_inet_aton(const char *text, unsigned char packed[4]);
 
 /*
- * Writes a packed IPv4 address as a dotted quad. len must be 4. text has room for 16 bytes.
+ * Writes a packed IPv4 address as a dotted quad. len must be 4, and text must have room for 16 bytes.
  * Returns 0; PS_BAD_LENGTH (text is then ""). Source: the reference, inet_ntoa.
  */
 PS_API int ps_inet_ntoa(const void *packed, size_t len, char text[16]);
@@ -214,7 +215,7 @@ PS_API int ps_inet_ntoa(const void *packed, size_t len, char text[16]);
 /*
  * Packs an address of AF_INET (4 bytes; a dotted quad of decimal parts without leading zeros) or AF_INET6
  * (16 bytes; RFC 4291, no scope).
- *   packed   untouched on failure
+ *   packed   unchanged on failure
  * Returns 0; PS_BAD_ADDRESS; PS_EAFNOSUPPORT for another family, as the reference.
  * Normalizes: Windows writes part of the result on failure and takes "1::001.2.3.4". Source: POSIX, inet_pton.
  */
@@ -230,7 +231,7 @@ PS_API int ps_inet_pton(int family, const char *text, void *packed);
 PS_API int ps_inet_ntop(int family, const void *packed, size_t len, char *text, size_t n);
 
 /*
- * Byte order: host to network and back. The types make the reference's errors (negative, larger than 32 or
+ * Convert between host and network byte order. The types make the reference's errors (negative, larger than 32 or
  * 16 bits) impossible. Source: the reference, ntohl, ntohs, htonl, htons.
  */
 PS_API uint32_t ps_htonl(uint32_t x);

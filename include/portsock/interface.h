@@ -15,11 +15,11 @@ extern "C" {
 
 /* An interface. Everything in it belongs to the list. */
 typedef struct ps_interface {
-    const char *name;        /* for programs: "eth0", "en0", "ethernet_32768"; ps_if_nametoindex knows it */
+    const char *name;        /* for programs: "eth0", "en0", "ethernet_32768"; ps_if_nametoindex accepts it */
     const char *description; /* for people: "Ethernet"; "" where the system has none */
     unsigned index;          /* the scope of link-local addresses; above 0 */
     bool up;                 /* switched on */
-    bool running;            /* has a link (cable, radio); an interface without one says so as if it were up */
+    bool running;            /* has a link (cable, radio); true for an interface that is up and has no link to detect */
     bool loopback;
     bool point_to_point;
     bool broadcast;
@@ -38,8 +38,8 @@ typedef struct ps_interface {
  * Makes a list of the interfaces, in the order of their index.
  *   list     the result, to be freed with ps_freeinterfaces; NULL on failure, and where there is no interface at all
  * Returns 0; PS_ENOMEM; PS_EFAULT; PS_EMFILE, PS_ENFILE.
- * Normalizes: getifaddrs gives an entry an address, names of aliases ("eth0:1") among them; Windows gives its names in
- * three ways. Source: getifaddrs(3); Microsoft, GetAdaptersAddresses.
+ * Normalizes: getifaddrs gives one entry for each address, also under names of aliases ("eth0:1"); Windows has three kinds of
+ * names. Source: getifaddrs(3); Microsoft, GetAdaptersAddresses.
  */
 PS_API int ps_interfaces(ps_interface **list);
 

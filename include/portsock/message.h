@@ -1,6 +1,6 @@
 /*
- * Messages with ancillary data, descriptors passed between processes, and who the peer is: what Python 3's module has
- * beyond the reference.
+ * Messages with ancillary data, descriptors passed between processes, and the peer's credentials: functions that Python 3's socket
+ * module has and the reference lacks.
  */
 #ifndef PORTSOCK_MESSAGE_H
 #define PORTSOCK_MESSAGE_H
@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/* A piece of memory that a message is gathered from or scattered into. Sending does not write to data. */
+/* A buffer that a message is gathered from or scattered into. Sending does not write to data. */
 typedef struct ps_buffer {
     void *data;
     size_t size;
@@ -47,9 +47,10 @@ PS_API ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, 
 /*
  * Receives one message, scattered into buffers, with ancillary data.
  *   buffers, count   at most PS_BUFFERS_MAX
- *   controls, control_count  room for so many items, then how many came; their data points into room. NULL: none wanted
+ *   controls, control_count  *control_count is the room at controls, then how many items came; their data point into `room`. NULL:
+ *                    none wanted
  *   room, room_size  memory for the ancillary data, ps_cmsg_space bytes for each item; at most PS_CONTROL_ROOM_MAX are used
- *   flags            as ps_recv but for MSG_WAITALL (PS_EOPNOTSUPP: use ps_recv), then what the system says of the message:
+ *   flags            in: as ps_recv, except MSG_WAITALL (PS_EOPNOTSUPP: use ps_recv); out: what the system says of the message,
  *                    MSG_TRUNC, MSG_CTRUNC, MSG_EOR; may be NULL
  *   from             the sender, "no address" on a stream; or NULL
  * Descriptors that come with it (SCM_RIGHTS) are closed on exec; those in items for which there is no room in controls
@@ -61,10 +62,11 @@ PS_API ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, 
 PS_API ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_control *controls,
                             size_t *control_count, void *room, size_t room_size, int *flags, ps_addr *from);
 
-/* The room that an item of size bytes takes, with its header and padding; 0 when size is too large. Source: Python 3, CMSG_SPACE. */
+/* Returns the room that an item of size bytes takes, with its header and padding; 0 when size is too large.
+ * Source: Python 3, CMSG_SPACE. */
 PS_API size_t ps_cmsg_space(size_t size);
 
-/* The same without the padding behind it. Source: Python 3, CMSG_LEN. */
+/* The same without the padding after it. Source: Python 3, CMSG_LEN. */
 PS_API size_t ps_cmsg_len(size_t size);
 
 /* The most descriptors that one message can carry. */
@@ -79,15 +81,15 @@ PS_API size_t ps_cmsg_len(size_t size);
 PS_API ptrdiff_t ps_send_fds(ps_sock *s, const void *buf, size_t n, const ps_handle *fds, size_t count, int flags);
 
 /*
- * Receives data and descriptors. The descriptors are the caller's, to be closed with the system's close or taken over with
- * ps_fromfd; they are closed on exec.
- *   fds, count  room for so many, then how many came; those that find no room are closed, and MSG_CTRUNC is set
- *   flags    as ps_recv, then what the system says of the message; may be NULL
+ * Receives data and descriptors. The descriptors are the caller's, who closes them with the system's close, also after ps_fromfd
+ * has made a socket from one (of a duplicate); they are closed on exec.
+ *   fds, count  *count is the room at fds, then how many came; those that find no room are closed, and MSG_CTRUNC is set
+ *   flags    in: as ps_recv; out: what the system says of the message; may be NULL
  * Returns as ps_recv; PS_BAD_LENGTH; PS_EOPNOTSUPP on Windows. Source: Python 3, recv_fds; unix(7).
  */
 PS_API ptrdiff_t ps_recv_fds(ps_sock *s, void *buf, size_t n, ps_handle *fds, size_t *count, int *flags);
 
-/* Who is at the other end of an AF_UNIX socket; -1 for what the system does not tell. */
+/* The process at the other end of an AF_UNIX socket; -1 for what the system does not report. */
 typedef struct ps_credentials {
     long pid;
     long uid;
@@ -95,18 +97,18 @@ typedef struct ps_credentials {
 } ps_credentials;
 
 /*
- * Tells who connected, or listened, at the other end, as it was at that time.
- * Returns 0; PS_ENOTCONN; PS_EOPNOTSUPP for a socket or a system that does not tell.
+ * Gives the credentials of the process that connected, or listened, at the other end, as they were at that time.
+ * Returns 0; PS_ENOTCONN; PS_EOPNOTSUPP for another family, and on a system that does not report them.
  * Normalizes: SO_PEERCRED, getpeereid, SIO_AF_UNIX_GETPEERPID. Source: unix(7).
  */
 PS_API int ps_getpeercred(ps_sock *s, ps_credentials *credentials);
 
-/* The size of what ps_share makes. */
+/* The size of the description that ps_share makes. */
 #define PS_SHARE_SIZE 640
 
 /*
- * Makes a description of a socket for another process of this machine, which takes the socket over with ps_fromshare, once.
- * Keep the socket open until it has.
+ * Makes a description of a socket for another process of this machine, which makes a socket from it with ps_fromshare, once.
+ * Keep this socket open until the other process has done so.
  *   pid      the other process
  *   blob, size  the description; *size is the room (PS_SHARE_SIZE is enough), then the number of bytes
  * Returns 0; PS_BAD_LENGTH; PS_EINVAL for no such process; PS_EOPNOTSUPP elsewhere than on Windows (use ps_send_fds).
@@ -115,9 +117,10 @@ PS_API int ps_getpeercred(ps_sock *s, ps_credentials *credentials);
 PS_API int ps_share(ps_sock *s, unsigned long pid, void *blob, size_t *size);
 
 /*
- * Takes over a socket that another process has shared with this one; family, type and proto come with it.
- * Returns 0; PS_BAD_LENGTH when the blob is not whole; PS_EINVAL when it is spent or spoilt; PS_EOPNOTSUPP elsewhere than on
- * Windows. Source: Python 3, fromshare.
+ * Makes a socket from a description that another process has made with ps_share; family, type and proto are set from it.
+ *   s        the result, with the default timeout; closed on failure. It is overwritten, not closed first.
+ * Returns 0; PS_BAD_LENGTH when the blob is incomplete; PS_EINVAL when it was used before or is damaged; PS_EOPNOTSUPP elsewhere
+ * than on Windows. Source: Python 3, fromshare.
  */
 PS_API int ps_fromshare(ps_sock *s, const void *blob, size_t size);
 

@@ -1,5 +1,5 @@
 /*
- * Listening in one call.
+ * A listening socket in one call.
  */
 #ifndef PORTSOCK_SERVER_H
 #define PORTSOCK_SERVER_H
@@ -13,19 +13,20 @@ extern "C" {
 /*
  * Makes a stream socket that listens.
  *   s           the result, with the default timeout; closed on failure. It is overwritten, not closed first.
- *   a           where; its family is the socket's
+ *   a           the address to bind to; its family is that of the socket
  *   backlog     as for ps_listen; below 0: 128
- *   reuse_port  several servers share the port, and the system gives each its part of the connections (SO_REUSEPORT)
- *   dual_stack  an AF_INET6 server takes IPv4 connections, too; else it takes none, so that another can
- * Returns 0; as ps_socket, ps_bind and ps_listen; PS_EADDRINUSE while another server listens there; PS_EOPNOTSUPP for
+ *   reuse_port  several servers share the port, and the system distributes the connections among them (SO_REUSEPORT)
+ *   dual_stack  an AF_INET6 server accepts IPv4 connections, too; when false it does not, so that another server can
+ * Returns 0; errors as ps_socket, ps_bind and ps_listen; PS_EADDRINUSE while another server listens there; PS_EOPNOTSUPP for
  * reuse_port or dual_stack where the system has none; PS_BAD_FAMILY for dual_stack with another family than AF_INET6.
- * Normalizes: the server starts again at once while connections of its last run are dying, on POSIX by SO_REUSEADDR, and on
- * no system can another take its port (SO_EXCLUSIVEADDRUSE on Windows); IPV6_V6ONLY is set, whatever the system's default.
+ * Normalizes: a server can restart at once while connections of its last run are still ending (SO_REUSEADDR on POSIX), and on no
+ * system can another program take its port (SO_EXCLUSIVEADDRUSE on Windows); IPV6_V6ONLY is set from dual_stack, whatever the
+ * system's default.
  * Source: Python 3, create_server.
  */
 PS_API int ps_create_server(ps_sock *s, const ps_addr *a, int backlog, bool reuse_port, bool dual_stack);
 
-/* Whether one AF_INET6 socket can take IPv4 connections, too. Source: Python 3, has_dualstack_ipv6. */
+/* Returns whether one AF_INET6 socket can accept IPv4 connections, too. Source: Python 3, has_dualstack_ipv6. */
 PS_API bool ps_has_dualstack_ipv6(void);
 
 #ifdef __cplusplus
