@@ -1,15 +1,15 @@
 /*
- * Captures: the packets that pass an interface, on every system.
+ * Captures: the packets that pass through an interface, on every system.
  *
  * Linux: an AF_PACKET socket with a ring that the kernel fills (TPACKET_V3), or without one. BSD and macOS: /dev/bpf.
- * Windows: a raw socket with SIO_RCVALL, without a driver: packets from the IP header on, none of Ethernet, ARP or
- * other protocols. docs/capture.md tells what each system shows and what it does not.
+ * Windows: a raw socket with SIO_RCVALL, without a driver; packets begin with the IP header, and there is nothing of Ethernet, ARP
+ * or other protocols. docs/capture.md says what each system shows and what it does not.
  *
  * A capture needs rights: CAP_NET_RAW on Linux, an administrator on Windows, a readable /dev/bpf on BSD and macOS.
- * ps_capture_preflight tells in plain words what stands in the way.
+ * ps_capture_preflight explains in plain English what prevents a capture.
  *
- * Promiscuous mode belongs to the capture's handle, so it is off again when the capture is closed, and when the process
- * ends in whatever way: the system closes its handles.
+ * Promiscuous mode belongs to the capture's handle, so it is off again when the capture is closed, and when the process ends,
+ * however it ends, since the system closes its handles then.
  *
  * Threads: ps_capture_stop may be called at any time until ps_capture_close, from any thread and from a signal handler, and
  * ps_capture_setcancel from any thread. The other functions must not run at the same time on one capture.
@@ -26,7 +26,7 @@
 extern "C" {
 #endif
 
-/* Link types, what a packet begins with: the LINKTYPE_* numbers of capture files. */
+/* Link types: what a packet begins with, by the LINKTYPE_* numbers of capture files. */
 enum {
     PS_LINK_NULL = 0,     /* BSD loopback: the address family as 4 bytes in the machine's order */
     PS_LINK_ETHERNET = 1, /* an Ethernet header */
@@ -38,14 +38,14 @@ enum {
     PS_LINK_COOKED2 = 276 /* Linux cooked, second version: 20 bytes, with the interface's number */
 };
 
-/* Where a packet was going, and which of them a capture gives. */
+/* The direction of a packet, and the directions that a capture gives. */
 enum { PS_DIRECTION_UNKNOWN = 0, PS_DIRECTION_IN = 1, PS_DIRECTION_OUT = 2 };
 
 /* A packet. */
 typedef struct ps_packet {
     const unsigned char *data; /* valid until the next call on the capture or reader that it came from */
     size_t length;             /* bytes captured, at data */
-    size_t original_length;    /* bytes on the wire; below it where the packet was cut */
+    size_t original_length;    /* bytes on the wire; more than `length` when the packet was cut */
     int64_t time_ns;           /* nanoseconds since 1970-01-01 00:00 UTC */
     int link_type;             /* PS_LINK_* */
     int direction;             /* PS_DIRECTION_* */
@@ -58,7 +58,7 @@ typedef struct ps_capture ps_capture;
 /* The longest snap_length, and the default. */
 #define PS_SNAP_LENGTH_MAX 262144
 
-/* What to capture. Begin with PS_CAPTURE_OPTIONS_INIT. */
+/* What to capture. Initialize with PS_CAPTURE_OPTIONS_INIT. */
 typedef struct ps_capture_options {
     const char *interface_name; /* a name, an index as text ("2"), or an address of it ("192.0.2.1"); NULL: the one that
                                    the default route leads through; "any" on Linux: all of them (PS_LINK_COOKED2) */
@@ -81,13 +81,13 @@ typedef struct ps_capture_options {
 /* Counts since the capture was opened. */
 typedef struct ps_capture_statistics {
     uint64_t received;          /* packets that passed the filter, those dropped later among them */
-    uint64_t dropped;           /* of these, lost since the buffer was full */
+    uint64_t dropped;           /* those of them that were lost because the buffer was full */
     uint64_t interface_dropped; /* lost before, by the interface or its driver; 0 where the system does not tell */
     bool dropped_known;         /* false: this system does not count what it drops (Windows), dropped is 0 */
 } ps_capture_statistics;
 
 /*
- * Opens a capture. Packets count from then on.
+ * Opens a capture, which receives packets from then on.
  *   c        the result, to be closed with ps_capture_close; NULL on failure
  *   options  what to capture; NULL for PS_CAPTURE_OPTIONS_INIT
  * Returns 0; PS_EPERM without the rights; PS_ENODEV for an unknown interface, and when there is none; PS_ENETDOWN for
@@ -95,8 +95,8 @@ typedef struct ps_capture_statistics {
  * a buffer_size above 2 GiB; PS_EINVAL for unknown directions; PS_EADDRNOTAVAIL on Windows for an interface without an
  * address; PS_EPROTONOSUPPORT where Windows has no raw sockets, as under Wine; PS_EOPNOTSUPP on a system without
  * captures; PS_ENOMEM, PS_EMFILE, PS_ENFILE.
- * Normalizes: EACCES on Windows and BSD for missing rights; loopback on Linux, which shows each packet going out and
- * coming in (it is given once, as coming in); a VLAN tag that Linux took off the packet (it is in its place again).
+ * Normalizes: EACCES on Windows and BSD for missing rights; loopback on Linux, which shows each packet twice, going out and
+ * coming in (it is given once, as coming in); a VLAN tag that Linux has removed from the packet (it is put back in its place).
  * Windows: IPv4 unless interface_name is an IPv6 address; promiscuous is RCVALL_ON, else RCVALL_IPLEVEL.
  * Source: packet(7); bpf(4); Microsoft, SIO_RCVALL, TCP/IP Raw Sockets.
  */
@@ -107,8 +107,8 @@ PS_API int ps_capture_open(ps_capture **c, const ps_capture_options *options);
  *   packet   the result; packet->data belongs to the capture and is valid until the next call on it
  * Returns 0; PS_TIMED_OUT; PS_EWOULDBLOCK in non-blocking mode; PS_EINTR after ps_capture_stop, or when the interrupt hook
  * of ps_set_interrupt says so; PS_ECANCELED (ps_capture_setcancel); PS_ENODEV when the interface is gone, from then on;
- * PS_ENETDOWN when it was switched off (further calls wait for it to come back); PS_EFAULT. Packets that came before such an end
- * are given first.
+ * PS_ENETDOWN when it was switched off (further calls wait for it to come back); PS_EFAULT. Packets that arrived before the interface
+ * went away or was switched off are given first. Source: libpcap, pcap_next_ex.
  */
 PS_API int ps_capture_next(ps_capture *c, ps_packet *packet);
 
@@ -135,21 +135,22 @@ PS_API int ps_capture_setcancel(ps_capture *c, ps_cancel *token);
 PS_API int ps_capture_statistics_get(ps_capture *c, ps_capture_statistics *statistics);
 
 /*
- * Replaces the filter. Packets that came before and wait to be read go through the new filter, too.
+ * Replaces the filter. Packets that have arrived and were not read yet pass through the new filter, too.
  *   program, count  copied; NULL and 0: no filter
  * Returns 0; PS_BAD_FILTER, which leaves the old one; PS_EFAULT; PS_ENOMEM.
  */
 PS_API int ps_capture_set_filter(ps_capture *c, const ps_filter_instruction *program, size_t count);
 
-/* What its packets begin with: PS_LINK_*; or PS_EFAULT. */
+/* Returns the link type, PS_LINK_*: what the packets begin with; or PS_EFAULT. */
 PS_API int ps_capture_link_type(const ps_capture *c);
 
-/* The name of the interface that it was opened on, "any" for all; it belongs to the capture. NULL for NULL. */
+/* Returns the name of the interface that the capture was opened on, "any" for all; the text belongs to the capture. NULL for
+ * NULL. */
 PS_API const char *ps_capture_interface(const ps_capture *c);
 
 /*
- * The system's handle, readable when there are packets to read, for the program's own wait. Packets may be left after
- * one ps_capture_next: call it until PS_EWOULDBLOCK. PS_INVALID_HANDLE for NULL.
+ * Returns the system's handle, for the program's own poll or select: it is readable when there are packets to read. Packets may be left
+ * after one ps_capture_next: call that until it returns PS_EWOULDBLOCK. PS_INVALID_HANDLE for NULL.
  */
 PS_API ps_handle ps_capture_fileno(const ps_capture *c);
 
@@ -157,12 +158,12 @@ PS_API ps_handle ps_capture_fileno(const ps_capture *c);
 PS_API int ps_capture_close(ps_capture *c);
 
 /*
- * Tells why a capture would show nothing, or less than is expected: no rights, no such interface, an interface that is
+ * Reports why a capture would show nothing, or less than expected: no rights, no such interface, an interface that is
  * switched off or has no cable, a container without the right, a wildcard address; on Windows an interface without an
  * address, the loopback interface, the firewall, a wireless interface in promiscuous mode.
  *   interface_name, promiscuous  as in the options
- *   text, size   one reason a line, each ended by a line feed, in plain English that says what to do; cut at a line end when
- *                it does not fit; NULL and 0 for the number alone
+ *   text, size   becomes one line for each reason, ended by a line feed, in plain English, with what to do; cut at the end of a
+ *                line when it does not fit; NULL and 0: only the number is wanted
  * Returns the number of reasons found, 0 for none; PS_EFAULT for a NULL text with a size; PS_ENOMEM and other errors of
  * ps_interfaces. It captures nothing and changes nothing.
  */

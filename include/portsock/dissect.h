@@ -3,10 +3,10 @@
  *
  * The decoder knows Ethernet (with 802.1Q and QinQ tags, and 802.3 with LLC and SNAP), Linux's cooked headers, the NULL
  * and LOOP headers of BSD, raw IP; ARP; IPv4 with options and fragments; IPv6 with extension headers; TCP with options,
- * UDP, ICMP, ICMPv6 and IGMP. Another protocol is its number and a payload.
+ * UDP, ICMP, ICMPv6 and IGMP. Of any other protocol it gives the number and the payload.
  *
- * Nothing here reads past packet->length, whatever the headers say, uses the heap, or keeps anything between calls.
- * docs/dissect.md tells the form of the line, and where it differs from tcpdump's.
+ * No function here reads past packet->length, whatever the headers say, uses the heap, or keeps state between calls.
+ * docs/dissect.md describes the line, and where it differs from tcpdump's.
  */
 #ifndef PORTSOCK_DISSECT_H
 #define PORTSOCK_DISSECT_H
@@ -64,7 +64,7 @@ enum {
     PS_TCP_AE = 0x100
 };
 
-/* tcp.options: which options there are, whole */
+/* tcp.options: the options that the packet has, each complete */
 enum {
     PS_TCP_OPTION_MSS = 1 << 0,
     PS_TCP_OPTION_WINDOW_SCALE = 1 << 1,
@@ -74,12 +74,12 @@ enum {
     PS_TCP_OPTION_OTHER = 1 << 5
 };
 
-/* How many VLAN tags and selective acknowledgements are kept; a header has no room for more of the latter. */
+/* How many VLAN tags and selective acknowledgements are kept. A TCP header has no room for more than 4 of the latter. */
 enum { PS_DISSECT_VLANS = 4, PS_DISSECT_SACKS = 4 };
 
 /*
- * What is in a packet. Numbers are in host byte order, offsets count from packet->data. What belongs to a layer whose
- * bit is not set is 0.
+ * The contents of a packet. Numbers are in host byte order, and offsets count from packet->data. Members of a layer whose bit is
+ * not set are 0.
  */
 typedef struct ps_dissection {
     uint32_t layers;          /* PS_LAYER_* */
@@ -94,14 +94,14 @@ typedef struct ps_dissection {
     uint32_t payload_length;      /* bytes of it in the packet, without Ethernet's padding */
     uint32_t payload_wire_length; /* bytes of it on the wire; more than payload_length when the capture cut it */
 
-    uint16_t ether_type;                    /* what the link header carries: 0x0800, 0x0806, 0x86dd, ...; 0: not told */
+    uint16_t ether_type;                    /* what the link header carries: 0x0800, 0x0806, 0x86dd, ...; 0: unknown */
     uint8_t protocol;                       /* what IP carries, behind extension headers: 6, 17, 1, 58, ... */
     uint16_t source_port, destination_port; /* of TCP and UDP */
 
     struct {
         unsigned char source[8], destination[8]; /* hardware addresses; a cooked header has a source only */
         uint8_t source_length, destination_length;
-        uint8_t vlan_count;               /* tags there are; the first PS_DISSECT_VLANS are kept */
+        uint8_t vlan_count;               /* how many tags there are; the first PS_DISSECT_VLANS are kept */
         uint16_t vlans[PS_DISSECT_VLANS]; /* priority 3 bits, drop eligible 1 bit, VLAN 12 bits */
         uint16_t packet_type;             /* cooked: 0 to us, 1 broadcast, 2 multicast, 3 to others, 4 from us */
         uint16_t hardware_type;           /* cooked: ARPHRD_*, 1 is Ethernet */
@@ -163,11 +163,11 @@ typedef struct ps_dissection {
 
 /*
  * Decodes a packet, of the link type packet->link_type.
- *   d        what is in it; written whole
- * Returns 0, also for a packet that is cut, malformed or of a link type not known: the marks and layers tell.
+ *   d        the result; every member is written
+ * Returns 0, also for a packet that is cut, malformed or of an unknown link type: see the marks and layers.
  * PS_EFAULT for a NULL pointer.
  * Never reads past packet->length. The lengths on the wire come from packet->original_length and the headers. An IPv4
- * length of 0, which segmentation offload leaves in outgoing packets, means the rest of the packet. Packets inside of
+ * length of 0, which segmentation offload leaves in outgoing packets, means the rest of the packet. Packets inside
  * packets (IP in IP, the datagram that an ICMP error quotes) are payload.
  */
 PS_API int ps_dissect(const ps_packet *packet, ps_dissection *d);
@@ -176,20 +176,20 @@ PS_API int ps_dissect(const ps_packet *packet, ps_dissection *d);
 #define PS_DISSECTION_TEXT_MAX 512
 
 /*
- * Writes one line of text, without a line end, as `tcpdump -n -S` prints it behind its time stamp:
+ * Writes one line of text, without a line end, as `tcpdump -n -S` prints it after its time stamp:
  * "IP 192.0.2.1.1234 > 192.0.2.2.80: Flags [S], seq 1, win 64240, length 0".
  *   packet   the packet that *d was made from
  *   size     room at text, PS_DISSECTION_TEXT_MAX or any other; a line that does not fit ends in "..."
  * Returns 0; PS_EFAULT for a NULL pointer; PS_BAD_LENGTH when size is 0.
- * The text is printable ASCII: nothing of a packet's payload gets into it. Sequence numbers are absolute. A header that
- * ends too soon shows as " [|tcp]", what contradicts itself in words.
+ * The text is printable ASCII, and contains nothing of the packet's payload. Sequence numbers are absolute. A header that
+ * ends too soon shows as " [|tcp]"; a contradiction is described in words. Source: tcpdump 4.99.
  */
 PS_API int ps_dissection_format(const ps_packet *packet, const ps_dissection *d, char *text, size_t size);
 
-/* What a checksum is. */
+/* The results of ps_dissection_checksum. */
 enum {
     PS_CHECKSUM_UNKNOWN =
-        0, /* cannot be told: the layer is not there, or not all that it covers is (cut, a fragment) */
+        0, /* unknown: the layer is missing, or a part of what it covers is (a cut packet, a fragment) */
     PS_CHECKSUM_GOOD = 1,
     PS_CHECKSUM_BAD = 2,   /* also of a packet that this machine sent, where the network card computes it */
     PS_CHECKSUM_ABSENT = 3 /* UDP over IPv4 without one */
@@ -199,20 +199,20 @@ enum {
  * Verifies the checksum of a layer: PS_LAYER_IPV4 (its header), PS_LAYER_TCP, PS_LAYER_UDP, PS_LAYER_ICMP,
  * PS_LAYER_ICMPV6 or PS_LAYER_IGMP.
  *   packet   the packet that *d was made from
- *   right    becomes what the checksum should be when the result is PS_CHECKSUM_GOOD or PS_CHECKSUM_BAD; may be NULL
+ *   right    becomes the correct checksum when the result is PS_CHECKSUM_GOOD or PS_CHECKSUM_BAD; may be NULL
  * Returns PS_CHECKSUM_*; PS_EFAULT for a NULL pointer.
  * Source: RFC 1071, RFC 8200 section 8.1.
  */
 PS_API int ps_dissection_checksum(const ps_packet *packet, const ps_dissection *d, uint32_t layer, uint16_t *right);
 
 /*
- * The Internet checksum of some bytes, in host byte order, for who makes packets: the complement of the sum of their
- * 16-bit words. Over bytes with a right checksum in them it is 0.
+ * Returns the Internet checksum of some bytes, in host byte order, for programs that make packets: the complement of the sum of
+ * their 16-bit words. It is 0 for bytes that include a correct checksum.
  * Source: RFC 1071.
  */
 PS_API uint16_t ps_checksum(const void *data, size_t length);
 
-/* The name of one layer, static storage: "ether", "sll", "null", "vlan", "llc", "arp", "ip", "ip6", "tcp", ... */
+/* Returns the name of one layer, in static storage: "ether", "sll", "null", "vlan", "llc", "arp", "ip", "ip6", "tcp", ... */
 PS_API const char *ps_layer_name(uint32_t layer);
 
 #ifdef __cplusplus

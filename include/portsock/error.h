@@ -1,12 +1,12 @@
 /*
  * Errors: one list of codes, the same value, name and text on every platform.
  *
- * A function of this library returns 0 or a count on success and a negative code on failure. The codes
- * come in the kinds that the reference has exceptions for, and one for bad arguments. There is no
- * global "last error". A code costs nothing: the text is made when somebody asks for it.
+ * A function of this library returns 0 or a count on success and a negative code on failure. Each code has a
+ * kind: one for each exception of the reference, and one for bad arguments. There is no global "last error".
+ * A code is only a number; its name and text are looked up when the program asks for them.
  *
- * From the lists below come the enumeration, the names, the texts, and the tables of both systems'
- * native numbers (src/posix/error.c, src/win32/error.c), so that they cannot drift apart.
+ * The enumeration, the names, the texts, and the tables of both systems' native numbers (src/posix/error.c,
+ * src/win32/error.c) are all generated from the lists below, so that they cannot drift apart.
  */
 #ifndef PORTSOCK_ERROR_H
 #define PORTSOCK_ERROR_H
@@ -132,8 +132,8 @@ extern "C" {
     X(NO_RECOVERY, 303, "unknown server error")   \
     X(NO_DATA, 304, "no address associated with the host name")
 
-/* PS_KIND_ARGUMENT, a bug of the caller, never the network's word: X(name, number, text).
- * In the reference each is the exception that its comment names. */
+/* PS_KIND_ARGUMENT: a mistake of the caller, never an answer of the network. X(name, number, text).
+ * The comment before each names the exception that the reference raises. */
 #define PS_ARGUMENT_ERRORS(X)                                                                                 \
     /* OverflowError */ X(BAD_PORT, 401, "port must be 0-65535")                                              \
     /* OverflowError */ X(BAD_FLOWINFO, 402, "flowinfo must be 0-1048575")                                    \
@@ -160,16 +160,16 @@ typedef enum ps_error {
 #define PS_ROW(name, number, text) PS_##name = -(number),
         PS_GAI_ERRORS(PS_ROW) PS_HOST_ERRORS(PS_ROW) PS_ARGUMENT_ERRORS(PS_ROW)
 #undef PS_ROW
-    /* The timeout of this library's own; the kernel's ETIMEDOUT is PS_ETIMEDOUT. The reference's socket.timeout. */
+    /* The timeout of this library: the reference's socket.timeout. The kernel's ETIMEDOUT is PS_ETIMEDOUT. */
     PS_TIMED_OUT = -500,
     PS_EAGAIN = PS_EWOULDBLOCK,
     PS_ENOTSUP = PS_EOPNOTSUPP
 } ps_error;
 
-/* What kind of failure a code is, after the exception that the reference raises. */
+/* The kind of a failure, named after the exception that the reference raises. */
 typedef enum ps_kind {
     PS_KIND_NONE,    /* not a failure: 0 or above */
-    PS_KIND_OS,      /* socket.error: the system said no */
+    PS_KIND_OS,      /* socket.error: the system refused or failed */
     PS_KIND_TIMEOUT, /* socket.timeout */
     PS_KIND_GAI,     /* socket.gaierror: getaddrinfo, getnameinfo */
     PS_KIND_HOST,    /* socket.herror: gethostbyname_ex, gethostbyaddr */
@@ -177,8 +177,8 @@ typedef enum ps_kind {
 } ps_kind;
 
 /*
- * The kind of a code. It is known from where the error arose, not from the native number, which may mean
- * two things (11001 on Windows, 1 on Linux).
+ * Returns the kind of a code. It depends on which interface of the system reported the error, not on the native number,
+ * which may mean two things (11001 on Windows, 1 on Linux).
  *   code     any int
  * Returns PS_KIND_NONE for 0 and above; every negative int has a kind, PS_KIND_OS if no other.
  * Source: the reference, the exceptions error, herror, gaierror and timeout.
@@ -186,24 +186,25 @@ typedef enum ps_kind {
 PS_API ps_kind ps_error_kind(int code);
 
 /*
- * The name of a code without the PS_ in front: "ECONNREFUSED", "EAI_NONAME", "TIMED_OUT", "BAD_PORT".
+ * Returns the name of a code without the prefix PS_: "ECONNREFUSED", "EAI_NONAME", "TIMED_OUT", "BAD_PORT".
  *   code     any int
  * Returns static storage. 0 and above is "OK"; a native number that has no portable name is "OS_ERROR",
- * "EAI_ERROR" or "HOST_ERROR" (ps_error_native tells the number).
+ * "EAI_ERROR" or "HOST_ERROR" (ps_error_native returns the number).
+ * Source: the reference, errno.errorcode.
  */
 PS_API const char *ps_error_name(int code);
 
 /*
- * What a code means, in a few English words that are the same on every platform: "connection refused".
+ * Returns what a code means, in a few English words that are the same on every platform: "connection refused".
  *   code     any int
  * Returns static storage, never NULL, one line, ASCII. Safe in any thread and in a signal handler.
- * Normalizes: strerror is in the user's language, FormatMessage too, and Winsock's codes have no text in
- * the C library.
+ * Normalizes: strerror and FormatMessage write in the user's language, and Winsock's codes have no text in
+ * the C library. Source: POSIX, strerror.
  */
 PS_API const char *ps_strerror(int code);
 
 /*
- * This platform's own number for a code: errno on POSIX, WSAGetLastError on Windows, EAI_* or h_errno for
+ * Returns this platform's own number for a code: errno on POSIX, WSAGetLastError on Windows, EAI_* or h_errno for
  * the resolver's kinds.
  *   code     any int
  * Returns the number, or 0 when this platform has none (PS_TIMED_OUT, the argument errors, PS_EPROTO on
