@@ -2,8 +2,9 @@
  * The failure record: what failed, with whom, and why, in the caller's own storage.
  *
  * A record is attached to a socket with ps_setfailure. From then on every call on the socket that fails writes into it, except
- * ps_poll and ps_setfailure itself. A ps_connect that succeeds writes the peer, and nothing else. What ps_geterror
- * reports is no failure of that call. The text is made only when the program asks for it. Where there is no socket, ps_failure_set fills a record.
+ * ps_poll and ps_setfailure itself. A ps_connect that succeeds writes the peer, and nothing else. An error that
+ * ps_geterror reports is not a failure of that call. The text is made only when the program asks for it. Where there is no socket,
+ * ps_failure_set fills a record.
  */
 #ifndef PORTSOCK_FAILURE_H
 #define PORTSOCK_FAILURE_H

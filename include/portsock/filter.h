@@ -83,8 +83,7 @@ PS_API int ps_filter_parse(const char *text, ps_filter_instruction *program, siz
  *   program       room for the instructions
  *   count         *count is the room at program, then the number of instructions; 0 on failure
  *   error_offset  on failure, the offset in bytes of the first error in the expression; strlen(expression) for an error at its
- *                 end; 0 when the
- *                 expression can match no packet of the link type, as "arp" on PS_LINK_RAW; may be NULL
+ *                 end; 0 when the expression can match no packet of the link type, as "arp" on PS_LINK_RAW; may be NULL
  * Returns 0; PS_BAD_FILTER; PS_BAD_LENGTH when there are more instructions than room; PS_EOPNOTSUPP for another link type;
  * PS_EFAULT. As in tcpdump, ports are found in IPv6 only directly after its header, and not in a later fragment.
  * Unlike in tcpdump, "broadcast" and "multicast" on links without Ethernet test IP's addresses.

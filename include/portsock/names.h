@@ -64,7 +64,8 @@ PS_API int ps_getaddrinfo(const char *host, const char *service, int family, int
  * for a name, not for a literal, and only with a timeout or a token. A service name is looked up in the system's database, without
  * a limit of time.
  * Returns as ps_getaddrinfo; PS_TIMED_OUT; PS_ECANCELED, also when the token was fired before; PS_BAD_TIMEOUT; PS_EINTR
- * (ps_set_interrupt); PS_EAI_AGAIN while 64 abandoned look-ups have not finished, or when no thread can be started; PS_EMFILE, PS_ENFILE: it needs one or two handles. Source: none; the reference cannot end a look-up.
+ * (ps_set_interrupt); PS_EAI_AGAIN while 64 abandoned look-ups have not finished, or when no thread can be started; PS_EMFILE,
+ * PS_ENFILE: it needs one or two handles. Source: none; the reference cannot end a look-up.
  */
 PS_API int ps_getaddrinfo_within(const char *host, const char *service, int family, int type, int proto, int flags,
                                  double timeout, ps_cancel *token, ps_addrinfo **list);
