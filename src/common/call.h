@@ -1,8 +1,8 @@
 /*
  * A call on a socket in flight, and the one loop that tries, waits and tries again.
  *
- * A public function tries its step once, at full speed. Only when that says anything but success does it fill
- * in a ps__call and hand it to ps__call_finish, which goes on until the step has ended or something ends the call.
+ * A public function tries its step once, without any preparation. Only when the step returns anything other than success does it
+ * fill in a ps__call and pass it to ps__call_finish, which repeats the step until it has an answer or something ends the call.
  */
 #ifndef PS_CALL_H
 #define PS_CALL_H
@@ -14,7 +14,7 @@
 /* What a step returns when it got something done and wants to go on without a wait. Not a public code. */
 #define PS__AGAIN (-501)
 
-/* The flags of calls that never wait, where the system has them. */
+/* The flags with which a call never waits, where the system has them. */
 enum {
 #ifdef MSG_ERRQUEUE
     PS__ERROR_QUEUE = MSG_ERRQUEUE,
@@ -34,14 +34,15 @@ struct ps__call {
     ptrdiff_t (*step)(ps__call *call); /* one try: a result >= 0, PS__AGAIN, PS_EINTR, PS_EWOULDBLOCK, an error */
     int events;                        /* PS__*: what to wait for after PS_EWOULDBLOCK */
     int ready;                         /* which of them came */
-    bool connecting;                   /* an attempt to connect was waited for; it need not have been judged here */
-    int64_t pause;                     /* above 0: nothing can be waited for, so sleep that long and try again */
+    bool connecting;                   /* has waited for an attempt to connect, which another call may have judged */
+    int64_t pause;                     /* above 0: the system cannot wait for this; sleep that long and try again */
     bool own_limit;                    /* the deadline is that of the system's own SO_RCVTIMEO or SO_SNDTIMEO */
     ps__limit limit;
 };
 
-/* What a socket's timeout, deadline and token say of a call that waits for `events`: PS__READABLE, or to send or connect. `marks` are
- * the socket's when the call began: a token or deadline that came later, while a first try blocked, is not this call's. */
+/* Makes the limit of a call from the socket's timeout, deadline and token. `events` is PS__READABLE for receiving, else for sending or
+ * connecting. `marks` are those of the socket when the call began: a token or deadline that was set later, while the first try
+ * blocked, does not apply to this call. */
 void ps__sock_limit(const ps_sock *s, int events, int marks, ps__limit *limit);
 
 int ps__refused_by_guard(const ps_sock *s, int events);

@@ -1,4 +1,4 @@
-/* Deadlines: points in time on ps__sys_clock. A timeout becomes one when somebody first asks how much of it is left. */
+/* Deadlines: points in time on ps__sys_clock. A timeout becomes one when it is first asked how much of it is left. */
 #ifndef PS_DEADLINE_H
 #define PS_DEADLINE_H
 
@@ -18,7 +18,7 @@ bool ps__timeout_valid(double seconds);
 /* A deadline that comes that many seconds after it is first asked; PS_NO_TIMEOUT, and what the clock cannot count: never. */
 ps__deadline ps__deadline_after(double seconds);
 
-/* The same in nanoseconds, of which PS__FOREVER is never. */
+/* The same in nanoseconds; PS__FOREVER: never. */
 ps__deadline ps__deadline_after_nanoseconds(int64_t span);
 
 /* A point in time. */

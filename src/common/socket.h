@@ -2,14 +2,14 @@
  * What the frontend's files share about a ps_sock. Its private members:
  *   calls        how many calls are in flight (gate.h)
  *   timeout      as the program gave it
- *   attached     what only few sockets have (attached.h), NULL: nothing of it
+ *   attached     what only few sockets have (attached.h); NULL: none of it
  *   failed       the code with which the connection, or the last attempt at one, has failed (judge.h); 0: it has not
  *   judging      how many of the calls wait to learn of a failure from the others (judge.c)
  *   connection, marks  below
  *   nonblocking  the mode of the system's handle
  *   port         what the library does about the socket's port (port.h)
  *   ending       how the connection has ended so far (judge.h)
- *   error_told   the number that SO_ERROR told last, of 16 bits as all of them; 0: none
+ *   error_told   the number that SO_ERROR reported last; 0: none. All such numbers fit in 16 bits
  */
 #ifndef PS_SOCKET_H
 #define PS_SOCKET_H
@@ -19,7 +19,7 @@
 /* ps_sock.connection. A handle from elsewhere is in a state that only the system knows. */
 enum { PS__UNCONNECTED, PS__LISTENING, PS__CONNECTING, PS__ESTABLISHED, PS__STATE_UNKNOWN };
 
-/* ps_sock.marks: what makes a call go the long way round. */
+/* ps_sock.marks: what a call must check before its first try. */
 enum {
     PS__SHUT_RECEIVE = 1, /* after SHUT_RD */
     PS__HAS_TOKEN = 2,    /* in the block (attached.h) */
@@ -63,7 +63,7 @@ double ps__default_timeout(void);
 /* PS_EFAULT, PS_EDESTADDRREQ for "no address", PS_EAFNOSUPPORT for another family than the socket's; or 0. */
 int ps__check_address(const ps_sock *s, const ps_addr *a);
 
-/* Winsock wants a socket bound before it listens, receives datagrams or tells its name; POSIX binds by itself. After
+/* Winsock requires a socket to be bound before it listens, receives datagrams or gives its name; POSIX binds by itself. After
  * PS_EINVAL from such a call this binds an unbound inet socket to a free port. Returns whether it did. */
 bool ps__bind_unbound(ps_sock *s);
 
@@ -97,7 +97,7 @@ static inline bool ps__is_stream(const ps_sock *s)
     return s->type == SOCK_STREAM;
 }
 
-/* Nobody has connected this socket, as far as this library knows. */
+/* Whether the socket has not been connected, as far as this library knows. */
 static inline bool ps__has_no_peer(const ps_sock *s)
 {
     return ps__connection(s) <= PS__LISTENING;

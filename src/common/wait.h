@@ -1,6 +1,6 @@
 /*
- * The one place that waits for handles: any number of them, until a deadline, a cancel token, or the closing of a socket. What a
- * signal, a wake-up for nothing and a slice of time do to a wait is known here, and nowhere else.
+ * The only place that waits for handles: any number of them, until a deadline, a cancel token, or the closing of a socket ends
+ * the wait. Only this file deals with signals, false wake-ups and slices of time in a wait.
  */
 #ifndef PS_WAIT_H
 #define PS_WAIT_H
@@ -16,24 +16,24 @@ typedef struct ps__limit {
         waits; /* false: non-blocking mode, where a call that would wait is PS_EWOULDBLOCK; for callers of ps__wait, not for it */
 } ps__limit;
 
-/* A limit of no socket's. */
+/* A limit of a call that does not take it from a socket. */
 ps__limit ps__limit_after(double seconds, ps_cancel *token);
 
 /* How long a call sleeps between tries where nothing can be waited for. */
 #define PS__PAUSE_NANOSECONDS 2000000
 
 /*
- * Waits until something is ready at one of the entries, and looks at least once. An entry without a handle is passed over, but
- * its socket's closing counts. `entries` MUST have room for one entry more than `count`, which is written here.
+ * Waits until one of the entries is ready, and looks at them at least once. An entry without a handle is skipped, but the closing of
+ * its socket ends the wait. `entries` MUST have room for one entry more than `count`, which is written here.
  * Returns how many entries are ready; 0 when time is over; PS_EBADF when a socket of the entries is being closed;
  * PS_ECANCELED; PS_EINTR when the interrupt hook says so; or why the system cannot wait.
  */
 int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit);
 
-/* A look without a wait at one handle: what is there of `events`, 0 for nothing, or why the system cannot tell. */
+/* Looks at one handle without waiting. Returns which of `events` are ready, 0 for none, or a code when the system cannot tell. */
 int ps__look(ps_handle h, int events);
 
-/* Sleeps for a moment, which nothing ends early. */
+/* Sleeps. Only a signal ends it early. */
 void ps__sleep(int64_t nanoseconds);
 
 /* Sleeps where nothing can be waited for: at first (*pause is 0) for 100 microseconds, then for twice as long each time, until that is
