@@ -3,7 +3,8 @@
  *
  * The connection ends when the socket and every stream made from it are closed, in any order. The calls on a stream obey the
  * socket's timeout, its deadlines (ps_setdeadline) and its cancel token (ps_setcancel), as they are when a call begins. After
- * ps_close of the socket they obey those that it had. ps_close does not end them.
+ * ps_close of the socket they obey those that it had. ps_close does not end them. A call that needs only the stream's buffer, to read
+ * bytes that are there or to add bytes to it, does not look at them.
  * When a call fails, also with PS_TIMED_OUT, PS_EWOULDBLOCK or PS_ECANCELED, no byte is lost: the next read returns the bytes
  * that were received, and the next flush sends the bytes that were taken.
  *
