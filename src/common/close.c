@@ -3,7 +3,7 @@
 #include "wait.h"
 
 /*
- * The end of a socket, also beside calls in flight in other threads: no call begins any more, those in flight are ended, and
+ * The end of a socket, also while calls of other threads are in flight: no call begins any more, those in flight are ended, and
  * the handle is given back only when the last has left, so that none of them works on whatever gets its number next.
  */
 

@@ -300,14 +300,14 @@ static int fail_attempt(ps_sock *s, int code)
     return code;
 }
 
-/* SO_ERROR has nothing to say: the attempt has succeeded all the same, or another call has been told. */
-static int judge_silent_attempt(ps_sock *s, int told)
+/* SO_ERROR has nothing to say: the attempt has succeeded all the same, or another call has been told. PS_ENOTCONN: it has failed. */
+static int judge_silent_attempt(ps_sock *s, int result, int told)
 {
     int failure;
 
     if (told != 0)
         return told;
-    if (!has_lost_its_peer(s))
+    if (result == 0 && !has_lost_its_peer(s))
         return 0;
     failure = is_only_call(s) ? known_failure(s) : failure_told_to_another(s);
     return failure != 0 ? failure : PS_ECONNABORTED;
@@ -337,8 +337,8 @@ int ps__judge_attempt(ps_sock *s, int ready, int told)
 
     if (ready & (PS__FAILED | PS__INVALID)) {
         code = ps__sys_connect_result(s->handle);
-        if (code == 0)
-            code = judge_silent_attempt(s, told);
+        if (code == 0 || code == PS_ENOTCONN)
+            code = judge_silent_attempt(s, code, told);
     }
     if (code == 0) {
         set_established(s);

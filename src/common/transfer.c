@@ -7,7 +7,7 @@
 
 /*
  * Receiving and sending. Each public function enters, tries once, at full speed, and leaves; what is unusual (flags, odd
- * sizes, an answer that is not a count) goes the long way round, in functions of its own (..._and_leave) that leave, too, so
+ * sizes, an answer that is not a count) takes the slow path, in functions of its own (..._and_leave) that leave, too, so
  * that the fast path saves no registers for it.
  */
 

@@ -1,4 +1,4 @@
-/* Closing a socket beside calls in flight in other threads: they end with PS_EBADF in bounded time, and none of them works on
+/* Closing a socket while other threads are in calls on it: they end with PS_EBADF in bounded time, and none of them works on
  * what gets the handle's number next (traps THR-1, THR-2, THR-5). */
 #include "test.h"
 

@@ -1,4 +1,4 @@
-/* ps_close beside calls in flight. Another thread's call is a number here: ps__enter and ps__leave are what it does. */
+/* ps_close while calls are in flight. Another thread's call is a number here: ps__enter and ps__leave are what it does. */
 #include "fake.h"
 
 #include "gate.h"

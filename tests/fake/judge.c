@@ -406,6 +406,19 @@ START_TEST(attempt_of_which_another_call_was_told)
     expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
     ck_assert_code(go_on(&s), PS_ECONNABORTED);
     fake_end(&s);
+
+    /* Windows names the peer of an attempt that has failed, but the handle does not send. */
+    start_attempt(&s);
+    expect(SYS_WAIT, .result = PS__CONNECTED | PS__FAILED);
+    expect(SYS_CONNECT_RESULT, .result = PS_ENOTCONN);
+    ck_assert_code(go_on(&s), PS_ECONNABORTED);
+    fake_end(&s);
+    start_attempt(&s);
+    keep_refusal(&s);
+    expect(SYS_WAIT, .result = PS__CONNECTED | PS__FAILED);
+    expect(SYS_CONNECT_RESULT, .result = PS_ENOTCONN);
+    ck_assert_code(go_on(&s), PS_ECONNREFUSED);
+    fake_end(&s);
 }
 END_TEST
 

@@ -1,5 +1,5 @@
 /*
- * The traps as the systems set them: these tests call the system itself, and show that what portsock evens out is there. A test
+ * The traps as the systems set them: these tests call the system itself, and show that what portsock normalizes is there. A test
  * says what each system does where it stands; what only Wine does is not asserted.
  */
 #ifndef TESTS_RAW_RAW_H
