@@ -1,5 +1,6 @@
 /* A connection that has failed stays failed, one that has ended in order stays ended, and an attempt that has failed is
  * told to everybody who waits for it. */
+#include "full_listener.h"
 #include "test.h"
 
 #include <limits.h>
@@ -1366,36 +1367,6 @@ START_TEST(broken_attempt_waits_in_poll_until_it_is_told)
 }
 END_TEST
 
-/* A listener whose queue is full, so that a further attempt stays under way until it is closed. */
-enum { QUEUED_MAX = 16 };
-typedef struct full_listener {
-    ps_sock socket;
-    ps_addr address;
-    ps_sock queued[QUEUED_MAX];
-    int count;
-} full_listener;
-
-static full_listener full_listener_open(void)
-{
-    full_listener f = {.count = 0};
-    int code = 0;
-
-    ck_assert_ok(ps_socket(&f.socket, AF_INET, SOCK_STREAM, 0));
-    ck_assert_ok(ps_addr_inet(&f.address, "127.0.0.1", 0));
-    ck_assert_ok(ps_bind(&f.socket, &f.address));
-    ck_assert_ok(ps_getsockname(&f.socket, &f.address));
-    ck_assert_ok(ps_listen(&f.socket, 0));
-    while (code == 0 && f.count < QUEUED_MAX) {
-        ck_assert_ok(ps_socket(&f.queued[f.count], AF_INET, SOCK_STREAM, 0));
-        ck_assert_ok(ps_settimeout(&f.queued[f.count], 0.2));
-        code = ps_connect(&f.queued[f.count], &f.address);
-        f.count++;
-    }
-    if (code != PS_TIMED_OUT)
-        test_skip("this system refuses a connection when the queue is full");
-    return f;
-}
-
 static ps_addr address_of_the_attempt;
 
 static ptrdiff_t by_connect(ps_sock *s)
@@ -1430,8 +1401,7 @@ static void refuse_two(transfer one, transfer other)
     }
     ck_assert_code(ps_geterror(&s), 0);
     ck_assert_ok(ps_close(&s));
-    while (f.count > 0)
-        ck_assert_ok(ps_close(&f.queued[--f.count]));
+    full_listener_close(&f);
 }
 
 START_TEST(broken_attempt_is_told_to_two_that_connect)

@@ -1,5 +1,6 @@
 /* Closing a socket while other threads are in calls on it: they end with PS_EBADF in bounded time, and none of them works on
  * what gets the handle's number next (traps THR-1, THR-2, THR-5). */
+#include "full_listener.h"
 #include "test.h"
 
 #include <stdatomic.h>
@@ -206,43 +207,6 @@ START_TEST(close_beside_send)
     close_beside_sending(run_send);
 }
 END_TEST
-
-/* A listener whose queue is full, so that a further attempt stays under way. */
-enum { QUEUED_MAX = 16 };
-typedef struct full_listener {
-    ps_sock socket;
-    ps_addr address;
-    ps_sock queued[QUEUED_MAX];
-    int count;
-} full_listener;
-
-static full_listener full_listener_open(void)
-{
-    full_listener f = {.count = 0};
-    int code = 0;
-
-    ck_assert_ok(ps_socket(&f.socket, AF_INET, SOCK_STREAM, 0));
-    ck_assert_ok(ps_addr_inet(&f.address, "127.0.0.1", 0));
-    ck_assert_ok(ps_bind(&f.socket, &f.address));
-    ck_assert_ok(ps_getsockname(&f.socket, &f.address));
-    ck_assert_ok(ps_listen(&f.socket, 0));
-    while (code == 0 && f.count < QUEUED_MAX) {
-        ck_assert_ok(ps_socket(&f.queued[f.count], AF_INET, SOCK_STREAM, 0));
-        ck_assert_ok(ps_settimeout(&f.queued[f.count], 0.2));
-        code = ps_connect(&f.queued[f.count], &f.address);
-        f.count++;
-    }
-    if (code != PS_TIMED_OUT)
-        test_skip("this system refuses a connection when the queue is full");
-    return f;
-}
-
-static void full_listener_close(full_listener *f)
-{
-    while (f->count > 0)
-        ck_assert_ok(ps_close(&f->queued[--f->count]));
-    ck_assert_ok(ps_close(&f->socket));
-}
 
 START_TEST(close_beside_connect)
 {

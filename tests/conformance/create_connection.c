@@ -1,4 +1,5 @@
 /* ps_create_connection (row R100; R183 names the reference's own tests). */
+#include "full_listener.h"
 #include "test.h"
 
 #include <limits.h>
@@ -315,49 +316,22 @@ START_TEST(create_connection_nonblocking)
 }
 END_TEST
 
-/* Fills a listener's queue, so that further attempts stay under way. */
-enum { QUEUED_MAX = 16 };
-
-static int fill_queue(ps_sock *listener, ps_sock queued[QUEUED_MAX], ps_addr *a)
-{
-    int count = 0;
-    int code = 0;
-
-    ck_assert_ok(ps_socket(listener, AF_INET, SOCK_STREAM, 0));
-    *a = source_at("127.0.0.1");
-    ck_assert_ok(ps_bind(listener, a));
-    ck_assert_ok(ps_getsockname(listener, a));
-    ck_assert_ok(ps_listen(listener, 0));
-    while (code == 0 && count < QUEUED_MAX) {
-        code = ps_create_connection(&queued[count], "127.0.0.1", ps_addr_port(a), 0.2, NULL);
-        count += code == 0;
-    }
-    if (code == PS_ECONNREFUSED)
-        test_skip("this system refuses a connection when the queue is full");
-    ck_assert_code(code, PS_TIMED_OUT);
-    return count;
-}
-
 START_TEST(create_connection_times_out)
 {
-    ps_sock listener, queued[QUEUED_MAX];
-    ps_addr a;
-    int count = fill_queue(&listener, queued, &a);
+    full_listener f = full_listener_open();
     double begin = test_clock();
 
-    assert_fails("127.0.0.1", ps_addr_port(&a), 0.3, NULL, PS_TIMED_OUT);
+    assert_fails("127.0.0.1", ps_addr_port(&f.address), 0.3, NULL, PS_TIMED_OUT);
     ck_assert_double_ge(test_clock() - begin, 0.3);
     ck_assert_double_le(test_clock() - begin, PATIENCE);
 
     ck_assert_ok(ps_setdefaulttimeout(0.3));
     begin = test_clock();
-    assert_fails("127.0.0.1", ps_addr_port(&a), PS_DEFAULT_TIMEOUT, NULL, PS_TIMED_OUT);
+    assert_fails("127.0.0.1", ps_addr_port(&f.address), PS_DEFAULT_TIMEOUT, NULL, PS_TIMED_OUT);
     ck_assert_double_ge(test_clock() - begin, 0.3);
     ck_assert_ok(ps_setdefaulttimeout(PS_NO_TIMEOUT));
 
-    while (count > 0)
-        ck_assert_ok(ps_close(&queued[--count]));
-    ck_assert_ok(ps_close(&listener));
+    full_listener_close(&f);
 }
 END_TEST
 
@@ -522,22 +496,19 @@ END_TEST
 
 START_TEST(create_connection_records_time_over)
 {
-    ps_sock listener, s, queued[QUEUED_MAX];
-    ps_addr a;
-    int count = fill_queue(&listener, queued, &a);
+    full_listener f = full_listener_open();
+    ps_sock s;
     double begin = test_clock();
     record r;
 
     record_init(&r, 0.3);
-    ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&a), &r.options), PS_TIMED_OUT);
+    ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&f.address), &r.options), PS_TIMED_OUT);
     ck_assert_double_ge(test_clock() - begin, 0.3);
     ck_assert_uint_eq(r.count, 1);
     ck_assert_code(r.attempts[0].code, PS_TIMED_OUT);
     ck_assert_double_ge(r.attempts[0].ended, 0.3);
     assert_times(&r, begin);
-    while (count > 0)
-        ck_assert_ok(ps_close(&queued[--count]));
-    ck_assert_ok(ps_close(&listener));
+    full_listener_close(&f);
 }
 END_TEST
 
@@ -550,9 +521,8 @@ static void fire_later(void *argument)
 START_TEST(create_connection_is_canceled)
 {
     static const double timeouts[] = {PS_NO_TIMEOUT, PATIENCE * 4};
-    ps_sock listener, s, queued[QUEUED_MAX];
-    ps_addr a;
-    int count = fill_queue(&listener, queued, &a);
+    full_listener f = full_listener_open();
+    ps_sock s;
     ps_cancel *token;
     size_t i;
 
@@ -564,20 +534,18 @@ START_TEST(create_connection_is_canceled)
 
         record_init(&r, timeouts[i]);
         r.options.token = token;
-        ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&a), &r.options), PS_ECANCELED);
+        ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&f.address), &r.options), PS_ECANCELED);
         ck_assert_double_le(test_clock() - begin, PATIENCE);
         ck_assert(s.handle == PS_INVALID_HANDLE);
         test_thread_join(thread);
         ck_assert_uint_eq(r.count, 1);
         ck_assert_code(r.attempts[0].code, PS_ECANCELED);
-        ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&a), &r.options), PS_ECANCELED);
+        ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&f.address), &r.options), PS_ECANCELED);
         ck_assert_uint_eq(r.count, 0);
         ck_assert_ok(ps_cancel_reset(token));
     }
     ps_cancel_close(token);
-    while (count > 0)
-        ck_assert_ok(ps_close(&queued[--count]));
-    ck_assert_ok(ps_close(&listener));
+    full_listener_close(&f);
 }
 END_TEST
 

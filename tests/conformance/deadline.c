@@ -1,4 +1,5 @@
 /* Deadlines: points in time for all that a socket receives and for all that it sends, over many calls. */
+#include "full_listener.h"
 #include "test.h"
 
 #include <float.h>
@@ -381,54 +382,6 @@ START_TEST(deadline_ends_accept)
     }
 }
 END_TEST
-
-/* A listener whose queue is full, so that a further attempt stays under way. */
-enum { QUEUED_MAX = 16 };
-typedef struct full_listener {
-    ps_sock socket;
-    ps_addr address;
-    ps_sock queued[QUEUED_MAX];
-    int count;
-} full_listener;
-
-static full_listener full_listener_open(void)
-{
-    full_listener f = {.socket = new_socket(PATIENCE), .count = 0};
-    int code = 0;
-
-    ck_assert_ok(ps_addr_inet(&f.address, "127.0.0.1", 0));
-    ck_assert_ok(ps_bind(&f.socket, &f.address));
-    ck_assert_ok(ps_getsockname(&f.socket, &f.address));
-    ck_assert_ok(ps_listen(&f.socket, 0));
-    while (code == 0 && f.count < QUEUED_MAX) {
-        f.queued[f.count] = new_socket(0.2);
-        code = ps_connect(&f.queued[f.count], &f.address);
-        f.count++;
-    }
-    if (code != PS_TIMED_OUT)
-        test_skip("this system refuses a connection when the queue is full");
-    f.count--;
-    ck_assert_ok(ps_close(&f.queued[f.count]));
-    return f;
-}
-
-static void full_listener_accept_all(full_listener *f)
-{
-    ps_sock accepted;
-    int i;
-
-    for (i = 0; i < f->count; i++) {
-        ck_assert_ok(ps_accept(&f->socket, &accepted, NULL));
-        ck_assert_ok(ps_close(&accepted));
-    }
-}
-
-static void full_listener_close(full_listener *f)
-{
-    while (f->count > 0)
-        ck_assert_ok(ps_close(&f->queued[--f->count]));
-    ck_assert_ok(ps_close(&f->socket));
-}
 
 START_TEST(deadline_ends_connect)
 {

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "endings_calls.h"
+#include "full_listener.h"
 
 #include <signal.h>
 #include <stdatomic.h>
@@ -66,44 +67,26 @@ struct scene {
 enum { BUFFER_SIZE = 64 * 1024 };
 static char block[BUFFER_SIZE];
 
-/* A listener whose queue is full, so that a further attempt has no answer. Real Windows refuses instead. */
-enum { QUEUED_MAX = 16 };
+/* A further attempt has no answer there. Real Windows refuses instead. */
 static struct {
     bool made;
     bool refuses;
-    ps_sock socket;
-    ps_addr address;
-    ps_sock queued[QUEUED_MAX];
-    int count;
+    full_listener listener;
 } full;
 
 static void fill_listener(void)
 {
-    int code = 0;
+    ps_addr address;
 
-    ck_assert_ok(ps_socket(&full.socket, AF_INET, SOCK_STREAM, 0));
-    ck_assert_ok(ps_addr_inet(&full.address, "127.0.0.1", 0));
-    ck_assert_ok(ps_bind(&full.socket, &full.address));
-    ck_assert_ok(ps_getsockname(&full.socket, &full.address));
-    ck_assert_ok(ps_listen(&full.socket, 0));
-    for (full.count = 0; code == 0 && full.count < QUEUED_MAX; full.count++) {
-        ps_sock *s = &full.queued[full.count];
-        ck_assert_ok(ps_socket(s, AF_INET, SOCK_STREAM, 0));
-        ck_assert_ok(ps_settimeout(s, 0.2));
-        code = ps_connect(s, &full.address);
-    }
-    ck_assert_msg(code == PS_TIMED_OUT || code == PS_ECONNREFUSED, "%s", ps_error_name(code));
-    full.refuses = code == PS_ECONNREFUSED;
+    ck_assert_ok(ps_addr_inet(&address, "127.0.0.1", 0));
+    full.refuses = !full_listener_open_at(&full.listener, &address);
     full.made = true;
 }
 
 static void empty_listener(void)
 {
-    if (!full.made)
-        return;
-    while (full.count > 0)
-        ck_assert_ok(ps_close(&full.queued[--full.count]));
-    ck_assert_ok(ps_close(&full.socket));
+    if (full.made)
+        full_listener_close(&full.listener);
     full.made = false;
 }
 
@@ -111,9 +94,9 @@ static bool an_answer(scene *s)
 {
     if (!full.made)
         fill_listener();
-    s->address = full.address;
+    s->address = full.listener.address;
     if (!full.refuses)
-        ck_assert_ok(ps_socket(&s->socket, AF_INET, SOCK_STREAM, 0));
+        s->socket = test_socket(AF_INET, SOCK_STREAM);
     return !full.refuses;
 }
 

@@ -1,5 +1,6 @@
 /* Closing a socket beside a call in flight, where the system has nothing that ends the call: families without a shutdown, and
  * AF_UNIX calls that wait for another socket's queue. */
+#include "full_listener.h"
 #include "test.h"
 
 #include <stdio.h>
@@ -110,15 +111,16 @@ END_TEST
 
 /* ---- AF_UNIX ------------------------------------------------------------------------------------------- */
 
-static void bound(ps_sock *s, int type, ps_addr *address)
+/* An abstract name that nobody has. */
+static ps_addr free_address(void)
 {
     static int number;
     char name[64] = "";
     int length = snprintf(name + 1, sizeof name - 1, "portsock-close-%ld-%d", (long)getpid(), number++);
+    ps_addr address;
 
-    ck_assert_ok(ps_addr_unix(address, name, (size_t)length + 1));
-    ck_assert_ok(ps_socket(s, AF_UNIX, type, 0));
-    ck_assert_ok(ps_bind(s, address));
+    ck_assert_ok(ps_addr_unix(&address, name, (size_t)length + 1));
+    return address;
 }
 
 START_TEST(close_beside_recv_of_unix)
@@ -145,9 +147,10 @@ START_TEST(close_beside_send_to_a_full_unix_queue)
 
     for (i = 0; i < WAITING_MODES * 2; i++) {
         call c = {.run = i < WAITING_MODES ? run_send : run_sendto};
-        ps_sock other;
-        bound(&other, SOCK_DGRAM, &c.address);
-        ck_assert_ok(ps_socket(&c.socket, AF_UNIX, SOCK_DGRAM, 0));
+        ps_sock other = test_socket(AF_UNIX, SOCK_DGRAM);
+        c.address = free_address();
+        ck_assert_ok(ps_bind(&other, &c.address));
+        c.socket = test_socket(AF_UNIX, SOCK_DGRAM);
         ck_assert_ok(ps_settimeout(&c.socket, waiting_modes[i % WAITING_MODES]));
         if (c.run == run_send)
             ck_assert_ok(ps_connect(&c.socket, &c.address));
@@ -159,41 +162,30 @@ END_TEST
 
 START_TEST(close_beside_connect_to_a_full_unix_backlog)
 {
-    enum { MOST = 16 };
-    ps_sock listener, queued[MOST];
-    ps_addr address;
-    int code = 0, count = 0, i;
+    ps_addr address = free_address();
+    full_listener f;
+    int i;
 
-    bound(&listener, SOCK_STREAM, &address);
-    ck_assert_ok(ps_listen(&listener, 0));
-    while (code == 0 && count < MOST) {
-        ck_assert_ok(ps_socket(&queued[count], AF_UNIX, SOCK_STREAM, 0));
-        ck_assert_ok(ps_settimeout(&queued[count], 0));
-        code = ps_connect(&queued[count++], &address);
-    }
-    ck_assert_code(code, PS_EWOULDBLOCK);
+    ck_assert(full_listener_open_at(&f, &address));
     for (i = 0; i < WAITING_MODES; i++) {
         call c = {.run = run_connect, .address = address};
-        ck_assert_ok(ps_socket(&c.socket, AF_UNIX, SOCK_STREAM, 0));
+        c.socket = test_socket(AF_UNIX, SOCK_STREAM);
         ck_assert_ok(ps_settimeout(&c.socket, waiting_modes[i]));
         close_beside(&c);
     }
-    while (count > 0)
-        ck_assert_ok(ps_close(&queued[--count]));
-    ck_assert_ok(ps_close(&listener));
+    full_listener_close(&f);
 }
 END_TEST
 
 /* A connect that waited without blocking leaves the socket in the mode it was in. */
 START_TEST(close_is_not_what_a_unix_connect_needs)
 {
-    ps_sock listener, client, server;
-    ps_addr address;
+    ps_sock listener = test_socket(AF_UNIX, SOCK_STREAM), client = test_socket(AF_UNIX, SOCK_STREAM), server;
+    ps_addr address = free_address();
     char byte;
 
-    bound(&listener, SOCK_STREAM, &address);
+    ck_assert_ok(ps_bind(&listener, &address));
     ck_assert_ok(ps_listen(&listener, 4));
-    ck_assert_ok(ps_socket(&client, AF_UNIX, SOCK_STREAM, 0));
     ck_assert_ok(ps_connect(&client, &address));
     ck_assert_ok(ps_accept(&listener, &server, NULL));
 #ifdef PS__SHUTDOWN_WAKES

@@ -1,5 +1,6 @@
 /* Signals: a storm of them changes no result and prolongs no wait, the interrupt hook ends a call, and SIGPIPE never comes
  * (rows R013, R071; R180 has the reference's test_sendall_interrupted, R183 its testInterruptedTimeout). */
+#include "full_listener.h"
 #include "test.h"
 
 #include <signal.h>
@@ -87,55 +88,11 @@ static ps_sock new_socket(double timeout)
     return s;
 }
 
-/* A listener whose queue is full, so that a further attempt stays under way. */
-enum { QUEUED_MAX = 16 };
-typedef struct full_listener {
-    ps_sock socket;
-    ps_addr address;
-    ps_sock queued[QUEUED_MAX];
-    int count;
-} full_listener;
-
-static full_listener full_listener_open(void)
-{
-    full_listener f = {.count = 0};
-    int code = 0;
-
-    f.socket = new_socket(PATIENCE);
-    ck_assert_ok(ps_addr_inet(&f.address, "127.0.0.1", 0));
-    ck_assert_ok(ps_bind(&f.socket, &f.address));
-    ck_assert_ok(ps_getsockname(&f.socket, &f.address));
-    ck_assert_ok(ps_listen(&f.socket, 0));
-    while (code == 0 && f.count < QUEUED_MAX) {
-        f.queued[f.count] = new_socket(0.2);
-        code = ps_connect(&f.queued[f.count], &f.address);
-        f.count++;
-    }
-    ck_assert_code(code, PS_TIMED_OUT);
-    f.count--;
-    ck_assert_ok(ps_close(&f.queued[f.count]));
-    return f;
-}
-
 /* Makes room after a while, in another thread. */
 static void accept_all_late(void *argument)
 {
-    full_listener *f = argument;
-    ps_sock accepted;
-    int i;
-
     test_sleep(0.2);
-    for (i = 0; i < f->count; i++) {
-        if (ps_accept(&f->socket, &accepted, NULL) == 0)
-            ps_close(&accepted);
-    }
-}
-
-static void full_listener_close(full_listener *f)
-{
-    while (f->count > 0)
-        ck_assert_ok(ps_close(&f->queued[--f->count]));
-    ck_assert_ok(ps_close(&f->socket));
+    full_listener_accept_all(argument);
 }
 
 typedef struct late_sender {
@@ -439,77 +396,50 @@ END_TEST
 
 /* ---- connecting to a full AF_UNIX listener, where nothing is under way and nothing tells when there is room */
 
-typedef struct unix_listener {
-    ps_sock socket;
-    ps_addr address;
-    ps_sock queued[QUEUED_MAX];
-    int count;
-} unix_listener;
-
-static ps_sock new_unix_socket(double timeout)
+static full_listener full_unix_listener(void)
 {
-    ps_sock s;
+    full_listener f;
+    ps_addr address;
+    char name[64] = "";
+    int length = snprintf(name + 1, sizeof name - 1, "portsock-signals-%ld", (long)getpid());
 
-    ck_assert_ok(ps_socket(&s, AF_UNIX, SOCK_STREAM, 0));
+    ck_assert_ok(ps_addr_unix(&address, name, (size_t)length + 1));
+    ck_assert(full_listener_open_at(&f, &address));
+    return f;
+}
+
+static ps_sock unix_socket(double timeout)
+{
+    ps_sock s = test_socket(AF_UNIX, SOCK_STREAM);
+
     ck_assert_ok(ps_settimeout(&s, timeout));
     return s;
 }
 
-static unix_listener unix_listener_open(void)
+static void accept_late(void *argument)
 {
-    unix_listener u = {.count = 0};
-    char name[64] = "";
-    int length = snprintf(name + 1, sizeof name - 1, "portsock-signals-%ld", (long)getpid());
-    int code = 0;
-
-    ck_assert_ok(ps_addr_unix(&u.address, name, (size_t)length + 1));
-    u.socket = new_unix_socket(PATIENCE);
-    ck_assert_ok(ps_bind(&u.socket, &u.address));
-    ck_assert_ok(ps_listen(&u.socket, 0));
-    while (code == 0 && u.count < QUEUED_MAX) {
-        u.queued[u.count] = new_unix_socket(0);
-        code = ps_connect(&u.queued[u.count], &u.address);
-        u.count++;
-    }
-    ck_assert_code(code, PS_EWOULDBLOCK);
-    return u;
-}
-
-static void unix_accept_late(void *argument)
-{
-    unix_listener *u = argument;
-    ps_sock accepted;
-
     test_sleep(0.2);
-    if (ps_accept(&u->socket, &accepted, NULL) == 0)
-        ps_close(&accepted);
-}
-
-static void unix_listener_close(unix_listener *u)
-{
-    while (u->count > 0)
-        ck_assert_ok(ps_close(&u->queued[--u->count]));
-    ck_assert_ok(ps_close(&u->socket));
+    full_listener_accept(argument);
 }
 
 START_TEST(signals_and_a_full_unix_listener)
 {
-    unix_listener u = unix_listener_open();
-    ps_sock s = new_unix_socket(0.3);
+    full_listener f = full_unix_listener();
+    ps_sock s = unix_socket(0.3);
     ps_addr peer;
     double begin;
 
     storm_begin();
     begin = test_clock();
-    ck_assert_code(ps_connect(&s, &u.address), PS_TIMED_OUT);
+    ck_assert_code(ps_connect(&s, &f.address), PS_TIMED_OUT);
     assert_took(begin, 0.3);
     /* Not a connection, however ready the system says it is. */
     ck_assert_code(ps_getpeername(&s, &peer), PS_ENOTCONN);
     ck_assert_ok(ps_setblocking(&s, 0));
-    ck_assert_code(ps_connect(&s, &u.address), PS_EWOULDBLOCK);
+    ck_assert_code(ps_connect(&s, &f.address), PS_EWOULDBLOCK);
     storm_end();
     ck_assert_ok(ps_close(&s));
-    unix_listener_close(&u);
+    full_listener_close(&f);
 }
 END_TEST
 
@@ -518,18 +448,18 @@ START_TEST(signals_and_a_unix_listener_with_room_at_last)
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {
-        unix_listener u = unix_listener_open();
-        ps_sock s = new_unix_socket(waiting_modes[i]);
+        full_listener f = full_unix_listener();
+        ps_sock s = unix_socket(waiting_modes[i]);
         test_thread *thread;
         storm_begin();
-        thread = test_thread_start(unix_accept_late, &u);
-        ck_assert_code(ps_connect(&s, &u.address), 0);
+        thread = test_thread_start(accept_late, &f);
+        ck_assert_code(ps_connect(&s, &f.address), 0);
         test_thread_join(thread);
         storm_end();
         ck_assert_int_eq(ps_send(&s, "x", 1, 0), 1);
-        ck_assert_code(ps_connect(&s, &u.address), PS_EISCONN);
+        ck_assert_code(ps_connect(&s, &f.address), PS_EISCONN);
         ck_assert_ok(ps_close(&s));
-        unix_listener_close(&u);
+        full_listener_close(&f);
     }
 }
 END_TEST

@@ -1,5 +1,6 @@
 /* AF_UNIX sockets beyond what Windows has: datagrams, packets, abstract names, names that the system chooses, a full
  * backlog. */
+#include "full_listener.h"
 #include "test.h"
 
 #include <errno.h>
@@ -345,50 +346,23 @@ END_TEST
 
 /* ---- a full backlog ------------------------------------------------------------------------------------ */
 
-enum { QUEUED_MAX = 64 };
-
+/* In a folder of its own. */
 typedef struct crowd {
     folder f;
-    ps_addr address;
-    ps_sock listener;
-    ps_sock queued[QUEUED_MAX];
-    size_t count;
+    full_listener listener;
 } crowd;
 
-/* A listener whose queue is full. */
 static void crowd_open(crowd *c)
 {
+    ps_addr address = unix_address("full", 4);
+
     c->f = folder_enter();
-    c->address = unix_address("full", 4);
-    c->listener = unix_bound(SOCK_STREAM, &c->address);
-    ck_assert_ok(ps_listen(&c->listener, 0));
-    for (c->count = 0;; c->count++) {
-        int code;
-
-        ck_assert_uint_lt(c->count, QUEUED_MAX);
-        c->queued[c->count] = unix_socket(SOCK_STREAM);
-        ck_assert_ok(ps_settimeout(&c->queued[c->count], 0));
-        code = ps_connect(&c->queued[c->count], &c->address);
-        if (code == PS_EWOULDBLOCK)
-            break;
-        ck_assert_ok(code);
-    }
-    ck_assert_ok(ps_close(&c->queued[c->count]));
-}
-
-static void crowd_accept(crowd *c)
-{
-    ps_sock server;
-
-    ck_assert_ok(ps_accept(&c->listener, &server, NULL));
-    ck_assert_ok(ps_close(&server));
+    ck_assert(full_listener_open_at(&c->listener, &address));
 }
 
 static void crowd_close(crowd *c)
 {
-    while (c->count > 0)
-        ck_assert_ok(ps_close(&c->queued[--c->count]));
-    ck_assert_ok(ps_close(&c->listener));
+    full_listener_close(&c->listener);
     ck_assert_int_eq(unlink("full"), 0);
     folder_leave(&c->f);
 }
@@ -410,15 +384,15 @@ START_TEST(unix_full_backlog_times_out)
     crowd_open(&c);
     ck_assert_ok(ps_settimeout(&late, MOMENT));
     start = test_clock();
-    ck_assert_code(ps_connect(&late, &c.address), PS_TIMED_OUT);
+    ck_assert_code(ps_connect(&late, &c.listener.address), PS_TIMED_OUT);
     ck_assert_double_ge(test_clock() - start, MOMENT);
     assert_not_connected(&late);
-    ck_assert_int_eq(ps_connect_ex(&late, &c.address), EWOULDBLOCK);
+    ck_assert_int_eq(ps_connect_ex(&late, &c.listener.address), EWOULDBLOCK);
     assert_not_connected(&late);
     /* And it is not spoilt. */
-    crowd_accept(&c);
+    full_listener_accept(&c.listener);
     ck_assert_ok(ps_settimeout(&late, PATIENCE));
-    ck_assert_ok(ps_connect(&late, &c.address));
+    ck_assert_ok(ps_connect(&late, &c.listener.address));
     send_text(&late, "x", NULL);
     ck_assert_ok(ps_close(&late));
     crowd_close(&c);
@@ -433,13 +407,13 @@ START_TEST(unix_full_backlog_would_block)
     crowd_open(&c);
     ck_assert_ok(ps_settimeout(&late, 0));
     for (int i = 0; i < 3; i++) {
-        ck_assert_code(ps_connect(&late, &c.address), PS_EWOULDBLOCK);
+        ck_assert_code(ps_connect(&late, &c.listener.address), PS_EWOULDBLOCK);
         assert_not_connected(&late);
     }
-    ck_assert_int_eq(ps_connect_ex(&late, &c.address), EWOULDBLOCK);
-    crowd_accept(&c);
-    ck_assert_ok(ps_connect(&late, &c.address));
-    ck_assert_code(ps_connect(&late, &c.address), PS_EISCONN);
+    ck_assert_int_eq(ps_connect_ex(&late, &c.listener.address), EWOULDBLOCK);
+    full_listener_accept(&c.listener);
+    ck_assert_ok(ps_connect(&late, &c.listener.address));
+    ck_assert_code(ps_connect(&late, &c.listener.address), PS_EISCONN);
     ck_assert_ok(ps_close(&late));
     crowd_close(&c);
 }
@@ -448,7 +422,7 @@ END_TEST
 static void accept_later(void *argument)
 {
     test_sleep(MOMENT);
-    crowd_accept(argument);
+    full_listener_accept(argument);
 }
 
 static void connect_when_there_is_room(double timeout)
@@ -461,8 +435,8 @@ static void connect_when_there_is_room(double timeout)
     crowd_open(&c);
     ck_assert_ok(ps_settimeout(&late, timeout));
     start = test_clock();
-    thread = test_thread_start(accept_later, &c);
-    ck_assert_ok(ps_connect(&late, &c.address));
+    thread = test_thread_start(accept_later, &c.listener);
+    ck_assert_ok(ps_connect(&late, &c.listener.address));
     ck_assert_double_ge(test_clock() - start, MOMENT);
     test_thread_join(thread);
     send_text(&late, "x", NULL);
@@ -489,10 +463,10 @@ START_TEST(unix_full_backlog_and_the_listener_goes)
 
     crowd_open(&c);
     ck_assert_ok(ps_settimeout(&late, 0));
-    ck_assert_code(ps_connect(&late, &c.address), PS_EWOULDBLOCK);
-    ck_assert_ok(ps_close(&c.listener));
+    ck_assert_code(ps_connect(&late, &c.listener.address), PS_EWOULDBLOCK);
+    ck_assert_ok(ps_close(&c.listener.socket));
     ck_assert_ok(ps_settimeout(&late, PATIENCE));
-    ck_assert_code(ps_connect(&late, &c.address), PS_ECONNREFUSED);
+    ck_assert_code(ps_connect(&late, &c.listener.address), PS_ECONNREFUSED);
     ck_assert_ok(ps_close(&late));
     crowd_close(&c);
 }

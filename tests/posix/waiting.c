@@ -1,4 +1,5 @@
 /* What signals and large handles do to ps_poll, look-ups and ps_create_connection (traps TMO-3, TMO-9). */
+#include "full_listener.h"
 #include "test.h"
 
 #include <fcntl.h>
@@ -95,52 +96,35 @@ START_TEST(waiting_lookup_in_a_storm)
 }
 END_TEST
 
-enum { QUEUED_MAX = 16 };
-
-/* A listener that answers no more. */
-static void fill_queue(ps_sock *listener, ps_addr *a)
-{
-    static ps_sock queued[QUEUED_MAX];
-    int count = 0;
-
-    ck_assert_ok(ps_socket(listener, AF_INET, SOCK_STREAM, 0));
-    ck_assert_ok(ps_addr_inet(a, "127.0.0.1", 0));
-    ck_assert_ok(ps_bind(listener, a));
-    ck_assert_ok(ps_getsockname(listener, a));
-    ck_assert_ok(ps_listen(listener, 0));
-    while (ps_create_connection(&queued[count], "127.0.0.1", ps_addr_port(a), 0.2, NULL) == 0)
-        ck_assert_int_lt(++count, QUEUED_MAX);
-}
-
 START_TEST(waiting_connection_keeps_its_deadline_in_a_storm)
 {
-    ps_sock listener, s;
-    ps_addr a;
+    full_listener f = full_listener_open();
+    ps_sock s;
     double begin;
 
-    fill_queue(&listener, &a);
     start_storm();
     begin = test_clock();
-    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&a), 0.5, NULL), PS_TIMED_OUT);
+    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&f.address), 0.5, NULL), PS_TIMED_OUT);
     ck_assert_double_ge(test_clock() - begin, 0.5);
     ck_assert_double_le(test_clock() - begin, PATIENCE);
     end_storm();
+    full_listener_close(&f);
 }
 END_TEST
 
 START_TEST(waiting_connection_is_ended_by_the_hook)
 {
-    ps_sock listener, s;
-    ps_addr a;
+    full_listener f = full_listener_open();
+    ps_sock s;
     int asked = 0;
 
-    fill_queue(&listener, &a);
     ps_set_interrupt(end_the_call, &asked);
     start_storm();
-    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&a), PS_NO_TIMEOUT, NULL), PS_EINTR);
+    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&f.address), PS_NO_TIMEOUT, NULL), PS_EINTR);
     end_storm();
     ck_assert_int_eq(asked, 1);
     ck_assert(s.handle == PS_INVALID_HANDLE);
+    full_listener_close(&f);
 }
 END_TEST
 

@@ -31,6 +31,22 @@ void test_assert_ok(ptrdiff_t result, const char *text, const char *file, int li
                      ps_strerror((int)result));
 }
 
+void test_need_ipv6(void)
+{
+    if (!ps_has_ipv6())
+        test_skip("this machine has no IPv6");
+}
+
+ps_sock test_socket(int family, int type)
+{
+    ps_sock s;
+
+    if (family == AF_INET6)
+        test_need_ipv6();
+    ck_assert_ok(ps_socket(&s, family, type, 0));
+    return s;
+}
+
 static void loopback(int family, ps_addr *address)
 {
     if (family != AF_INET6) {
@@ -38,23 +54,20 @@ static void loopback(int family, ps_addr *address)
         ck_assert_ok(ps_addr_inet(address, "127.0.0.1", 0));
         return;
     }
-    if (!ps_has_ipv6())
-        test_skip("this machine has no IPv6");
     ck_assert_ok(ps_addr_inet6(address, "::1", 0, 0, 0));
 }
 
-/* A socket bound to a free port of the loopback address, and its address. */
-static void bound(ps_sock *s, int family, int type, ps_addr *address)
+void test_bound(ps_sock *s, int family, int type, ps_addr *address)
 {
+    *s = test_socket(family, type);
     loopback(family, address);
-    ck_assert_ok(ps_socket(s, family, type, 0));
     ck_assert_ok(ps_bind(s, address));
     ck_assert_ok(ps_getsockname(s, address));
 }
 
 void test_listener(ps_sock *listener, int family, ps_addr *address)
 {
-    bound(listener, family, SOCK_STREAM, address);
+    test_bound(listener, family, SOCK_STREAM, address);
     ck_assert_ok(ps_listen(listener, 8));
 }
 
@@ -73,11 +86,11 @@ void test_tcp_pair(ps_sock *client, ps_sock *server)
 
 void test_udp_pair(ps_sock *one, ps_addr *one_address, ps_sock *two, ps_addr *two_address)
 {
-    bound(one, AF_INET, SOCK_DGRAM, one_address);
-    bound(two, AF_INET, SOCK_DGRAM, two_address);
+    test_bound(one, AF_INET, SOCK_DGRAM, one_address);
+    test_bound(two, AF_INET, SOCK_DGRAM, two_address);
 }
 
 void test_refusing_address(ps_sock *holder, int family, ps_addr *address)
 {
-    bound(holder, family, SOCK_STREAM, address);
+    test_bound(holder, family, SOCK_STREAM, address);
 }

@@ -35,6 +35,15 @@ void test_assert_ok(ptrdiff_t result, const char *text, const char *file, int li
 /* Whether this is the system named: "posix" or "windows". Tests ask this only where the reference itself differs. */
 bool test_on_windows(void);
 
+/* Ends the test as skipped where there is no IPv6. */
+void test_need_ipv6(void);
+
+/* A new socket. One of IPv6 ends the test as skipped where there is none. */
+ps_sock test_socket(int family, int type);
+
+/* A socket bound to a free port of the loopback address of a family, and its address. */
+void test_bound(ps_sock *s, int family, int type, ps_addr *address);
+
 /* A listening TCP socket on the loopback address of a family, and its address. */
 void test_listener(ps_sock *listener, int family, ps_addr *address);
 

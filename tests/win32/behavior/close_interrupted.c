@@ -1,6 +1,7 @@
 /* ps_close beside each call that blocks in Winsock, where CancelIoEx ends it with WSAEINTR, as on Windows: see
  * cancel_interrupts.h. An interruption by itself ends no call, so the call has to see that its socket is being closed. */
 #include "cancel_interrupts.h"
+#include "full_listener.h"
 #include "test.h"
 
 #include <stdio.h>
@@ -256,40 +257,17 @@ START_TEST(close_interrupts_accept)
 }
 END_TEST
 
-/* A listener whose queue is full, so that a further attempt stays under way. */
-enum { QUEUED_MAX = 16 };
-
-static void fill_queue(const ps_addr *a, ps_sock queued[QUEUED_MAX], int *count)
-{
-    int code = 0;
-
-    for (*count = 0; code == 0 && *count < QUEUED_MAX; ++*count) {
-        ck_assert_ok(ps_socket(&queued[*count], AF_INET, SOCK_STREAM, 0));
-        ck_assert_ok(ps_settimeout(&queued[*count], 0.2));
-        code = ps_connect(&queued[*count], a);
-    }
-    if (code != PS_TIMED_OUT)
-        test_skip("this system refuses a connection when the queue is full");
-}
-
 START_TEST(close_interrupts_connect)
 {
     call c = {.run = run_connect};
-    ps_sock listener, queued[QUEUED_MAX];
-    int count;
+    full_listener f;
 
     begin_test();
-    ck_assert_ok(ps_socket(&listener, AF_INET, SOCK_STREAM, 0));
-    ck_assert_ok(ps_addr_inet(&c.address, "127.0.0.1", 0));
-    ck_assert_ok(ps_bind(&listener, &c.address));
-    ck_assert_ok(ps_getsockname(&listener, &c.address));
-    ck_assert_ok(ps_listen(&listener, 0));
-    fill_queue(&c.address, queued, &count);
-    ck_assert_ok(ps_socket(&c.socket, AF_INET, SOCK_STREAM, 0));
+    f = full_listener_open();
+    c.address = f.address;
+    c.socket = test_socket(AF_INET, SOCK_STREAM);
     close_beside(&c, CALL_connect);
-    while (count > 0)
-        ck_assert_ok(ps_close(&queued[--count]));
-    ck_assert_ok(ps_close(&listener));
+    full_listener_close(&f);
 }
 END_TEST
 
