@@ -1,4 +1,6 @@
 /* Accepting connections (rows R010, R050, R176; R181 has the reference's testAccept, R183 its accept timeout). */
+#include "connection.h"
+#include "late.h"
 #include "test.h"
 
 /* Long enough for what loopback does, on a busy machine, too. */
@@ -41,44 +43,6 @@ static void assert_refused(ps_sock *s, int expected)
     assert_nothing_accepted(&conn, &peer);
     ck_assert_code(ps_accept(s, &conn, NULL), expected);
     ck_assert_ok(ps_close(&conn));
-}
-
-/* A connection that ends in a reset. */
-static void reset(ps_sock *s)
-{
-    struct linger at_once = {1, 0};
-
-    ck_assert_ok(ps_setsockopt(s, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
-    ck_assert_ok(ps_close(s));
-}
-
-typedef struct late {
-    ps_addr address;
-    ps_sock socket;
-    int code;
-} late;
-
-static void connect_late(void *argument)
-{
-    late *l = argument;
-
-    test_sleep(0.15);
-    l->code = ps_socket(&l->socket, ps_addr_family(&l->address), SOCK_STREAM, 0);
-    if (l->code == 0)
-        l->code = ps_connect(&l->socket, &l->address);
-}
-
-typedef struct sender {
-    ps_sock *socket;
-    ptrdiff_t count;
-} sender;
-
-static void send_late(void *argument)
-{
-    sender *s = argument;
-
-    test_sleep(0.15);
-    s->count = ps_send(s->socket, "x", 1, 0);
 }
 
 /* ---- a connection -------------------------------------------------------------------------------------- */
@@ -220,7 +184,7 @@ START_TEST(accept_waits_for_a_client)
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
         ps_sock listener, conn;
-        late l = {.code = 99};
+        late_client l = {.code = 99};
         test_thread *thread;
         test_listener(&listener, AF_INET, &l.address);
         ck_assert_ok(ps_settimeout(&listener, modes[i]));
@@ -330,15 +294,8 @@ END_TEST
 
 static void assert_blocking(ps_sock *conn, ps_sock *client)
 {
-    sender s = {client, 0};
-    test_thread *thread;
-    char byte;
-
     ck_assert_double_eq(ps_gettimeout(conn), PS_NO_TIMEOUT);
-    thread = test_thread_start(send_late, &s);
-    ck_assert_int_eq(ps_recv(conn, &byte, 1, 0), 1);
-    test_thread_join(thread);
-    ck_assert_int_eq(s.count, 1);
+    assert_waits_for_what_comes_late(conn, client);
 }
 
 START_TEST(accept_does_not_pass_on_the_listeners_timeout)
@@ -483,7 +440,7 @@ START_TEST(accept_survives_clients_that_reset)
         ck_assert_ok(ps_settimeout(&listener, modes[i]));
         for (k = 0; k < 3; k++) {
             bad = connected_to(&a);
-            reset(&bad);
+            close_with_reset(&bad);
         }
         good = connected_to(&a);
         serve_the_good_one(&listener, &good, 3);
@@ -504,7 +461,7 @@ START_TEST(accept_of_a_reset_connection_alone)
 
     test_listener(&listener, AF_INET, &a);
     bad = connected_to(&a);
-    reset(&bad);
+    close_with_reset(&bad);
     ck_assert_ok(ps_settimeout(&listener, 0.25));
     spoil(&conn, &peer);
     begin = test_clock();

@@ -1,5 +1,6 @@
 /* A connection that has failed stays failed, one that has ended in order stays ended, and an attempt that has failed is
  * told to everybody who waits for it. */
+#include "connection.h"
 #include "full_listener.h"
 #include "test.h"
 
@@ -19,39 +20,9 @@ static double waiting_mode(int round)
 
 /* ---- connections --------------------------------------------------------------------------------------- */
 
-typedef struct connection {
-    ps_sock here;
-    ps_sock peer;
-} connection;
-
-static connection connected(double timeout)
-{
-    connection c;
-
-    test_tcp_pair(&c.peer, &c.here);
-    ck_assert_ok(ps_settimeout(&c.here, timeout));
-    ck_assert_ok(ps_settimeout(&c.peer, PATIENCE));
-    return c;
-}
-
 static void peer_sends(connection *c, const char *text)
 {
     ck_assert_ok(ps_sendall(&c->peer, text, strlen(text), 0, NULL));
-}
-
-static void peer_resets(connection *c)
-{
-    ck_assert_ok(ps_setlinger(&c->peer, true, 0));
-    ck_assert_ok(ps_close(&c->peer));
-}
-
-/* Until something has come that a receive would tell of. */
-static void await_readable(ps_sock *s)
-{
-    ps_pollfd p = {.sock = s, .events = POLLIN};
-
-    ck_assert_int_eq(ps_poll(&p, 1, PATIENCE), 1);
-    ck_assert_int_ne(p.revents & POLLIN, 0);
 }
 
 /* A connection whose reset has come, and of which nobody has been told. */
@@ -59,7 +30,7 @@ static connection reset_connection(double timeout)
 {
     connection c = connected(timeout);
 
-    peer_resets(&c);
+    close_with_reset(&c.peer);
     await_readable(&c.here);
     return c;
 }
@@ -79,7 +50,7 @@ static connection reset_connection_with(double timeout, const char *text)
 
     peer_sends(&c, text);
     await_readable(&c.here);
-    peer_resets(&c);
+    close_with_reset(&c.peer);
     await_reset(&c.here);
     return c;
 }
@@ -234,7 +205,7 @@ START_TEST(broken_is_told_again_after_each_send)
 
     for (i = 0; i < SENDERS * MODES; i++) {
         connection c = connected(modes[i / SENDERS]);
-        peer_resets(&c);
+        close_with_reset(&c.peer);
         ck_assert_code(send_until_it_fails(&c.here, senders[i % SENDERS]), PS_ECONNRESET);
         assert_failed(&c.here, PS_ECONNRESET);
     }
@@ -264,7 +235,7 @@ START_TEST(broken_is_told_to_a_call_that_waits)
         waiter w = {.socket = &c.here, .run = receivers[i % RECEIVERS]};
         test_thread *thread = test_thread_start(run_waiter, &w);
         test_sleep(0.05);
-        peer_resets(&c);
+        close_with_reset(&c.peer);
         test_thread_join(thread);
         ck_assert_code(w.result, PS_ECONNRESET);
         assert_failed(&c.here, PS_ECONNRESET);
@@ -367,8 +338,7 @@ START_TEST(broken_leaves_the_next_connection_alone)
     ck_assert_int_eq(ps_recv(&c.here, &byte, 1, 0), 1);
     ck_assert_int_eq(ps_send(&c.here, "y", 1, 0), 1);
     ck_assert_int_eq(ps_recv(&c.peer, &byte, 1, 0), 1);
-    ck_assert_ok(ps_close(&c.here));
-    ck_assert_ok(ps_close(&c.peer));
+    disconnect(&c);
 }
 END_TEST
 
@@ -494,7 +464,7 @@ START_TEST(broken_gives_a_part_to_a_waitall_that_waits)
         await_readable(&c.here);
         thread = test_thread_start(run_waiter, &w);
         test_sleep(0.05);
-        peer_resets(&c);
+        close_with_reset(&c.peer);
         test_thread_join(thread);
         ck_assert_msg(w.result == HALF_LENGTH || is_dropped(w.result), "%d", (int)w.result);
         assert_failed(&c.here, PS_ECONNRESET);
@@ -560,7 +530,7 @@ START_TEST(broken_stream_gives_no_half_line)
         char room[64];
         peer_sends(&c, "a line\n" HALF_LINE);
         ck_assert_int_eq(ps_file_readline(f, room, sizeof room), 7);
-        peer_resets(&c);
+        close_with_reset(&c.peer);
         ck_assert_code(ps_file_readline(f, room, sizeof room), PS_ECONNRESET);
         ck_assert_ok(ps_settimeout(&c.here, modes[i % MODES]));
         assert_stream_failed(f, PS_ECONNRESET);
@@ -600,7 +570,7 @@ START_TEST(broken_stream_keeps_the_part_of_a_large_read)
     thread = test_thread_start(run_waiter, &w);
     peer_sends(&c, HALF_LINE);
     test_sleep(0.05);
-    peer_resets(&c);
+    close_with_reset(&c.peer);
     test_thread_join(thread);
     ck_assert_code(w.result, PS_ECONNRESET);
     assert_stream_failed(stream_of_the_reader, PS_ECONNRESET);
@@ -623,7 +593,7 @@ START_TEST(broken_socket_tells_its_streams)
         connection c = connected(PATIENCE);
         ps_file *one = new_stream(&c.here, -1), *two = new_stream(&c.here, 0), *three;
         char room[8];
-        peer_resets(&c);
+        close_with_reset(&c.peer);
         await_readable(&c.here);
         if (first == 0)
             ck_assert_code(by_recv(&c.here), PS_ECONNRESET);
@@ -657,7 +627,7 @@ START_TEST(broken_streams_without_their_socket)
     ps_file *one = new_stream(&c.here, -1), *two = new_stream(&c.here, -1);
 
     ck_assert_ok(ps_close(&c.here));
-    peer_resets(&c);
+    close_with_reset(&c.peer);
     assert_stream_failed(one, PS_ECONNRESET);
     assert_stream_failed(two, PS_ECONNRESET);
     assert_stream_failed(one, PS_ECONNRESET);
@@ -696,7 +666,7 @@ START_TEST(broken_stream_learns_it_by_writing)
     double end = test_clock() + PATIENCE;
     ptrdiff_t count;
 
-    peer_resets(&c);
+    close_with_reset(&c.peer);
     while ((count = ps_file_write(f, "x", 1)) > 0 && test_clock() < end)
         test_sleep(0.002);
     ck_assert_code(count, PS_ECONNRESET);
@@ -780,7 +750,7 @@ static void reset_beside(const transfer *calls, int count, double timeout, doubl
         threads[i] = test_thread_start(run_waiter, &waiters[i]);
     }
     test_sleep(rest);
-    peer_resets(&c);
+    close_with_reset(&c.peer);
     for (i = 0; i < count; i++)
         test_thread_join(threads[i]);
     for (i = 0; i < count; i++)
@@ -870,7 +840,7 @@ START_TEST(broken_is_told_to_two_streams)
         for (i = 0; i < 2; i++)
             threads[i] = test_thread_start(run_waiter, &waiters[i]);
         test_sleep(round % 5 * 0.003);
-        peer_resets(&c);
+        close_with_reset(&c.peer);
         for (i = 0; i < 2; i++) {
             test_thread_join(threads[i]);
             ck_assert_code(waiters[i].result, PS_ECONNRESET);
@@ -1050,7 +1020,7 @@ START_TEST(broken_half_that_had_ended_stays_ended)
         ck_assert_int_eq(by_send(&c.here), 1);
         ck_assert_ok(ps_settimeout(&c.here, modes[i]));
         assert_receives(&c.here, 0);
-        peer_resets(&c);
+        close_with_reset(&c.peer);
         assert_sends_in_vain(&c.here);
         assert_receives(&c.here, 0);
         assert_stream_ended(f);
@@ -1074,7 +1044,7 @@ START_TEST(broken_half_that_had_not_ended)
         peer_sends(&c, HALF_LINE);
         await_readable(&c.here);
         ck_assert_code(by_recv(&c.here), HALF_LENGTH);
-        peer_resets(&c);
+        close_with_reset(&c.peer);
         await_readable(&c.here);
         code = end_or_reset(&c.here, PS_ECONNRESET);
         assert_receives(&c.here, code);
@@ -1123,7 +1093,7 @@ static void read_by_two(double timeout, size_t size, bool reset)
     ck_assert_ok(ps_sendall(&c.peer, large, size, 0, NULL));
     ck_assert_code(by_recv(&c.peer), 0);
     if (reset)
-        peer_resets(&c);
+        close_with_reset(&c.peer);
     else
         ck_assert_ok(ps_close(&c.peer));
     for (i = 0; i < 2; i++)

@@ -1,4 +1,5 @@
 /* Cancel tokens: every blocking call can be ended from another thread, in blocking and in timeout mode. */
+#include "late.h"
 #include "test.h"
 
 #include <stdatomic.h>
@@ -72,12 +73,6 @@ START_TEST(cancel_tokens_are_given_back)
 END_TEST
 
 /* ---- calls that wait ----------------------------------------------------------------------------------- */
-
-static void fire_late(void *argument)
-{
-    test_sleep(A_WHILE);
-    ps_cancel_fire(argument);
-}
 
 /* A call that is running until somebody cancels it, and how it ended. */
 #define ASSERT_CANCELED(token, call)                               \

@@ -1,4 +1,5 @@
 /* Connecting in the three modes, and what a socket says while it connects (rows R054 to R057, R082, R183). */
+#include "connection.h"
 #include "full_listener.h"
 #include "test.h"
 
@@ -8,15 +9,6 @@
 #define PATIENCE 15.0
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
-
-static ps_sock new_socket(double timeout)
-{
-    ps_sock s;
-
-    ck_assert_ok(ps_socket(&s, AF_INET, SOCK_STREAM, 0));
-    ck_assert_ok(ps_settimeout(&s, timeout));
-    return s;
-}
 
 /* Ends the test as skipped where there is no IPv6. */
 static void need_ipv6(void)
@@ -112,7 +104,7 @@ END_TEST
 START_TEST(connect_nonblocking)
 {
     ps_sock listener, server;
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
     ps_addr a;
 
     test_listener(&listener, AF_INET, &a);
@@ -131,7 +123,7 @@ END_TEST
 START_TEST(connect_started_and_not_asked_again)
 {
     ps_sock listener, server;
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
     ps_addr a;
 
     test_listener(&listener, AF_INET, &a);
@@ -150,7 +142,7 @@ START_TEST(connect_started_and_waited_for)
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
         ps_sock listener, server;
-        ps_sock client = new_socket(0);
+        ps_sock client = tcp_socket(0);
         ps_addr a;
         test_listener(&listener, AF_INET, &a);
         ck_assert_code(ps_connect(&client, &a), PS_EINPROGRESS);
@@ -167,7 +159,7 @@ END_TEST
 START_TEST(connect_from_a_bound_socket)
 {
     ps_sock listener, server;
-    ps_sock client = new_socket(PATIENCE);
+    ps_sock client = tcp_socket(PATIENCE);
     ps_addr a, own, peer;
 
     test_listener(&listener, AF_INET, &a);
@@ -233,7 +225,7 @@ START_TEST(connect_refused)
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
         ps_sock holder;
-        ps_sock client = new_socket(modes[i]);
+        ps_sock client = tcp_socket(modes[i]);
         ps_addr a;
         test_refusing_address(&holder, AF_INET, &a);
         ck_assert_code(ps_connect(&client, &a), PS_ECONNREFUSED);
@@ -273,7 +265,7 @@ START_TEST(connect_refused_leaves_no_connection)
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
         ps_sock holder;
-        ps_sock client = new_socket(modes[i]);
+        ps_sock client = tcp_socket(modes[i]);
         ps_addr a;
         char byte;
         test_refusing_address(&holder, AF_INET, &a);
@@ -290,7 +282,7 @@ END_TEST
 START_TEST(connect_nonblocking_refused)
 {
     ps_sock holder;
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
     ps_addr a;
 
     test_refusing_address(&holder, AF_INET, &a);
@@ -310,7 +302,7 @@ START_TEST(connect_started_refused_and_waited_for)
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
         ps_sock holder;
-        ps_sock client = new_socket(0);
+        ps_sock client = tcp_socket(0);
         ps_addr a;
         test_refusing_address(&holder, AF_INET, &a);
         ck_assert_code(ps_connect(&client, &a), PS_EINPROGRESS);
@@ -325,7 +317,7 @@ END_TEST
 START_TEST(connect_refused_is_told_by_recv)
 {
     ps_sock holder;
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
     ps_addr a;
     char byte;
 
@@ -342,7 +334,7 @@ END_TEST
 START_TEST(connect_refused_is_told_by_send)
 {
     ps_sock holder;
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
     ps_addr a;
     size_t sent = 99;
 
@@ -362,7 +354,7 @@ END_TEST
 START_TEST(connect_refused_and_so_error_was_read)
 {
     ps_sock holder;
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
     ps_addr a;
     double end;
     int number = 0;
@@ -389,7 +381,7 @@ END_TEST
 START_TEST(connect_nonblocking_stays_under_way)
 {
     full_listener f = full_listener_open();
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
     ps_sock server;
 
     ck_assert_code(ps_connect(&client, &f.address), PS_EINPROGRESS);
@@ -412,7 +404,7 @@ END_TEST
 START_TEST(connect_times_out)
 {
     full_listener f = full_listener_open();
-    ps_sock client = new_socket(0.3);
+    ps_sock client = tcp_socket(0.3);
     double begin = test_clock();
 
     ck_assert_code(ps_connect(&client, &f.address), PS_TIMED_OUT);
@@ -428,7 +420,7 @@ END_TEST
 START_TEST(connect_times_out_and_waits_again)
 {
     full_listener f = full_listener_open();
-    ps_sock client = new_socket(0.1);
+    ps_sock client = tcp_socket(0.1);
     ps_sock server;
     double begin;
 
@@ -453,7 +445,7 @@ END_TEST
 START_TEST(connect_blocking_waits_for_what_was_started)
 {
     full_listener f = full_listener_open();
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
     ps_sock server;
 
     ck_assert_code(ps_connect(&client, &f.address), PS_EINPROGRESS);
@@ -469,7 +461,7 @@ END_TEST
 START_TEST(connect_under_way_neither_sends_nor_receives)
 {
     full_listener f = full_listener_open();
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
     ps_addr from;
     char byte;
     size_t sent = 99;
@@ -499,7 +491,7 @@ END_TEST
 START_TEST(connect_under_way_is_waited_for_by_send)
 {
     full_listener f = full_listener_open();
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
     ps_sock server;
     char text[3];
 
@@ -518,7 +510,7 @@ END_TEST
 START_TEST(connect_under_way_is_closed)
 {
     full_listener f = full_listener_open();
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
 
     ck_assert_code(ps_connect(&client, &f.address), PS_EINPROGRESS);
     ck_assert_ok(ps_close(&client));
@@ -537,7 +529,7 @@ static int number(int on_posix, int on_windows)
 START_TEST(connect_ex_gives_numbers)
 {
     ps_sock listener;
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
     ps_addr a, other;
 
     test_listener(&listener, AF_INET, &a);
@@ -563,7 +555,7 @@ START_TEST(connect_ex_gives_the_number_of_a_refusal)
 
     test_refusing_address(&holder, AF_INET, &a);
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        ps_sock client = new_socket(modes[i]);
+        ps_sock client = tcp_socket(modes[i]);
         ck_assert_int_eq(ps_connect_ex(&client, &a), number(ECONNREFUSED, 10061));
         ck_assert_ok(ps_close(&client));
     }
@@ -574,7 +566,7 @@ END_TEST
 START_TEST(connect_ex_gives_numbers_under_way)
 {
     full_listener f = full_listener_open();
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
 
     ck_assert_int_eq(ps_connect_ex(&client, &f.address), number(EINPROGRESS, 10035));
     ck_assert_int_eq(ps_connect_ex(&client, &f.address), number(EALREADY, 10037));
@@ -583,7 +575,7 @@ START_TEST(connect_ex_gives_numbers_under_way)
     ck_assert_int_eq(ps_connect_ex(&client, &f.address), number(EWOULDBLOCK, 10035));
     ck_assert_ok(ps_close(&client));
 
-    client = new_socket(0.1);
+    client = tcp_socket(0.1);
     ck_assert_int_eq(ps_connect_ex(&client, &f.address), number(EWOULDBLOCK, 10035));
     ck_assert_ok(ps_close(&client));
     full_listener_close(&f);
@@ -595,7 +587,7 @@ END_TEST
 START_TEST(connect_refuses_another_family)
 {
     ps_sock listener, server;
-    ps_sock client = new_socket(PATIENCE);
+    ps_sock client = tcp_socket(PATIENCE);
     ps_addr a, other;
 
     test_listener(&listener, AF_INET, &a);

@@ -1,5 +1,6 @@
 /* ps_create_connection (row R100; R183 names the reference's own tests). */
 #include "full_listener.h"
+#include "late.h"
 #include "test.h"
 
 #include <limits.h>
@@ -512,12 +513,6 @@ START_TEST(create_connection_records_time_over)
 }
 END_TEST
 
-static void fire_later(void *argument)
-{
-    test_sleep(0.2);
-    ps_cancel_fire(argument);
-}
-
 START_TEST(create_connection_is_canceled)
 {
     static const double timeouts[] = {PS_NO_TIMEOUT, PATIENCE * 4};
@@ -528,7 +523,7 @@ START_TEST(create_connection_is_canceled)
 
     ck_assert_ok(ps_cancel_open(&token));
     for (i = 0; i < 2; i++) {
-        test_thread *thread = test_thread_start(fire_later, token);
+        test_thread *thread = test_thread_start(fire_late, token);
         double begin = test_clock();
         record r;
 

@@ -1,5 +1,7 @@
 /* Deadlines: points in time for all that a socket receives and for all that it sends, over many calls. */
+#include "connection.h"
 #include "full_listener.h"
+#include "late.h"
 #include "test.h"
 
 #include <float.h>
@@ -41,43 +43,6 @@ static void no_deadline(ps_sock *s)
     ck_assert_ok(ps_setdeadline(s, PS_NO_TIMEOUT, PS_NO_TIMEOUT));
 }
 
-static ps_sock new_socket(double timeout)
-{
-    ps_sock s;
-
-    ck_assert_ok(ps_socket(&s, AF_INET, SOCK_STREAM, 0));
-    ck_assert_ok(ps_settimeout(&s, timeout));
-    return s;
-}
-
-typedef struct connection {
-    ps_sock here;
-    ps_sock peer;
-} connection;
-
-static connection connected(double timeout)
-{
-    connection c;
-
-    test_tcp_pair(&c.peer, &c.here);
-    ck_assert_ok(ps_settimeout(&c.here, timeout));
-    ck_assert_ok(ps_settimeout(&c.peer, PATIENCE));
-    return c;
-}
-
-static void disconnect(connection *c)
-{
-    ck_assert_ok(ps_close(&c->here));
-    ck_assert_ok(ps_close(&c->peer));
-}
-
-static void await_readable(ps_sock *s)
-{
-    ps_pollfd p = {.sock = s, .events = POLLIN};
-
-    ck_assert_int_eq(ps_poll(&p, 1, PATIENCE), 1);
-}
-
 static bool is_readable(ps_sock *s, double timeout)
 {
     ps_pollfd p = {.sock = s, .events = POLLIN};
@@ -100,31 +65,6 @@ static void assert_takes(ps_sock *s, const char *text)
 
     ck_assert_int_eq(ps_recv(s, room, strlen(text), MSG_WAITALL), (ptrdiff_t)strlen(text));
     ck_assert_mem_eq(room, text, strlen(text));
-}
-
-/* Nothing of an earlier deadline is left: it waits for what comes late. */
-typedef struct late_sender {
-    ps_sock *socket;
-    ptrdiff_t count;
-} late_sender;
-
-static void send_late(void *argument)
-{
-    late_sender *l = argument;
-
-    test_sleep(0.15);
-    l->count = ps_send(l->socket, "x", 1, 0);
-}
-
-static void assert_waits_for_what_comes_late(connection *c)
-{
-    late_sender l = {.socket = &c->peer};
-    test_thread *thread = test_thread_start(send_late, &l);
-    char byte;
-
-    ck_assert_int_eq(ps_recv(&c->here, &byte, 1, 0), 1);
-    test_thread_join(thread);
-    ck_assert_int_eq(l.count, 1);
 }
 
 /* ---- every call that receives or sends ----------------------------------------------------------------- */
@@ -389,7 +329,7 @@ START_TEST(deadline_ends_connect)
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {
-        ps_sock client = new_socket(modes[i]);
+        ps_sock client = tcp_socket(modes[i]);
         double deadline = after(SOON);
         ck_assert_ok(ps_setdeadline(&client, PS_NO_TIMEOUT, deadline));
         ck_assert_code(ps_connect(&client, &f.address), PS_TIMED_OUT);
@@ -405,7 +345,7 @@ END_TEST
 START_TEST(deadline_of_connect_is_put_off)
 {
     full_listener f = full_listener_open();
-    ps_sock client = new_socket(PS_NO_TIMEOUT);
+    ps_sock client = tcp_socket(PS_NO_TIMEOUT);
     int i;
 
     for (i = 0; i < 2; i++) {
@@ -425,7 +365,7 @@ END_TEST
 START_TEST(deadline_ends_connect_ex)
 {
     full_listener f = full_listener_open();
-    ps_sock client = new_socket(PS_NO_TIMEOUT);
+    ps_sock client = tcp_socket(PS_NO_TIMEOUT);
     double deadline = after(SOON);
 
     ck_assert_ok(ps_setdeadline(&client, PS_NO_TIMEOUT, deadline));
@@ -440,7 +380,7 @@ END_TEST
 START_TEST(deadline_ends_a_transfer_on_a_connection_under_way)
 {
     full_listener f = full_listener_open();
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
     double deadline;
 
     ck_assert_code(ps_connect(&client, &f.address), PS_EINPROGRESS);
@@ -591,8 +531,7 @@ START_TEST(deadline_of_sendall_is_for_all_of_it)
     ck_assert_ok(ps_setdeadline(&c.here, PS_NO_TIMEOUT, deadline));
     ck_assert_code(fill_by_sendall_of_more(&c.here), PS_TIMED_OUT);
     assert_reached(deadline);
-    ck_assert_ok(ps_setlinger(&c.here, true, 0));
-    ck_assert_ok(ps_close(&c.here));
+    close_with_reset(&c.here);
     test_thread_join(thread);
     ck_assert_ok(ps_close(&c.peer));
 }
@@ -677,7 +616,7 @@ END_TEST
 START_TEST(deadline_of_accept_is_for_receiving_and_that_of_connect_for_sending)
 {
     ps_sock listener, conn;
-    ps_sock client = new_socket(PATIENCE);
+    ps_sock client = tcp_socket(PATIENCE);
     ps_addr a;
 
     test_listener(&listener, AF_INET, &a);
@@ -790,7 +729,7 @@ START_TEST(deadline_in_the_past_accepts_nobody)
 
     for (i = 0; i < MODES; i++) {
         ps_sock listener, conn;
-        ps_sock client = new_socket(PATIENCE);
+        ps_sock client = tcp_socket(PATIENCE);
         ps_addr a;
         test_listener(&listener, AF_INET, &a);
         ck_assert_ok(ps_connect(&client, &a));
@@ -814,7 +753,7 @@ START_TEST(deadline_in_the_past_connects_to_nobody)
 
     for (i = 0; i < MODES; i++) {
         ps_sock listener;
-        ps_sock client = new_socket(modes[i]);
+        ps_sock client = tcp_socket(modes[i]);
         ps_addr a;
         test_listener(&listener, AF_INET, &a);
         ck_assert_ok(ps_setdeadline(&client, PS_NO_TIMEOUT, after(-0.001)));
@@ -857,7 +796,7 @@ END_TEST
 START_TEST(deadline_of_a_nonblocking_connect)
 {
     full_listener f = full_listener_open();
-    ps_sock client = new_socket(0);
+    ps_sock client = tcp_socket(0);
 
     ck_assert_ok(ps_setdeadline(&client, PS_NO_TIMEOUT, after(PATIENCE * 10)));
     ck_assert_code(ps_connect(&client, &f.address), PS_EINPROGRESS);
@@ -962,7 +901,7 @@ START_TEST(deadline_of_a_call_in_flight_does_not_go_away)
         ck_assert_int_eq(ps_send(&c.peer, "y", 1, 0), 1);
         join_in_time(thread, &r, deadline);
         ck_assert_code(r.result, 2);
-        assert_waits_for_what_comes_late(&c);
+        assert_waits_for_what_comes_late(&c.here, &c.peer);
         disconnect(&c);
     }
 }
@@ -980,7 +919,7 @@ START_TEST(deadline_of_a_timeout_in_flight_does_not_go_away)
     ck_assert_int_eq(ps_send(&c.peer, "y", 1, 0), 1);
     join_in_time(thread, &r, deadline);
     ck_assert_code(r.result, 2);
-    assert_waits_for_what_comes_late(&c);
+    assert_waits_for_what_comes_late(&c.here, &c.peer);
     disconnect(&c);
 }
 END_TEST
@@ -1005,7 +944,7 @@ START_TEST(deadline_gone_leaves_a_call_in_flight_its_token)
     join_in_time(thread, &r, ps_monotonic() - 1);
     ck_assert_code(r.result, 2);
     ps_cancel_close(token);
-    assert_waits_for_what_comes_late(&c);
+    assert_waits_for_what_comes_late(&c.here, &c.peer);
     disconnect(&c);
 }
 END_TEST
@@ -1064,12 +1003,12 @@ START_TEST(deadline_is_taken_away)
         ck_assert_ok(ps_setdeadline(&c.here, after(0.05), after(0.05)));
         ck_assert_code(by_recv(&c.here), PS_TIMED_OUT);
         no_deadline(&c.here);
-        assert_waits_for_what_comes_late(&c);
+        assert_waits_for_what_comes_late(&c.here, &c.peer);
         assert_sends(&c.here, 1);
         /* One of them, and not the other. */
         ck_assert_ok(ps_setdeadline(&c.here, after(-1), after(-1)));
         ck_assert_ok(ps_setdeadline(&c.here, PS_NO_TIMEOUT, after(-1)));
-        assert_waits_for_what_comes_late(&c);
+        assert_waits_for_what_comes_late(&c.here, &c.peer);
         assert_sends(&c.here, PS_TIMED_OUT);
         no_deadline(&c.here);
         no_deadline(&c.here);
@@ -1092,7 +1031,7 @@ START_TEST(deadline_is_put_off)
         assert_reached(deadline);
     }
     ck_assert_ok(ps_setdeadline(&c.here, after(PATIENCE), PS_NO_TIMEOUT));
-    assert_waits_for_what_comes_late(&c);
+    assert_waits_for_what_comes_late(&c.here, &c.peer);
     disconnect(&c);
 }
 END_TEST
@@ -1107,7 +1046,7 @@ START_TEST(deadline_may_be_huge)
 
     for (i = 0; i < sizeof huge / sizeof huge[0]; i++) {
         ck_assert_ok(ps_setdeadline(&c.here, huge[i], huge[i]));
-        assert_waits_for_what_comes_late(&c);
+        assert_waits_for_what_comes_late(&c.here, &c.peer);
         assert_sends(&c.here, 1);
     }
     ck_assert_ok(ps_settimeout(&c.here, 0.05));
@@ -1143,7 +1082,7 @@ START_TEST(deadline_that_is_no_number_changes_nothing)
     ck_assert_code(ps_setdeadline(&c.here, NAN, PS_NO_TIMEOUT), PS_BAD_TIMEOUT);
     ck_assert_code(ps_setdeadline(&c.here, PS_NO_TIMEOUT, NAN), PS_BAD_TIMEOUT);
     ck_assert_code(ps_setdeadline(&c.here, NAN, NAN), PS_BAD_TIMEOUT);
-    assert_waits_for_what_comes_late(&c);
+    assert_waits_for_what_comes_late(&c.here, &c.peer);
     assert_sends(&c.here, 1);
 
     ck_assert_ok(ps_setdeadline(&c.here, after(-1), PS_NO_TIMEOUT));
@@ -1176,7 +1115,7 @@ START_TEST(deadline_of_nothing)
     /* What comes into its place has none. */
     ck_assert_ok(ps_close(&c.peer));
     test_tcp_pair(&c.here, &c.peer);
-    assert_waits_for_what_comes_late(&c);
+    assert_waits_for_what_comes_late(&c.here, &c.peer);
     assert_sends(&c.here, 1);
     disconnect(&c);
 }
@@ -1192,13 +1131,13 @@ START_TEST(deadline_is_not_for_connections_that_are_accepted)
 
     test_listener(&listener, AF_INET, &a);
     for (i = 0; i < 2; i++) {
-        connection c = {.peer = new_socket(PATIENCE)};
+        connection c = {.peer = tcp_socket(PATIENCE)};
         /* One that is over when the connection is used, and both. */
         ck_assert_ok(ps_setdeadline(&listener, after(PATIENCE), i == 0 ? PS_NO_TIMEOUT : after(-1)));
         ck_assert_ok(ps_connect(&c.peer, &a));
         ck_assert_ok(ps_accept(&listener, &c.here, NULL));
         ck_assert_ok(ps_setdeadline(&listener, after(-1), after(-1)));
-        assert_waits_for_what_comes_late(&c);
+        assert_waits_for_what_comes_late(&c.here, &c.peer);
         assert_sends(&c.here, 1);
         disconnect(&c);
     }
@@ -1213,7 +1152,7 @@ START_TEST(deadline_is_not_for_duplicates)
     ck_assert_ok(ps_setdeadline(&c.here, after(-1), after(-1)));
     ck_assert_ok(ps_fromfd(&duplicate.here, ps_fileno(&c.here), AF_INET, SOCK_STREAM, 0));
     duplicate.peer = c.peer;
-    assert_waits_for_what_comes_late(&duplicate);
+    assert_waits_for_what_comes_late(&duplicate.here, &duplicate.peer);
     assert_sends(&duplicate.here, 1);
     assert_receives(&c.here, PS_TIMED_OUT);
     ck_assert_ok(ps_close(&duplicate.here));
@@ -1274,12 +1213,6 @@ START_TEST(deadline_is_not_for_poll)
     disconnect(&c);
 }
 END_TEST
-
-static void fire_late(void *argument)
-{
-    test_sleep(0.1);
-    ps_cancel_fire(argument);
-}
 
 START_TEST(deadline_beside_a_token)
 {
@@ -1606,7 +1539,7 @@ START_TEST(deadline_stays_behind_when_the_handle_goes)
         again.peer = c.peer;
         if (modes[i] != PS_NO_TIMEOUT)
             assert_takes(&again.here, "x");
-        assert_waits_for_what_comes_late(&again);
+        assert_waits_for_what_comes_late(&again.here, &again.peer);
         c.here.handle = h; /* to give it back */
         ck_assert_ok(ps_close(&c.here));
         disconnect(&again);

@@ -1,6 +1,7 @@
 /* What ends a call that waits: each way to end a call x each call. The table is endings_calls.h; docs/threads.md tells it. */
 #include "test.h"
 
+#include "connection.h"
 #include "endings_calls.h"
 #include "full_listener.h"
 
@@ -567,10 +568,8 @@ static void assert_result(const play *p, scene *s, int expected)
 
 static void reset_by_peer(scene *s)
 {
-    if (ps_fileno(&s->peer) == PS_INVALID_HANDLE)
-        return;
-    ck_assert_ok(ps_setlinger(&s->peer, true, 0));
-    ck_assert_ok(ps_close(&s->peer));
+    if (ps_fileno(&s->peer) != PS_INVALID_HANDLE)
+        close_with_reset(&s->peer);
 }
 
 /* What ends a call that goes on: its socket is closed. A stream keeps the connection, and ends by its token, or with its peer. */

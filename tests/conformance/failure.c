@@ -1,4 +1,5 @@
 /* The failure record: operation, addresses and code of the last operation that failed, and its text. */
+#include "connection.h"
 #include "test.h"
 
 #include <stdio.h>
@@ -80,7 +81,6 @@ END_TEST
  * stream, and learns of the reset when it sends. */
 START_TEST(failure_remembers_the_peer)
 {
-    struct linger now = {1, 0};
     char text[PS_FAILURE_TEXT_MAX], start[PS_FAILURE_TEXT_MAX];
     ps_sock client, server;
     ps_addr client_address;
@@ -92,8 +92,7 @@ START_TEST(failure_remembers_the_peer)
     ck_assert_ok(ps_getsockname(&client, &client_address));
     ck_assert_ok(ps_setfailure(&server, &f));
     ck_assert(ps_addr_equal(&f.peer, &client_address));
-    ck_assert_ok(ps_setsockopt(&client, SOL_SOCKET, SO_LINGER, &now, sizeof now));
-    ck_assert_ok(ps_close(&client));
+    close_with_reset(&client);
     code = (int)ps_recv(&server, &byte, 1, 0);
     while (code == 0) {
         test_sleep(0.005);

@@ -1,4 +1,5 @@
 /* ps_fromfd: sockets of duplicated handles (row R118; R181 names the reference's own test). */
+#include "late.h"
 #include "test.h"
 
 #define MESSAGE "Michael Gilfix was here\n"
@@ -41,30 +42,6 @@ static void assert_no_end(ps_sock *s)
 
     ck_assert_ok(ps_settimeout(s, 0.1));
     ck_assert_code(ps_recv(s, &byte, 1, 0), PS_TIMED_OUT);
-}
-
-typedef struct late_sender {
-    ps_sock *socket;
-    ptrdiff_t count;
-} late_sender;
-
-static void send_late(void *argument)
-{
-    late_sender *l = argument;
-
-    test_sleep(0.15);
-    l->count = ps_send(l->socket, "x", 1, 0);
-}
-
-static void assert_waits_for_what_comes_late(ps_sock *s, ps_sock *peer)
-{
-    late_sender l = {peer, 0};
-    test_thread *thread = test_thread_start(send_late, &l);
-    char byte;
-
-    ck_assert_int_eq(ps_recv(s, &byte, 1, 0), 1);
-    test_thread_join(thread);
-    ck_assert_int_eq(l.count, 1);
 }
 
 /* ---- duplicates ---------------------------------------------------------------------------------------- */

@@ -1,4 +1,5 @@
 /* ps_poll: POSIX's poll with one meaning on both systems (traps TMO-1 to TMO-5, CON-3, CON-10). */
+#include "connection.h"
 #include "full_listener.h"
 #include "test.h"
 
@@ -331,13 +332,11 @@ END_TEST
 
 START_TEST(poll_after_a_reset)
 {
-    struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     ps_sock one, two;
     int revents;
 
     test_tcp_pair(&one, &two);
-    ck_assert_ok(ps_setsockopt(&one, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
-    ck_assert_ok(ps_close(&one));
+    close_with_reset(&one);
     revents = poll_one(&two, POLLIN, PATIENCE);
     ck_assert_int_eq(revents & ~(POLLERR | POLLHUP), POLLIN);
     ck_assert_ok(ps_close(&two));

@@ -1,4 +1,5 @@
 /* Streams: ps_makefile and the ps_file functions (rows R090 to R097; R182 names the reference's own tests). */
+#include "connection.h"
 #include "test.h"
 
 #include <limits.h>
@@ -767,14 +768,6 @@ START_TEST(timeout_is_for_the_whole_stream_read)
 }
 END_TEST
 
-static void reset_connection(ps_sock *s)
-{
-    struct linger at_once = {1, 0};
-
-    ck_assert_ok(ps_setsockopt(s, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
-    ck_assert_ok(ps_close(s));
-}
-
 /* What came before the reset is given. Wine tells of a reset as of an end. */
 START_TEST(reset_inside_a_stream_read)
 {
@@ -786,7 +779,7 @@ START_TEST(reset_inside_a_stream_read)
         ptrdiff_t got;
         peer_sends(&l, "a\nbc");
         assert_readline(l.file, sizeof bytes, "a\n");
-        reset_connection(&l.peer);
+        close_with_reset(&l.peer);
         got = ps_file_read(l.file, bytes, 5);
         if (got < 0) {
             ck_assert_code(got, PS_ECONNRESET);
@@ -805,7 +798,7 @@ START_TEST(stream_write_to_a_peer_that_is_gone)
     ptrdiff_t code = 1;
     int i;
 
-    reset_connection(&l.peer);
+    close_with_reset(&l.peer);
     for (i = 0; i < 200 && code > 0; i++) {
         code = ps_file_write(l.file, "x", 1);
         test_sleep(0.01);

@@ -1,5 +1,6 @@
 /* Timeouts: their values, the default for new sockets, and the calls that keep them (rows R009, R073 to R075, R078 to R083,
  * R126; R180 and R183 name the reference's own tests). Connecting and accepting in time are in connect.c and accept.c. */
+#include "late.h"
 #include "test.h"
 
 #include <float.h>
@@ -37,31 +38,6 @@ static void assert_took(double begin, double seconds)
 
     ck_assert_msg(took >= seconds, "took %.9f s of %.9f s", took, seconds);
     ck_assert_msg(took < seconds + PATIENCE, "took %.3f s instead of %.9f s", took, seconds);
-}
-
-/* That a socket on which nothing comes is in the mode of this timeout. Blocking mode is shown by what comes late. */
-typedef struct late_sender {
-    ps_sock *socket;
-    ptrdiff_t count;
-} late_sender;
-
-static void send_late(void *argument)
-{
-    late_sender *l = argument;
-
-    test_sleep(0.15);
-    l->count = ps_send(l->socket, "x", 1, 0);
-}
-
-static void assert_waits_for_what_comes_late(ps_sock *s, ps_sock *peer)
-{
-    late_sender l = {peer, 0};
-    test_thread *thread = test_thread_start(send_late, &l);
-    char byte;
-
-    ck_assert_int_eq(ps_recv(s, &byte, 1, 0), 1);
-    test_thread_join(thread);
-    ck_assert_int_eq(l.count, 1);
 }
 
 static void assert_receives_in_time(ps_sock *s, double timeout)

@@ -1,4 +1,5 @@
 /* Sending and receiving (rows R066 to R072, R076, R083 to R086; R181 names the reference's own tests). */
+#include "connection.h"
 #include "test.h"
 
 #define MESSAGE "Michael Gilfix was here\n"
@@ -623,14 +624,6 @@ END_TEST
 
 /* ---- the end of the connection ------------------------------------------------------------------------- */
 
-static void reset(ps_sock *s)
-{
-    struct linger at_once = {1, 0};
-
-    ck_assert_ok(ps_setsockopt(s, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
-    ck_assert_ok(ps_close(s));
-}
-
 /* What ps_recv may say of a reset: Wine shows it as a plain end. */
 static void assert_reset(ptrdiff_t code)
 {
@@ -659,7 +652,7 @@ START_TEST(transfer_reset_by_peer)
         pair p = pair_open();
         char byte;
         ck_assert_ok(ps_settimeout(&p.server, modes[i]));
-        reset(&p.client);
+        close_with_reset(&p.client);
         assert_reset(ps_recv(&p.server, &byte, 1, 0));
         assert_send_fails_soon(&p.server);
         pair_close(&p);
@@ -672,7 +665,7 @@ START_TEST(transfer_peer_reset_while_receiving_all)
     pair p = pair_open();
     char text[8];
 
-    reset(&p.client);
+    close_with_reset(&p.client);
     assert_reset(ps_recv(&p.server, text, sizeof text, MSG_WAITALL));
     pair_close(&p);
 }
@@ -702,7 +695,7 @@ START_TEST(transfer_sendall_and_the_peer_goes)
         ck_assert_ok(ps_settimeout(&p.client, modes[i]));
         thread = test_thread_start(send_and_end, &w);
         test_sleep(0.1);
-        reset(&p.server);
+        close_with_reset(&p.server);
         test_thread_join(thread);
         ck_assert_msg(w.code == PS_ECONNRESET || w.code == PS_EPIPE, "%s", ps_error_name(w.code));
         ck_assert_uint_lt(w.sent, PLENTY);

@@ -1,5 +1,6 @@
 /* A connection whose peer has fallen silent, as behind a cable that was pulled, stays failed like one that was reset
  *. A socket filter that takes nothing makes the peer deaf, and TCP_USER_TIMEOUT saves the wait. */
+#include "connection.h"
 #include "test.h"
 
 #include <linux/filter.h>
@@ -9,11 +10,6 @@
 #define PATIENCE 10.0
 #define HALF_LINE "half a line"
 enum { HALF_LENGTH = sizeof HALF_LINE - 1, GIVE_UP_MS = 300 };
-
-typedef struct connection {
-    ps_sock here;
-    ps_sock peer;
-} connection;
 
 static void deafen(ps_sock *s)
 {
@@ -26,10 +22,8 @@ static void deafen(ps_sock *s)
 /* The peer has sent the text, and hears nothing any more. */
 static connection silenced(double timeout, const char *text)
 {
-    connection c;
+    connection c = connected(timeout);
 
-    test_tcp_pair(&c.peer, &c.here);
-    ck_assert_ok(ps_settimeout(&c.here, timeout));
     ck_assert_ok(ps_sendall(&c.peer, text, strlen(text), 0, NULL));
     ck_assert_ok(ps_setsockopt_int(&c.here, IPPROTO_TCP, TCP_USER_TIMEOUT, GIVE_UP_MS));
     deafen(&c.peer);

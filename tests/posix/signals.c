@@ -1,6 +1,8 @@
 /* Signals: a storm of them changes no result and prolongs no wait, the interrupt hook ends a call, and SIGPIPE never comes
  * (rows R013, R071; R180 has the reference's test_sendall_interrupted, R183 its testInterruptedTimeout). */
+#include "connection.h"
 #include "full_listener.h"
+#include "late.h"
 #include "test.h"
 
 #include <signal.h>
@@ -79,15 +81,6 @@ static void assert_took(double begin, double seconds)
     ck_assert_msg(took >= seconds && took < seconds + PATIENCE, "took %.3f s of %.3f s", took, seconds);
 }
 
-static ps_sock new_socket(double timeout)
-{
-    ps_sock s;
-
-    ck_assert_ok(ps_socket(&s, AF_INET, SOCK_STREAM, 0));
-    ck_assert_ok(ps_settimeout(&s, timeout));
-    return s;
-}
-
 /* Makes room after a while, in another thread. */
 static void accept_all_late(void *argument)
 {
@@ -95,16 +88,16 @@ static void accept_all_late(void *argument)
     full_listener_accept_all(argument);
 }
 
-typedef struct late_sender {
+typedef struct sender_in_parts {
     ps_sock *socket;
     const char *text;
     int parts; /* a pause before each */
     int code;
-} late_sender;
+} sender_in_parts;
 
-static void send_late(void *argument)
+static void send_in_parts(void *argument)
 {
-    late_sender *l = argument;
+    sender_in_parts *l = argument;
     size_t n = strlen(l->text);
     int i;
 
@@ -196,7 +189,7 @@ END_TEST
 START_TEST(signals_do_not_prolong_the_timeout_of_connect)
 {
     full_listener f = full_listener_open();
-    ps_sock s = new_socket(0.5);
+    ps_sock s = tcp_socket(0.5);
     double begin;
 
     storm_begin();
@@ -243,12 +236,12 @@ START_TEST(signals_do_not_end_recv)
 
     for (i = 0; i < WAITING_MODES; i++) {
         pair p = pair_open(waiting_modes[i]);
-        late_sender l = {.socket = &p.client, .text = "x", .parts = 2};
+        sender_in_parts l = {.socket = &p.client, .text = "x", .parts = 2};
         test_thread *thread;
         ps_addr from;
         char byte;
         storm_begin();
-        thread = test_thread_start(send_late, &l);
+        thread = test_thread_start(send_in_parts, &l);
         ck_assert_int_eq(ps_recv(&p.server, &byte, 1, 0), 1);
         ck_assert_int_eq(ps_recvfrom(&p.server, &byte, 1, 0, &from), 1);
         test_thread_join(thread);
@@ -266,11 +259,11 @@ START_TEST(signals_do_not_end_waitall)
 
     for (i = 0; i < WAITING_MODES; i++) {
         pair p = pair_open(waiting_modes[i]);
-        late_sender l = {.socket = &p.client, .text = "abc", .parts = 3};
+        sender_in_parts l = {.socket = &p.client, .text = "abc", .parts = 3};
         test_thread *thread;
         char text[9];
         storm_begin();
-        thread = test_thread_start(send_late, &l);
+        thread = test_thread_start(send_in_parts, &l);
         ck_assert_int_eq(ps_recv(&p.server, text, sizeof text, MSG_WAITALL), 9);
         test_thread_join(thread);
         storm_end();
@@ -305,22 +298,6 @@ START_TEST(signals_do_not_end_sendall)
 }
 END_TEST
 
-typedef struct late_client {
-    ps_addr address;
-    ps_sock socket;
-    int code;
-} late_client;
-
-static void connect_late(void *argument)
-{
-    late_client *c = argument;
-
-    test_sleep(0.2);
-    c->code = ps_socket(&c->socket, AF_INET, SOCK_STREAM, 0);
-    if (c->code == 0)
-        c->code = ps_connect(&c->socket, &c->address);
-}
-
 START_TEST(signals_do_not_end_accept)
 {
     int i;
@@ -350,7 +327,7 @@ START_TEST(signals_do_not_end_connect)
 
     for (i = 0; i < WAITING_MODES; i++) {
         full_listener f = full_listener_open();
-        ps_sock s = new_socket(waiting_modes[i]);
+        ps_sock s = tcp_socket(waiting_modes[i]);
         ps_sock conn;
         ps_addr peer;
         test_thread *thread;
@@ -383,7 +360,7 @@ START_TEST(signals_do_not_hide_a_refusal)
     test_refusing_address(&holder, AF_INET, &a);
     storm_begin();
     for (i = 0; i < 200; i++) {
-        ps_sock s = new_socket(waiting_modes[i % WAITING_MODES]);
+        ps_sock s = tcp_socket(waiting_modes[i % WAITING_MODES]);
         ck_assert_code(ps_connect(&s, &a), PS_ECONNREFUSED);
         ck_assert_ok(ps_close(&s));
     }
@@ -583,7 +560,7 @@ START_TEST(signals_hook_ends_the_wait_of_connect)
 
     for (i = 0; i < WAITING_MODES; i++) {
         full_listener f = full_listener_open();
-        ps_sock s = new_socket(waiting_modes[i]);
+        ps_sock s = tcp_socket(waiting_modes[i]);
         test_thread *thread;
         hook h = {0, 3};
         ps_set_interrupt(ask, &h);
@@ -884,7 +861,7 @@ START_TEST(signals_no_sigpipe_without_a_connection)
     ps_sock s;
 
     sigpipe_by_default();
-    s = new_socket(PS_NO_TIMEOUT);
+    s = tcp_socket(PS_NO_TIMEOUT);
     ck_assert_code(ps_send(&s, "x", 1, 0), PS_ENOTCONN);
     assert_sigpipe_as_before();
     ck_assert_ok(ps_close(&s));
