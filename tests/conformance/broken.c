@@ -3,6 +3,7 @@
 #include "connection.h"
 #include "full_listener.h"
 #include "test.h"
+#include "transfers.h"
 
 #include <limits.h>
 
@@ -55,71 +56,7 @@ static connection reset_connection_with(double timeout, const char *text)
     return c;
 }
 
-/* ---- every call that receives or sends ----------------------------------------------------------------- */
-
-typedef ptrdiff_t (*transfer)(ps_sock *s);
-
-static ptrdiff_t by_recv(ps_sock *s)
-{
-    char room[64];
-
-    return ps_recv(s, room, sizeof room, 0);
-}
-
-static ptrdiff_t by_recvfrom(ps_sock *s)
-{
-    char room[64];
-    ps_addr from;
-
-    return ps_recvfrom(s, room, sizeof room, 0, &from);
-}
-
-static ptrdiff_t by_recvmsg(ps_sock *s)
-{
-    char room[64];
-    ps_buffer buffers[] = {{.data = room, .size = 1}, {.data = room + 1, .size = sizeof room - 1}};
-
-    return ps_recvmsg(s, buffers, 2, NULL, NULL, NULL, 0, NULL, NULL);
-}
-
-static ptrdiff_t by_waitall(ps_sock *s)
-{
-    char room[64];
-
-    return ps_recv(s, room, sizeof room, MSG_WAITALL);
-}
-
-static ptrdiff_t by_peek(ps_sock *s)
-{
-    char room[64];
-
-    return ps_recv(s, room, sizeof room, MSG_PEEK);
-}
-
-static ptrdiff_t by_send(ps_sock *s)
-{
-    return ps_send(s, "x", 1, 0);
-}
-
-static ptrdiff_t by_sendall(ps_sock *s)
-{
-    size_t sent = 99;
-    int code = ps_sendall(s, "xy", 2, 0, &sent);
-
-    return code == 0 ? (ptrdiff_t)sent : code;
-}
-
-static ptrdiff_t by_sendmsg(ps_sock *s)
-{
-    char byte = 'x';
-    ps_buffer buffer = {.data = &byte, .size = 1};
-
-    return ps_sendmsg(s, &buffer, 1, NULL, 0, 0, NULL);
-}
-
-static const transfer receivers[] = {by_recv, by_recvfrom, by_recvmsg, by_waitall, by_peek};
-static const transfer senders[] = {by_send, by_sendall, by_sendmsg};
-enum { RECEIVERS = sizeof receivers / sizeof receivers[0], SENDERS = sizeof senders / sizeof senders[0] };
+/* ---- what is told of a failure ------------------------------------------------------------------------- */
 
 /* What is sent before the reset has come is lost without a word. */
 static ptrdiff_t send_until_it_fails(ps_sock *s, transfer sender)
@@ -130,22 +67,6 @@ static ptrdiff_t send_until_it_fails(ps_sock *s, transfer sender)
     while ((result = sender(s)) >= 0 && test_clock() < end)
         test_sleep(0.002);
     return result;
-}
-
-static void assert_receives(ps_sock *s, int code)
-{
-    int i;
-
-    for (i = 0; i < RECEIVERS * 2; i++)
-        ck_assert_code(receivers[i % RECEIVERS](s), code);
-}
-
-static void assert_sends(ps_sock *s, int code)
-{
-    int i;
-
-    for (i = 0; i < SENDERS * 2; i++)
-        ck_assert_code(senders[i % SENDERS](s), code);
 }
 
 static int poll_now(ps_sock *s, int events)
@@ -212,32 +133,18 @@ START_TEST(broken_is_told_again_after_each_send)
 }
 END_TEST
 
-/* A call that waits when the reset comes. */
-typedef struct waiter {
-    ps_sock *socket;
-    transfer run;
-    ptrdiff_t result;
-} waiter;
-
-static void run_waiter(void *argument)
-{
-    waiter *w = argument;
-
-    w->result = w->run(w->socket);
-}
-
 START_TEST(broken_is_told_to_a_call_that_waits)
 {
     int i;
 
     for (i = 0; i < RECEIVERS * 2; i++) {
         connection c = connected(waiting_mode(i / RECEIVERS));
-        waiter w = {.socket = &c.here, .run = receivers[i % RECEIVERS]};
-        test_thread *thread = test_thread_start(run_waiter, &w);
+        runner r = {.socket = &c.here, .run = receivers[i % RECEIVERS]};
+        test_thread *thread = test_thread_start(run_transfer, &r);
         test_sleep(0.05);
         close_with_reset(&c.peer);
         test_thread_join(thread);
-        ck_assert_code(w.result, PS_ECONNRESET);
+        ck_assert_code(r.result, PS_ECONNRESET);
         assert_failed(&c.here, PS_ECONNRESET);
     }
 }
@@ -458,15 +365,15 @@ START_TEST(broken_gives_a_part_to_a_waitall_that_waits)
 
     for (i = 0; i < 2; i++) {
         connection c = connected(waiting_mode(i));
-        waiter w = {.socket = &c.here, .run = by_waitall};
+        runner r = {.socket = &c.here, .run = by_waitall};
         test_thread *thread;
         peer_sends(&c, HALF_LINE);
         await_readable(&c.here);
-        thread = test_thread_start(run_waiter, &w);
+        thread = test_thread_start(run_transfer, &r);
         test_sleep(0.05);
         close_with_reset(&c.peer);
         test_thread_join(thread);
-        ck_assert_msg(w.result == HALF_LENGTH || is_dropped(w.result), "%d", (int)w.result);
+        ck_assert_msg(r.result == HALF_LENGTH || is_dropped(r.result), "%d", (int)r.result);
         assert_failed(&c.here, PS_ECONNRESET);
     }
 }
@@ -562,17 +469,17 @@ static ptrdiff_t by_large_read(ps_sock *s)
 START_TEST(broken_stream_keeps_the_part_of_a_large_read)
 {
     connection c = connected(PATIENCE);
-    waiter w = {.run = by_large_read};
+    runner r = {.run = by_large_read};
     test_thread *thread;
     char room[64];
 
     stream_of_the_reader = new_stream(&c.here, -1);
-    thread = test_thread_start(run_waiter, &w);
+    thread = test_thread_start(run_transfer, &r);
     peer_sends(&c, HALF_LINE);
     test_sleep(0.05);
     close_with_reset(&c.peer);
     test_thread_join(thread);
-    ck_assert_code(w.result, PS_ECONNRESET);
+    ck_assert_code(r.result, PS_ECONNRESET);
     assert_stream_failed(stream_of_the_reader, PS_ECONNRESET);
     if (!test_on_windows()) {
         ck_assert_int_eq(ps_file_read(stream_of_the_reader, room, HALF_LENGTH), HALF_LENGTH);
@@ -738,7 +645,7 @@ static ptrdiff_t send_more_than_there_is_room_for(ps_sock *s)
 static void reset_beside(const transfer *calls, int count, double timeout, double rest)
 {
     connection c = connected(timeout);
-    waiter waiters[4];
+    runner runners[4];
     test_thread *threads[4];
     char room[16];
     int i;
@@ -746,16 +653,16 @@ static void reset_beside(const transfer *calls, int count, double timeout, doubl
     peer_sends(&c, "half an answer");
     ck_assert_int_eq(ps_recv(&c.here, room, 14, MSG_WAITALL), 14);
     for (i = 0; i < count; i++) {
-        waiters[i] = (waiter){.socket = &c.here, .run = calls[i]};
-        threads[i] = test_thread_start(run_waiter, &waiters[i]);
+        runners[i] = (runner){.socket = &c.here, .run = calls[i]};
+        threads[i] = test_thread_start(run_transfer, &runners[i]);
     }
     test_sleep(rest);
     close_with_reset(&c.peer);
     for (i = 0; i < count; i++)
         test_thread_join(threads[i]);
     for (i = 0; i < count; i++)
-        ck_assert_msg(waiters[i].result == PS_ECONNRESET, "call %d of %d: %s", i, count,
-                      ps_error_name((int)waiters[i].result));
+        ck_assert_msg(runners[i].result == PS_ECONNRESET, "call %d of %d: %s", i, count,
+                      ps_error_name((int)runners[i].result));
     assert_failed(&c.here, PS_ECONNRESET);
 }
 
@@ -830,20 +737,20 @@ START_TEST(broken_is_told_to_two_streams)
 
     for (round = 0; round < ROUNDS; round++) {
         connection c = connected(waiting_mode(round));
-        waiter waiters[2];
+        runner runners[2];
         test_thread *threads[2];
         for (i = 0; i < 2; i++) {
             streams[i] = new_stream(&c.here, i == 0 ? -1 : 0);
-            waiters[i] = (waiter){.run = calls[i]};
+            runners[i] = (runner){.run = calls[i]};
         }
         peer_sends(&c, "a line\nhalf");
         for (i = 0; i < 2; i++)
-            threads[i] = test_thread_start(run_waiter, &waiters[i]);
+            threads[i] = test_thread_start(run_transfer, &runners[i]);
         test_sleep(round % 5 * 0.003);
         close_with_reset(&c.peer);
         for (i = 0; i < 2; i++) {
             test_thread_join(threads[i]);
-            ck_assert_code(waiters[i].result, PS_ECONNRESET);
+            ck_assert_code(runners[i].result, PS_ECONNRESET);
         }
         assert_stream_failed(streams[0], PS_ECONNRESET);
         ck_assert_ok(ps_file_close(streams[0]));
@@ -1349,7 +1256,7 @@ static void refuse_two(transfer one, transfer other)
 {
     full_listener f = full_listener_open();
     transfer calls[2] = {one, other};
-    waiter waiters[2];
+    runner runners[2];
     test_thread *threads[2];
     ps_sock s;
     int i;
@@ -1360,14 +1267,14 @@ static void refuse_two(transfer one, transfer other)
     ck_assert_code(ps_connect(&s, &f.address), PS_EINPROGRESS);
     ck_assert_ok(ps_settimeout(&s, PATIENCE));
     for (i = 0; i < 2; i++) {
-        waiters[i] = (waiter){.socket = &s, .run = calls[i]};
-        threads[i] = test_thread_start(run_waiter, &waiters[i]);
+        runners[i] = (runner){.socket = &s, .run = calls[i]};
+        threads[i] = test_thread_start(run_transfer, &runners[i]);
     }
     test_sleep(0.3);
     ck_assert_ok(ps_close(&f.socket));
     for (i = 0; i < 2; i++) {
         test_thread_join(threads[i]);
-        ck_assert_code(waiters[i].result, PS_ECONNREFUSED);
+        ck_assert_code(runners[i].result, PS_ECONNREFUSED);
     }
     ck_assert_code(ps_geterror(&s), 0);
     ck_assert_ok(ps_close(&s));

@@ -3,9 +3,9 @@
 #include "full_listener.h"
 #include "late.h"
 #include "test.h"
+#include "transfers.h"
 
 #include <float.h>
-#include <stdatomic.h>
 #include <stdio.h>
 
 /* Long enough for what loopback does, on a busy machine, too. */
@@ -67,106 +67,6 @@ static void assert_takes(ps_sock *s, const char *text)
     ck_assert_mem_eq(room, text, strlen(text));
 }
 
-/* ---- every call that receives or sends ----------------------------------------------------------------- */
-
-typedef ptrdiff_t (*transfer)(ps_sock *s);
-
-static ptrdiff_t by_recv(ps_sock *s)
-{
-    char room[16];
-
-    return ps_recv(s, room, sizeof room, 0);
-}
-
-static ptrdiff_t by_recvfrom(ps_sock *s)
-{
-    char room[16];
-    ps_addr from;
-
-    return ps_recvfrom(s, room, sizeof room, 0, &from);
-}
-
-static ptrdiff_t by_recvmsg(ps_sock *s)
-{
-    char room[16];
-    ps_buffer buffer = {.data = room, .size = sizeof room};
-
-    return ps_recvmsg(s, &buffer, 1, NULL, NULL, NULL, 0, NULL, NULL);
-}
-
-static ptrdiff_t by_peek(ps_sock *s)
-{
-    char room[16];
-
-    return ps_recv(s, room, sizeof room, MSG_PEEK);
-}
-
-static ptrdiff_t by_waitall(ps_sock *s)
-{
-    char room[16];
-
-    return ps_recv(s, room, sizeof room, MSG_WAITALL);
-}
-
-static ptrdiff_t by_send(ps_sock *s)
-{
-    return ps_send(s, "x", 1, 0);
-}
-
-static ptrdiff_t by_sendall(ps_sock *s)
-{
-    size_t sent = 99;
-    int code = ps_sendall(s, "x", 1, 0, &sent);
-
-    return code == 0 ? (ptrdiff_t)sent : sent == 0 ? code : PS_BAD_LENGTH;
-}
-
-static ptrdiff_t by_sendmsg(ps_sock *s)
-{
-    char byte = 'x';
-    ps_buffer buffer = {.data = &byte, .size = 1};
-
-    return ps_sendmsg(s, &buffer, 1, NULL, 0, 0, NULL);
-}
-
-static const transfer receivers[] = {by_recv, by_recvfrom, by_recvmsg, by_peek, by_waitall};
-static const transfer senders[] = {by_send, by_sendall, by_sendmsg};
-enum { RECEIVERS = sizeof receivers / sizeof receivers[0], SENDERS = sizeof senders / sizeof senders[0] };
-
-static void assert_receives(ps_sock *s, int code)
-{
-    int i;
-
-    for (i = 0; i < RECEIVERS; i++)
-        ck_assert_code(receivers[i](s), code);
-}
-
-static void assert_sends(ps_sock *s, int code)
-{
-    int i;
-
-    for (i = 0; i < SENDERS; i++)
-        ck_assert_code(senders[i](s), code);
-}
-
-/* A call in a thread of its own. */
-typedef struct runner {
-    ps_sock *socket;
-    transfer run;
-    ptrdiff_t result;
-    double end;
-    atomic_bool over;
-} runner;
-
-static void run(void *argument)
-{
-    runner *r = argument;
-
-    r->result = r->run(r->socket);
-    r->end = ps_monotonic();
-    r->over = true;
-}
-
 /* For a call that would not end by itself if it had lost its deadline. */
 static void join_in_time(test_thread *thread, const runner *r, double deadline)
 {
@@ -208,7 +108,7 @@ START_TEST(deadline_clock_is_the_same_in_every_thread)
 {
     runner r = {.run = read_clock};
     double before = ps_monotonic();
-    test_thread *thread = test_thread_start(run, &r);
+    test_thread *thread = test_thread_start(run_transfer, &r);
 
     test_thread_join(thread);
     ck_assert(r.end >= before);
@@ -456,7 +356,7 @@ START_TEST(deadline_of_a_dialogue)
     for (i = 0; i < WAITING_MODES; i++) {
         connection c = connected(modes[i]);
         runner r = {.socket = &c.peer, .run = answer};
-        test_thread *thread = test_thread_start(run, &r);
+        test_thread *thread = test_thread_start(run_transfer, &r);
         double deadline = after(0.5);
         ptrdiff_t result;
         int turns = -1;
@@ -525,7 +425,7 @@ START_TEST(deadline_of_sendall_is_for_all_of_it)
 {
     connection c = connected(PS_NO_TIMEOUT);
     runner r = {.socket = &c.peer, .run = read_in_a_trickle};
-    test_thread *thread = test_thread_start(run, &r);
+    test_thread *thread = test_thread_start(run_transfer, &r);
     double deadline = after(0.5);
 
     ck_assert_ok(ps_setdeadline(&c.here, PS_NO_TIMEOUT, deadline));
@@ -553,7 +453,7 @@ START_TEST(deadline_of_waitall_is_for_all_of_it)
 {
     connection c = connected(PATIENCE);
     runner r = {.socket = &c.peer, .run = send_in_drips};
-    test_thread *thread = test_thread_start(run, &r);
+    test_thread *thread = test_thread_start(run_transfer, &r);
     double deadline;
     char room[2000];
     ptrdiff_t count;
@@ -584,8 +484,8 @@ START_TEST(deadline_of_each_direction_in_two_threads)
         double receive = after(i == 0 ? 0.2 : 0.6), send = after(i == 0 ? 0.6 : 0.2);
         test_thread *threads[2];
         ck_assert_ok(ps_setdeadline(&c.here, receive, send));
-        threads[0] = test_thread_start(run, &receiver);
-        threads[1] = test_thread_start(run, &sender);
+        threads[0] = test_thread_start(run_transfer, &receiver);
+        threads[1] = test_thread_start(run_transfer, &sender);
         test_thread_join(threads[0]);
         test_thread_join(threads[1]);
         ck_assert_code(receiver.result, PS_TIMED_OUT);
@@ -849,7 +749,7 @@ static test_thread *begin_to_take(connection *c, runner *r)
     test_thread *thread;
 
     give(c, "x");
-    thread = test_thread_start(run, r);
+    thread = test_thread_start(run_transfer, r);
     while (is_readable(&c->here, 0) && test_clock() < end)
         test_sleep(0.002);
     ck_assert(!is_readable(&c->here, 0));
@@ -954,7 +854,7 @@ START_TEST(deadline_of_a_send_in_flight_does_not_come_nearer)
 {
     connection c = connected(PS_NO_TIMEOUT);
     runner r = {.socket = &c.here, .run = fill_by_sendall};
-    test_thread *thread = test_thread_start(run, &r);
+    test_thread *thread = test_thread_start(run_transfer, &r);
     char *room = malloc(PLENTY);
 
     ck_assert_ptr_nonnull(room);
@@ -982,7 +882,7 @@ START_TEST(deadline_of_a_send_in_flight_does_not_go_away)
 
     ck_assert_ptr_nonnull(room);
     ck_assert_ok(ps_setdeadline(&c.here, PS_NO_TIMEOUT, deadline));
-    thread = test_thread_start(run, &r);
+    thread = test_thread_start(run_transfer, &r);
     await_readable(&c.peer);
     test_sleep(0.1);
     no_deadline(&c.here);
@@ -1334,7 +1234,7 @@ START_TEST(deadline_ends_a_stream_write_and_loses_nothing)
         ck_assert_code(ps_file_flush(f), PS_TIMED_OUT);
         assert_reached(deadline);
         no_deadline(&c.here);
-        thread = test_thread_start(run, &r);
+        thread = test_thread_start(run_transfer, &r);
         ck_assert_ok(ps_file_flush(f));
         test_thread_join(thread);
         ck_assert_code(r.result, PLENTY);
@@ -1386,7 +1286,7 @@ START_TEST(deadline_of_a_dialogue_by_stream)
 {
     connection c = connected(PATIENCE);
     runner r = {.socket = &c.peer, .run = answer};
-    test_thread *thread = test_thread_start(run, &r);
+    test_thread *thread = test_thread_start(run_transfer, &r);
     ps_file *f = new_stream(&c.here, -1);
     double deadline = after(0.5);
     char line[16], got[16];
@@ -1426,7 +1326,7 @@ START_TEST(deadline_of_a_stream_read_is_for_all_of_it)
 {
     connection c = connected(PATIENCE);
     runner r = {.socket = &c.peer, .run = send_in_drips};
-    test_thread *thread = test_thread_start(run, &r);
+    test_thread *thread = test_thread_start(run_transfer, &r);
     ps_file *f = new_stream(&c.here, -1);
     double deadline = after(0.5);
     char room[2000];
@@ -1651,7 +1551,7 @@ START_TEST(deadline_is_set_beside_calls)
     int i;
 
     for (i = 0; i < 4; i++)
-        threads[i] = test_thread_start(run, &runners[i]);
+        threads[i] = test_thread_start(run_transfer, &runners[i]);
     test_thread_join(threads[0]);
     dialogue_over = true;
     ck_assert_ok(ps_shutdown(&c.here, SHUT_WR));
@@ -1677,7 +1577,7 @@ START_TEST(deadline_ends_the_calls_of_many_threads)
     ck_assert_ok(ps_setdeadline(&c.here, deadline, deadline));
     for (i = 0; i < COUNT; i++) {
         runners[i] = (runner){.socket = &c.here, .run = i % 4 ? receivers[i % RECEIVERS] : fill_by_send};
-        threads[i] = test_thread_start(run, &runners[i]);
+        threads[i] = test_thread_start(run_transfer, &runners[i]);
     }
     for (i = 0; i < COUNT; i++) {
         test_thread_join(threads[i]);

@@ -2,6 +2,7 @@
  *. A socket filter that takes nothing makes the peer deaf, and TCP_USER_TIMEOUT saves the wait. */
 #include "connection.h"
 #include "test.h"
+#include "transfers.h"
 
 #include <linux/filter.h>
 #include <netinet/tcp.h>
@@ -28,30 +29,6 @@ static connection silenced(double timeout, const char *text)
     ck_assert_ok(ps_setsockopt_int(&c.here, IPPROTO_TCP, TCP_USER_TIMEOUT, GIVE_UP_MS));
     deafen(&c.peer);
     return c;
-}
-
-typedef ptrdiff_t (*transfer)(ps_sock *s);
-
-static ptrdiff_t by_recv(ps_sock *s)
-{
-    char room[64];
-
-    return ps_recv(s, room, sizeof room, 0);
-}
-
-static ptrdiff_t by_recvmsg(ps_sock *s)
-{
-    char room[64];
-    ps_buffer buffer = {.data = room, .size = sizeof room};
-
-    return ps_recvmsg(s, &buffer, 1, NULL, NULL, NULL, 0, NULL, NULL);
-}
-
-static ptrdiff_t by_waitall(ps_sock *s)
-{
-    char room[64];
-
-    return ps_recv(s, room, sizeof room, MSG_WAITALL);
 }
 
 static ptrdiff_t by_sending(ps_sock *s)
@@ -134,34 +111,21 @@ START_TEST(broken_link_gives_a_stream_no_half_line)
 }
 END_TEST
 
-typedef struct waiter {
-    ps_sock *socket;
-    transfer run;
-    ptrdiff_t result;
-} waiter;
-
-static void run_waiter(void *argument)
-{
-    waiter *w = argument;
-
-    w->result = w->run(w->socket);
-}
-
 START_TEST(broken_link_is_told_to_every_thread)
 {
     static const transfer calls[] = {by_recv, by_sending, by_waitall};
     connection c = silenced(PS_NO_TIMEOUT, "");
-    waiter waiters[3];
+    runner runners[3];
     test_thread *threads[3];
     int i;
 
     for (i = 0; i < 3; i++) {
-        waiters[i] = (waiter){.socket = &c.here, .run = calls[i]};
-        threads[i] = test_thread_start(run_waiter, &waiters[i]);
+        runners[i] = (runner){.socket = &c.here, .run = calls[i]};
+        threads[i] = test_thread_start(run_transfer, &runners[i]);
     }
     for (i = 0; i < 3; i++) {
         test_thread_join(threads[i]);
-        ck_assert_code(waiters[i].result, PS_ETIMEDOUT);
+        ck_assert_code(runners[i].result, PS_ETIMEDOUT);
     }
     assert_failed(&c);
 }
