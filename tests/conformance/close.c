@@ -2,6 +2,7 @@
  * what gets the handle's number next (traps THR-1, THR-2, THR-5). */
 #include "full_listener.h"
 #include "test.h"
+#include "thread_call.h"
 
 #include <stdatomic.h>
 
@@ -12,86 +13,6 @@
 
 static const double waiting_modes[] = {PS_NO_TIMEOUT, PATIENCE * 4};
 enum { WAITING_MODES = sizeof waiting_modes / sizeof waiting_modes[0] };
-enum { PLENTY = 24 * 1024 * 1024 };
-
-/* ---- a call in a thread of its own --------------------------------------------------------------------- */
-
-typedef struct call {
-    ptrdiff_t (*run)(struct call *call);
-    ps_sock socket;
-    ps_addr address;
-    char *data;
-    size_t sent;
-    ptrdiff_t result;
-} call;
-
-static void run_call(void *argument)
-{
-    call *c = argument;
-
-    c->result = c->run(c);
-}
-
-static ptrdiff_t run_recv(call *c)
-{
-    char byte;
-
-    return ps_recv(&c->socket, &byte, 1, 0);
-}
-
-static ptrdiff_t run_waitall(call *c)
-{
-    char bytes[8];
-
-    return ps_recv(&c->socket, bytes, sizeof bytes, MSG_WAITALL);
-}
-
-static ptrdiff_t run_recvfrom(call *c)
-{
-    ps_addr from;
-    char byte;
-
-    return ps_recvfrom(&c->socket, &byte, 1, 0, &from);
-}
-
-static ptrdiff_t run_recvmsg(call *c)
-{
-    char byte;
-    ps_buffer buffer = {NULL, 1};
-
-    buffer.data = &byte;
-    return ps_recvmsg(&c->socket, &buffer, 1, NULL, NULL, NULL, 0, NULL, NULL);
-}
-
-static ptrdiff_t run_accept(call *c)
-{
-    ps_sock conn;
-    int code = ps_accept(&c->socket, &conn, NULL);
-
-    if (code == 0)
-        ps_close(&conn);
-    return code;
-}
-
-static ptrdiff_t run_connect(call *c)
-{
-    return ps_connect(&c->socket, &c->address);
-}
-
-static ptrdiff_t run_sendall(call *c)
-{
-    return ps_sendall(&c->socket, c->data, PLENTY, 0, &c->sent);
-}
-
-static ptrdiff_t run_send(call *c)
-{
-    ptrdiff_t count;
-
-    do {
-        count = ps_send(&c->socket, c->data, PLENTY, 0);
-    } while (count >= 0);
-    return count;
-}
 
 /* Closes the socket of a call that waits, and sees it end. */
 static void close_beside(call *c, double seconds)

@@ -1,5 +1,6 @@
 /* Sending and receiving (rows R066 to R072, R076, R083 to R086; R181 names the reference's own tests). */
 #include "connection.h"
+#include "long_text.h"
 #include "test.h"
 
 #define MESSAGE "Michael Gilfix was here\n"
@@ -34,68 +35,6 @@ static void pair_close(pair *p)
 {
     ck_assert_ok(ps_close(&p->client));
     ck_assert_ok(ps_close(&p->server));
-}
-
-/* The byte at a place of a long text: none is like its neighbours, nor like those a page or a buffer further on. */
-static unsigned char byte_at(size_t place)
-{
-    return (unsigned char)(place * 7 + (place >> 8) * 13 + (place >> 16) * 31);
-}
-
-static unsigned char *long_text(size_t n)
-{
-    unsigned char *text = malloc(n);
-    size_t i;
-
-    ck_assert_ptr_nonnull(text);
-    for (i = 0; i < n; i++)
-        text[i] = byte_at(i);
-    return text;
-}
-
-/* Reads a long text up to the end of the connection, with a rest now and then. */
-typedef struct reader {
-    ps_sock *socket;
-    double rest; /* seconds after every REST_AFTER bytes */
-    size_t count;
-    bool right; /* every byte was what it had to be */
-    ptrdiff_t end;
-} reader;
-
-enum { REST_AFTER = 512 * 1024 };
-
-static reader reader_of(ps_sock *s, double rest)
-{
-    reader r = {.socket = s, .rest = rest, .right = true, .end = 99};
-
-    return r;
-}
-
-static void read_to_the_end(void *argument)
-{
-    unsigned char buffer[16 * 1024];
-    reader *r = argument;
-
-    for (;;) {
-        ptrdiff_t count = ps_recv(r->socket, buffer, sizeof buffer, 0);
-        size_t i;
-        if (count <= 0) {
-            r->end = count;
-            return;
-        }
-        for (i = 0; i < (size_t)count; i++)
-            r->right = r->right && buffer[i] == byte_at(r->count + i);
-        if (r->rest > 0 && (r->count + (size_t)count) / REST_AFTER > r->count / REST_AFTER)
-            test_sleep(r->rest);
-        r->count += (size_t)count;
-    }
-}
-
-static void assert_read(const reader *r, size_t n)
-{
-    ck_assert_code(r->end, 0);
-    ck_assert_uint_eq(r->count, n);
-    ck_assert(r->right);
 }
 
 typedef struct writer {

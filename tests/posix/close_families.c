@@ -2,6 +2,7 @@
  * AF_UNIX calls that wait for another socket's queue. */
 #include "full_listener.h"
 #include "test.h"
+#include "thread_call.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -12,21 +13,7 @@
 static const double waiting_modes[] = {PS_NO_TIMEOUT, PATIENCE * 4};
 enum { WAITING_MODES = sizeof waiting_modes / sizeof waiting_modes[0] };
 
-typedef struct call {
-    ptrdiff_t (*run)(struct call *call);
-    ps_sock socket;
-    ps_addr address;
-    ptrdiff_t result;
-} call;
-
-static void run_call(void *argument)
-{
-    call *c = argument;
-
-    c->result = c->run(c);
-}
-
-static ptrdiff_t run_recv(call *c)
+static ptrdiff_t keep_receiving(call *c)
 {
     char bytes[4096];
     ptrdiff_t count;
@@ -37,7 +24,7 @@ static ptrdiff_t run_recv(call *c)
     return count;
 }
 
-static ptrdiff_t run_send(call *c)
+static ptrdiff_t keep_sending(call *c)
 {
     ptrdiff_t count;
 
@@ -47,7 +34,7 @@ static ptrdiff_t run_send(call *c)
     return count;
 }
 
-static ptrdiff_t run_sendto(call *c)
+static ptrdiff_t keep_sending_to(call *c)
 {
     ptrdiff_t count;
 
@@ -55,11 +42,6 @@ static ptrdiff_t run_sendto(call *c)
         count = ps_sendto(&c->socket, "x", 1, 0, &c->address);
     } while (count >= 0);
     return count;
-}
-
-static ptrdiff_t run_connect(call *c)
-{
-    return ps_connect(&c->socket, &c->address);
 }
 
 static void close_beside(call *c)
@@ -80,7 +62,7 @@ static void close_beside_receive(int family, int type, int proto)
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {
-        call c = {.run = run_recv};
+        call c = {.run = keep_receiving};
         int code = ps_socket(&c.socket, family, type, proto);
         if (code == PS_EPERM || code == PS_EACCES)
             test_skip("raw sockets need a right that this user lacks");
@@ -129,7 +111,7 @@ START_TEST(close_beside_recv_of_unix)
     int i;
 
     for (i = 0; i < WAITING_MODES * 3; i++) {
-        call c = {.run = run_recv};
+        call c = {.run = keep_receiving};
         ps_sock pair[2];
         ck_assert_ok(ps_socketpair(pair, AF_UNIX, types[i / WAITING_MODES], 0));
         c.socket = pair[0];
@@ -146,13 +128,13 @@ START_TEST(close_beside_send_to_a_full_unix_queue)
     int i;
 
     for (i = 0; i < WAITING_MODES * 2; i++) {
-        call c = {.run = i < WAITING_MODES ? run_send : run_sendto};
+        call c = {.run = i < WAITING_MODES ? keep_sending : keep_sending_to};
         ps_sock other = test_socket(AF_UNIX, SOCK_DGRAM);
         c.address = free_address();
         ck_assert_ok(ps_bind(&other, &c.address));
         c.socket = test_socket(AF_UNIX, SOCK_DGRAM);
         ck_assert_ok(ps_settimeout(&c.socket, waiting_modes[i % WAITING_MODES]));
-        if (c.run == run_send)
+        if (c.run == keep_sending)
             ck_assert_ok(ps_connect(&c.socket, &c.address));
         close_beside(&c);
         ck_assert_ok(ps_close(&other));

@@ -3,6 +3,7 @@
 #include "connection.h"
 #include "full_listener.h"
 #include "late.h"
+#include "long_text.h"
 #include "test.h"
 
 #include <signal.h>
@@ -107,57 +108,6 @@ static void send_in_parts(void *argument)
     }
 }
 
-static unsigned char byte_at(size_t place)
-{
-    return (unsigned char)(place * 7 + (place >> 8) * 13 + (place >> 16) * 31);
-}
-
-static unsigned char *long_text(size_t n)
-{
-    unsigned char *text = malloc(n);
-    size_t i;
-
-    ck_assert_ptr_nonnull(text);
-    for (i = 0; i < n; i++)
-        text[i] = byte_at(i);
-    return text;
-}
-
-/* Reads a long text to the end, with rests. */
-typedef struct reader {
-    ps_sock *socket;
-    size_t count;
-    bool right;
-    ptrdiff_t end;
-} reader;
-
-static void read_to_the_end(void *argument)
-{
-    reader *r = argument;
-    unsigned char buffer[16 * 1024];
-
-    r->count = 0;
-    r->right = true;
-    for (;;) {
-        size_t i;
-        r->end = ps_recv(r->socket, buffer, sizeof buffer, 0);
-        if (r->end <= 0)
-            return;
-        for (i = 0; i < (size_t)r->end; i++)
-            r->right = r->right && buffer[i] == byte_at(r->count + i);
-        if ((r->count + (size_t)r->end) / (512 * 1024) > r->count / (512 * 1024))
-            test_sleep(0.01);
-        r->count += (size_t)r->end;
-    }
-}
-
-static void assert_read(const reader *r, size_t n)
-{
-    ck_assert_code(r->end, 0);
-    ck_assert_uint_eq(r->count, n);
-    ck_assert(r->right);
-}
-
 /* ---- calls in a storm ---------------------------------------------------------------------------------- */
 
 START_TEST(signals_do_not_prolong_a_timeout)
@@ -212,7 +162,7 @@ START_TEST(signals_do_not_prolong_the_timeout_of_sendall)
 {
     pair p = pair_open(0.5);
     unsigned char *text = long_text(PLENTY);
-    reader r = {.socket = &p.server};
+    reader r = reader_of(&p.server, 0.01);
     size_t sent = 0;
     double begin;
 
@@ -281,7 +231,7 @@ START_TEST(signals_do_not_end_sendall)
     for (i = 0; i < WAITING_MODES; i++) {
         pair p = pair_open(waiting_modes[i]);
         unsigned char *text = long_text(COUNT);
-        reader r = {.socket = &p.server};
+        reader r = reader_of(&p.server, 0.01);
         test_thread *thread;
         size_t sent = 0;
         storm_begin();
@@ -589,7 +539,7 @@ START_TEST(signals_hook_ends_sendall)
     for (i = 0; i < WAITING_MODES; i++) {
         pair p = pair_open(waiting_modes[i]);
         unsigned char *text = long_text(PLENTY);
-        reader r = {.socket = &p.server};
+        reader r = reader_of(&p.server, 0.01);
         hook h = {0, 20};
         size_t sent = 0;
         ps_set_interrupt(ask, &h);
@@ -675,7 +625,7 @@ START_TEST(signals_hook_speaks_after_a_send_cut_short)
     for (i = 0; i < WAITING_MODES; i++) {
         pair p = pair_open(waiting_modes[i]);
         unsigned char *text = long_text(PLENTY);
-        reader r = {.socket = &p.server};
+        reader r = reader_of(&p.server, 0.01);
         size_t sent = 0;
         double begin = test_clock();
         ps_set_interrupt(ask_whether_a_signal_came, NULL);

@@ -3,6 +3,7 @@
 #include "cancel_interrupts.h"
 #include "full_listener.h"
 #include "test.h"
+#include "thread_call.h"
 
 #include <stdio.h>
 
@@ -12,7 +13,6 @@
 #define A_WHILE 0.05
 /* Far more than a closed call needs, also on a busy machine. */
 #define BOUND 10.0
-enum { PLENTY = 24 * 1024 * 1024 };
 
 static void give_up(void *argument)
 {
@@ -29,82 +29,11 @@ static void begin_test(void)
     test_thread_start(give_up, NULL);
 }
 
-/* ---- a call in a thread of its own --------------------------------------------------------------------- */
-
-typedef struct call {
-    ptrdiff_t (*run)(struct call *call);
-    ps_sock socket;
-    ps_addr address;
-    ps_file *file;
-    char *data;
-    char text[8];
-    ptrdiff_t result;
-} call;
-
-static void run_call(void *argument)
-{
-    call *c = argument;
-
-    c->result = c->run(c);
-}
-
-static ptrdiff_t run_recv(call *c)
-{
-    return ps_recv(&c->socket, c->text, 1, 0);
-}
+/* ---- more calls than support/thread_call.h has --------------------------------------------------------- */
 
 static ptrdiff_t run_peek(call *c)
 {
     return ps_recv(&c->socket, c->text, 1, MSG_PEEK);
-}
-
-static ptrdiff_t run_waitall(call *c)
-{
-    return ps_recv(&c->socket, c->text, sizeof c->text, MSG_WAITALL);
-}
-
-static ptrdiff_t run_recvfrom(call *c)
-{
-    ps_addr from;
-
-    return ps_recvfrom(&c->socket, c->text, sizeof c->text, 0, &from);
-}
-
-static ptrdiff_t run_recvmsg(call *c)
-{
-    ps_buffer buffer = {.data = c->text, .size = sizeof c->text};
-
-    return ps_recvmsg(&c->socket, &buffer, 1, NULL, NULL, NULL, 0, NULL, NULL);
-}
-
-static ptrdiff_t run_accept(call *c)
-{
-    ps_sock conn;
-    int code = ps_accept(&c->socket, &conn, NULL);
-
-    if (code == 0)
-        ps_close(&conn);
-    return code;
-}
-
-static ptrdiff_t run_connect(call *c)
-{
-    return ps_connect(&c->socket, &c->address);
-}
-
-static ptrdiff_t run_send(call *c)
-{
-    ptrdiff_t count;
-
-    do {
-        count = ps_send(&c->socket, c->data, PLENTY, 0);
-    } while (count >= 0);
-    return count;
-}
-
-static ptrdiff_t run_sendall(call *c)
-{
-    return ps_sendall(&c->socket, c->data, PLENTY, 0, NULL);
 }
 
 static ptrdiff_t run_sendmsg(call *c)
