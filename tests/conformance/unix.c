@@ -1,4 +1,5 @@
 /* AF_UNIX: its addresses and their text on every system, and streams over a path where the system has the family. */
+#include "address_text.h"
 #include "test.h"
 
 #include <stdio.h>
@@ -29,27 +30,6 @@ static void assert_path(const ps_addr *a, const void *expected, size_t expected_
     ck_assert_ptr_nonnull(path);
     if (len > 0)
         ck_assert_mem_eq(path, expected, len);
-}
-
-static void assert_no_address(int code, int expected, const ps_addr *a)
-{
-    ck_assert_code(code, expected);
-    ck_assert_int_eq(a->len, 0);
-}
-
-/* The text, and the address that is made of it again. */
-static void assert_text(const ps_addr *a, const char *expected)
-{
-    char text[PS_ADDR_TEXT_MAX];
-    ps_addr again;
-
-    ck_assert_ok(ps_addr_format(a, text, sizeof text));
-    ck_assert_str_eq(text, expected);
-    ck_assert_ok(ps_addr_parse(&again, AF_UNIX, text));
-    ck_assert(ps_addr_equal(a, &again));
-    ck_assert_int_eq(again.len, a->len);
-    ck_assert_ok(ps_addr_parse(&again, AF_UNSPEC, text));
-    ck_assert(ps_addr_equal(a, &again));
 }
 
 static unsigned random_state = 20240229;
@@ -155,7 +135,7 @@ START_TEST(unix_path_may_be_empty)
     ck_assert_int_eq(a.len, OFFSET);
     a = unix_address(NULL, 0);
     assert_path(&a, "", 0);
-    assert_text(&a, "unix:");
+    assert_address_text(&a, "unix:");
 }
 END_TEST
 
@@ -274,7 +254,7 @@ START_TEST(unix_text_of_plain_and_odd_paths)
 
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         ps_addr a = unix_address(forms[i].path, forms[i].len);
-        assert_text(&a, forms[i].text);
+        assert_address_text(&a, forms[i].text);
         assert_path(&a, forms[i].path, forms[i].len);
     }
 }

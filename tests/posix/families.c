@@ -1,32 +1,10 @@
 /* The address forms of Linux's own families: netlink, TIPC and packet. No socket is needed for them, and no TIPC in the
  * kernel. */
+#include "address_text.h"
 #include "test.h"
 
 #include <limits.h>
 #include <net/if_arp.h>
-
-static void assert_no_address(int code, int expected, const ps_addr *a)
-{
-    ck_assert_code(code, expected);
-    ck_assert_int_eq(a->len, 0);
-}
-
-/* The text, and the address that is made of it again; NULL: any text. */
-static void assert_text(const ps_addr *a, const char *expected)
-{
-    char text[PS_ADDR_TEXT_MAX];
-    ps_addr again;
-
-    ck_assert_ok(ps_addr_format(a, text, sizeof text));
-    if (expected)
-        ck_assert_str_eq(text, expected);
-    ck_assert_ok(ps_addr_parse(&again, ps_addr_family(a), text));
-    ck_assert(ps_addr_equal(a, &again));
-    ck_assert_ok(ps_addr_parse(&again, AF_UNSPEC, text));
-    ck_assert(ps_addr_equal(a, &again));
-    ck_assert_code(ps_addr_format(a, text, strlen(text)), PS_BAD_LENGTH);
-    ck_assert_str_eq(text, "");
-}
 
 static void assert_bad_texts(int family, const char *const *texts, int expected)
 {
@@ -54,10 +32,10 @@ START_TEST(families_netlink_parts)
         ck_assert_uint_eq(pid, values[i]);
         ck_assert_uint_eq(groups, values[4 - i]);
         ck_assert_ok(ps_addr_get_netlink(&a, NULL, NULL));
-        assert_text(&a, NULL);
+        assert_address_text(&a, NULL);
     }
     ck_assert_ok(ps_addr_netlink(&a, 4294967295u, 1));
-    assert_text(&a, "netlink:4294967295:1");
+    assert_address_text(&a, "netlink:4294967295:1");
     ck_assert_code(ps_addr_netlink(NULL, 0, 0), PS_EFAULT);
     ck_assert_code(ps_addr_get_netlink(NULL, &pid, NULL), PS_EFAULT);
     ck_assert_ok(ps_addr_inet(&a, "127.0.0.1", 1));
@@ -161,15 +139,15 @@ START_TEST(families_tipc_text)
     ps_addr a;
 
     ck_assert_ok(ps_addr_tipc(&a, TIPC_ADDR_NAME, 18888, 17, 0, TIPC_CLUSTER_SCOPE));
-    assert_text(&a, "tipc:name:18888:17:0");
+    assert_address_text(&a, "tipc:name:18888:17:0");
     ck_assert_ok(ps_addr_tipc(&a, TIPC_ADDR_NAME, 18888, 17, 7, TIPC_NODE_SCOPE));
-    assert_text(&a, "tipc:name:18888:17:7:3");
+    assert_address_text(&a, "tipc:name:18888:17:7:3");
     ck_assert_ok(ps_addr_tipc(&a, TIPC_ADDR_NAMESEQ, 1, 2, 4294967295u, -TIPC_CLUSTER_SCOPE));
-    assert_text(&a, "tipc:nameseq:1:2:4294967295:-2");
+    assert_address_text(&a, "tipc:nameseq:1:2:4294967295:-2");
     ck_assert_ok(ps_addr_tipc(&a, TIPC_ADDR_NAMESEQ, 1, 2, 3, -127));
-    assert_text(&a, "tipc:nameseq:1:2:3:-127");
+    assert_address_text(&a, "tipc:nameseq:1:2:3:-127");
     ck_assert_ok(ps_addr_tipc(&a, TIPC_ADDR_ID, 1, 2, 0, 0));
-    assert_text(&a, "tipc:id:1:2:0:0");
+    assert_address_text(&a, "tipc:id:1:2:0:0");
 }
 END_TEST
 
@@ -256,7 +234,7 @@ START_TEST(families_packet_parts)
         ck_assert_int_eq(hatype, ARPHRD_ETHER);
         ck_assert_uint_eq(hwlen, len);
         ck_assert_int_eq(memcmp(got, hardware, len), 0);
-        assert_text(&a, NULL);
+        assert_address_text(&a, NULL);
     }
     hwlen = 7;
     ck_assert_code(ps_addr_get_packet(&a, NULL, 0, NULL, NULL, NULL, got, &hwlen), PS_BAD_LENGTH);
@@ -264,7 +242,7 @@ START_TEST(families_packet_parts)
     ck_assert_str_eq(small, "");
     ck_assert_ok(ps_addr_get_packet(&a, NULL, 0, NULL, NULL, NULL, NULL, NULL));
     ck_assert_ok(ps_addr_packet(&a, "", 65535, 255, 65535, NULL, 0));
-    assert_text(&a, "packet::65535:255:65535:");
+    assert_address_text(&a, "packet::65535:255:65535:");
     ck_assert_ok(ps_addr_get_packet(&a, ifname, sizeof ifname, &proto, &pkttype, &hatype, NULL, NULL));
     ck_assert_str_eq(ifname, "");
     ck_assert_int_eq(proto, 65535);
@@ -298,18 +276,18 @@ START_TEST(families_packet_text)
     ps_addr a;
 
     ck_assert_ok(ps_addr_packet(&a, "lo", 2048, 4, 1, hardware, sizeof hardware));
-    assert_text(&a, "packet:lo:2048:4:1:02fc00ab");
+    assert_address_text(&a, "packet:lo:2048:4:1:02fc00ab");
     /* An interface that is gone is its number. */
     ck_assert_ok(ps_addr_from_native(&a, (struct sockaddr *)&native, sizeof native));
-    assert_text(&a, "packet:#2147483647:0:0:0:");
+    assert_address_text(&a, "packet:#2147483647:0:0:0:");
     ck_assert_ok(ps_addr_get_packet(&a, ifname, sizeof ifname, NULL, NULL, NULL, NULL, NULL));
     ck_assert_str_eq(ifname, "");
     /* The system's shortest, and a length of the hardware address that cannot be. */
     ck_assert_ok(ps_addr_from_native(&a, (struct sockaddr *)&native, offsetof(struct sockaddr_ll, sll_addr)));
-    assert_text(&a, NULL);
+    assert_address_text(&a, NULL);
     native.sll_halen = 255;
     ck_assert_ok(ps_addr_from_native(&a, (struct sockaddr *)&native, sizeof native));
-    assert_text(&a, "packet:#2147483647:0:0:0:0000000000000000");
+    assert_address_text(&a, "packet:#2147483647:0:0:0:0000000000000000");
 }
 END_TEST
 

@@ -1,4 +1,5 @@
 /* AF_PACKET sockets: addresses that the kernel tells, and that it takes, on a pair of Ethernet interfaces. */
+#include "address_text.h"
 #include "namespace.h"
 
 #include <net/if_arp.h>
@@ -90,17 +91,6 @@ static void assert_parts(const ps_addr *a, const char *interface, int packet_typ
     ck_assert_mem_eq(p.hardware, sender, HARDWARE_SIZE);
 }
 
-static void assert_text(const ps_addr *a, const char *expected)
-{
-    char text[PS_ADDR_TEXT_MAX];
-    ps_addr again;
-
-    ck_assert_ok(ps_addr_format(a, text, sizeof text));
-    ck_assert_str_eq(text, expected);
-    ck_assert_ok(ps_addr_parse(&again, AF_UNSPEC, text));
-    ck_assert(ps_addr_equal(a, &again));
-}
-
 typedef struct frame {
     unsigned char to[HARDWARE_SIZE], from[HARDWARE_SIZE], proto[2], data[46];
 } frame;
@@ -127,7 +117,7 @@ START_TEST(packet_name_of_a_socket)
     s = packet_socket(SOCK_DGRAM, "left", OUR_PROTOCOL);
     ck_assert_ok(ps_getsockname(&s, &name));
     assert_parts(&name, "left", 0, left_hardware);
-    assert_text(&name, "packet:left:34997:0:1:02000000000a");
+    assert_address_text(&name, "packet:left:34997:0:1:02000000000a");
     ck_assert_ok(ps_close(&s));
     /* Every interface. */
     s = packet_socket(SOCK_DGRAM, "", OUR_PROTOCOL);
@@ -238,7 +228,7 @@ START_TEST(packet_sent_to_an_address)
     ck_assert_int_eq(ps_recvfrom(&right, room, sizeof room, 0, &from), 8);
     ck_assert_mem_eq(room, "question", 8);
     assert_parts(&from, "right", PACKET_HOST, left_hardware);
-    assert_text(&from, "packet:right:34997:0:1:02000000000a");
+    assert_address_text(&from, "packet:right:34997:0:1:02000000000a");
     ck_assert_int_eq(ps_sendto(&right, "answer", 6, 0, &from), 6);
     ck_assert_int_eq(ps_recvfrom(&left, room, sizeof room, 0, &from), 6);
     ck_assert_mem_eq(room, "answer", 6);

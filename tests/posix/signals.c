@@ -4,6 +4,7 @@
 #include "full_listener.h"
 #include "late.h"
 #include "long_text.h"
+#include "storm.h"
 #include "test.h"
 
 #include <signal.h>
@@ -16,36 +17,6 @@
 #define PATIENCE 15.0
 /* Small buffers, and far more than they take when nobody reads. */
 enum { BUFFER_SIZE = 64 * 1024, PLENTY = 3 * 1024 * 1024 };
-
-/* ---- the storm ----------------------------------------------------------------------------------------- */
-
-static atomic_int alarms;
-
-static void on_alarm(int number)
-{
-    (void)number;
-    alarms++;
-}
-
-/* From now on a signal comes every 200 microseconds, and ends system calls. */
-static void storm_begin(void)
-{
-    struct sigaction action = {.sa_handler = on_alarm};
-    struct itimerval often = {{0, 200}, {0, 200}};
-
-    alarms = 0;
-    ck_assert_int_eq(sigemptyset(&action.sa_mask), 0);
-    ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
-    ck_assert_int_eq(setitimer(ITIMER_REAL, &often, NULL), 0);
-}
-
-static void storm_end(void)
-{
-    struct itimerval never = {{0, 0}, {0, 0}};
-
-    ck_assert_int_eq(setitimer(ITIMER_REAL, &never, NULL), 0);
-    ck_assert_msg(alarms > 0, "there was no storm");
-}
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
 

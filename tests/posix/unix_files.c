@@ -1,5 +1,6 @@
 /* AF_UNIX beside the sockets: the file of a path and its permissions, options of another family, a datagram for a socket
  * that has no room. */
+#include "folder.h"
 #include "test.h"
 
 #include <fcntl.h>
@@ -14,22 +15,16 @@
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
 
+/* A folder, and the address of a path in it. */
 typedef struct place {
-    char folder[64];
-    int back; /* the folder that the test ran in */
+    folder folder;
     ps_addr address;
 } place;
 
-/* A folder of its own, which anybody may enter, and the address of a path in it. */
 static place place_enter(void)
 {
-    place p = {.folder = "/tmp/portsock-XXXXXX"};
+    place p = {.folder = folder_enter()};
 
-    p.back = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    ck_assert_int_ge(p.back, 0);
-    ck_assert_ptr_nonnull(mkdtemp(p.folder));
-    ck_assert_int_eq(chmod(p.folder, 0755), 0);
-    ck_assert_int_eq(chdir(p.folder), 0);
     ck_assert_ok(ps_addr_unix(&p.address, "s", 1));
     return p;
 }
@@ -37,9 +32,7 @@ static place place_enter(void)
 static void place_leave(const place *p)
 {
     ck_assert_int_eq(unlink("s"), 0);
-    ck_assert_int_eq(fchdir(p->back), 0);
-    ck_assert_int_eq(close(p->back), 0);
-    ck_assert_int_eq(rmdir(p->folder), 0);
+    folder_leave(&p->folder);
 }
 
 static ps_sock unix_socket(int type)

@@ -1,10 +1,10 @@
 /* AF_UNIX sockets beyond what Windows has: datagrams, packets, abstract names, names that the system chooses, a full
  * backlog. */
+#include "folder.h"
 #include "full_listener.h"
 #include "test.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -16,30 +16,6 @@
 enum { OFFSET = offsetof(struct sockaddr_un, sun_path), ROOM = sizeof(((struct sockaddr_un *)0)->sun_path) };
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
-
-typedef struct folder {
-    char name[64];
-    int back; /* the folder that the test ran in */
-} folder;
-
-static folder folder_enter(void)
-{
-    folder f = {.name = "/tmp/portsock-XXXXXX"};
-
-    f.back = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    ck_assert_int_ge(f.back, 0);
-    ck_assert_ptr_nonnull(mkdtemp(f.name));
-    ck_assert_int_eq(chdir(f.name), 0);
-    return f;
-}
-
-/* Everything in it has been removed, or this fails. */
-static void folder_leave(const folder *f)
-{
-    ck_assert_int_eq(fchdir(f->back), 0);
-    ck_assert_int_eq(close(f->back), 0);
-    ck_assert_int_eq(rmdir(f->name), 0);
-}
 
 static ps_addr unix_address(const void *path, size_t len)
 {

@@ -1,25 +1,8 @@
 /* The address forms of AF_VSOCK and AF_CAN. No socket is needed for them. What a kernel does with them: tests/tipc. */
+#include "address_text.h"
 #include "test.h"
 
 #include <net/if.h>
-
-static void assert_no_address(int code, int expected, const ps_addr *a)
-{
-    ck_assert_code(code, expected);
-    ck_assert_int_eq(a->len, 0);
-}
-
-static void assert_text(const ps_addr *a, const char *expected)
-{
-    char text[PS_ADDR_TEXT_MAX];
-    ps_addr again;
-
-    ck_assert_ok(ps_addr_format(a, text, sizeof text));
-    ck_assert_str_eq(text, expected);
-    ck_assert_ok(ps_addr_parse(&again, AF_UNSPEC, text));
-    ck_assert(ps_addr_equal(a, &again));
-    ck_assert_code(ps_addr_format(a, text, strlen(expected)), PS_BAD_LENGTH);
-}
 
 START_TEST(vsock_parts_and_text)
 {
@@ -32,9 +15,9 @@ START_TEST(vsock_parts_and_text)
     ck_assert_ok(ps_addr_get_vsock(&a, &cid, &port));
     ck_assert_uint_eq(cid, VMADDR_CID_HOST);
     ck_assert_uint_eq(port, 1024);
-    assert_text(&a, "vsock:2:1024");
+    assert_address_text(&a, "vsock:2:1024");
     ck_assert_ok(ps_addr_vsock(&a, VMADDR_CID_ANY, VMADDR_PORT_ANY));
-    assert_text(&a, "vsock:4294967295:4294967295");
+    assert_address_text(&a, "vsock:4294967295:4294967295");
     ck_assert_ok(ps_addr_get_vsock(&a, NULL, NULL));
 }
 END_TEST
@@ -71,11 +54,11 @@ START_TEST(can_parts_and_text)
     ck_assert_str_eq(ifname, "lo");
     ck_assert_uint_eq(rx, 0x123);
     ck_assert_uint_eq(tx, 0x80000456u);
-    assert_text(&a, "can:lo:291:2147484758");
+    assert_address_text(&a, "can:lo:291:2147484758");
     ck_assert_ok(ps_addr_can(&a, "", 0, 0));
-    assert_text(&a, "can::0:0");
+    assert_address_text(&a, "can::0:0");
     ck_assert_ok(ps_addr_parse(&a, AF_CAN, "can:#2000000000:0:0"));
-    assert_text(&a, "can:#2000000000:0:0");
+    assert_address_text(&a, "can:#2000000000:0:0");
     ck_assert_ok(ps_addr_get_can(&a, ifname, sizeof ifname, NULL, NULL));
     ck_assert_str_eq(ifname, "");
 }
@@ -93,7 +76,7 @@ START_TEST(can_short_address)
     ck_assert_ok(ps_addr_get_can(&a, NULL, 0, &rx, &tx));
     ck_assert_uint_eq(rx, 0);
     ck_assert_uint_eq(tx, 0);
-    assert_text(&a, "can::0:0");
+    assert_address_text(&a, "can::0:0");
     ck_assert_code(ps_addr_from_native(&a, (struct sockaddr *)&native, offsetof(struct sockaddr_can, can_addr) - 1),
                    PS_BAD_LENGTH);
 }

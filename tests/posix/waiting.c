@@ -1,40 +1,13 @@
 /* What signals and large handles do to ps_poll, look-ups and ps_create_connection (traps TMO-3, TMO-9). */
 #include "full_listener.h"
+#include "storm.h"
 #include "test.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/resource.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #define PATIENCE 15.0
-
-static volatile sig_atomic_t signals;
-
-static void count_signal(int number)
-{
-    (void)number;
-    signals++;
-}
-
-/* A signal every 200 microseconds, which interrupts whatever waits. */
-static void start_storm(void)
-{
-    const struct sigaction action = {.sa_handler = count_signal};
-    const struct itimerval often = {{0, 200}, {0, 200}};
-
-    ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
-    ck_assert_int_eq(setitimer(ITIMER_REAL, &often, NULL), 0);
-}
-
-static void end_storm(void)
-{
-    const struct itimerval never = {{0, 0}, {0, 0}};
-
-    ck_assert_int_eq(setitimer(ITIMER_REAL, &never, NULL), 0);
-    ck_assert_int_gt(signals, 0);
-}
 
 static int end_the_call(void *context)
 {
@@ -52,7 +25,7 @@ START_TEST(waiting_poll_keeps_its_deadline_in_a_storm)
 
     test_tcp_pair(&one, &two);
     entry = (ps_pollfd){&one, POLLIN, 0};
-    start_storm();
+    storm_begin();
     begin = test_clock();
     ck_assert_int_eq(ps_poll(&entry, 1, 0.4), 0);
     ck_assert_double_ge(test_clock() - begin, 0.4);
@@ -62,7 +35,7 @@ START_TEST(waiting_poll_keeps_its_deadline_in_a_storm)
     ck_assert_double_ge(test_clock() - begin, 0.2);
     ck_assert_int_eq(ps_send(&two, "x", 1, 0), 1);
     ck_assert_int_eq(ps_poll(&entry, 1, PATIENCE), 1);
-    end_storm();
+    storm_end();
     ck_assert_ok(ps_close(&one));
     ck_assert_ok(ps_close(&two));
 }
@@ -74,9 +47,9 @@ START_TEST(waiting_poll_is_ended_by_the_hook)
     double begin = test_clock();
 
     ps_set_interrupt(end_the_call, &asked);
-    start_storm();
+    storm_begin();
     ck_assert_code(ps_poll(NULL, 0, PATIENCE), PS_EINTR);
-    end_storm();
+    storm_end();
     ck_assert_int_eq(asked, 1);
     ck_assert_double_le(test_clock() - begin, PATIENCE);
 }
@@ -85,14 +58,14 @@ END_TEST
 /* The look-up's thread takes none of the program's signals, and the call that waits for it goes on after each. */
 START_TEST(waiting_lookup_in_a_storm)
 {
-    start_storm();
+    storm_begin();
     for (int i = 0; i < 20; i++) {
         ps_addrinfo *list;
 
         ck_assert_ok(ps_getaddrinfo_within("localhost", "80", 0, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list));
         ps_freeaddrinfo(list);
     }
-    end_storm();
+    storm_end();
 }
 END_TEST
 
@@ -102,12 +75,12 @@ START_TEST(waiting_connection_keeps_its_deadline_in_a_storm)
     ps_sock s;
     double begin;
 
-    start_storm();
+    storm_begin();
     begin = test_clock();
     ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&f.address), 0.5, NULL), PS_TIMED_OUT);
     ck_assert_double_ge(test_clock() - begin, 0.5);
     ck_assert_double_le(test_clock() - begin, PATIENCE);
-    end_storm();
+    storm_end();
     full_listener_close(&f);
 }
 END_TEST
@@ -119,9 +92,9 @@ START_TEST(waiting_connection_is_ended_by_the_hook)
     int asked = 0;
 
     ps_set_interrupt(end_the_call, &asked);
-    start_storm();
+    storm_begin();
     ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&f.address), PS_NO_TIMEOUT, NULL), PS_EINTR);
-    end_storm();
+    storm_end();
     ck_assert_int_eq(asked, 1);
     ck_assert(s.handle == PS_INVALID_HANDLE);
     full_listener_close(&f);
