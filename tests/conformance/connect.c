@@ -10,16 +10,6 @@
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
 
-/* Ends the test as skipped where there is no IPv6. */
-static void need_ipv6(void)
-{
-    ps_sock holder;
-    ps_addr a;
-
-    test_refusing_address(&holder, AF_INET6, &a);
-    ck_assert_ok(ps_close(&holder));
-}
-
 /* Asks a non-blocking socket until its attempt has ended; what it says then. */
 static int connect_to_the_end(ps_sock *s, const ps_addr *a)
 {
@@ -159,13 +149,12 @@ END_TEST
 START_TEST(connect_from_a_bound_socket)
 {
     ps_sock listener, server;
-    ps_sock client = tcp_socket(PATIENCE);
+    ps_sock client;
     ps_addr a, own, peer;
 
     test_listener(&listener, AF_INET, &a);
-    ck_assert_ok(ps_addr_inet(&own, "127.0.0.1", 0));
-    ck_assert_ok(ps_bind(&client, &own));
-    ck_assert_ok(ps_getsockname(&client, &own));
+    test_bound(&client, AF_INET, SOCK_STREAM, &own);
+    ck_assert_ok(ps_settimeout(&client, PATIENCE));
     ck_assert_ok(ps_connect(&client, &a));
     ck_assert_ok(ps_accept(&listener, &server, &peer));
     ck_assert(ps_addr_equal(&own, &peer));
@@ -606,7 +595,7 @@ START_TEST(connect_over_ipv6_refuses_another_family)
     ps_sock listener, client;
     ps_addr a;
 
-    need_ipv6();
+    test_need_ipv6();
     test_listener(&listener, AF_INET, &a);
     ck_assert_ok(ps_socket(&client, AF_INET6, SOCK_STREAM, 0));
     ck_assert_code(ps_connect(&client, &a), PS_EAFNOSUPPORT);
@@ -627,10 +616,7 @@ START_TEST(connect_datagram_sets_the_peer)
     char text[8];
 
     test_udp_pair(&one, &one_address, &two, &two_address);
-    ck_assert_ok(ps_socket(&stranger, AF_INET, SOCK_DGRAM, 0));
-    ck_assert_ok(ps_addr_inet(&stranger_address, "127.0.0.1", 0));
-    ck_assert_ok(ps_bind(&stranger, &stranger_address));
-    ck_assert_ok(ps_getsockname(&stranger, &stranger_address));
+    test_bound(&stranger, AF_INET, SOCK_DGRAM, &stranger_address);
 
     ck_assert_ok(ps_settimeout(&one, PATIENCE));
     ck_assert_ok(ps_connect(&one, &two_address));

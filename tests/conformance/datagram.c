@@ -13,22 +13,13 @@ static void loopback(ps_addr *a, int family, int port)
     ck_assert_ok(family == AF_INET ? ps_addr_inet(a, "127.0.0.1", port) : ps_addr_inet6(a, "::1", port, 0, 0));
 }
 
-static void need(int family)
-{
-    if (family == AF_INET6 && !ps_has_ipv6())
-        test_skip("this machine has no IPv6");
-}
-
 /* A socket bound to loopback that waits for datagrams as long as it takes, and its address. */
 static ps_sock bound(int family, ps_addr *address)
 {
     ps_sock s;
 
-    ck_assert_ok(ps_socket(&s, family, SOCK_DGRAM, 0));
+    test_bound(&s, family, SOCK_DGRAM, address);
     ck_assert_ok(ps_settimeout(&s, PATIENCE));
-    loopback(address, family, 0);
-    ck_assert_ok(ps_bind(&s, address));
-    ck_assert_ok(ps_getsockname(&s, address));
     return s;
 }
 
@@ -44,7 +35,6 @@ static pair pair_open(int family)
 {
     pair p;
 
-    need(family);
     p.one = bound(family, &p.one_address);
     p.two = bound(family, &p.two_address);
     return p;
@@ -480,12 +470,10 @@ END_TEST
 
 static void unbound(int family)
 {
-    ps_sock s;
+    ps_sock s = test_socket(family, SOCK_DGRAM);
     ps_addr from;
     char byte;
 
-    need(family);
-    ck_assert_ok(ps_socket(&s, family, SOCK_DGRAM, 0));
     ck_assert_ok(ps_settimeout(&s, MOMENT));
     ck_assert_ok(ps_addr_inet(&from, "192.0.2.1", 4711));
     ck_assert_code(ps_recvfrom(&s, &byte, 1, 0, &from), PS_TIMED_OUT);

@@ -8,24 +8,6 @@
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
 
-static ps_sock make(int family, int type)
-{
-    ps_sock s;
-
-    if (family == AF_INET6 && !ps_has_ipv6())
-        test_skip("this machine has no IPv6");
-    ck_assert_ok(ps_socket(&s, family, type, 0));
-    return s;
-}
-
-static int get(ps_sock *s, int level, int name)
-{
-    int value = 4711;
-
-    ck_assert_ok(ps_getsockopt_int(s, level, name, &value));
-    return value;
-}
-
 static void set(ps_sock *s, int level, int name, int value)
 {
     ck_assert_ok(ps_setsockopt_int(s, level, name, value));
@@ -40,18 +22,18 @@ static void assert_is_a_switch(ps_sock *s, int level, int name)
 
     for (size_t i = 0; i < sizeof ons / sizeof ons[0]; i++) {
         set(s, level, name, ons[i]);
-        ck_assert_int_eq(get(s, level, name), 1);
+        ck_assert_int_eq(test_option(s, level, name), 1);
         set(s, level, name, 0);
-        ck_assert_int_eq(get(s, level, name), 0);
+        ck_assert_int_eq(test_option(s, level, name), 0);
     }
 }
 
 START_TEST(option_switches_of_a_stream)
 {
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
-    ck_assert_int_eq(get(&s, SOL_SOCKET, SO_KEEPALIVE), 0);
-    ck_assert_int_eq(get(&s, IPPROTO_TCP, TCP_NODELAY), 0);
+    ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_KEEPALIVE), 0);
+    ck_assert_int_eq(test_option(&s, IPPROTO_TCP, TCP_NODELAY), 0);
     assert_is_a_switch(&s, SOL_SOCKET, SO_KEEPALIVE);
     assert_is_a_switch(&s, SOL_SOCKET, SO_OOBINLINE);
     assert_is_a_switch(&s, SOL_SOCKET, SO_REUSEADDR);
@@ -62,9 +44,9 @@ END_TEST
 
 START_TEST(option_switches_of_a_datagram_socket)
 {
-    ps_sock s = make(AF_INET, SOCK_DGRAM);
+    ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
 
-    ck_assert_int_eq(get(&s, SOL_SOCKET, SO_BROADCAST), 0);
+    ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_BROADCAST), 0);
     assert_is_a_switch(&s, SOL_SOCKET, SO_BROADCAST);
     assert_is_a_switch(&s, SOL_SOCKET, SO_REUSEADDR);
     ck_assert_ok(ps_close(&s));
@@ -73,7 +55,7 @@ END_TEST
 
 START_TEST(option_switch_of_ipv6)
 {
-    ps_sock s = make(AF_INET6, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET6, SOCK_STREAM);
 
     assert_is_a_switch(&s, IPPROTO_IPV6, IPV6_V6ONLY);
     ck_assert_ok(ps_close(&s));
@@ -83,7 +65,7 @@ END_TEST
 /* Who shares a port differs; each system has a switch for it. */
 START_TEST(option_switch_of_ports)
 {
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
 #ifdef SO_EXCLUSIVEADDRUSE
     assert_is_a_switch(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE);
@@ -97,11 +79,11 @@ END_TEST
 /* Options that only tell. */
 START_TEST(option_listening)
 {
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
-    ck_assert_int_eq(get(&s, SOL_SOCKET, SO_ACCEPTCONN), 0);
+    ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_ACCEPTCONN), 0);
     ck_assert_ok(ps_listen(&s, 1));
-    ck_assert_int_eq(get(&s, SOL_SOCKET, SO_ACCEPTCONN), 1);
+    ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_ACCEPTCONN), 1);
     ck_assert_ok(ps_close(&s));
 }
 END_TEST
@@ -111,8 +93,8 @@ START_TEST(option_type)
     static const int types[] = {SOCK_STREAM, SOCK_DGRAM};
 
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        ps_sock s = make(AF_INET, types[i]);
-        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_TYPE), types[i]);
+        ps_sock s = test_socket(AF_INET, types[i]);
+        ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_TYPE), types[i]);
         ck_assert_ok(ps_close(&s));
     }
 }
@@ -123,7 +105,7 @@ START_TEST(option_error)
     ps_sock one, other;
 
     test_tcp_pair(&one, &other);
-    ck_assert_int_eq(get(&one, SOL_SOCKET, SO_ERROR), 0);
+    ck_assert_int_eq(test_option(&one, SOL_SOCKET, SO_ERROR), 0);
     ck_assert_ok(ps_close(&one));
     ck_assert_ok(ps_close(&other));
 }
@@ -133,42 +115,42 @@ END_TEST
 
 START_TEST(option_ttl)
 {
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
-    ck_assert_int_gt(get(&s, IPPROTO_IP, IP_TTL), 0);
+    ck_assert_int_gt(test_option(&s, IPPROTO_IP, IP_TTL), 0);
     set(&s, IPPROTO_IP, IP_TTL, 42);
-    ck_assert_int_eq(get(&s, IPPROTO_IP, IP_TTL), 42);
+    ck_assert_int_eq(test_option(&s, IPPROTO_IP, IP_TTL), 42);
     set(&s, IPPROTO_IP, IP_TTL, 255);
-    ck_assert_int_eq(get(&s, IPPROTO_IP, IP_TTL), 255);
+    ck_assert_int_eq(test_option(&s, IPPROTO_IP, IP_TTL), 255);
     ck_assert_code(ps_setsockopt_int(&s, IPPROTO_IP, IP_TTL, 256), PS_EINVAL);
-    ck_assert_int_eq(get(&s, IPPROTO_IP, IP_TTL), 255);
+    ck_assert_int_eq(test_option(&s, IPPROTO_IP, IP_TTL), 255);
     ck_assert_ok(ps_close(&s));
 }
 END_TEST
 
 START_TEST(option_hops)
 {
-    ps_sock s = make(AF_INET6, SOCK_DGRAM);
+    ps_sock s = test_socket(AF_INET6, SOCK_DGRAM);
 
-    ck_assert_int_gt(get(&s, IPPROTO_IPV6, IPV6_UNICAST_HOPS), 0);
+    ck_assert_int_gt(test_option(&s, IPPROTO_IPV6, IPV6_UNICAST_HOPS), 0);
     set(&s, IPPROTO_IPV6, IPV6_UNICAST_HOPS, 42);
-    ck_assert_int_eq(get(&s, IPPROTO_IPV6, IPV6_UNICAST_HOPS), 42);
+    ck_assert_int_eq(test_option(&s, IPPROTO_IPV6, IPV6_UNICAST_HOPS), 42);
     set(&s, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 7);
-    ck_assert_int_eq(get(&s, IPPROTO_IPV6, IPV6_MULTICAST_HOPS), 7);
+    ck_assert_int_eq(test_option(&s, IPPROTO_IPV6, IPV6_MULTICAST_HOPS), 7);
     ck_assert_ok(ps_close(&s));
 }
 END_TEST
 
 START_TEST(option_multicast)
 {
-    ps_sock s = make(AF_INET, SOCK_DGRAM);
+    ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
 
     set(&s, IPPROTO_IP, IP_MULTICAST_TTL, 7);
-    ck_assert_int_eq(get(&s, IPPROTO_IP, IP_MULTICAST_TTL), 7);
+    ck_assert_int_eq(test_option(&s, IPPROTO_IP, IP_MULTICAST_TTL), 7);
     set(&s, IPPROTO_IP, IP_MULTICAST_LOOP, 0);
-    ck_assert_int_eq(get(&s, IPPROTO_IP, IP_MULTICAST_LOOP), 0);
+    ck_assert_int_eq(test_option(&s, IPPROTO_IP, IP_MULTICAST_LOOP), 0);
     set(&s, IPPROTO_IP, IP_MULTICAST_LOOP, 1);
-    ck_assert_int_eq(get(&s, IPPROTO_IP, IP_MULTICAST_LOOP), 1);
+    ck_assert_int_eq(test_option(&s, IPPROTO_IP, IP_MULTICAST_LOOP), 1);
     ck_assert_ok(ps_close(&s));
 }
 END_TEST
@@ -176,12 +158,12 @@ END_TEST
 /* A wish: a system may give more. */
 START_TEST(option_buffer_sizes)
 {
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
     set(&s, SOL_SOCKET, SO_SNDBUF, 32768);
-    ck_assert_int_ge(get(&s, SOL_SOCKET, SO_SNDBUF), 32768);
+    ck_assert_int_ge(test_option(&s, SOL_SOCKET, SO_SNDBUF), 32768);
     set(&s, SOL_SOCKET, SO_RCVBUF, 32768);
-    ck_assert_int_ge(get(&s, SOL_SOCKET, SO_RCVBUF), 32768);
+    ck_assert_int_ge(test_option(&s, SOL_SOCKET, SO_RCVBUF), 32768);
     ck_assert_ok(ps_close(&s));
 }
 END_TEST
@@ -193,8 +175,8 @@ START_TEST(option_v6only_is_off)
     static const int types[] = {SOCK_STREAM, SOCK_DGRAM};
 
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        ps_sock s = make(AF_INET6, types[i]);
-        ck_assert_int_eq(get(&s, IPPROTO_IPV6, IPV6_V6ONLY), 0);
+        ps_sock s = test_socket(AF_INET6, types[i]);
+        ck_assert_int_eq(test_option(&s, IPPROTO_IPV6, IPV6_V6ONLY), 0);
         ck_assert_ok(ps_close(&s));
     }
 }
@@ -203,7 +185,7 @@ END_TEST
 /* A listener on every IPv6 interface takes IPv4 connections. */
 START_TEST(option_v6only_off_takes_ipv4)
 {
-    ps_sock listener = make(AF_INET6, SOCK_STREAM), client, server;
+    ps_sock listener = test_socket(AF_INET6, SOCK_STREAM), client, server;
     ps_addr any, target, peer;
     char host[PS_HOST_MAX];
 
@@ -229,7 +211,7 @@ END_TEST
 /* Whether the IPv4 port of an IPv6-only listener on every interface is still free. */
 static bool ipv4_is_free(void)
 {
-    ps_sock listener = make(AF_INET6, SOCK_STREAM), other;
+    ps_sock listener = test_socket(AF_INET6, SOCK_STREAM), other;
     ps_addr any, same_port;
     int code;
 
@@ -237,7 +219,7 @@ static bool ipv4_is_free(void)
     ck_assert_ok(ps_addr_inet6(&any, "", 0, 0, 0));
     ck_assert_ok(ps_bind(&listener, &any));
     ck_assert_ok(ps_listen(&listener, 1));
-    ck_assert_int_eq(get(&listener, IPPROTO_IPV6, IPV6_V6ONLY), 1);
+    ck_assert_int_eq(test_option(&listener, IPPROTO_IPV6, IPV6_V6ONLY), 1);
     ck_assert_ok(ps_getsockname(&listener, &any));
     ck_assert_ok(ps_addr_inet(&same_port, "127.0.0.1", ps_addr_port(&any)));
     ck_assert_ok(ps_socket(&other, AF_INET, SOCK_STREAM, 0));
@@ -261,7 +243,7 @@ END_TEST
 
 START_TEST(option_linger)
 {
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
     struct linger given, wanted;
     size_t length = sizeof given;
 
@@ -291,12 +273,12 @@ END_TEST
 /* An int by its bytes is the same option as by its value. */
 START_TEST(option_bytes_of_a_number)
 {
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
     int value = 43;
     size_t length;
 
     ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, IP_TTL, &value, sizeof value));
-    ck_assert_int_eq(get(&s, IPPROTO_IP, IP_TTL), 43);
+    ck_assert_int_eq(test_option(&s, IPPROTO_IP, IP_TTL), 43);
     value = 4711;
     length = sizeof value;
     ck_assert_ok(ps_getsockopt(&s, IPPROTO_IP, IP_TTL, &value, &length));
@@ -309,7 +291,7 @@ END_TEST
 /* More room than the option has is not filled. */
 START_TEST(option_more_room_than_needed)
 {
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
     unsigned char room[64];
     size_t length = sizeof room;
 
@@ -325,7 +307,7 @@ END_TEST
 /* Less room: a system gives what fits, or refuses; it writes no more than that, and says how much. */
 START_TEST(option_less_room_than_needed)
 {
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
     test_skip_under_qemu("it writes more of SO_LINGER than there is room for");
     for (size_t n = 1; n < sizeof(struct linger); n++) {
@@ -347,7 +329,7 @@ END_TEST
 START_TEST(option_room_out_of_range)
 {
     static const size_t sizes[] = {0, (size_t)INT_MAX + 1, SIZE_MAX};
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
     int value = 4711;
 
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
@@ -358,9 +340,9 @@ START_TEST(option_room_out_of_range)
     }
     ck_assert_code(ps_setsockopt(&s, SOL_SOCKET, SO_KEEPALIVE, &value, (size_t)INT_MAX + 1), PS_BAD_LENGTH);
     ck_assert_code(ps_setsockopt(&s, SOL_SOCKET, SO_KEEPALIVE, &value, SIZE_MAX), PS_BAD_LENGTH);
-    ck_assert_int_eq(get(&s, SOL_SOCKET, SO_KEEPALIVE), 0);
+    ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_KEEPALIVE), 0);
     ck_assert_int_lt(ps_setsockopt(&s, SOL_SOCKET, SO_KEEPALIVE, NULL, 0), 0);
-    ck_assert_int_eq(get(&s, SOL_SOCKET, SO_KEEPALIVE), 0);
+    ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_KEEPALIVE), 0);
     ck_assert_ok(ps_close(&s));
 }
 END_TEST
@@ -373,7 +355,7 @@ START_TEST(option_unknown)
         int level;
         int name;
     } unknown[] = {{SOL_SOCKET, 0x7ffe}, {IPPROTO_TCP, 0x7ffe}, {IPPROTO_IP, 0x7ffe}};
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
         int value = 4711, room = 4711;
@@ -397,8 +379,8 @@ static void assert_idle_times(ps_sock *s, int idle, int interval)
 {
     if (test_on_windows())
         return; /* it has no way to ask */
-    ck_assert_int_eq(get(s, IPPROTO_TCP, TCP_KEEPIDLE), idle);
-    ck_assert_int_eq(get(s, IPPROTO_TCP, TCP_KEEPINTVL), interval);
+    ck_assert_int_eq(test_option(s, IPPROTO_TCP, TCP_KEEPIDLE), idle);
+    ck_assert_int_eq(test_option(s, IPPROTO_TCP, TCP_KEEPINTVL), interval);
 }
 
 START_TEST(option_keepalive)
@@ -413,9 +395,9 @@ START_TEST(option_keepalive)
     ck_assert_ok(ps_ioctl_keepalive(&one, true, 1, 1));
     assert_idle_times(&one, 1, 1);
     if (!test_on_windows())
-        ck_assert_int_eq(get(&one, SOL_SOCKET, SO_KEEPALIVE), 1);
+        ck_assert_int_eq(test_option(&one, SOL_SOCKET, SO_KEEPALIVE), 1);
     ck_assert_ok(ps_ioctl_keepalive(&one, false, 0, 0));
-    ck_assert_int_eq(get(&one, SOL_SOCKET, SO_KEEPALIVE), 0);
+    ck_assert_int_eq(test_option(&one, SOL_SOCKET, SO_KEEPALIVE), 0);
     ck_assert_ok(ps_close(&one));
     ck_assert_ok(ps_close(&other));
 }
@@ -423,7 +405,7 @@ END_TEST
 
 START_TEST(option_keepalive_before_the_connection)
 {
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
     ck_assert_ok(ps_ioctl_keepalive(&s, true, 60000, 5000));
     assert_idle_times(&s, 60, 5);
@@ -433,7 +415,7 @@ END_TEST
 
 START_TEST(option_keepalive_of_a_datagram_socket)
 {
-    ps_sock s = make(AF_INET, SOCK_DGRAM);
+    ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
 
     ck_assert_code(ps_ioctl_keepalive(&s, true, 10000, 3000), PS_ENOPROTOOPT);
     ck_assert_ok(ps_close(&s));
@@ -445,7 +427,7 @@ END_TEST
 START_TEST(option_ioctl_with_an_unknown_control)
 {
     static const unsigned long controls[] = {0, 1, 0x7fffffff, 0xffffffff};
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
     for (size_t i = 0; i < sizeof controls / sizeof controls[0]; i++)
         ck_assert_code(ps_ioctl(&s, controls[i], 1), test_on_windows() ? PS_BAD_CONTROL : PS_EOPNOTSUPP);
@@ -460,7 +442,7 @@ END_TEST
 /* A control of Windows, where there is one: receiving everything is not for a stream. */
 START_TEST(option_ioctl_receive_all)
 {
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
 #ifdef SIO_RCVALL
     int code = ps_ioctl(&s, SIO_RCVALL, RCVALL_ON);

@@ -360,10 +360,7 @@ static crowd *open_crowd(void)
 
     ck_assert_ptr_nonnull(c);
     for (size_t i = 0; i < MANY; i++) {
-        ck_assert_ok(ps_socket(&c->socks[i], AF_INET, SOCK_DGRAM, 0));
-        ck_assert_ok(ps_addr_inet(&c->addresses[i], "127.0.0.1", 0));
-        ck_assert_ok(ps_bind(&c->socks[i], &c->addresses[i]));
-        ck_assert_ok(ps_getsockname(&c->socks[i], &c->addresses[i]));
+        test_bound(&c->socks[i], AF_INET, SOCK_DGRAM, &c->addresses[i]);
         c->entries[i] = (ps_pollfd){&c->socks[i], POLLIN, 0};
     }
     return c;

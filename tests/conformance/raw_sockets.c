@@ -62,8 +62,7 @@ START_TEST(raw_ipv6_comes_without_its_header)
     ps_addr to, from;
     ptrdiff_t length;
 
-    if (!ps_has_ipv6())
-        test_skip("this machine has no IPv6");
+    test_need_ipv6();
     ck_assert_ok(ps_addr_inet6(&to, "::1", 0, 0, 0));
     ck_assert_ok(ps_bind(&s, &to));
     ck_assert_int_eq(ps_sendto(&s, text, sizeof text, 0, &to), sizeof text);

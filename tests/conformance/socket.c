@@ -30,16 +30,6 @@ static ps_addr loopback(void)
     return a;
 }
 
-/* Ends the test as skipped where there is no IPv6. */
-static void need_ipv6(void)
-{
-    ps_sock holder;
-    ps_addr a;
-
-    test_refusing_address(&holder, AF_INET6, &a);
-    ck_assert_ok(ps_close(&holder));
-}
-
 /* What a failed call must have overwritten. */
 static ps_sock garbage(void)
 {
@@ -105,7 +95,7 @@ START_TEST(socket_of_ipv6)
     ps_sock s;
     int only = -1;
 
-    need_ipv6();
+    test_need_ipv6();
     ck_assert_ok(ps_socket(&s, AF_INET6, SOCK_STREAM, IPPROTO_TCP));
     ck_assert_int_eq(s.family, AF_INET6);
     ck_assert_int_eq(s.proto, IPPROTO_TCP);
@@ -488,7 +478,7 @@ START_TEST(socket_unbound_of_ipv6_has_the_wildcard_name)
 {
     ps_sock s;
 
-    need_ipv6();
+    test_need_ipv6();
     ck_assert_ok(ps_socket(&s, AF_INET6, SOCK_STREAM, 0));
     assert_name(&s, "::", false);
     ck_assert_ok(ps_close(&s));
@@ -570,7 +560,7 @@ START_TEST(socket_of_ipv6_bind_refuses_another_family)
     ps_sock s;
     ps_addr a = loopback();
 
-    need_ipv6();
+    test_need_ipv6();
     ck_assert_ok(ps_socket(&s, AF_INET6, SOCK_DGRAM, 0));
     ck_assert_code(ps_bind(&s, &a), PS_EAFNOSUPPORT);
     ck_assert_ok(ps_close(&s));
@@ -658,7 +648,7 @@ START_TEST(socket_listen_binds_an_unbound_ipv6_socket)
 {
     ps_sock s;
 
-    need_ipv6();
+    test_need_ipv6();
     ck_assert_ok(ps_socket(&s, AF_INET6, SOCK_STREAM, 0));
     ck_assert_ok(ps_listen(&s, 1));
     assert_name(&s, "::", true);

@@ -13,21 +13,12 @@ enum { PLENTY = 24 * 1024 * 1024 };
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
 
-static ps_sock new_socket(int type)
-{
-    ps_sock s;
-
-    ck_assert_ok(ps_socket(&s, AF_INET, type, 0));
-    return s;
-}
-
 static ps_sock bound_datagram_socket(void)
 {
-    ps_sock s = new_socket(SOCK_DGRAM);
+    ps_sock s;
     ps_addr a;
 
-    ck_assert_ok(ps_addr_inet(&a, "127.0.0.1", 0));
-    ck_assert_ok(ps_bind(&s, &a));
+    test_bound(&s, AF_INET, SOCK_DGRAM, &a);
     return s;
 }
 
@@ -65,7 +56,7 @@ enum { GOOD = sizeof good_values / sizeof good_values[0], BAD = sizeof bad_value
 
 START_TEST(timeout_is_given_back_exactly)
 {
-    ps_sock s = new_socket(SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
     size_t i;
 
     ck_assert_double_eq(ps_gettimeout(&s), PS_NO_TIMEOUT);
@@ -162,19 +153,19 @@ START_TEST(timeout_default_is_none_at_first)
     ps_sock s;
 
     ck_assert_double_eq(ps_getdefaulttimeout(), PS_NO_TIMEOUT);
-    s = new_socket(SOCK_STREAM);
+    s = test_socket(AF_INET, SOCK_STREAM);
     ck_assert_double_eq(ps_gettimeout(&s), PS_NO_TIMEOUT);
     ck_assert_ok(ps_close(&s));
 
     ck_assert_ok(ps_setdefaulttimeout(10));
     ck_assert_double_eq(ps_getdefaulttimeout(), 10);
-    s = new_socket(SOCK_STREAM);
+    s = test_socket(AF_INET, SOCK_STREAM);
     ck_assert_double_eq(ps_gettimeout(&s), 10);
     /* It is for sockets made from now on. */
     ck_assert_ok(ps_setdefaulttimeout(PS_NO_TIMEOUT));
     ck_assert_double_eq(ps_gettimeout(&s), 10);
     ck_assert_ok(ps_close(&s));
-    s = new_socket(SOCK_STREAM);
+    s = test_socket(AF_INET, SOCK_STREAM);
     ck_assert_double_eq(ps_gettimeout(&s), PS_NO_TIMEOUT);
     ck_assert_ok(ps_close(&s));
 }

@@ -5,24 +5,6 @@
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
 
-static ps_sock make(int family, int type)
-{
-    ps_sock s;
-
-    if (family == AF_INET6 && !ps_has_ipv6())
-        test_skip("this machine has no IPv6");
-    ck_assert_ok(ps_socket(&s, family, type, 0));
-    return s;
-}
-
-static int get(ps_sock *s, int level, int name)
-{
-    int value = -1;
-
-    ck_assert_ok(ps_getsockopt_int(s, level, name, &value));
-    return value;
-}
-
 static void reuse(ps_sock *s)
 {
     ck_assert_ok(ps_setsockopt_int(s, SOL_SOCKET, SO_REUSEADDR, 1));
@@ -39,7 +21,7 @@ static ps_addr inet(const char *host, int port)
 /* A socket bound to a free port of `host`, and its port. */
 static ps_sock holder(int type, const char *host, bool shared, int *port)
 {
-    ps_sock s = make(AF_INET, type);
+    ps_sock s = test_socket(AF_INET, type);
     ps_addr a = inet(host, 0);
 
     if (shared)
@@ -53,7 +35,7 @@ static ps_sock holder(int type, const char *host, bool shared, int *port)
 /* What a second socket is told that binds to a port of `host`. */
 static int second_bind(int type, const char *host, bool shared, int port)
 {
-    ps_sock s = make(AF_INET, type);
+    ps_sock s = test_socket(AF_INET, type);
     ps_addr a = inet(host, port);
     int code;
 
@@ -144,7 +126,7 @@ END_TEST
 START_TEST(traps_datagram_keeps_the_port_of_its_first_send)
 {
     int target_port, port;
-    ps_sock target = holder(SOCK_DGRAM, "127.0.0.1", false, &target_port), s = make(AF_INET, SOCK_DGRAM);
+    ps_sock target = holder(SOCK_DGRAM, "127.0.0.1", false, &target_port), s = test_socket(AF_INET, SOCK_DGRAM);
     ps_addr to = inet("127.0.0.1", target_port), own;
 
     ck_assert_int_eq(ps_sendto(&s, "x", 1, 0, &to), 1);
@@ -202,7 +184,7 @@ END_TEST
 /* And the restarted server is not to be robbed either. */
 START_TEST(traps_restarted_server_keeps_its_port)
 {
-    ps_sock client, server = make(AF_INET, SOCK_STREAM);
+    ps_sock client, server = test_socket(AF_INET, SOCK_STREAM);
     int port = old_connection(&client);
     ps_addr a = inet("127.0.0.1", port);
 
@@ -221,23 +203,23 @@ START_TEST(traps_reuseaddr_is_told_as_it_was_set)
     static const int types[] = {SOCK_STREAM, SOCK_DGRAM};
 
     for (size_t i = 0; i < 2; i++) {
-        ps_sock s = make(AF_INET, types[i]);
+        ps_sock s = test_socket(AF_INET, types[i]);
         ps_addr a = inet("127.0.0.1", 0);
         int bytes = 1;
         size_t length = sizeof bytes;
 
-        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_REUSEADDR), 0);
+        ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_REUSEADDR), 0);
         ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, SO_REUSEADDR, &bytes, sizeof bytes));
-        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_REUSEADDR), 1);
+        ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_REUSEADDR), 1);
         ck_assert_ok(ps_bind(&s, &a));
         bytes = 0;
         ck_assert_ok(ps_getsockopt(&s, SOL_SOCKET, SO_REUSEADDR, &bytes, &length));
         ck_assert_int_ne(bytes, 0);
         ck_assert_ok(ps_close(&s));
-        s = make(AF_INET, types[i]);
+        s = test_socket(AF_INET, types[i]);
         reuse(&s);
         ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, 0));
-        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_REUSEADDR), 0);
+        ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_REUSEADDR), 0);
         ck_assert_ok(ps_close(&s));
     }
 }
@@ -260,7 +242,7 @@ END_TEST
 /* One that has changed its mind does not. */
 START_TEST(traps_datagram_that_no_longer_shares)
 {
-    ps_sock s = make(AF_INET, SOCK_DGRAM);
+    ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
     ps_addr a = inet("127.0.0.1", 0);
 
     reuse(&s);
@@ -279,26 +261,26 @@ START_TEST(traps_exclusive_is_on_and_can_be_left)
     static const int types[] = {SOCK_STREAM, SOCK_DGRAM};
 
     for (size_t i = 0; i < 2; i++) {
-        ps_sock s = make(AF_INET, types[i]);
+        ps_sock s = test_socket(AF_INET, types[i]);
         ps_addr a = inet("127.0.0.1", 0);
 
         ck_assert_ok(ps_bind(&s, &a));
-        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE), 1);
+        ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE), 1);
         ck_assert_ok(ps_close(&s));
 
-        s = make(AF_INET, types[i]);
+        s = test_socket(AF_INET, types[i]);
         ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 0));
         reuse(&s);
         ck_assert_ok(ps_bind(&s, &a));
-        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE), 0);
-        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_REUSEADDR), 1);
+        ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE), 0);
+        ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_REUSEADDR), 1);
         ck_assert_ok(ps_close(&s));
 
-        s = make(AF_INET, types[i]);
+        s = test_socket(AF_INET, types[i]);
         ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 0));
         ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1));
         ck_assert_ok(ps_bind(&s, &a));
-        ck_assert_int_eq(get(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE), 1);
+        ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE), 1);
         ck_assert_ok(ps_close(&s));
     }
 #else
@@ -311,7 +293,7 @@ END_TEST
 
 START_TEST(traps_port_options_of_a_closed_socket)
 {
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
     ck_assert_ok(ps_close(&s));
     ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, 1), PS_EBADF);
@@ -350,7 +332,7 @@ START_TEST(traps_create_server)
     ck_assert_ok(ps_create_server(&s, &a, -1, false, false));
     ck_assert_int_eq(s.family, AF_INET);
     ck_assert_int_eq(s.type, SOCK_STREAM);
-    ck_assert_int_eq(get(&s, SOL_SOCKET, SO_REUSEADDR), 1);
+    ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_REUSEADDR), 1);
     assert_serves(&s, "127.0.0.1");
     ck_assert_ok(ps_getsockname(&s, &a));
     ck_assert_code(ps_create_server(&second, &a, -1, false, false), PS_EADDRINUSE);
@@ -371,12 +353,12 @@ START_TEST(traps_create_server_for_both_families)
         test_skip("this machine has no IPv6");
     ck_assert_ok(ps_addr_inet6(&a, "", 0, 0, 0));
     ck_assert_ok(ps_create_server(&s, &a, 4, false, true));
-    ck_assert_int_eq(get(&s, IPPROTO_IPV6, IPV6_V6ONLY), 0);
+    ck_assert_int_eq(test_option(&s, IPPROTO_IPV6, IPV6_V6ONLY), 0);
     assert_serves(&s, "127.0.0.1");
     assert_serves(&s, "::1");
     ck_assert_ok(ps_close(&s));
     ck_assert_ok(ps_create_server(&s, &a, 4, false, false));
-    ck_assert_int_eq(get(&s, IPPROTO_IPV6, IPV6_V6ONLY), 1);
+    ck_assert_int_eq(test_option(&s, IPPROTO_IPV6, IPV6_V6ONLY), 1);
     ck_assert_ok(ps_close(&s));
 }
 END_TEST

@@ -5,22 +5,6 @@
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
 
-static ps_sock make(int type)
-{
-    ps_sock s;
-
-    ck_assert_ok(ps_socket(&s, AF_INET, type, 0));
-    return s;
-}
-
-static int so_error(ps_sock *s)
-{
-    int value = -1;
-
-    ck_assert_ok(ps_getsockopt_int(s, SOL_SOCKET, SO_ERROR, &value));
-    return value;
-}
-
 static ps_addr inet(int port)
 {
     ps_addr a;
@@ -32,11 +16,10 @@ static ps_addr inet(int port)
 /* The address of a datagram port that is closed. */
 static ps_addr closed_port(void)
 {
-    ps_sock s = make(SOCK_DGRAM);
-    ps_addr a = inet(0);
+    ps_sock s;
+    ps_addr a;
 
-    ck_assert_ok(ps_bind(&s, &a));
-    ck_assert_ok(ps_getsockname(&s, &a));
+    test_bound(&s, AF_INET, SOCK_DGRAM, &a);
     ck_assert_ok(ps_close(&s));
     return a;
 }
@@ -46,7 +29,7 @@ static ps_addr closed_port(void)
 /* A connection that was started fails, and nobody asks ps_connect: SO_ERROR tells why, once. */
 START_TEST(traps_so_error_is_told_once)
 {
-    ps_sock holder, s = make(SOCK_STREAM);
+    ps_sock holder, s = test_socket(AF_INET, SOCK_STREAM);
     ps_addr a;
     int native = ps_error_native(PS_ECONNREFUSED), bytes = -1, told = 0;
     size_t length = sizeof bytes;
@@ -56,12 +39,12 @@ START_TEST(traps_so_error_is_told_once)
     ck_assert_ok(ps_setblocking(&s, 0));
     ck_assert_code(ps_connect(&s, &a), PS_EINPROGRESS);
     while (told == 0 && test_clock() < end) {
-        told = so_error(&s);
+        told = test_option(&s, SOL_SOCKET, SO_ERROR);
         test_sleep(0.01);
     }
     ck_assert_int_eq(told, native);
-    ck_assert_int_eq(so_error(&s), 0);
-    ck_assert_int_eq(so_error(&s), 0);
+    ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_ERROR), 0);
+    ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_ERROR), 0);
     ck_assert_ok(ps_getsockopt(&s, SOL_SOCKET, SO_ERROR, &bytes, &length));
     ck_assert_int_eq(bytes, 0);
     ck_assert_ok(ps_close(&s));
@@ -75,12 +58,12 @@ START_TEST(traps_so_error_is_not_told_after_connect)
     static const double timeouts[] = {PS_NO_TIMEOUT, PATIENCE};
 
     for (size_t i = 0; i < 2; i++) {
-        ps_sock holder, s = make(SOCK_STREAM);
+        ps_sock holder, s = test_socket(AF_INET, SOCK_STREAM);
         ps_addr a;
         test_refusing_address(&holder, AF_INET, &a);
         ck_assert_ok(ps_settimeout(&s, timeouts[i]));
         ck_assert_code(ps_connect(&s, &a), PS_ECONNREFUSED);
-        ck_assert_int_eq(so_error(&s), 0);
+        ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_ERROR), 0);
         ck_assert_ok(ps_close(&s));
         ck_assert_ok(ps_close(&holder));
     }
@@ -90,7 +73,7 @@ END_TEST
 /* A socket whose connection was refused: connecting again works or fails, and ends. */
 START_TEST(traps_connect_again_after_a_refusal)
 {
-    ps_sock holder, listener, s = make(SOCK_STREAM);
+    ps_sock holder, listener, s = test_socket(AF_INET, SOCK_STREAM);
     ps_addr refusing, a;
     int code = -1;
 
@@ -132,7 +115,7 @@ END_TEST
 
 START_TEST(traps_connect_to_port_0_is_refused)
 {
-    ps_sock s = make(SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
     ps_addr a = inet(0);
 
     ck_assert_ok(ps_settimeout(&s, PATIENCE));
@@ -143,7 +126,7 @@ END_TEST
 
 START_TEST(traps_datagram_to_port_0_is_refused)
 {
-    ps_sock s = make(SOCK_DGRAM);
+    ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
     ps_addr a = inet(0);
 
     ck_assert_code(ps_sendto(&s, "x", 1, 0, &a), PS_EINVAL);
@@ -167,7 +150,7 @@ END_TEST
 /* Linux says of a new socket that it is ready for everything; it is connected to nobody all the same. */
 START_TEST(traps_new_socket_is_not_connected)
 {
-    ps_sock s = make(SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
     ps_addr a;
     char byte;
 
@@ -199,9 +182,7 @@ START_TEST(traps_link_local_address_wants_an_interface)
     ps_addr a;
     int code;
 
-    if (!ps_has_ipv6())
-        test_skip("this machine has no IPv6");
-    ck_assert_ok(ps_socket(&s, AF_INET6, SOCK_STREAM, 0));
+    s = test_socket(AF_INET6, SOCK_STREAM);
     ck_assert_ok(ps_settimeout(&s, PATIENCE));
     ck_assert_ok(ps_addr_inet6(&a, "fe80::1", 4711, 0, 0));
     code = ps_connect(&s, &a);
@@ -216,7 +197,7 @@ END_TEST
  * the sender only.) */
 START_TEST(traps_connected_datagram_learns_of_a_refusal)
 {
-    ps_sock s = make(SOCK_DGRAM);
+    ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
     ps_addr gone = closed_port();
     double end = test_clock() + PATIENCE;
     ptrdiff_t result = 0;
@@ -239,7 +220,7 @@ END_TEST
 /* After it has let its peer go it learns nothing of that kind any more. */
 START_TEST(traps_disconnected_datagram_learns_of_no_refusal)
 {
-    ps_sock s = make(SOCK_DGRAM);
+    ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
     ps_addr gone = closed_port(), nobody = {.len = 0};
     char byte;
 
@@ -260,7 +241,7 @@ END_TEST
 /* A connected socket may still send elsewhere, and hears its peer only. */
 START_TEST(traps_connected_datagram_sends_elsewhere)
 {
-    ps_sock s = make(SOCK_DGRAM), peer, other;
+    ps_sock s = test_socket(AF_INET, SOCK_DGRAM), peer, other;
     ps_addr peer_address, other_address, own;
     char byte = 0;
 

@@ -22,14 +22,6 @@ enum { BLOCKING_MODE_BLOCKS = 0 };
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
 
-static ps_sock new_socket(int family, int type)
-{
-    ps_sock s;
-
-    ck_assert_ok(ps_socket(&s, family, type, 0));
-    return s;
-}
-
 static bool is_open(int fd)
 {
     return fcntl(fd, F_GETFD) >= 0;
@@ -140,9 +132,9 @@ START_TEST(descriptors_are_not_given_to_programs)
     size_t i;
 
     for (i = 0; i < sizeof families / sizeof families[0]; i++) {
-        s = new_socket(families[i], SOCK_STREAM);
+        s = test_socket(families[i], SOCK_STREAM);
         assert_private(&s);
-        s = new_socket(families[i], SOCK_DGRAM);
+        s = test_socket(families[i], SOCK_DGRAM);
         assert_private(&s);
         ck_assert_ok(ps_socketpair(pair, families[i], SOCK_STREAM, 0));
         assert_private(&pair[0]);
@@ -162,7 +154,7 @@ END_TEST
 
 START_TEST(descriptors_are_given_to_programs_when_told)
 {
-    ps_sock s = new_socket(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
     ck_assert_ok(ps_set_inheritable(&s, true));
     ck_assert(!closes_on_exec(&s));
@@ -178,7 +170,7 @@ START_TEST(descriptors_with_a_default_timeout_are_not_given_to_programs)
     ps_sock s, pair[2];
 
     ck_assert_ok(ps_setdefaulttimeout(1));
-    s = new_socket(AF_INET, SOCK_STREAM);
+    s = test_socket(AF_INET, SOCK_STREAM);
     ck_assert(closes_on_exec(&s));
     ck_assert(is_nonblocking(&s));
     ck_assert_ok(ps_socketpair(pair, AF_UNIX, SOCK_STREAM, 0));
@@ -195,7 +187,7 @@ END_TEST
 
 START_TEST(descriptors_detached_are_the_callers)
 {
-    ps_sock s = new_socket(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
     int fd = ps_fileno(&s);
 
     ck_assert_int_eq(ps_detach(&s), fd);
@@ -207,7 +199,7 @@ END_TEST
 
 START_TEST(descriptors_are_closed)
 {
-    ps_sock s = new_socket(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
     int fd = ps_fileno(&s);
 
     ck_assert(is_open(fd));
@@ -224,7 +216,7 @@ START_TEST(descriptors_may_be_zero)
 
     if (input >= 0)
         ck_assert_int_eq(close(STDIN_FILENO), 0);
-    client = new_socket(AF_INET, SOCK_STREAM);
+    client = test_socket(AF_INET, SOCK_STREAM);
     ck_assert_int_eq(ps_fileno(&client), 0);
     ck_assert(closes_on_exec(&client));
     ck_assert_ok(ps_close(&client));
@@ -270,7 +262,7 @@ START_TEST(descriptors_may_be_large)
     } while (low[count++] < LARGE && count < LARGE);
 
     test_listener(&listener, AF_INET, &a);
-    client = new_socket(AF_INET, SOCK_STREAM);
+    client = test_socket(AF_INET, SOCK_STREAM);
     ck_assert_int_gt(ps_fileno(&client), FD_SETSIZE);
     ck_assert_ok(ps_settimeout(&client, PATIENCE));
     ck_assert_ok(ps_settimeout(&listener, PATIENCE));
@@ -338,7 +330,7 @@ END_TEST
 
 START_TEST(descriptors_are_in_the_mode_of_the_timeout)
 {
-    ps_sock s = new_socket(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
     ck_assert(is_nonblocking(&s) == !BLOCKING_MODE_BLOCKS);
     ck_assert_ok(ps_settimeout(&s, 5));
@@ -380,7 +372,7 @@ END_TEST
 /* A timeout of ours is not the system's: nothing of it leaks to duplicates or programs. */
 START_TEST(descriptors_have_no_timeout_of_the_systems)
 {
-    ps_sock s = new_socket(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
     static const int names[] = {SO_RCVTIMEO, SO_SNDTIMEO};
     size_t i;
 
@@ -411,7 +403,7 @@ START_TEST(descriptors_run_out_for_a_socket)
     ck_assert_code(ps_fromfd(&s, STDOUT_FILENO, AF_INET, SOCK_STREAM, 0), PS_EMFILE);
     ck_assert_int_eq(s.handle, PS_INVALID_HANDLE);
     allow(&before);
-    s = new_socket(AF_INET, SOCK_STREAM);
+    s = test_socket(AF_INET, SOCK_STREAM);
     ck_assert_ok(ps_close(&s));
 }
 END_TEST

@@ -47,6 +47,14 @@ ps_sock test_socket(int family, int type)
     return s;
 }
 
+int test_option(ps_sock *s, int level, int name)
+{
+    int value = 4711;
+
+    ck_assert_ok(ps_getsockopt_int(s, level, name, &value));
+    return value;
+}
+
 static void loopback(int family, ps_addr *address)
 {
     if (family != AF_INET6) {

@@ -41,6 +41,9 @@ void test_need_ipv6(void);
 /* A new socket. One of IPv6 ends the test as skipped where there is none. */
 ps_sock test_socket(int family, int type);
 
+/* What an option of numbers says. */
+int test_option(ps_sock *s, int level, int name);
+
 /* A socket bound to a free port of the loopback address of a family, and its address. */
 void test_bound(ps_sock *s, int family, int type, ps_addr *address);
 
