@@ -21,23 +21,6 @@ static int connect_to_the_end(ps_sock *s, const ps_addr *a)
     return code;
 }
 
-/* Both ends are closed. */
-static void assert_talk(ps_sock *client, ps_sock *server)
-{
-    char buffer[8];
-
-    ck_assert_ok(ps_settimeout(client, PATIENCE));
-    ck_assert_ok(ps_settimeout(server, PATIENCE));
-    ck_assert_int_eq(ps_send(client, "to you", 6, 0), 6);
-    ck_assert_int_eq(ps_recv(server, buffer, 6, MSG_WAITALL), 6);
-    ck_assert_mem_eq(buffer, "to you", 6);
-    ck_assert_int_eq(ps_send(server, "to me", 5, 0), 5);
-    ck_assert_int_eq(ps_recv(client, buffer, 5, MSG_WAITALL), 5);
-    ck_assert_mem_eq(buffer, "to me", 5);
-    ck_assert_ok(ps_close(client));
-    ck_assert_ok(ps_close(server));
-}
-
 static void assert_peer(ps_sock *s, const ps_addr *expected)
 {
     ps_addr peer;
@@ -58,7 +41,7 @@ static void assert_no_peer(ps_sock *s)
 
 static void connect_and_talk(int family, double timeout)
 {
-    ps_sock listener, client, server;
+    ps_sock listener, client;
     ps_addr a;
 
     test_listener(&listener, family, &a);
@@ -67,9 +50,7 @@ static void connect_and_talk(int family, double timeout)
     ck_assert_ok(ps_connect(&client, &a));
     assert_peer(&client, &a);
     ck_assert_code(ps_connect(&client, &a), PS_EISCONN);
-    ck_assert_ok(ps_accept(&listener, &server, NULL));
-    assert_talk(&client, &server);
-    ck_assert_ok(ps_close(&listener));
+    assert_served(&listener, &client);
 }
 
 START_TEST(connect_blocking)
@@ -93,7 +74,7 @@ END_TEST
 
 START_TEST(connect_nonblocking)
 {
-    ps_sock listener, server;
+    ps_sock listener;
     ps_sock client = tcp_socket(0);
     ps_addr a;
 
@@ -103,9 +84,7 @@ START_TEST(connect_nonblocking)
     assert_peer(&client, &a);
     ck_assert_code(ps_connect(&client, &a), PS_EISCONN);
     ck_assert_code(ps_connect(&client, &a), PS_EISCONN);
-    ck_assert_ok(ps_accept(&listener, &server, NULL));
-    assert_talk(&client, &server);
-    ck_assert_ok(ps_close(&listener));
+    assert_served(&listener, &client);
 }
 END_TEST
 
@@ -131,7 +110,7 @@ START_TEST(connect_started_and_waited_for)
     size_t i;
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        ps_sock listener, server;
+        ps_sock listener;
         ps_sock client = tcp_socket(0);
         ps_addr a;
         test_listener(&listener, AF_INET, &a);
@@ -139,9 +118,7 @@ START_TEST(connect_started_and_waited_for)
         ck_assert_ok(ps_settimeout(&client, modes[i]));
         ck_assert_code(ps_connect(&client, &a), 0);
         ck_assert_code(ps_connect(&client, &a), PS_EISCONN);
-        ck_assert_ok(ps_accept(&listener, &server, NULL));
-        assert_talk(&client, &server);
-        ck_assert_ok(ps_close(&listener));
+        assert_served(&listener, &client);
     }
 }
 END_TEST
@@ -166,7 +143,7 @@ END_TEST
 /* The wildcard address as a destination means this machine. */
 static void connect_to_wildcard(int family, double timeout)
 {
-    ps_sock listener, client, server;
+    ps_sock listener, client;
     ps_addr a;
     int code;
 
@@ -184,9 +161,7 @@ static void connect_to_wildcard(int family, double timeout)
     }
     ck_assert_code(code, 0);
     ck_assert_code(ps_connect(&client, &a), PS_EISCONN);
-    ck_assert_ok(ps_accept(&listener, &server, NULL));
-    assert_talk(&client, &server);
-    ck_assert_ok(ps_close(&listener));
+    assert_served(&listener, &client);
 }
 
 START_TEST(connect_to_the_wildcard)
@@ -207,21 +182,40 @@ END_TEST
 
 /* ---- refusal ------------------------------------------------------------------------------------------- */
 
+/* A client, and an address that refuses it. */
+typedef struct refusal {
+    ps_sock holder;
+    ps_sock client;
+    ps_addr address;
+} refusal;
+
+static refusal refusal_open(double timeout)
+{
+    refusal r = {.client = tcp_socket(timeout)};
+
+    test_refusing_address(&r.holder, AF_INET, &r.address);
+    return r;
+}
+
+/* However it was told, the client has no peer. */
+static void refusal_close(refusal *r)
+{
+    assert_no_peer(&r->client);
+    ck_assert_ok(ps_close(&r->client));
+    ck_assert_ok(ps_close(&r->holder));
+}
+
 START_TEST(connect_refused)
 {
     static const double modes[] = {PS_NO_TIMEOUT, PATIENCE};
     size_t i;
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        ps_sock holder;
-        ps_sock client = tcp_socket(modes[i]);
-        ps_addr a;
-        test_refusing_address(&holder, AF_INET, &a);
-        ck_assert_code(ps_connect(&client, &a), PS_ECONNREFUSED);
-        assert_no_peer(&client);
-        ck_assert_double_eq(ps_gettimeout(&client), modes[i]);
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&holder));
+        refusal r = refusal_open(modes[i]);
+        ck_assert_code(ps_connect(&r.client, &r.address), PS_ECONNREFUSED);
+        assert_no_peer(&r.client);
+        ck_assert_double_eq(ps_gettimeout(&r.client), modes[i]);
+        refusal_close(&r);
     }
 }
 END_TEST
@@ -253,34 +247,25 @@ START_TEST(connect_refused_leaves_no_connection)
     size_t i;
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        ps_sock holder;
-        ps_sock client = tcp_socket(modes[i]);
-        ps_addr a;
+        refusal r = refusal_open(modes[i]);
         char byte;
-        test_refusing_address(&holder, AF_INET, &a);
-        ck_assert_code(ps_connect(&client, &a), PS_ECONNREFUSED);
-        ck_assert_code(ps_recv(&client, &byte, 1, 0), PS_ENOTCONN);
-        ck_assert_code(ps_send(&client, "x", 1, 0), PS_ENOTCONN);
-        assert_no_peer(&client);
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&holder));
+        ck_assert_code(ps_connect(&r.client, &r.address), PS_ECONNREFUSED);
+        ck_assert_code(ps_recv(&r.client, &byte, 1, 0), PS_ENOTCONN);
+        ck_assert_code(ps_send(&r.client, "x", 1, 0), PS_ENOTCONN);
+        refusal_close(&r);
     }
 }
 END_TEST
 
 START_TEST(connect_nonblocking_refused)
 {
-    ps_sock holder;
-    ps_sock client = tcp_socket(0);
-    ps_addr a;
+    refusal r = refusal_open(0);
 
-    test_refusing_address(&holder, AF_INET, &a);
-    ck_assert_code(ps_connect(&client, &a), PS_EINPROGRESS);
-    ck_assert_code(connect_to_the_end(&client, &a), PS_ECONNREFUSED);
-    assert_no_peer(&client);
-    assert_next_attempt_starts_anew(ps_connect(&client, &a));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&holder));
+    ck_assert_code(ps_connect(&r.client, &r.address), PS_EINPROGRESS);
+    ck_assert_code(connect_to_the_end(&r.client, &r.address), PS_ECONNREFUSED);
+    assert_no_peer(&r.client);
+    assert_next_attempt_starts_anew(ps_connect(&r.client, &r.address));
+    refusal_close(&r);
 }
 END_TEST
 
@@ -290,78 +275,59 @@ START_TEST(connect_started_refused_and_waited_for)
     size_t i;
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        ps_sock holder;
-        ps_sock client = tcp_socket(0);
-        ps_addr a;
-        test_refusing_address(&holder, AF_INET, &a);
-        ck_assert_code(ps_connect(&client, &a), PS_EINPROGRESS);
-        ck_assert_ok(ps_settimeout(&client, modes[i]));
-        ck_assert_code(ps_connect(&client, &a), PS_ECONNREFUSED);
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&holder));
+        refusal r = refusal_open(0);
+        ck_assert_code(ps_connect(&r.client, &r.address), PS_EINPROGRESS);
+        ck_assert_ok(ps_settimeout(&r.client, modes[i]));
+        ck_assert_code(ps_connect(&r.client, &r.address), PS_ECONNREFUSED);
+        refusal_close(&r);
     }
 }
 END_TEST
 
 START_TEST(connect_refused_is_told_by_recv)
 {
-    ps_sock holder;
-    ps_sock client = tcp_socket(0);
-    ps_addr a;
+    refusal r = refusal_open(0);
     char byte;
 
-    test_refusing_address(&holder, AF_INET, &a);
-    ck_assert_code(ps_connect(&client, &a), PS_EINPROGRESS);
-    ck_assert_ok(ps_settimeout(&client, PATIENCE));
-    ck_assert_code(ps_recv(&client, &byte, 1, 0), PS_ECONNREFUSED);
-    assert_no_peer(&client);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&holder));
+    ck_assert_code(ps_connect(&r.client, &r.address), PS_EINPROGRESS);
+    ck_assert_ok(ps_settimeout(&r.client, PATIENCE));
+    ck_assert_code(ps_recv(&r.client, &byte, 1, 0), PS_ECONNREFUSED);
+    refusal_close(&r);
 }
 END_TEST
 
 START_TEST(connect_refused_is_told_by_send)
 {
-    ps_sock holder;
-    ps_sock client = tcp_socket(0);
-    ps_addr a;
+    refusal r = refusal_open(0);
     size_t sent = 99;
 
-    test_refusing_address(&holder, AF_INET, &a);
-    ck_assert_code(ps_connect(&client, &a), PS_EINPROGRESS);
-    ck_assert_ok(ps_settimeout(&client, PATIENCE));
-    ck_assert_code(ps_sendall(&client, "abc", 3, 0, &sent), PS_ECONNREFUSED);
+    ck_assert_code(ps_connect(&r.client, &r.address), PS_EINPROGRESS);
+    ck_assert_ok(ps_settimeout(&r.client, PATIENCE));
+    ck_assert_code(ps_sendall(&r.client, "abc", 3, 0, &sent), PS_ECONNREFUSED);
     ck_assert_uint_eq(sent, 0);
-    ck_assert_code(ps_send(&client, "abc", 3, 0), PS_ENOTCONN);
-    assert_no_peer(&client);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&holder));
+    ck_assert_code(ps_send(&r.client, "abc", 3, 0), PS_ENOTCONN);
+    refusal_close(&r);
 }
 END_TEST
 
 /* A program that waits in its own way reads SO_ERROR, which on POSIX takes the error away. */
 START_TEST(connect_refused_and_so_error_was_read)
 {
-    ps_sock holder;
-    ps_sock client = tcp_socket(0);
-    ps_addr a;
+    refusal r = refusal_open(0);
     double end;
     int number = 0;
     int code;
 
-    test_refusing_address(&holder, AF_INET, &a);
-    ck_assert_code(ps_connect(&client, &a), PS_EINPROGRESS);
+    ck_assert_code(ps_connect(&r.client, &r.address), PS_EINPROGRESS);
     end = test_clock() + PATIENCE;
     while (number == 0 && test_clock() < end) {
         test_sleep(0.01);
-        ck_assert_ok(ps_getsockopt_int(&client, SOL_SOCKET, SO_ERROR, &number));
+        ck_assert_ok(ps_getsockopt_int(&r.client, SOL_SOCKET, SO_ERROR, &number));
     }
     ck_assert_int_eq(number, ps_error_native(PS_ECONNREFUSED));
-    code = ps_connect(&client, &a);
+    code = ps_connect(&r.client, &r.address);
     ck_assert_msg(code < 0 && code != PS_EISCONN && code != PS_EALREADY, "%s", ps_error_name(code));
-    assert_no_peer(&client);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&holder));
+    refusal_close(&r);
 }
 END_TEST
 
@@ -575,7 +541,7 @@ END_TEST
 
 START_TEST(connect_refuses_another_family)
 {
-    ps_sock listener, server;
+    ps_sock listener;
     ps_sock client = tcp_socket(PATIENCE);
     ps_addr a, other;
 
@@ -584,9 +550,7 @@ START_TEST(connect_refuses_another_family)
     ck_assert_code(ps_connect(&client, &other), PS_EAFNOSUPPORT);
     /* It is as it was. */
     ck_assert_ok(ps_connect(&client, &a));
-    ck_assert_ok(ps_accept(&listener, &server, NULL));
-    assert_talk(&client, &server);
-    ck_assert_ok(ps_close(&listener));
+    assert_served(&listener, &client);
 }
 END_TEST
 

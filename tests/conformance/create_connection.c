@@ -1,4 +1,6 @@
 /* ps_create_connection (row R100; R183 names the reference's own tests). */
+#include "connect_record.h"
+#include "connection.h"
 #include "full_listener.h"
 #include "late.h"
 #include "test.h"
@@ -28,29 +30,6 @@ static void assert_fails(const char *host, int port, double timeout, const ps_ad
     ck_assert_ok(ps_close(&s));
 }
 
-/* Accepts the client's connection, and both talk. All three are closed. */
-static void assert_talk(ps_sock *listener, ps_sock *client)
-{
-    ps_sock server;
-    ps_addr name, peer;
-    char text[4];
-
-    ck_assert_ok(ps_settimeout(listener, PATIENCE));
-    ck_assert_ok(ps_accept(listener, &server, &peer));
-    ck_assert_ok(ps_getsockname(client, &name));
-    ck_assert(ps_addr_equal(&name, &peer));
-    ck_assert_ok(ps_settimeout(client, PATIENCE));
-    ck_assert_ok(ps_settimeout(&server, PATIENCE));
-    ck_assert_int_eq(ps_send(client, "abc", 3, 0), 3);
-    ck_assert_int_eq(ps_recv(&server, text, 3, MSG_WAITALL), 3);
-    ck_assert_int_eq(ps_send(&server, "def", 3, 0), 3);
-    ck_assert_int_eq(ps_recv(client, text, 3, MSG_WAITALL), 3);
-    ck_assert_mem_eq(text, "def", 3);
-    ck_assert_ok(ps_close(client));
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(listener));
-}
-
 static int listen_on(ps_sock *listener, int family)
 {
     ps_addr a;
@@ -77,39 +56,33 @@ static ps_addr source_at(const char *host)
 
 /* ---- connections --------------------------------------------------------------------------------------- */
 
-START_TEST(create_connection_to_ipv4)
+static void create_and_talk(const char *host, int family, double timeout)
 {
     ps_sock listener, s;
-    int port = listen_on(&listener, AF_INET);
+    int port = listen_on(&listener, family);
 
-    ck_assert_ok(ps_create_connection(&s, "127.0.0.1", port, PS_DEFAULT_TIMEOUT, NULL));
-    ck_assert_int_eq(s.family, AF_INET);
+    ck_assert_ok(ps_create_connection(&s, host, port, timeout, NULL));
+    ck_assert_int_eq(s.family, family);
     ck_assert_int_eq(s.type, SOCK_STREAM);
-    assert_talk(&listener, &s);
+    assert_served(&listener, &s);
+}
+
+START_TEST(create_connection_to_ipv4)
+{
+    create_and_talk("127.0.0.1", AF_INET, PS_DEFAULT_TIMEOUT);
 }
 END_TEST
 
 START_TEST(create_connection_to_ipv6)
 {
-    ps_sock listener, s;
-    int port = listen_on(&listener, AF_INET6);
-
-    ck_assert_ok(ps_create_connection(&s, "::1", port, PS_DEFAULT_TIMEOUT, NULL));
-    ck_assert_int_eq(s.family, AF_INET6);
-    ck_assert_int_eq(s.type, SOCK_STREAM);
-    assert_talk(&listener, &s);
+    create_and_talk("::1", AF_INET6, PS_DEFAULT_TIMEOUT);
 }
 END_TEST
 
 /* It may have an IPv6 address, too, and that first; nobody listens there. */
 START_TEST(create_connection_to_a_name)
 {
-    ps_sock listener, s;
-    int port = listen_on(&listener, AF_INET);
-
-    ck_assert_ok(ps_create_connection(&s, "localhost", port, PATIENCE, NULL));
-    ck_assert_int_eq(s.family, AF_INET);
-    assert_talk(&listener, &s);
+    create_and_talk("localhost", AF_INET, PATIENCE);
 }
 END_TEST
 
@@ -122,7 +95,7 @@ START_TEST(create_connection_is_not_inheritable)
     ck_assert_ok(ps_create_connection(&s, "127.0.0.1", port, PATIENCE, NULL));
     ck_assert_ok(ps_get_inheritable(&s, &on));
     ck_assert(!on);
-    assert_talk(&listener, &s);
+    assert_served(&listener, &s);
 }
 END_TEST
 
@@ -140,7 +113,7 @@ START_TEST(create_connection_from_an_address)
     ck_assert_ok(ps_getsockname(&s, &name));
     ck_assert_ok(ps_addr_get_host(&name, host, sizeof host));
     ck_assert_str_eq(host, "127.0.0.2");
-    assert_talk(&listener, &s);
+    assert_served(&listener, &s);
 }
 END_TEST
 
@@ -151,12 +124,12 @@ START_TEST(create_connection_from_any_address)
     int port = listen_on(&listener, AF_INET);
 
     ck_assert_ok(ps_create_connection(&s, "127.0.0.1", port, PATIENCE, &source));
-    assert_talk(&listener, &s);
+    assert_served(&listener, &s);
 
     port = listen_on(&listener, AF_INET);
     memset(&source, 0, sizeof source);
     ck_assert_ok(ps_create_connection(&s, "127.0.0.1", port, PATIENCE, &source));
-    assert_talk(&listener, &s);
+    assert_served(&listener, &s);
 }
 END_TEST
 
@@ -169,7 +142,7 @@ START_TEST(create_connection_from_an_address_to_a_name)
 
     ck_assert_ok(ps_create_connection(&s, "localhost", port, PATIENCE, &source));
     ck_assert_int_eq(s.family, AF_INET);
-    assert_talk(&listener, &s);
+    assert_served(&listener, &s);
 }
 END_TEST
 
@@ -280,7 +253,7 @@ static void assert_timeout_becomes(double timeout, double expected)
 
     ck_assert_ok(ps_create_connection(&s, "127.0.0.1", port, timeout, NULL));
     ck_assert_double_eq(ps_gettimeout(&s), expected);
-    assert_talk(&listener, &s);
+    assert_served(&listener, &s);
 }
 
 START_TEST(create_connection_takes_a_timeout)
@@ -338,27 +311,6 @@ END_TEST
 
 /* ---- the record, and the token ------------------------------------------------------------------------- */
 
-enum { ATTEMPTS_MAX = 16 };
-
-typedef struct record {
-    ps_connect_attempt attempts[ATTEMPTS_MAX];
-    size_t count;
-    ps_connect_options options;
-} record;
-
-static void record_init(record *r, double timeout)
-{
-    static const ps_connect_options usual = PS_CONNECT_OPTIONS_INIT;
-
-    memset(r->attempts, 0x5a, sizeof r->attempts);
-    r->count = 99;
-    r->options = usual;
-    r->options.timeout = timeout;
-    r->options.attempts = r->attempts;
-    r->options.attempts_room = ATTEMPTS_MAX;
-    r->options.attempts_count = &r->count;
-}
-
 static void assert_times(const record *r, double begin)
 {
     double now = test_clock() - begin;
@@ -394,7 +346,7 @@ START_TEST(create_connection_records_success)
     ck_assert_int_eq(r.attempts[0].code, 0);
     assert_recorded_address(&r.attempts[0], "127.0.0.1", port);
     assert_times(&r, begin);
-    assert_talk(&listener, &s);
+    assert_served(&listener, &s);
 }
 END_TEST
 
@@ -405,7 +357,7 @@ START_TEST(create_connection_without_options)
 
     ck_assert_ok(ps_create_connection_with(&s, "127.0.0.1", port, NULL));
     ck_assert_double_eq(ps_gettimeout(&s), PS_NO_TIMEOUT);
-    assert_talk(&listener, &s);
+    assert_served(&listener, &s);
     ck_assert_code(ps_create_connection_with(NULL, "127.0.0.1", 1, NULL), PS_EFAULT);
 }
 END_TEST
@@ -558,7 +510,7 @@ START_TEST(create_connection_does_not_keep_the_token)
     ck_assert_ok(ps_create_connection_with(&s, "localhost", port, &r.options));
     ps_cancel_fire(token);
     ps_cancel_close(token);
-    assert_talk(&listener, &s);
+    assert_served(&listener, &s);
 }
 END_TEST
 

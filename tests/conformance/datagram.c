@@ -1,5 +1,6 @@
 /* Datagrams over UDP, IPv4 and IPv6 (rows R023, R067 to R072; R181's testSendtoAndRecv; traps SND-5 to SND-8, SND-12, SND-19). */
 #include "test.h"
+#include "udp_pair.h"
 
 /* Long enough for loopback to bring a datagram, on a busy machine, too. */
 #define PATIENCE 10.0
@@ -21,29 +22,6 @@ static ps_sock bound(int family, ps_addr *address)
     test_bound(&s, family, SOCK_DGRAM, address);
     ck_assert_ok(ps_settimeout(&s, PATIENCE));
     return s;
-}
-
-/* Two sockets that know each other's address. */
-typedef struct pair {
-    ps_sock one;
-    ps_sock two;
-    ps_addr one_address;
-    ps_addr two_address;
-} pair;
-
-static pair pair_open(int family)
-{
-    pair p;
-
-    p.one = bound(family, &p.one_address);
-    p.two = bound(family, &p.two_address);
-    return p;
-}
-
-static void pair_close(pair *p)
-{
-    ck_assert_ok(ps_close(&p->one));
-    ck_assert_ok(ps_close(&p->two));
 }
 
 static void send_text(ps_sock *s, const char *text, const ps_addr *to)
@@ -76,14 +54,14 @@ static void receive_nothing(ps_sock *s)
 
 static void there_and_back(int family)
 {
-    pair p = pair_open(family);
+    udp_pair p = udp_pair_open(family);
 
     send_text(&p.one, "there", &p.two_address);
     receive_text(&p.two, "there", &p.one_address);
     send_text(&p.two, "and back", &p.one_address);
     receive_text(&p.one, "and back", &p.two_address);
     receive_nothing(&p.two);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 
 START_TEST(datagram_there_and_back)
@@ -101,7 +79,7 @@ END_TEST
 /* Each is received as it was sent: one at a time, in order, never joined. */
 START_TEST(datagram_keeps_its_bounds)
 {
-    pair p = pair_open(AF_INET);
+    udp_pair p = udp_pair_open(AF_INET);
 
     send_text(&p.one, "a", &p.two_address);
     send_text(&p.one, "bc", &p.two_address);
@@ -109,19 +87,19 @@ START_TEST(datagram_keeps_its_bounds)
     receive_text(&p.two, "a", &p.one_address);
     receive_text(&p.two, "bc", &p.one_address);
     receive_text(&p.two, "def", &p.one_address);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 END_TEST
 
 START_TEST(datagram_sender_need_not_be_asked_for)
 {
-    pair p = pair_open(AF_INET);
+    udp_pair p = udp_pair_open(AF_INET);
     char room[8];
 
     send_text(&p.one, "abc", &p.two_address);
     ck_assert_int_eq(ps_recvfrom(&p.two, room, sizeof room, 0, NULL), 3);
     ck_assert_mem_eq(room, "abc", 3);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 END_TEST
 
@@ -149,14 +127,14 @@ START_TEST(datagram_of_many_bytes)
 {
     enum { MANY = 9000 };
     static char sent[MANY], received[MANY + 1];
-    pair p = pair_open(AF_INET);
+    udp_pair p = udp_pair_open(AF_INET);
 
     for (size_t i = 0; i < MANY; i++)
         sent[i] = (char)(i * 31 + i / 251);
     ck_assert_int_eq(ps_sendto(&p.one, sent, MANY, 0, &p.two_address), MANY);
     ck_assert_int_eq(ps_recv(&p.two, received, sizeof received, 0), MANY);
     ck_assert_mem_eq(received, sent, MANY);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 END_TEST
 
@@ -164,7 +142,7 @@ END_TEST
 
 static void cut(int family)
 {
-    pair p = pair_open(family);
+    udp_pair p = udp_pair_open(family);
     char room[8];
     ps_addr from;
 
@@ -181,7 +159,7 @@ static void cut(int family)
     ck_assert_int_eq(ps_recv(&p.two, room, 4, 0), 4);
     ck_assert_mem_eq(room, "0123zzzz", 8);
     receive_text(&p.two, "next", &p.one_address);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 
 START_TEST(datagram_longer_than_the_buffer_is_cut)
@@ -199,7 +177,7 @@ END_TEST
 /* A buffer of no bytes waits for a datagram, and takes it: 0 is all that fits. */
 START_TEST(datagram_into_a_buffer_of_no_bytes)
 {
-    pair p = pair_open(AF_INET);
+    udp_pair p = udp_pair_open(AF_INET);
     ps_addr from;
 
     send_text(&p.one, "taken", &p.two_address);
@@ -213,14 +191,14 @@ START_TEST(datagram_into_a_buffer_of_no_bytes)
     ck_assert_code(ps_recv(&p.two, NULL, 0, 0), PS_TIMED_OUT);
     ck_assert_ok(ps_setblocking(&p.two, 0));
     ck_assert_code(ps_recv(&p.two, NULL, 0, 0), PS_EWOULDBLOCK);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 END_TEST
 
 /* An empty datagram is a datagram: it arrives, it has a sender, and it is not the end of anything. */
 static void empty(int family)
 {
-    pair p = pair_open(family);
+    udp_pair p = udp_pair_open(family);
     ps_addr from;
     char byte = 'z';
 
@@ -239,7 +217,7 @@ static void empty(int family)
     ck_assert_int_eq(ps_recv(&p.two, &byte, 1, 0), 0);
     ck_assert_int_eq(ps_recv(&p.two, &byte, 1, 0), 0);
     receive_nothing(&p.two);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 
 START_TEST(datagram_may_be_empty)
@@ -257,7 +235,7 @@ END_TEST
 /* Looking at a datagram leaves it there, whole, also when only a part was looked at. */
 START_TEST(datagram_peek)
 {
-    pair p = pair_open(AF_INET);
+    udp_pair p = udp_pair_open(AF_INET);
     char room[16];
     ps_addr from;
 
@@ -269,7 +247,7 @@ START_TEST(datagram_peek)
     ck_assert(ps_addr_equal(&from, &p.one_address));
     receive_text(&p.two, "0123456789", &p.one_address);
     receive_nothing(&p.two);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 END_TEST
 
@@ -277,7 +255,7 @@ END_TEST
 static void too_long(int family)
 {
     static char data[70000];
-    pair p = pair_open(family);
+    udp_pair p = udp_pair_open(family);
     size_t sent = 4711;
 
     ck_assert_code(ps_sendto(&p.one, data, sizeof data, 0, &p.two_address), PS_EMSGSIZE);
@@ -287,7 +265,7 @@ static void too_long(int family)
     ck_assert_uint_eq(sent, 0);
     ck_assert_int_eq(ps_send(&p.one, "next", 4, 0), 4);
     receive_text(&p.two, "next", &p.one_address);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 
 START_TEST(datagram_too_long_to_send)
@@ -306,7 +284,7 @@ END_TEST
 
 static void connected(int family)
 {
-    pair p = pair_open(family);
+    udp_pair p = udp_pair_open(family);
     ps_addr stranger_address, peer;
     ps_sock stranger = bound(family, &stranger_address);
 
@@ -331,7 +309,7 @@ static void connected(int family)
     send_text(&stranger, "from the stranger", &p.one_address);
     receive_text(&p.one, "from the stranger", &stranger_address);
     ck_assert_ok(ps_close(&stranger));
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 
 START_TEST(datagram_connected)
@@ -360,7 +338,7 @@ static ps_addr nobody(void)
 
 static void disconnected(int family)
 {
-    pair p = pair_open(family);
+    udp_pair p = udp_pair_open(family);
     ps_addr stranger_address, from, peer, none = nobody();
     ps_sock stranger = bound(family, &stranger_address);
     char room[16];
@@ -380,7 +358,7 @@ static void disconnected(int family)
     ck_assert_int_eq(ps_send(&p.one, "abc", 3, 0), 3);
     receive_text(&p.two, "abc", NULL);
     ck_assert_ok(ps_close(&stranger));
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 
 START_TEST(datagram_disconnected)
@@ -398,7 +376,7 @@ END_TEST
 /* After one's own SHUT_RD there is nothing to wait for, in any mode. */
 START_TEST(datagram_after_shut_rd_nothing_is_received)
 {
-    pair p = pair_open(AF_INET);
+    udp_pair p = udp_pair_open(AF_INET);
     double begin = test_clock();
     ps_addr from;
     char byte;
@@ -415,13 +393,13 @@ START_TEST(datagram_after_shut_rd_nothing_is_received)
     ck_assert_double_lt(test_clock() - begin, PATIENCE);
     ck_assert_int_eq(ps_send(&p.one, "abc", 3, 0), 3);
     receive_text(&p.two, "abc", &p.one_address);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 END_TEST
 
 START_TEST(datagram_after_shut_wr_nothing_is_sent)
 {
-    pair p = pair_open(AF_INET);
+    udp_pair p = udp_pair_open(AF_INET);
 
     ck_assert_ok(ps_connect(&p.one, &p.two_address));
     ck_assert_ok(ps_shutdown(&p.one, SHUT_WR));
@@ -429,7 +407,7 @@ START_TEST(datagram_after_shut_wr_nothing_is_sent)
     send_text(&p.two, "abc", &p.one_address);
     receive_text(&p.one, "abc", &p.two_address);
     receive_nothing(&p.two);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 END_TEST
 
@@ -438,7 +416,7 @@ END_TEST
 /* An earlier datagram found a port closed: no reason for a socket without a peer to fail. */
 static void closed_port(int family)
 {
-    pair p = pair_open(family);
+    udp_pair p = udp_pair_open(family);
     ps_addr gone = p.two_address, from;
     char byte;
 
@@ -453,7 +431,7 @@ static void closed_port(int family)
     p.two = bound(family, &p.two_address);
     send_text(&p.two, "I am", &p.one_address);
     receive_text(&p.one, "I am", &p.two_address);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 
 START_TEST(datagram_to_a_closed_port)
@@ -498,7 +476,7 @@ END_TEST
 
 START_TEST(datagram_receive_would_block)
 {
-    pair p = pair_open(AF_INET);
+    udp_pair p = udp_pair_open(AF_INET);
     ps_addr from;
     char byte;
 
@@ -506,7 +484,7 @@ START_TEST(datagram_receive_would_block)
     ck_assert_code(ps_recv(&p.one, &byte, 1, 0), PS_EWOULDBLOCK);
     ck_assert_code(ps_recvfrom(&p.one, &byte, 1, 0, &from), PS_EWOULDBLOCK);
     ck_assert_int_eq((int)from.len, 0);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 END_TEST
 
@@ -515,7 +493,7 @@ END_TEST
 static void no_destination(int family)
 {
     static const ps_addr no_address;
-    pair p = pair_open(family);
+    udp_pair p = udp_pair_open(family);
     ps_addr other;
     size_t sent = 4711;
 
@@ -530,7 +508,7 @@ static void no_destination(int family)
     send_text(&p.one, "abc", &p.two_address);
     receive_text(&p.two, "abc", &p.one_address);
     receive_nothing(&p.two);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 
 START_TEST(datagram_without_a_destination)
@@ -581,7 +559,7 @@ static void run_receiver(void *argument)
 /* Two threads wait for one datagram, and both may be woken: one gets it, the other waits on until its time is over. */
 START_TEST(datagram_for_one_of_two_threads)
 {
-    pair p = pair_open(AF_INET);
+    udp_pair p = udp_pair_open(AF_INET);
     receiver receivers[2] = {{&p.two, 0}, {&p.two, 0}};
     test_thread *threads[2];
     double begin = test_clock();
@@ -596,7 +574,7 @@ START_TEST(datagram_for_one_of_two_threads)
     ck_assert_double_ge(test_clock() - begin, 1.0);
     ck_assert_int_eq(receivers[0].result + receivers[1].result, 3 + PS_TIMED_OUT);
     ck_assert(receivers[0].result == 3 || receivers[1].result == 3);
-    pair_close(&p);
+    udp_pair_close(&p);
 }
 END_TEST
 

@@ -1,6 +1,7 @@
 /* Messages that are gathered and scattered, their ancillary data, and sockets shared between processes, on every system.
  * Descriptors in messages are POSIX's own: tests/posix/ancillary.c. */
 #include "test.h"
+#include "udp_pair.h"
 
 /* Long enough for what loopback does, on a busy machine, too. */
 #define PATIENCE 10.0
@@ -14,21 +15,6 @@ static void tcp_pair(ps_sock *client, ps_sock *server)
     test_tcp_pair(client, server);
     ck_assert_ok(ps_settimeout(client, PATIENCE));
     ck_assert_ok(ps_settimeout(server, PATIENCE));
-}
-
-typedef struct udp {
-    ps_sock one, two;
-    ps_addr one_address, two_address;
-} udp;
-
-static udp udp_open(void)
-{
-    udp u;
-
-    test_udp_pair(&u.one, &u.one_address, &u.two, &u.two_address);
-    ck_assert_ok(ps_settimeout(&u.one, PATIENCE));
-    ck_assert_ok(ps_settimeout(&u.two, PATIENCE));
-    return u;
 }
 
 static void close_both(ps_sock *one, ps_sock *two)
@@ -89,7 +75,7 @@ END_TEST
 
 START_TEST(message_is_gathered_and_scattered_as_a_datagram)
 {
-    udp u = udp_open();
+    udp_pair u = udp_pair_open(AF_INET);
     ps_buffer out[] = {piece("ab"), piece("cdefg"), piece("h")};
     char first[3], second[1], third[8];
     ps_buffer in[] = {{first, sizeof first}, {second, sizeof second}, {third, sizeof third}};
@@ -109,13 +95,13 @@ START_TEST(message_is_gathered_and_scattered_as_a_datagram)
     ck_assert_int_eq(ps_sendmsg(&u.two, out, 2, NULL, 0, 0, NULL), 7);
     ck_assert_int_eq(ps_recvmsg(&u.one, in, 3, NULL, NULL, NULL, 0, NULL, NULL), 7);
     ck_assert_mem_eq(third, "efgh", 3);
-    close_both(&u.one, &u.two);
+    udp_pair_close(&u);
 }
 END_TEST
 
 START_TEST(message_with_the_most_pieces)
 {
-    udp u = udp_open();
+    udp_pair u = udp_pair_open(AF_INET);
     char out[PS_BUFFERS_MAX], in[PS_BUFFERS_MAX];
     ps_buffer to[PS_BUFFERS_MAX], from[PS_BUFFERS_MAX];
 
@@ -128,13 +114,13 @@ START_TEST(message_with_the_most_pieces)
     ck_assert_int_eq(ps_recvmsg(&u.two, from, PS_BUFFERS_MAX, NULL, NULL, NULL, 0, NULL, NULL), PS_BUFFERS_MAX);
     for (int i = 0; i < PS_BUFFERS_MAX; i++)
         ck_assert_int_eq(in[PS_BUFFERS_MAX - 1 - i], out[i]);
-    close_both(&u.one, &u.two);
+    udp_pair_close(&u);
 }
 END_TEST
 
 START_TEST(message_without_data)
 {
-    udp u = udp_open();
+    udp_pair u = udp_pair_open(AF_INET);
     char byte = '.';
     ps_buffer in = {&byte, 1};
     ps_addr from;
@@ -152,13 +138,13 @@ START_TEST(message_without_data)
     ck_assert(ps_addr_equal(&from, &u.one_address));
     ck_assert_ok(ps_settimeout(&u.two, 0));
     ck_assert_code(ps_recv(&u.two, &byte, 1, 0), PS_EWOULDBLOCK);
-    close_both(&u.one, &u.two);
+    udp_pair_close(&u);
 }
 END_TEST
 
 START_TEST(message_that_is_cut_is_said_to_be)
 {
-    udp u = udp_open();
+    udp_pair u = udp_pair_open(AF_INET);
     char first[2], second[3];
     ps_buffer in[] = {{first, sizeof first}, {second, sizeof second}};
     ps_addr from;
@@ -176,7 +162,7 @@ START_TEST(message_that_is_cut_is_said_to_be)
     ck_assert_int_eq(ps_recvmsg(&u.two, in, 2, NULL, NULL, NULL, 0, &flags, NULL), 5);
     ck_assert_int_eq(flags & MSG_TRUNC, 0);
     ck_assert_mem_eq(second, "ijk", 3);
-    close_both(&u.one, &u.two);
+    udp_pair_close(&u);
 }
 END_TEST
 
@@ -184,7 +170,7 @@ END_TEST
 
 START_TEST(message_can_be_looked_at)
 {
-    udp u = udp_open();
+    udp_pair u = udp_pair_open(AF_INET);
     char room[4];
     ps_buffer in = {room, sizeof room};
     int flags = MSG_PEEK;
@@ -195,7 +181,7 @@ START_TEST(message_can_be_looked_at)
     flags = 0;
     ck_assert_int_eq(ps_recvmsg(&u.two, &in, 1, NULL, NULL, NULL, 0, &flags, NULL), 3);
     ck_assert_mem_eq(room, "abc.", 4);
-    close_both(&u.one, &u.two);
+    udp_pair_close(&u);
 }
 END_TEST
 
@@ -232,24 +218,24 @@ END_TEST
 START_TEST(message_does_not_wait_when_told_so)
 {
 #ifdef MSG_DONTWAIT
-    udp u = udp_open();
+    udp_pair u = udp_pair_open(AF_INET);
     char byte;
     ps_buffer in = {&byte, 1};
     int flags = MSG_DONTWAIT;
 
     ck_assert_code(ps_recvmsg(&u.one, &in, 1, NULL, NULL, NULL, 0, &flags, NULL), PS_EWOULDBLOCK);
     ck_assert_int_eq(flags, 0);
-    close_both(&u.one, &u.two);
+    udp_pair_close(&u);
 #else
     /* Winsock has no such flag: none of its receives takes a number that it does not know. */
-    udp u = udp_open();
+    udp_pair u = udp_pair_open(AF_INET);
     char byte;
     ps_buffer in = {&byte, 1};
     int flags = 0x40;
 
     ck_assert_code(ps_recvmsg(&u.one, &in, 1, NULL, NULL, NULL, 0, &flags, NULL), PS_EOPNOTSUPP);
     ck_assert_int_eq(flags, 0);
-    close_both(&u.one, &u.two);
+    udp_pair_close(&u);
 #endif
 }
 END_TEST
@@ -288,7 +274,7 @@ END_TEST
 
 START_TEST(message_to_an_address_of_another_family)
 {
-    udp u = udp_open();
+    udp_pair u = udp_pair_open(AF_INET);
     ps_buffer out = piece("x");
     ps_addr to;
 
@@ -296,7 +282,7 @@ START_TEST(message_to_an_address_of_another_family)
     ck_assert_code(ps_sendmsg(&u.one, &out, 1, NULL, 0, 0, &to), PS_EAFNOSUPPORT);
     to.len = 0;
     ck_assert_code(ps_sendmsg(&u.one, &out, 1, NULL, 0, 0, &to), PS_EDESTADDRREQ);
-    close_both(&u.one, &u.two);
+    udp_pair_close(&u);
 }
 END_TEST
 
@@ -304,7 +290,7 @@ END_TEST
 
 START_TEST(message_that_does_not_come)
 {
-    udp u = udp_open();
+    udp_pair u = udp_pair_open(AF_INET);
     char byte, room[64];
     ps_buffer in = {&byte, 1};
     ps_control control;
@@ -326,7 +312,7 @@ START_TEST(message_that_does_not_come)
     ck_assert_code(ps_recvmsg(&u.one, &in, 1, &control, &count, room, sizeof room, &flags, &from), PS_EWOULDBLOCK);
     ck_assert_uint_eq(count, 0);
     ck_assert_int_eq(from.len, 0);
-    close_both(&u.one, &u.two);
+    udp_pair_close(&u);
 }
 END_TEST
 
@@ -354,7 +340,7 @@ END_TEST
 
 START_TEST(message_over_the_limits)
 {
-    udp u = udp_open();
+    udp_pair u = udp_pair_open(AF_INET);
     static ps_buffer many[PS_BUFFERS_MAX + 1];
     static char large[PS_CONTROL_ROOM_MAX + 1];
     char byte = 'x';
@@ -375,13 +361,13 @@ START_TEST(message_over_the_limits)
     for (int i = 0; i < 3; i++)
         controls[i] = control;
     ck_assert_code(ps_sendmsg(&u.one, &one, 1, controls, 3, 0, &u.two_address), PS_BAD_LENGTH);
-    close_both(&u.one, &u.two);
+    udp_pair_close(&u);
 }
 END_TEST
 
 START_TEST(message_of_missing_pointers)
 {
-    udp u = udp_open();
+    udp_pair u = udp_pair_open(AF_INET);
     char byte = 'x';
     ps_buffer one = {&byte, 1}, none = {NULL, 1};
     ps_control control = {.level = SOL_SOCKET, .type = 1, .data = NULL, .size = 4};
@@ -399,7 +385,7 @@ START_TEST(message_of_missing_pointers)
     ck_assert_code(ps_recvmsg(&u.one, &one, 1, NULL, NULL, NULL, 1, NULL, NULL), PS_EFAULT);
     ck_assert_code(ps_getpeercred(&u.one, NULL), PS_EFAULT);
     ck_assert_code(ps_getpeercred(NULL, NULL), PS_EFAULT);
-    close_both(&u.one, &u.two);
+    udp_pair_close(&u);
 }
 END_TEST
 
@@ -458,7 +444,7 @@ static void assert_packet_info(const ps_control *control, size_t count)
 
 START_TEST(message_tells_where_it_was_sent)
 {
-    udp u = udp_open();
+    udp_pair u = udp_pair_open(AF_INET);
     unsigned char room[128];
     char data[4];
     ps_buffer in = {data, sizeof data};
@@ -482,13 +468,13 @@ START_TEST(message_tells_where_it_was_sent)
         ck_assert((const unsigned char *)controls[0].data >= room + shift);
         ck_assert((const unsigned char *)controls[0].data + controls[0].size <= room + sizeof room);
     }
-    close_both(&u.one, &u.two);
+    udp_pair_close(&u);
 }
 END_TEST
 
 START_TEST(message_with_too_little_room_for_what_it_tells)
 {
-    udp u = udp_open();
+    udp_pair u = udp_pair_open(AF_INET);
     unsigned char room[128];
     char data[4];
     ps_buffer in = {data, sizeof data};
@@ -513,7 +499,7 @@ START_TEST(message_with_too_little_room_for_what_it_tells)
     ck_assert_int_ne(flags & MSG_CTRUNC, 0);
     ck_assert_int_eq(flags & MSG_TRUNC, 0);
     ck_assert_mem_eq(data, "abc", 3);
-    close_both(&u.one, &u.two);
+    udp_pair_close(&u);
 }
 END_TEST
 

@@ -13,6 +13,13 @@ static void set(ps_sock *s, int level, int name, int value)
     ck_assert_ok(ps_setsockopt_int(s, level, name, value));
 }
 
+/* What is set is given back. */
+static void assert_takes(ps_sock *s, int level, int name, int value)
+{
+    set(s, level, name, value);
+    ck_assert_int_eq(test_option(s, level, name), value);
+}
+
 /* ---- switches ------------------------------------------------------------------------------------------ */
 
 /* On and off are 1 and 0, whatever the system writes, and whatever was set that is not 0: 256 has a low byte of 0. */
@@ -118,10 +125,8 @@ START_TEST(option_ttl)
     ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
     ck_assert_int_gt(test_option(&s, IPPROTO_IP, IP_TTL), 0);
-    set(&s, IPPROTO_IP, IP_TTL, 42);
-    ck_assert_int_eq(test_option(&s, IPPROTO_IP, IP_TTL), 42);
-    set(&s, IPPROTO_IP, IP_TTL, 255);
-    ck_assert_int_eq(test_option(&s, IPPROTO_IP, IP_TTL), 255);
+    assert_takes(&s, IPPROTO_IP, IP_TTL, 42);
+    assert_takes(&s, IPPROTO_IP, IP_TTL, 255);
     ck_assert_code(ps_setsockopt_int(&s, IPPROTO_IP, IP_TTL, 256), PS_EINVAL);
     ck_assert_int_eq(test_option(&s, IPPROTO_IP, IP_TTL), 255);
     ck_assert_ok(ps_close(&s));
@@ -133,10 +138,8 @@ START_TEST(option_hops)
     ps_sock s = test_socket(AF_INET6, SOCK_DGRAM);
 
     ck_assert_int_gt(test_option(&s, IPPROTO_IPV6, IPV6_UNICAST_HOPS), 0);
-    set(&s, IPPROTO_IPV6, IPV6_UNICAST_HOPS, 42);
-    ck_assert_int_eq(test_option(&s, IPPROTO_IPV6, IPV6_UNICAST_HOPS), 42);
-    set(&s, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 7);
-    ck_assert_int_eq(test_option(&s, IPPROTO_IPV6, IPV6_MULTICAST_HOPS), 7);
+    assert_takes(&s, IPPROTO_IPV6, IPV6_UNICAST_HOPS, 42);
+    assert_takes(&s, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 7);
     ck_assert_ok(ps_close(&s));
 }
 END_TEST
@@ -145,12 +148,9 @@ START_TEST(option_multicast)
 {
     ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
 
-    set(&s, IPPROTO_IP, IP_MULTICAST_TTL, 7);
-    ck_assert_int_eq(test_option(&s, IPPROTO_IP, IP_MULTICAST_TTL), 7);
-    set(&s, IPPROTO_IP, IP_MULTICAST_LOOP, 0);
-    ck_assert_int_eq(test_option(&s, IPPROTO_IP, IP_MULTICAST_LOOP), 0);
-    set(&s, IPPROTO_IP, IP_MULTICAST_LOOP, 1);
-    ck_assert_int_eq(test_option(&s, IPPROTO_IP, IP_MULTICAST_LOOP), 1);
+    assert_takes(&s, IPPROTO_IP, IP_MULTICAST_TTL, 7);
+    assert_takes(&s, IPPROTO_IP, IP_MULTICAST_LOOP, 0);
+    assert_takes(&s, IPPROTO_IP, IP_MULTICAST_LOOP, 1);
     ck_assert_ok(ps_close(&s));
 }
 END_TEST

@@ -15,28 +15,6 @@ enum { PLENTY = 24 * 1024 * 1024 };
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
 
-typedef struct pair {
-    ps_sock client;
-    ps_sock server;
-} pair;
-
-/* A connection; no end waits longer than PATIENCE. */
-static pair pair_open(void)
-{
-    pair p;
-
-    test_tcp_pair(&p.client, &p.server);
-    ck_assert_ok(ps_settimeout(&p.client, PATIENCE));
-    ck_assert_ok(ps_settimeout(&p.server, PATIENCE));
-    return p;
-}
-
-static void pair_close(pair *p)
-{
-    ck_assert_ok(ps_close(&p->client));
-    ck_assert_ok(ps_close(&p->server));
-}
-
 typedef struct writer {
     ps_sock *socket;
     const unsigned char *text;
@@ -93,33 +71,33 @@ static ps_addr some_address(void)
 
 START_TEST(transfer_recv)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     char text[1024];
 
     ck_assert_int_eq(ps_send(&p.client, MESSAGE, LENGTH, 0), LENGTH);
     ck_assert_int_eq(ps_recv(&p.server, text, sizeof text, 0), LENGTH);
     ck_assert_mem_eq(text, MESSAGE, LENGTH);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
 START_TEST(transfer_recv_in_chunks)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     char text[1024];
 
     ck_assert_int_eq(ps_send(&p.client, MESSAGE, LENGTH, 0), LENGTH);
     ck_assert_int_eq(ps_recv(&p.server, text, LENGTH - 3, 0), LENGTH - 3);
     ck_assert_int_eq(ps_recv(&p.server, text + LENGTH - 3, 1024, 0), 3);
     ck_assert_mem_eq(text, MESSAGE, LENGTH);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
 /* On a stream nobody's address is told. */
 START_TEST(transfer_recvfrom)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     ps_addr from = some_address();
     char text[1024];
 
@@ -138,14 +116,14 @@ START_TEST(transfer_recvfrom)
     from = some_address();
     ck_assert_int_eq(ps_recvfrom(&p.server, text, sizeof text, 0, &from), 0);
     ck_assert_int_eq(from.len, 0);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
 START_TEST(transfer_sendall)
 {
     enum { COUNT = 2048 };
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     char text[COUNT], expected[COUNT];
     size_t sent = 99;
 
@@ -156,13 +134,13 @@ START_TEST(transfer_sendall)
     ck_assert_mem_eq(text, expected, COUNT);
     ck_assert_ok(ps_sendall(&p.server, "x", 1, 0, NULL));
     assert_receives(&p.client, "x");
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
 START_TEST(transfer_shutdown)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     char byte;
 
     ck_assert_int_eq(ps_send(&p.client, MESSAGE, LENGTH, 0), LENGTH);
@@ -171,20 +149,20 @@ START_TEST(transfer_shutdown)
     assert_end(&p.server);
     ck_assert_int_eq(ps_recv(&p.client, &byte, 1, 0), 0);
     ck_assert_code(ps_send(&p.client, "x", 1, 0), PS_EPIPE);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
 START_TEST(transfer_peer_closes)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
 
     ck_assert_int_eq(ps_send(&p.client, "bye", 3, 0), 3);
     ck_assert_ok(ps_close(&p.client));
     assert_receives(&p.server, "bye");
     assert_end(&p.server);
     assert_end(&p.server);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -192,7 +170,7 @@ END_TEST
 START_TEST(transfer_sizes_out_of_range)
 {
     static const size_t sizes[] = {(size_t)PTRDIFF_MAX + 1, SIZE_MAX};
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     ps_addr a = some_address();
     char byte;
     size_t i;
@@ -210,7 +188,7 @@ START_TEST(transfer_sizes_out_of_range)
     }
     ck_assert_int_eq(ps_send(&p.client, "x", 1, 0), 1);
     assert_receives(&p.server, "x");
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -219,7 +197,7 @@ END_TEST
 START_TEST(transfer_a_byte_at_a_time)
 {
     enum { COUNT = 3000 };
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     size_t i;
 
     for (i = 0; i < COUNT; i++) {
@@ -231,7 +209,7 @@ START_TEST(transfer_a_byte_at_a_time)
         ck_assert_int_eq(ps_recv(&p.server, &byte, 1, 0), 1);
         ck_assert_uint_eq(byte, byte_at(i));
     }
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -242,7 +220,7 @@ START_TEST(transfer_recv_of_no_bytes)
     size_t i;
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        pair p = pair_open();
+        tcp_pair p = tcp_pair_open(PATIENCE);
         ps_addr from = some_address();
         char byte = 'n';
         ck_assert_ok(ps_settimeout(&p.server, modes[i]));
@@ -259,14 +237,14 @@ START_TEST(transfer_recv_of_no_bytes)
         ck_assert_int_eq(ps_recv(&p.server, &byte, 0, 0), 0);
         ck_assert_int_eq(byte, 'n');
         assert_receives(&p.server, "x");
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
 
 START_TEST(transfer_send_of_no_bytes)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     size_t sent = 99;
 
     ck_assert_int_eq(ps_send(&p.client, "x", 0, 0), 0);
@@ -278,13 +256,13 @@ START_TEST(transfer_send_of_no_bytes)
     assert_nothing_comes(&p.server);
     ck_assert_int_eq(ps_send(&p.client, "y", 1, 0), 1);
     assert_receives(&p.server, "y");
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
 START_TEST(transfer_recv_writes_no_more_than_it_says)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     char text[8];
     ptrdiff_t i;
 
@@ -295,13 +273,13 @@ START_TEST(transfer_recv_writes_no_more_than_it_says)
     i = ps_recv(&p.server, text, sizeof text, 0);
     ck_assert_int_eq(i, 3);
     ck_assert_mem_eq(text, "def#####", sizeof text);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
 START_TEST(transfer_would_block)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     ps_addr from = some_address();
     char byte;
 
@@ -312,7 +290,7 @@ START_TEST(transfer_would_block)
     ck_assert_int_eq(from.len, 0);
     ck_assert_int_eq(ps_send(&p.client, "x", 1, 0), 1);
     assert_receives(&p.server, "x");
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -320,7 +298,7 @@ END_TEST
 
 START_TEST(transfer_send_takes_a_part)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     unsigned char *text = long_text(PLENTY);
     reader r = reader_of(&p.server, 0);
     size_t sent = 0;
@@ -340,14 +318,14 @@ START_TEST(transfer_send_takes_a_part)
     read_to_the_end(&r);
     assert_read(&r, sent);
     free(text);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
 static void sendall_to_a_slow_reader(double timeout)
 {
     enum { COUNT = 16 * 1024 * 1024 };
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     unsigned char *text = long_text(COUNT);
     reader r = reader_of(&p.server, 0.005);
     test_thread *thread = test_thread_start(read_to_the_end, &r);
@@ -360,7 +338,7 @@ static void sendall_to_a_slow_reader(double timeout)
     test_thread_join(thread);
     assert_read(&r, COUNT);
     free(text);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 
 START_TEST(transfer_sendall_blocking_to_a_slow_reader)
@@ -377,7 +355,7 @@ END_TEST
 
 START_TEST(transfer_sendall_timed_out_tells_how_much)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     unsigned char *text = long_text(PLENTY);
     reader r = reader_of(&p.server, 0);
     size_t sent = 0;
@@ -394,7 +372,7 @@ START_TEST(transfer_sendall_timed_out_tells_how_much)
     read_to_the_end(&r);
     assert_read(&r, sent);
     free(text);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -402,7 +380,7 @@ END_TEST
 START_TEST(transfer_sendall_nonblocking_tells_how_much)
 {
     static unsigned char buffer[256 * 1024];
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     unsigned char *text = long_text(PLENTY);
     size_t sent = 0, received = 0, i;
     bool blocked = false;
@@ -432,7 +410,7 @@ START_TEST(transfer_sendall_nonblocking_tells_how_much)
     ck_assert_uint_eq(sent, PLENTY);
     assert_nothing_comes(&p.server);
     free(text);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -440,7 +418,7 @@ END_TEST
 START_TEST(transfer_both_ways_at_once)
 {
     enum { COUNT = 4 * 1024 * 1024 };
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     unsigned char *text = long_text(COUNT);
     reader readers[2] = {reader_of(&p.client, 0), reader_of(&p.server, 0)};
     writer writers[2] = {{.socket = &p.client, .text = text, .n = COUNT},
@@ -460,7 +438,7 @@ START_TEST(transfer_both_ways_at_once)
         assert_read(&readers[i], COUNT);
     }
     free(text);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -468,7 +446,7 @@ END_TEST
 
 START_TEST(transfer_half_closed_both_ways)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
 
     ck_assert_int_eq(ps_send(&p.client, "question", 8, 0), 8);
     ck_assert_ok(ps_shutdown(&p.client, SHUT_WR));
@@ -480,13 +458,13 @@ START_TEST(transfer_half_closed_both_ways)
     ck_assert_ok(ps_shutdown(&p.server, SHUT_WR));
     assert_end(&p.client);
     assert_end(&p.server);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
 START_TEST(transfer_shutdown_twice)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
 
     ck_assert_ok(ps_shutdown(&p.client, SHUT_WR));
     ck_assert_ok(ps_shutdown(&p.client, SHUT_WR));
@@ -494,7 +472,7 @@ START_TEST(transfer_shutdown_twice)
     ck_assert_ok(ps_shutdown(&p.client, SHUT_RD));
     assert_end(&p.server);
     assert_end(&p.client);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -505,7 +483,7 @@ START_TEST(transfer_after_shut_rd_nothing_is_received)
     size_t i;
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        pair p = pair_open();
+        tcp_pair p = tcp_pair_open(PATIENCE);
         ps_addr from = some_address();
         char text[4];
         ck_assert_ok(ps_settimeout(&p.client, modes[i]));
@@ -523,21 +501,21 @@ START_TEST(transfer_after_shut_rd_nothing_is_received)
         ck_assert_int_eq(ps_recv(&p.client, text, sizeof text, MSG_WAITALL), 0);
         ck_assert_int_eq(ps_recvfrom(&p.client, text, sizeof text, 0, &from), 0);
         ck_assert_int_eq(from.len, 0);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
 
 START_TEST(transfer_after_shut_rd_what_was_there_is_gone)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     char text[4];
 
     ck_assert_int_eq(ps_send(&p.server, "abc", 3, 0), 3);
     ck_assert_int_eq(ps_recv(&p.client, text, 1, MSG_PEEK), 1);
     ck_assert_ok(ps_shutdown(&p.client, SHUT_RD));
     ck_assert_int_eq(ps_recv(&p.client, text, sizeof text, 0), 0);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -547,7 +525,7 @@ START_TEST(transfer_after_shut_wr_nothing_is_sent)
     size_t i;
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        pair p = pair_open();
+        tcp_pair p = tcp_pair_open(PATIENCE);
         size_t sent = 99;
         ck_assert_ok(ps_settimeout(&p.client, modes[i]));
         ck_assert_ok(ps_shutdown(&p.client, SHUT_WR));
@@ -556,7 +534,7 @@ START_TEST(transfer_after_shut_wr_nothing_is_sent)
         ck_assert_uint_eq(sent, 0);
         ck_assert_code(ps_send(&p.client, "abc", 3, 0), PS_EPIPE);
         assert_end(&p.server);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
@@ -588,35 +566,35 @@ START_TEST(transfer_reset_by_peer)
     size_t i;
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        pair p = pair_open();
+        tcp_pair p = tcp_pair_open(PATIENCE);
         char byte;
         ck_assert_ok(ps_settimeout(&p.server, modes[i]));
         close_with_reset(&p.client);
         assert_reset(ps_recv(&p.server, &byte, 1, 0));
         assert_send_fails_soon(&p.server);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
 
 START_TEST(transfer_peer_reset_while_receiving_all)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     char text[8];
 
     close_with_reset(&p.client);
     assert_reset(ps_recv(&p.server, text, sizeof text, MSG_WAITALL));
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
 START_TEST(transfer_sends_to_a_closed_peer)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
 
     ck_assert_ok(ps_close(&p.client));
     assert_send_fails_soon(&p.server);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -627,7 +605,7 @@ START_TEST(transfer_sendall_and_the_peer_goes)
     size_t i;
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        pair p = pair_open();
+        tcp_pair p = tcp_pair_open(PATIENCE);
         unsigned char *text = long_text(PLENTY);
         writer w = {.socket = &p.client, .text = text, .n = PLENTY};
         test_thread *thread;
@@ -639,7 +617,7 @@ START_TEST(transfer_sendall_and_the_peer_goes)
         ck_assert_msg(w.code == PS_ECONNRESET || w.code == PS_EPIPE, "%s", ps_error_name(w.code));
         ck_assert_uint_lt(w.sent, PLENTY);
         free(text);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
@@ -648,7 +626,7 @@ END_TEST
 
 START_TEST(transfer_peek)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     ps_addr from = some_address();
     char text[8];
 
@@ -663,7 +641,7 @@ START_TEST(transfer_peek)
     ck_assert_ok(ps_shutdown(&p.client, SHUT_WR));
     ck_assert_int_eq(ps_recv(&p.server, text, sizeof text, MSG_PEEK), 0);
     assert_end(&p.server);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -690,7 +668,7 @@ START_TEST(transfer_waitall_waits_for_all)
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
         for (with_from = 0; with_from < 2; with_from++) {
-            pair p = pair_open();
+            tcp_pair p = tcp_pair_open(PATIENCE);
             slow_writer w = {.socket = &p.client};
             ps_addr from = some_address();
             char text[6];
@@ -707,7 +685,7 @@ START_TEST(transfer_waitall_waits_for_all)
             ck_assert_int_eq(w.second, 3);
             if (with_from)
                 ck_assert_int_eq(from.len, 0);
-            pair_close(&p);
+            tcp_pair_close(&p);
         }
     }
 }
@@ -720,7 +698,7 @@ START_TEST(transfer_waitall_of_much)
     size_t i;
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        pair p = pair_open();
+        tcp_pair p = tcp_pair_open(PATIENCE);
         unsigned char *text = long_text(COUNT);
         unsigned char *received = malloc(COUNT);
         writer w = {.socket = &p.client, .text = text, .n = COUNT};
@@ -734,7 +712,7 @@ START_TEST(transfer_waitall_of_much)
         assert_end(&p.server);
         free(text);
         free(received);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
@@ -742,7 +720,7 @@ END_TEST
 /* Time is over: what has come is given, and nothing is lost. */
 START_TEST(transfer_waitall_timed_out_gives_what_came)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     char text[6];
     double begin;
 
@@ -762,13 +740,13 @@ START_TEST(transfer_waitall_timed_out_gives_what_came)
     ck_assert_ok(ps_settimeout(&p.server, PATIENCE));
     ck_assert_int_eq(ps_recv(&p.server, text, 6, MSG_WAITALL), 6);
     ck_assert_mem_eq(text, "defghi", 6);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
 START_TEST(transfer_waitall_nonblocking_takes_what_is_there)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     char text[6];
 
     ck_assert_ok(ps_setblocking(&p.server, 0));
@@ -780,7 +758,7 @@ START_TEST(transfer_waitall_nonblocking_takes_what_is_there)
     ck_assert_int_eq(ps_recv(&p.server, text, 6, MSG_WAITALL), 3);
     ck_assert_mem_eq(text, "abc", 3);
     ck_assert_code(ps_recv(&p.server, text, 6, MSG_WAITALL), PS_EWOULDBLOCK);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -790,7 +768,7 @@ START_TEST(transfer_waitall_ends_with_the_connection)
     size_t i;
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        pair p = pair_open();
+        tcp_pair p = tcp_pair_open(PATIENCE);
         char text[6];
         ck_assert_ok(ps_settimeout(&p.server, modes[i]));
         ck_assert_int_eq(ps_send(&p.client, "abc", 3, 0), 3);
@@ -798,7 +776,7 @@ START_TEST(transfer_waitall_ends_with_the_connection)
         ck_assert_int_eq(ps_recv(&p.server, text, 6, MSG_WAITALL), 3);
         ck_assert_mem_eq(text, "abc", 3);
         ck_assert_int_eq(ps_recv(&p.server, text, 6, MSG_WAITALL), 0);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
@@ -811,7 +789,7 @@ START_TEST(transfer_dontwait_does_not_wait)
     size_t i;
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        pair p = pair_open();
+        tcp_pair p = tcp_pair_open(PATIENCE);
         ps_addr from = some_address();
         double begin = test_clock();
         char text[4];
@@ -822,7 +800,7 @@ START_TEST(transfer_dontwait_does_not_wait)
         ck_assert_int_eq(ps_send(&p.client, "abc", 3, MSG_DONTWAIT), 3);
         ck_assert_ok(ps_settimeout(&p.server, PATIENCE));
         assert_receives(&p.server, "abc");
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 #else
     test_skip("this system has no MSG_DONTWAIT");
@@ -837,7 +815,7 @@ START_TEST(transfer_dontwait_sends_what_fits)
     size_t i;
 
     for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        pair p = pair_open();
+        tcp_pair p = tcp_pair_open(PATIENCE);
         unsigned char *text = long_text(PLENTY);
         double begin = test_clock();
         reader r = reader_of(&p.server, 0);
@@ -850,7 +828,7 @@ START_TEST(transfer_dontwait_sends_what_fits)
         read_to_the_end(&r);
         assert_read(&r, sent);
         free(text);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 #else
     test_skip("this system has no MSG_DONTWAIT");
@@ -860,7 +838,7 @@ END_TEST
 
 START_TEST(transfer_urgent_byte)
 {
-    pair p = pair_open();
+    tcp_pair p = tcp_pair_open(PATIENCE);
     double end = test_clock() + PATIENCE;
     char byte = 0;
     ptrdiff_t count;
@@ -877,7 +855,7 @@ START_TEST(transfer_urgent_byte)
     ck_assert_ok(ps_settimeout(&p.server, PATIENCE));
     assert_receives(&p.server, "ab");
     assert_nothing_comes(&p.server);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 

@@ -4,6 +4,7 @@
  */
 #include "test.h"
 
+#include "connect_record.h"
 #include "name_server.h"
 
 /* Far more than anything here needs, on a busy machine, too. */
@@ -11,8 +12,6 @@
 
 /* The pause between attempts (RFC 8305). */
 #define DELAY 0.25
-
-enum { ATTEMPTS_MAX = 16 };
 
 /* 10.9.1.1 and 2001:db8:1::1 are this machine; neighbours 77 to 79 do not answer; the others cannot be reached. */
 static const zone names[] = {
@@ -31,24 +30,6 @@ static const zone names[] = {
 };
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
-
-typedef struct record {
-    ps_connect_attempt attempts[ATTEMPTS_MAX];
-    size_t count;
-    ps_connect_options options;
-} record;
-
-static void record_init(record *r, double timeout)
-{
-    static const ps_connect_options usual = PS_CONNECT_OPTIONS_INIT;
-
-    memset(r, 0, sizeof *r);
-    r->options = usual;
-    r->options.timeout = timeout;
-    r->options.attempts = r->attempts;
-    r->options.attempts_room = ATTEMPTS_MAX;
-    r->options.attempts_count = &r->count;
-}
 
 static void assert_attempt(const record *r, size_t number, int family, int code)
 {

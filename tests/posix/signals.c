@@ -23,27 +23,14 @@ enum { BUFFER_SIZE = 64 * 1024, PLENTY = 3 * 1024 * 1024 };
 static const double waiting_modes[] = {PS_NO_TIMEOUT, PATIENCE};
 enum { WAITING_MODES = sizeof waiting_modes / sizeof waiting_modes[0] };
 
-typedef struct pair {
-    ps_sock client;
-    ps_sock server;
-} pair;
-
-static pair pair_open(double timeout)
+/* One that takes little before somebody reads. */
+static tcp_pair small_pair(double timeout)
 {
-    pair p;
+    tcp_pair p = tcp_pair_open(timeout);
 
-    test_tcp_pair(&p.client, &p.server);
     ck_assert_ok(ps_setsockopt_int(&p.client, SOL_SOCKET, SO_SNDBUF, BUFFER_SIZE));
     ck_assert_ok(ps_setsockopt_int(&p.server, SOL_SOCKET, SO_RCVBUF, BUFFER_SIZE));
-    ck_assert_ok(ps_settimeout(&p.client, timeout));
-    ck_assert_ok(ps_settimeout(&p.server, timeout));
     return p;
-}
-
-static void pair_close(pair *p)
-{
-    ck_assert_ok(ps_close(&p->client));
-    ck_assert_ok(ps_close(&p->server));
 }
 
 static void assert_took(double begin, double seconds)
@@ -83,7 +70,7 @@ static void send_in_parts(void *argument)
 
 START_TEST(signals_do_not_prolong_a_timeout)
 {
-    pair p = pair_open(0.5);
+    tcp_pair p = small_pair(0.5);
     ps_sock listener, conn;
     ps_addr a;
     double begin;
@@ -103,7 +90,7 @@ START_TEST(signals_do_not_prolong_a_timeout)
     assert_took(begin, 0.5);
     storm_end();
     ck_assert_ok(ps_close(&listener));
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -131,7 +118,7 @@ END_TEST
 
 START_TEST(signals_do_not_prolong_the_timeout_of_sendall)
 {
-    pair p = pair_open(0.5);
+    tcp_pair p = small_pair(0.5);
     unsigned char *text = long_text(PLENTY);
     reader r = reader_of(&p.server, 0.01);
     size_t sent = 0;
@@ -147,7 +134,7 @@ START_TEST(signals_do_not_prolong_the_timeout_of_sendall)
     read_to_the_end(&r);
     assert_read(&r, sent);
     free(text);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -156,7 +143,7 @@ START_TEST(signals_do_not_end_recv)
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {
-        pair p = pair_open(waiting_modes[i]);
+        tcp_pair p = small_pair(waiting_modes[i]);
         sender_in_parts l = {.socket = &p.client, .text = "x", .parts = 2};
         test_thread *thread;
         ps_addr from;
@@ -168,7 +155,7 @@ START_TEST(signals_do_not_end_recv)
         test_thread_join(thread);
         storm_end();
         ck_assert_code(l.code, 0);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
@@ -179,7 +166,7 @@ START_TEST(signals_do_not_end_waitall)
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {
-        pair p = pair_open(waiting_modes[i]);
+        tcp_pair p = small_pair(waiting_modes[i]);
         sender_in_parts l = {.socket = &p.client, .text = "abc", .parts = 3};
         test_thread *thread;
         char text[9];
@@ -189,7 +176,7 @@ START_TEST(signals_do_not_end_waitall)
         test_thread_join(thread);
         storm_end();
         ck_assert_mem_eq(text, "abcabcabc", 9);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
@@ -200,7 +187,7 @@ START_TEST(signals_do_not_end_sendall)
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {
-        pair p = pair_open(waiting_modes[i]);
+        tcp_pair p = small_pair(waiting_modes[i]);
         unsigned char *text = long_text(COUNT);
         reader r = reader_of(&p.server, 0.01);
         test_thread *thread;
@@ -214,7 +201,7 @@ START_TEST(signals_do_not_end_sendall)
         storm_end();
         assert_read(&r, COUNT);
         free(text);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
@@ -385,7 +372,7 @@ START_TEST(signals_hook_ends_recv)
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {
-        pair p = pair_open(waiting_modes[i]);
+        tcp_pair p = small_pair(waiting_modes[i]);
         hook h = {0, 1};
         ps_addr from;
         char byte;
@@ -401,7 +388,7 @@ START_TEST(signals_hook_ends_recv)
         /* The socket is none the worse. */
         ck_assert_int_eq(ps_send(&p.client, "x", 1, 0), 1);
         ck_assert_int_eq(ps_recv(&p.server, &byte, 1, 0), 1);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
@@ -411,7 +398,7 @@ START_TEST(signals_hook_is_asked_each_time)
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {
-        pair p = pair_open(waiting_modes[i]);
+        tcp_pair p = small_pair(waiting_modes[i]);
         hook h = {0, 5};
         char byte;
         ps_set_interrupt(ask, &h);
@@ -420,14 +407,14 @@ START_TEST(signals_hook_is_asked_each_time)
         storm_end();
         ps_set_interrupt(NULL, NULL);
         ck_assert_int_eq(h.asked, 5);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
 
 START_TEST(signals_hook_may_let_it_go_on)
 {
-    pair p = pair_open(0.3);
+    tcp_pair p = small_pair(0.3);
     hook h = {0, NEVER};
     double begin;
     char byte;
@@ -446,7 +433,7 @@ START_TEST(signals_hook_may_let_it_go_on)
     ck_assert_code(ps_recv(&p.server, &byte, 1, 0), PS_TIMED_OUT);
     ck_assert_int_eq(h.asked, asked);
     storm_end();
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -508,7 +495,7 @@ START_TEST(signals_hook_ends_sendall)
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {
-        pair p = pair_open(waiting_modes[i]);
+        tcp_pair p = small_pair(waiting_modes[i]);
         unsigned char *text = long_text(PLENTY);
         reader r = reader_of(&p.server, 0.01);
         hook h = {0, 20};
@@ -524,7 +511,7 @@ START_TEST(signals_hook_ends_sendall)
         read_to_the_end(&r);
         assert_read(&r, sent);
         free(text);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
@@ -534,7 +521,7 @@ START_TEST(signals_hook_ends_waitall_with_what_came)
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {
-        pair p = pair_open(waiting_modes[i]);
+        tcp_pair p = small_pair(waiting_modes[i]);
         hook h = {0, 5};
         char text[8];
         ck_assert_int_eq(ps_send(&p.client, "abc", 3, 0), 3);
@@ -545,14 +532,14 @@ START_TEST(signals_hook_ends_waitall_with_what_came)
         ck_assert_mem_eq(text, "abc", 3);
         storm_end();
         ps_set_interrupt(NULL, NULL);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
 
 START_TEST(signals_hook_is_not_asked_without_a_wait)
 {
-    pair p = pair_open(0);
+    tcp_pair p = small_pair(0);
     hook h = {0, 1};
     double end = test_clock() + 0.2;
     char byte;
@@ -564,7 +551,7 @@ START_TEST(signals_hook_is_not_asked_without_a_wait)
     storm_end();
     ps_set_interrupt(NULL, NULL);
     ck_assert_int_eq(h.asked, 0);
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -594,7 +581,7 @@ START_TEST(signals_hook_speaks_after_a_send_cut_short)
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {
-        pair p = pair_open(waiting_modes[i]);
+        tcp_pair p = small_pair(waiting_modes[i]);
         unsigned char *text = long_text(PLENTY);
         reader r = reader_of(&p.server, 0.01);
         size_t sent = 0;
@@ -609,7 +596,7 @@ START_TEST(signals_hook_speaks_after_a_send_cut_short)
         read_to_the_end(&r);
         assert_read(&r, sent);
         free(text);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
@@ -619,7 +606,7 @@ START_TEST(signals_hook_speaks_after_a_waitall_cut_short)
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {
-        pair p = pair_open(waiting_modes[i]);
+        tcp_pair p = small_pair(waiting_modes[i]);
         char text[8];
         ck_assert_int_eq(ps_send(&p.client, "abc", 3, 0), 3);
         ps_set_interrupt(ask_whether_a_signal_came, NULL);
@@ -627,7 +614,7 @@ START_TEST(signals_hook_speaks_after_a_waitall_cut_short)
         ck_assert_int_eq(ps_recv(&p.server, text, sizeof text, MSG_WAITALL), 3);
         ck_assert_mem_eq(text, "abc", 3);
         ps_set_interrupt(NULL, NULL);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
@@ -637,7 +624,7 @@ START_TEST(signals_hook_speaks_between_the_receives_of_a_stream)
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {
-        pair p = pair_open(waiting_modes[i]);
+        tcp_pair p = small_pair(waiting_modes[i]);
         hook h = {0, 1};
         ps_file *file;
         char text[8];
@@ -652,7 +639,7 @@ START_TEST(signals_hook_speaks_between_the_receives_of_a_stream)
         ck_assert_int_eq(ps_file_readline(file, text, sizeof text), 6);
         ck_assert_mem_eq(text, "abcde\n", 6);
         ck_assert_ok(ps_file_close(file));
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
@@ -675,7 +662,7 @@ START_TEST(signals_may_fire_a_token)
 
     ck_assert_ok(ps_cancel_open(&token_of_the_handler));
     for (i = 0; i < WAITING_MODES; i++) {
-        pair p = pair_open(waiting_modes[i]);
+        tcp_pair p = small_pair(waiting_modes[i]);
         double begin = test_clock();
         char byte;
         ck_assert_ok(ps_setcancel(&p.server, token_of_the_handler));
@@ -684,7 +671,7 @@ START_TEST(signals_may_fire_a_token)
         ck_assert_code(ps_recv(&p.server, &byte, 1, 0), PS_ECANCELED);
         ck_assert_double_lt(test_clock() - begin, PATIENCE);
         ck_assert_ok(ps_cancel_reset(token_of_the_handler));
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
     ps_cancel_close(token_of_the_handler);
 }
@@ -699,14 +686,14 @@ START_TEST(signals_fire_a_token_before_the_wait)
     for (i = 0; i < 300; i++) {
         struct sigaction action = {.sa_handler = fire_in_a_handler};
         struct itimerval once = {{0, 0}, {0, 1 + i % 50}};
-        pair p = pair_open(waiting_modes[i % WAITING_MODES]);
+        tcp_pair p = small_pair(waiting_modes[i % WAITING_MODES]);
         char byte;
         ck_assert_ok(ps_setcancel(&p.server, token_of_the_handler));
         ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
         ck_assert_int_eq(setitimer(ITIMER_REAL, &once, NULL), 0);
         ck_assert_code(ps_recv(&p.server, &byte, 1, 0), PS_ECANCELED);
         ck_assert_ok(ps_cancel_reset(token_of_the_handler));
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
     ps_cancel_close(token_of_the_handler);
 }
@@ -737,12 +724,12 @@ static void assert_sigpipe_as_before(void)
 
 START_TEST(signals_no_sigpipe_after_shutdown)
 {
-    pair p;
+    tcp_pair p;
     ps_addr a;
     ps_buffer buffer = {"x", 1};
 
     sigpipe_by_default();
-    p = pair_open(PATIENCE);
+    p = small_pair(PATIENCE);
     ck_assert_ok(ps_getpeername(&p.client, &a));
     ck_assert_ok(ps_shutdown(&p.client, SHUT_WR));
     ck_assert_code(ps_send(&p.client, "x", 1, 0), PS_EPIPE);
@@ -750,7 +737,7 @@ START_TEST(signals_no_sigpipe_after_shutdown)
     ck_assert_code(ps_sendto(&p.client, "x", 1, 0, &a), PS_EPIPE);
     ck_assert_code(ps_sendmsg(&p.client, &buffer, 1, NULL, 0, 0, NULL), PS_EPIPE);
     assert_sigpipe_as_before();
-    pair_close(&p);
+    tcp_pair_close(&p);
 }
 END_TEST
 
@@ -758,11 +745,11 @@ START_TEST(signals_no_sigpipe_from_a_closed_peer)
 {
     double end = test_clock() + PATIENCE;
     ps_sock ends[2];
-    pair p;
+    tcp_pair p;
     int code;
 
     sigpipe_by_default();
-    p = pair_open(PATIENCE);
+    p = small_pair(PATIENCE);
     ck_assert_ok(ps_close(&p.server));
     while ((code = ps_sendall(&p.client, "x", 1, 0, NULL)) != PS_EPIPE && test_clock() < end)
         test_sleep(0.005);
@@ -875,12 +862,12 @@ START_TEST(signals_are_not_needed_to_end_recv)
     int i;
 
     for (i = 0; i < WAITING_MODES; i++) {
-        pair p = pair_open(waiting_modes[i]);
+        tcp_pair p = small_pair(waiting_modes[i]);
         test_thread *thread = test_thread_start(shut_down_late, &p.server);
         char byte;
         ck_assert_int_eq(ps_recv(&p.server, &byte, 1, 0), 0);
         test_thread_join(thread);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST

@@ -1,7 +1,7 @@
 #include "connection.h"
 
 /* Long enough for what loopback does, on a busy machine, too. */
-#define PATIENCE 10.0
+#define PATIENCE 15.0
 
 ps_sock tcp_socket(double timeout)
 {
@@ -25,6 +25,55 @@ void disconnect(connection *c)
 {
     ck_assert_ok(ps_close(&c->here));
     ck_assert_ok(ps_close(&c->peer));
+}
+
+tcp_pair tcp_pair_open(double timeout)
+{
+    tcp_pair p;
+
+    test_tcp_pair(&p.client, &p.server);
+    ck_assert_ok(ps_settimeout(&p.client, timeout));
+    ck_assert_ok(ps_settimeout(&p.server, timeout));
+    return p;
+}
+
+void tcp_pair_close(tcp_pair *p)
+{
+    ck_assert_ok(ps_close(&p->client));
+    ck_assert_ok(ps_close(&p->server));
+}
+
+static void assert_sends_text(ps_sock *from, ps_sock *to, const char *text)
+{
+    char room[8];
+    ptrdiff_t n = (ptrdiff_t)strlen(text);
+
+    ck_assert_int_eq(ps_send(from, text, (size_t)n, 0), n);
+    ck_assert_int_eq(ps_recv(to, room, (size_t)n, MSG_WAITALL), n);
+    ck_assert_mem_eq(room, text, (size_t)n);
+}
+
+void assert_talk(ps_sock *client, ps_sock *server)
+{
+    ck_assert_ok(ps_settimeout(client, PATIENCE));
+    ck_assert_ok(ps_settimeout(server, PATIENCE));
+    assert_sends_text(client, server, "to you");
+    assert_sends_text(server, client, "to me");
+    ck_assert_ok(ps_close(client));
+    ck_assert_ok(ps_close(server));
+}
+
+void assert_served(ps_sock *listener, ps_sock *client)
+{
+    ps_sock server;
+    ps_addr name, peer;
+
+    ck_assert_ok(ps_settimeout(listener, PATIENCE));
+    ck_assert_ok(ps_accept(listener, &server, &peer));
+    ck_assert_ok(ps_getsockname(client, &name));
+    ck_assert(ps_addr_equal(&name, &peer));
+    assert_talk(client, &server);
+    ck_assert_ok(ps_close(listener));
 }
 
 void close_with_reset(ps_sock *s)

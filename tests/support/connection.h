@@ -15,6 +15,21 @@ typedef struct connection {
 connection connected(double timeout);
 void disconnect(connection *c);
 
+/* Two connected sockets alike. */
+typedef struct tcp_pair {
+    ps_sock client;
+    ps_sock server;
+} tcp_pair;
+
+tcp_pair tcp_pair_open(double timeout);
+void tcp_pair_close(tcp_pair *p);
+
+/* Both talk, and are closed. */
+void assert_talk(ps_sock *client, ps_sock *server);
+
+/* The listener accepts the client, and both talk. All are closed. */
+void assert_served(ps_sock *listener, ps_sock *client);
+
 /* Closes a connected socket so that its peer is reset. */
 void close_with_reset(ps_sock *s);
 
