@@ -72,9 +72,7 @@ static void accept_one(int family)
     ck_assert_int_eq(ps_send(&conn, "def", 3, 0), 3);
     ck_assert_int_eq(ps_recv(&client, text, 3, MSG_WAITALL), 3);
     ck_assert_mem_eq(text, "def", 3);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&conn));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&client, &conn, &listener);
 }
 
 START_TEST(accept_gives_a_connection)
@@ -102,9 +100,7 @@ START_TEST(accept_keeps_the_protocol)
     client = connected_to(&a);
     ck_assert_ok(ps_accept(&listener, &conn, NULL));
     ck_assert_int_eq(conn.proto, IPPROTO_TCP);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&conn));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&client, &conn, &listener);
 }
 END_TEST
 
@@ -119,9 +115,7 @@ START_TEST(accept_needs_no_peer)
     ck_assert_ok(ps_getpeername(&conn, &peer));
     ck_assert_ok(ps_getsockname(&client, &name));
     ck_assert(ps_addr_equal(&peer, &name));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&conn));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&client, &conn, &listener);
 }
 END_TEST
 
@@ -170,8 +164,7 @@ START_TEST(accept_gives_what_a_gone_client_sent)
     ck_assert_int_eq(ps_recv(&conn, text, sizeof text, MSG_WAITALL), 3);
     ck_assert_mem_eq(text, "bye", 3);
     ck_assert_int_eq(ps_recv(&conn, text, sizeof text, 0), 0);
-    ck_assert_ok(ps_close(&conn));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&conn, &listener);
 }
 END_TEST
 
@@ -192,9 +185,7 @@ START_TEST(accept_waits_for_a_client)
         ck_assert_ok(ps_accept(&listener, &conn, NULL));
         test_thread_join(thread);
         ck_assert_code(l.code, 0);
-        ck_assert_ok(ps_close(&l.socket));
-        ck_assert_ok(ps_close(&conn));
-        ck_assert_ok(ps_close(&listener));
+        test_close(&l.socket, &conn, &listener);
     }
 }
 END_TEST
@@ -219,8 +210,7 @@ START_TEST(accept_times_out)
     {
         ps_sock client = connected_to(&a);
         ck_assert_ok(ps_accept(&listener, &conn, &peer));
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&conn));
+        test_close(&client, &conn);
     }
     ck_assert_ok(ps_close(&listener));
 }
@@ -240,9 +230,7 @@ START_TEST(accept_would_block)
     while ((code = ps_accept(&listener, &conn, NULL)) == PS_EWOULDBLOCK && test_clock() < end)
         test_sleep(0.01);
     ck_assert_code(code, 0);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&conn));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&client, &conn, &listener);
 }
 END_TEST
 
@@ -284,9 +272,7 @@ START_TEST(accept_by_two_gives_one_client_to_one)
     }
     ck_assert_code(rivals[0].code, 0);
     ck_assert_code(rivals[1].code, PS_TIMED_OUT);
-    ck_assert_ok(ps_close(&rivals[0].conn));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&rivals[0].conn, &client, &listener);
 }
 END_TEST
 
@@ -316,9 +302,7 @@ START_TEST(accept_does_not_pass_on_the_listeners_timeout)
         ck_assert_code(code, 0);
         assert_blocking(&conn, &client);
         ck_assert_double_eq(ps_gettimeout(&listener), modes[i]);
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&conn));
-        ck_assert_ok(ps_close(&listener));
+        test_close(&client, &conn, &listener);
     }
 }
 END_TEST
@@ -344,9 +328,7 @@ START_TEST(accept_gives_the_default_timeout)
             assert_blocking(&conn, &client);
         else
             ck_assert_code(ps_recv(&conn, &byte, 1, 0), defaults[i] > 0 ? PS_TIMED_OUT : PS_EWOULDBLOCK);
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&conn));
-        ck_assert_ok(ps_close(&listener));
+        test_close(&client, &conn, &listener);
     }
 }
 END_TEST
@@ -379,8 +361,7 @@ START_TEST(accept_refuses_a_connection)
     test_tcp_pair(&client, &server);
     assert_refused(&client, PS_EINVAL);
     assert_refused(&server, PS_EINVAL);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -396,8 +377,7 @@ START_TEST(accept_refuses_datagrams)
     assert_refused(&one, PS_EOPNOTSUPP);
     ck_assert_ok(ps_settimeout(&one, PATIENCE));
     assert_refused(&one, PS_EOPNOTSUPP);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -444,8 +424,7 @@ START_TEST(accept_survives_clients_that_reset)
         }
         good = connected_to(&a);
         serve_the_good_one(&listener, &good, 3);
-        ck_assert_ok(ps_close(&good));
-        ck_assert_ok(ps_close(&listener));
+        test_close(&good, &listener);
     }
 }
 END_TEST
@@ -473,8 +452,7 @@ START_TEST(accept_of_a_reset_connection_alone)
         ck_assert_double_ge(test_clock() - begin, 0.25);
         assert_nothing_accepted(&conn, &peer);
     }
-    ck_assert_ok(ps_close(&conn));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&conn, &listener);
 }
 END_TEST
 

@@ -92,8 +92,7 @@ static void line_works(line *l)
 static void line_close(line *l)
 {
     line_works(l);
-    ck_assert_ok(ps_close(&l->one));
-    ck_assert_ok(ps_close(&l->other));
+    test_close(&l->one, &l->other);
 }
 
 /* ---- every function of a socket, with good arguments --------------------------------------------------- */
@@ -863,8 +862,7 @@ static void null_pointers_of_sockets(void)
     ck_assert_int_eq(ps_sendmsg(&l.one, NULL, 0, NULL, 0, 0, NULL), 0);
 
     line_close(&l);
-    ck_assert_ok(ps_close(&datagram));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&datagram, &listener);
 }
 
 START_TEST(bad_input_null_pointers_of_sockets)
@@ -1443,9 +1441,7 @@ static void connect_after_refusals(void)
     ck_assert_ok(ps_settimeout(&peer, PATIENCE));
     assert_byte_goes(&s, &peer);
     assert_byte_goes(&peer, &s);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&peer));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&s, &peer, &listener);
 }
 
 static void wrong_states(void)

@@ -129,9 +129,7 @@ static void open_world(double server_timeout)
 static void close_world(void)
 {
     stop_partner();
-    ck_assert_ok(ps_close(&world.server));
-    ck_assert_ok(ps_close(&world.helper));
-    ck_assert_ok(ps_close(&world.holder));
+    test_close(&world.server, &world.helper, &world.holder);
     ps_cancel_close(world.token);
 }
 
@@ -1167,8 +1165,7 @@ static void run_all_unix_pairs(int type, const kind *k)
 
     if (!unix_pair(pair, type))
         return;
-    ck_assert_ok(ps_close(&pair[0]));
-    ck_assert_ok(ps_close(&pair[1]));
+    test_close(&pair[0], &pair[1]);
     open_world(0);
     ck_assert_ok(ps_addr_unix(&world.free, "", 0));
     ck_assert_ok(ps_addr_unix(&world.there, path, sizeof path - 1));
@@ -1355,8 +1352,7 @@ static void assert_no_descriptors_pass(void)
 
     ck_assert_ok(ps_socketpair(pair, PS_DEFAULT_PAIR_FAMILY, SOCK_STREAM, 0));
     ck_assert_code(recv_with_fds(&pair[0], 1), PS_EOPNOTSUPP);
-    ck_assert_ok(ps_close(&pair[0]));
-    ck_assert_ok(ps_close(&pair[1]));
+    test_close(&pair[0], &pair[1]);
 }
 
 START_TEST(beside_close_no_descriptor_is_lost)

@@ -1142,8 +1142,7 @@ static attempt refused_attempt(void)
 
 static void close_attempt(attempt *a)
 {
-    ck_assert_ok(ps_close(&a->socket));
-    ck_assert_ok(ps_close(&a->holder));
+    test_close(&a->socket, &a->holder);
 }
 
 /* The next attempt is one of its own: it is refused again, and then one to somebody else succeeds. */
@@ -1163,8 +1162,7 @@ static void assert_starts_anew(attempt *a)
     ck_assert_int_eq(ps_send(&server, "x", 1, 0), 1);
     ck_assert_int_eq(ps_recv(&a->socket, &byte, 1, 0), 1);
     ck_assert_code(ps_geterror(&a->socket), 0);
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&server, &listener);
     close_attempt(a);
 }
 
@@ -1398,8 +1396,7 @@ START_TEST(broken_native_number_of_a_call)
     test_refusing_address(&holder, AF_INET, &a);
     ck_assert_ok(ps_socket(&s, AF_INET, SOCK_STREAM, 0));
     ck_assert_code(ps_error_from_native(PS_KIND_OS, ps_connect_ex(&s, &a)), PS_ECONNREFUSED);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&holder));
+    test_close(&s, &holder);
 }
 END_TEST
 

@@ -6,8 +6,6 @@
 
 /* Far more than a canceled call needs, also on a busy machine. */
 #define PATIENCE 15.0
-/* How long a call is left alone before it is canceled, so that it waits by then. */
-#define A_WHILE 0.1
 
 static const double waiting_modes[] = {PS_NO_TIMEOUT, PATIENCE * 4};
 enum { WAITING_MODES = sizeof waiting_modes / sizeof waiting_modes[0] };
@@ -111,8 +109,7 @@ START_TEST(cancel_ends_receives)
         ck_assert_int_eq(ps_send(&client, "abcd", 4, 0), 4);
         ck_assert_int_eq(ps_recv(&server, bytes, sizeof bytes, MSG_WAITALL), 4);
         ck_assert_mem_eq(bytes, "abcd", 4);
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&server));
+        test_close(&client, &server);
         ps_cancel_close(token);
     }
 }
@@ -135,8 +132,7 @@ START_TEST(cancel_ends_a_datagram_receive)
         ck_assert_int_eq(ps_sendto(&two, "abcd", 4, 0, &one_address), 4);
         ck_assert_int_eq(ps_recvfrom(&one, bytes, sizeof bytes, 0, &from), 4);
         ck_assert(ps_addr_equal(&from, &two_address));
-        ck_assert_ok(ps_close(&one));
-        ck_assert_ok(ps_close(&two));
+        test_close(&one, &two);
         ps_cancel_close(token);
     }
 }
@@ -164,9 +160,7 @@ START_TEST(cancel_ends_accept)
         ps_cancel_fire(token);
         ck_assert_int_eq(ps_send(&client, "x", 1, 0), 1);
         ck_assert_int_eq(ps_recv(&conn, &byte, 1, 0), 1);
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&conn));
-        ck_assert_ok(ps_close(&listener));
+        test_close(&client, &conn, &listener);
         ps_cancel_close(token);
     }
 }
@@ -199,8 +193,7 @@ START_TEST(cancel_ends_sends)
             got += (size_t)count;
         ck_assert_code(count, 0);
         ck_assert_uint_eq(got, sent);
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&server));
+        test_close(&client, &server);
         ps_cancel_close(token);
     }
     free(data);
@@ -238,8 +231,7 @@ START_TEST(cancel_comes_before_what_need_not_wait)
         ck_assert_int_eq(ps_recv(&server, &byte, 1, 0), 1);
         ck_assert_int_eq(byte, 'b');
         ck_assert(ps_gettimeout(&server) == modes[i]);
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&server));
+        test_close(&client, &server);
         ps_cancel_close(token);
     }
 }
@@ -286,8 +278,7 @@ START_TEST(cancel_ends_the_calls_of_many_threads)
         ck_assert_ok(ps_cancel_reset(token));
     }
     for (i = 0; i < COUNT; i++) {
-        ck_assert_ok(ps_close(&waiters[i].client));
-        ck_assert_ok(ps_close(&waiters[i].server));
+        test_close(&waiters[i].client, &waiters[i].server);
     }
     ps_cancel_close(token);
 }
@@ -314,8 +305,7 @@ START_TEST(cancel_leaves_timeouts_as_they_are)
     ck_assert_ok(ps_settimeout(&server, PS_NO_TIMEOUT));
     ck_assert_int_eq(ps_send(&client, "x", 1, 0), 1);
     ck_assert_int_eq(ps_recv(&server, &byte, 1, 0), 1);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
     ps_cancel_close(token);
 }
 END_TEST
@@ -344,8 +334,7 @@ START_TEST(cancel_leaves_the_systems_own_timeout)
     begin = test_clock();
     ck_assert_code(ps_recv(&server, &byte, 1, 0), PS_EWOULDBLOCK);
     ck_assert_double_ge(test_clock() - begin, 0.25);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
     ps_cancel_close(token);
 }
 END_TEST
@@ -366,9 +355,7 @@ START_TEST(cancel_does_not_outlive_detach)
     ck_assert_int_eq(ps_send(&client, "x", 1, 0), 1);
     ck_assert_int_eq(ps_recv(&again, &byte, 1, 0), 1);
     server.handle = h;
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&again));
-    ck_assert_ok(ps_close(&client));
+    test_close(&server, &again, &client);
     ps_cancel_close(token);
 }
 END_TEST

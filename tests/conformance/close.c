@@ -291,8 +291,7 @@ START_TEST(close_never_lets_a_call_loose_on_another_socket)
             char byte;
             ck_assert_int_eq(ps_recv(&others[i][1], &byte, 1, 0), 1);
             ck_assert_int_eq(byte, 'o');
-            ck_assert_ok(ps_close(&others[i][0]));
-            ck_assert_ok(ps_close(&others[i][1]));
+            test_close(&others[i][0], &others[i][1]);
         }
         ck_assert_ok(ps_close(&peer));
     }
@@ -352,8 +351,7 @@ START_TEST(close_alone_leaves_duplicates_alone)
     ck_assert_int_eq(ps_recv(&duplicate, &byte, 1, 0), 1);
     ck_assert_int_eq(ps_send(&duplicate, "y", 1, 0), 1);
     ck_assert_int_eq(ps_recv(&client, &byte, 1, 0), 1);
-    ck_assert_ok(ps_close(&duplicate));
-    ck_assert_ok(ps_close(&client));
+    test_close(&duplicate, &client);
 }
 END_TEST
 

@@ -201,8 +201,7 @@ static refusal refusal_open(double timeout)
 static void refusal_close(refusal *r)
 {
     assert_no_peer(&r->client);
-    ck_assert_ok(ps_close(&r->client));
-    ck_assert_ok(ps_close(&r->holder));
+    test_close(&r->client, &r->holder);
 }
 
 START_TEST(connect_refused)
@@ -228,8 +227,7 @@ START_TEST(connect_refused_over_ipv6)
     test_refusing_address(&holder, AF_INET6, &a);
     ck_assert_ok(ps_socket(&client, AF_INET6, SOCK_STREAM, 0));
     ck_assert_code(ps_connect(&client, &a), PS_ECONNREFUSED);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&holder));
+    test_close(&client, &holder);
 }
 END_TEST
 
@@ -566,8 +564,7 @@ START_TEST(connect_over_ipv6_refuses_another_family)
     ck_assert_ok(ps_close(&client));
     ck_assert_ok(ps_socket(&client, AF_INET6, SOCK_DGRAM, 0));
     ck_assert_code(ps_connect(&client, &a), PS_EAFNOSUPPORT);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&client, &listener);
 }
 END_TEST
 
@@ -603,9 +600,7 @@ START_TEST(connect_datagram_sets_the_peer)
     ck_assert_ok(ps_settimeout(&stranger, PATIENCE));
     ck_assert_int_eq(ps_recv(&stranger, text, sizeof text, 0), 3);
 
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
-    ck_assert_ok(ps_close(&stranger));
+    test_close(&one, &two, &stranger);
 }
 END_TEST
 
@@ -622,8 +617,7 @@ START_TEST(connect_datagram_does_not_wait)
         ck_assert_code(ps_connect(&one, &two_address), 0);
         ck_assert_int_eq(ps_connect_ex(&one, &two_address), 0);
     }
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -643,8 +637,7 @@ START_TEST(connect_datagram_to_no_family_drops_the_peer)
     ck_assert_int_eq(ps_sendto(&one, "abc", 3, 0, &two_address), 3);
     ck_assert_ok(ps_settimeout(&two, PATIENCE));
     ck_assert_int_eq(ps_recv(&two, text, sizeof text, 0), 3);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 

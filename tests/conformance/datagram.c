@@ -117,8 +117,7 @@ START_TEST(datagram_sender_is_bound_by_sending)
     ck_assert_int_gt(ps_addr_port(&from), 0);
     send_text(&server, "def", &from);
     receive_text(&client, "def", &address);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
 }
 END_TEST
 

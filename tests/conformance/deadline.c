@@ -328,8 +328,7 @@ START_TEST(deadline_ends_datagrams)
         ck_assert(!is_readable(&two, 0));
         deadline = after(0.1);
     }
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -524,9 +523,7 @@ START_TEST(deadline_of_accept_is_for_receiving_and_that_of_connect_for_sending)
     ck_assert_ok(ps_setdeadline(&client, after(-1), PS_NO_TIMEOUT));
     ck_assert_ok(ps_connect(&client, &a));
     ck_assert_ok(ps_accept(&listener, &conn, NULL));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&conn));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&client, &conn, &listener);
 }
 END_TEST
 
@@ -640,9 +637,7 @@ START_TEST(deadline_in_the_past_accepts_nobody)
         ck_assert(conn.handle == PS_INVALID_HANDLE);
         no_deadline(&listener);
         ck_assert_ok(ps_accept(&listener, &conn, NULL));
-        ck_assert_ok(ps_close(&conn));
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&listener));
+        test_close(&conn, &client, &listener);
     }
 }
 END_TEST
@@ -663,8 +658,7 @@ START_TEST(deadline_in_the_past_connects_to_nobody)
         no_deadline(&client);
         ck_assert_code(ps_connect(&client, &a), modes[i] == 0 ? PS_EINPROGRESS : 0);
         await_readable(&listener);
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&listener));
+        test_close(&client, &listener);
     }
 }
 END_TEST
@@ -1082,8 +1076,7 @@ START_TEST(deadline_of_a_pair)
             assert_sends(&pair[1], 1);
             await_readable(&pair[0]);
             assert_receives(&pair[0], PS_TIMED_OUT);
-            ck_assert_ok(ps_close(&pair[0]));
-            ck_assert_ok(ps_close(&pair[1]));
+            test_close(&pair[0], &pair[1]);
         }
     }
 }

@@ -180,8 +180,7 @@ static bool descriptors_can_be_passed(void)
         test_tcp_pair(&client, &server);
         ck_assert_code(ps_send_fds(&client, "x", 1, NULL, 0, 0), PS_EOPNOTSUPP);
         ck_assert_code(ps_recv_fds(&server, &byte, 1, NULL, &count, NULL), PS_EOPNOTSUPP);
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&server));
+        test_close(&client, &server);
     }
     return false;
 }

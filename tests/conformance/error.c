@@ -280,8 +280,7 @@ START_TEST(error_from_a_call)
     ck_assert_str_eq(ps_error_name(code), "ECONNREFUSED");
     ck_assert_str_eq(ps_strerror(code), "connection refused");
     ck_assert_int_eq(ps_error_native(code), NATIVE(ECONNREFUSED));
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&holder));
+    test_close(&s, &holder);
 }
 END_TEST
 

@@ -72,8 +72,7 @@ START_TEST(failure_of_bind_names_the_address_asked_for)
     ck_assert_int_eq(f.peer.len, 0);
     snprintf(expected, sizeof expected, "bind to %s: EADDRINUSE, address already in use", address_text(&a));
     assert_text(&f, expected);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -123,8 +122,7 @@ START_TEST(failure_remembers_whom_it_connected_to)
     ck_assert(ps_addr_equal(&f.peer, &a));
     /* A connection that is accepted has no record. */
     ck_assert_ok(ps_setfailure(&listener, &f));
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&client));
+    test_close(&server, &client);
     ck_assert_code(f.code, 0);
     ck_assert_ok(ps_close(&listener));
 }
@@ -195,8 +193,7 @@ START_TEST(failure_of_what_would_block)
     ck_assert_ok(ps_settimeout(&server, 0.01));
     ck_assert_code(ps_recv(&server, &byte, 1, 0), PS_TIMED_OUT);
     ck_assert_code(f.code, PS_TIMED_OUT);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -216,8 +213,7 @@ START_TEST(failure_of_a_stream)
     ck_assert_code(f.code, PS_TIMED_OUT);
     ck_assert_code(ps_file_setfailure(NULL, &f), PS_EFAULT);
     ck_assert_ok(ps_file_close(file));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
 }
 END_TEST
 

@@ -68,9 +68,7 @@ START_TEST(fromfd_is_the_same_connection)
     assert_sends(&server, &client);
     assert_sends(&copy, &server);
     assert_sends(&client, &server);
-    ck_assert_ok(ps_close(&copy));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&copy, &client, &server);
 }
 END_TEST
 
@@ -113,8 +111,7 @@ START_TEST(fromfd_of_a_duplicate)
     test_tcp_pair(&client, &server);
     copy = copy_of(&client);
     copy_of_copy = copy_of(&copy);
-    ck_assert_ok(ps_close(&copy));
-    ck_assert_ok(ps_close(&client));
+    test_close(&copy, &client);
     assert_sends(&copy_of_copy, &server);
     ck_assert_ok(ps_close(&copy_of_copy));
     assert_end(&server);
@@ -133,9 +130,7 @@ START_TEST(fromfd_shares_a_shutdown)
     assert_end(&server);
     ck_assert_code(ps_send(&client, "x", 1, 0), PS_EPIPE);
     assert_sends(&server, &client);
-    ck_assert_ok(ps_close(&copy));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&copy, &client, &server);
 }
 END_TEST
 
@@ -151,9 +146,7 @@ START_TEST(fromfd_of_a_listener)
     ck_assert_ok(ps_connect(&client, &a));
     ck_assert_ok(ps_accept(&copy, &server, NULL));
     assert_sends(&client, &server);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&copy));
+    test_close(&client, &server, &copy);
 }
 END_TEST
 
@@ -174,8 +167,7 @@ START_TEST(fromfd_of_datagrams)
     ck_assert_ok(ps_settimeout(&two, PATIENCE));
     ck_assert_int_eq(ps_recvfrom(&two, text, sizeof text, 0, &from), 3);
     ck_assert(ps_addr_equal(&from, &one_address));
-    ck_assert_ok(ps_close(&copy));
-    ck_assert_ok(ps_close(&two));
+    test_close(&copy, &two);
 }
 END_TEST
 
@@ -201,10 +193,7 @@ START_TEST(fromfd_connects)
     ck_assert_ok(ps_connect(&copy, &a));
 #endif
     assert_sends(&copy, &server);
-    ck_assert_ok(ps_close(&copy));
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&copy, &s, &server, &listener);
 }
 END_TEST
 
@@ -220,8 +209,7 @@ START_TEST(fromfd_does_not_check_what_it_is_told)
     ck_assert_int_eq(copy.proto, 77);
     ck_assert_ok(ps_close(&copy));
     assert_sends(&client, &server);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -241,9 +229,7 @@ START_TEST(fromfd_is_assumed_to_block)
         ck_assert_double_eq(ps_gettimeout(&client), modes[i]);
         /* Even if the handle, which both share, is in non-blocking mode. */
         assert_waits_for_what_comes_late(&copy, &server);
-        ck_assert_ok(ps_close(&copy));
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&server));
+        test_close(&copy, &client, &server);
     }
 }
 END_TEST
@@ -262,9 +248,7 @@ START_TEST(fromfd_takes_the_default_timeout)
     begin = test_clock();
     ck_assert_code(ps_recv(&copy, &byte, 1, 0), PS_TIMED_OUT);
     ck_assert_double_ge(test_clock() - begin, 0.25);
-    ck_assert_ok(ps_close(&copy));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&copy, &client, &server);
 }
 END_TEST
 
@@ -283,9 +267,7 @@ START_TEST(fromfd_and_the_original_keep_their_timeouts)
     ck_assert_code(ps_recv(&copy, &byte, 1, 0), PS_EWOULDBLOCK);
     assert_waits_for_what_comes_late(&client, &server);
     ck_assert_double_eq(ps_gettimeout(&client), PS_NO_TIMEOUT);
-    ck_assert_ok(ps_close(&copy));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&copy, &client, &server);
 }
 END_TEST
 
@@ -308,8 +290,7 @@ START_TEST(fromfd_is_not_inheritable)
     ck_assert(!on);
     ck_assert_ok(ps_get_inheritable(&s, &on));
     ck_assert(on);
-    ck_assert_ok(ps_close(&copy));
-    ck_assert_ok(ps_close(&s));
+    test_close(&copy, &s);
 }
 END_TEST
 

@@ -17,12 +17,6 @@ static void tcp_pair(ps_sock *client, ps_sock *server)
     ck_assert_ok(ps_settimeout(server, PATIENCE));
 }
 
-static void close_both(ps_sock *one, ps_sock *two)
-{
-    ck_assert_ok(ps_close(one));
-    ck_assert_ok(ps_close(two));
-}
-
 /* Sending does not write to it. */
 static ps_buffer piece(const char *text)
 {
@@ -69,7 +63,7 @@ START_TEST(message_is_gathered_and_scattered_on_a_stream)
     ck_assert_int_eq(flags & (MSG_TRUNC | MSG_CTRUNC), 0);
     ck_assert_int_eq(from.len, 0);
     ck_assert_int_eq(ps_recvmsg(&server, in, 4, NULL, NULL, NULL, 0, &flags, &from), 0);
-    close_both(&client, &server);
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -197,7 +191,7 @@ START_TEST(message_does_not_know_waitall)
     ck_assert_code(ps_recvmsg(&server, &in, 1, NULL, NULL, NULL, 0, &flags, NULL), PS_EOPNOTSUPP);
     ck_assert_int_eq(ps_recvmsg(&server, &in, 1, NULL, NULL, NULL, 0, NULL, NULL), 3);
     ck_assert_mem_eq(room, "abc", 3);
-    close_both(&client, &server);
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -211,7 +205,7 @@ START_TEST(message_of_no_bytes_from_a_stream_comes_at_once)
     ck_assert_ok(ps_settimeout(&server, MOMENT));
     ck_assert_int_eq(ps_recvmsg(&server, NULL, 0, NULL, NULL, NULL, 0, NULL, NULL), 0);
     ck_assert_int_eq(ps_recvmsg(&server, &in, 1, NULL, NULL, NULL, 0, NULL, NULL), 0);
-    close_both(&client, &server);
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -252,7 +246,7 @@ START_TEST(message_after_the_receiving_side_is_shut)
     ck_assert_ok(ps_shutdown(&client, SHUT_WR));
     in = piece("x");
     ck_assert_code(ps_sendmsg(&client, &in, 1, NULL, 0, 0, NULL), PS_EPIPE);
-    close_both(&client, &server);
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -332,7 +326,7 @@ START_TEST(message_that_nobody_takes)
     while ((count = ps_sendmsg(&client, out, 2, NULL, 0, 0, NULL)) > 0)
         continue;
     ck_assert_code(count, PS_EWOULDBLOCK);
-    close_both(&client, &server);
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -519,7 +513,7 @@ START_TEST(message_with_ancillary_data_on_a_stream)
         ck_assert_int_eq(ps_sendmsg(&client, &out, 1, &control, 1, 0, NULL), 1);
         ck_assert_int_eq(ps_recv(&server, &byte, 1, 0), 1);
     }
-    close_both(&client, &server);
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -548,7 +542,7 @@ START_TEST(message_with_descriptors_where_there_are_none)
         ck_assert_int_eq(ps_recv_fds(&server, &byte, 1, &handle, &count, &flags), 1);
     }
     ck_assert_uint_eq(count, 0);
-    close_both(&client, &server);
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -562,7 +556,7 @@ START_TEST(message_peer_of_a_tcp_socket_is_not_told)
     ck_assert_int_eq(credentials.pid, -1);
     ck_assert_int_eq(credentials.uid, -1);
     ck_assert_int_eq(credentials.gid, -1);
-    close_both(&client, &server);
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -584,7 +578,7 @@ START_TEST(message_socket_is_shared_and_taken_over)
         ck_assert_uint_eq(size, 0);
         ck_assert_code(ps_fromshare(&taken, blob, sizeof blob), PS_EOPNOTSUPP);
         ck_assert(ps_fileno(&taken) == PS_INVALID_HANDLE);
-        close_both(&client, &server);
+        test_close(&client, &server);
         return;
     }
     ck_assert_ok(ps_share(&client, own_pid(), blob, &size));
@@ -609,7 +603,7 @@ START_TEST(message_socket_is_shared_and_taken_over)
     ck_assert_ok(ps_sendall(&server, "def", 3, 0, NULL));
     ck_assert_int_eq(ps_recv(&taken, room, 3, MSG_WAITALL), 3);
     ck_assert_mem_eq(room, "def", 3);
-    close_both(&taken, &server);
+    test_close(&taken, &server);
 }
 END_TEST
 
@@ -642,7 +636,7 @@ START_TEST(message_shared_socket_with_a_wrong_size)
         ck_assert_code(ps_share(&client, own_pid(), blob, &small), PS_BAD_LENGTH);
         ck_assert_uint_eq(small, 0);
     }
-    close_both(&client, &server);
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -670,7 +664,7 @@ START_TEST(message_shared_socket_that_is_spoilt)
     size = sizeof blob;
     ck_assert_code(ps_share(&client, 0xfffffff0, blob, &size), PS_EINVAL);
     ck_assert_uint_eq(size, 0);
-    close_both(&client, &server);
+    test_close(&client, &server);
 }
 END_TEST
 

@@ -113,8 +113,7 @@ START_TEST(option_error)
 
     test_tcp_pair(&one, &other);
     ck_assert_int_eq(test_option(&one, SOL_SOCKET, SO_ERROR), 0);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&other));
+    test_close(&one, &other);
 }
 END_TEST
 
@@ -202,9 +201,7 @@ START_TEST(option_v6only_off_takes_ipv4)
     ck_assert_str_eq(host, "::ffff:127.0.0.1");
     ck_assert_int_eq(ps_send(&client, "x", 1, 0), 1);
     ck_assert_int_eq(ps_recv(&server, host, 1, 0), 1);
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&server, &client, &listener);
 }
 END_TEST
 
@@ -224,8 +221,7 @@ static bool ipv4_is_free(void)
     ck_assert_ok(ps_addr_inet(&same_port, "127.0.0.1", ps_addr_port(&any)));
     ck_assert_ok(ps_socket(&other, AF_INET, SOCK_STREAM, 0));
     code = ps_bind(&other, &same_port);
-    ck_assert_ok(ps_close(&other));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&other, &listener);
     return code == 0;
 }
 
@@ -398,8 +394,7 @@ START_TEST(option_keepalive)
         ck_assert_int_eq(test_option(&one, SOL_SOCKET, SO_KEEPALIVE), 1);
     ck_assert_ok(ps_ioctl_keepalive(&one, false, 0, 0));
     ck_assert_int_eq(test_option(&one, SOL_SOCKET, SO_KEEPALIVE), 0);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&other));
+    test_close(&one, &other);
 }
 END_TEST
 

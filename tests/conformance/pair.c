@@ -26,8 +26,7 @@ static void pair_open(ps_sock pair[2], int family, int type)
 
 static void pair_close(ps_sock pair[2])
 {
-    ck_assert_ok(ps_close(&pair[0]));
-    ck_assert_ok(ps_close(&pair[1]));
+    test_close(&pair[0], &pair[1]);
 }
 
 static void goes(ps_sock *from, ps_sock *to, const char *text)

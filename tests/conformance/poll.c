@@ -83,8 +83,7 @@ START_TEST(poll_keeps_the_deadline)
     ck_assert_int_eq(poll_one(&one, POLLIN, 1e-9), 0);
     ck_assert_int_eq(poll_one(&one, POLLOUT, 1e300), POLLOUT);
     ck_assert_int_eq(poll_one(&one, POLLOUT, PS_NO_TIMEOUT), POLLOUT);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -142,8 +141,7 @@ START_TEST(poll_of_a_closed_socket_among_others)
     ck_assert_int_eq(entries[1].revents, POLLNVAL);
     ck_assert_int_eq(entries[2].revents, 0);
     ck_assert_int_eq(entries[3].revents, 0);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -158,8 +156,7 @@ START_TEST(poll_of_datagrams)
     ck_assert_int_eq(ps_sendto(&one, "", 0, 0, &two_address), 0);
     ASSERT_POLL(&two, POLLIN, POLLIN);
     ASSERT_POLL(&two, POLLIN | POLLOUT, POLLIN | POLLOUT);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -175,9 +172,7 @@ START_TEST(poll_of_a_listener)
     ASSERT_POLL(&listener, POLLIN | POLLOUT, POLLIN);
     ck_assert_ok(ps_accept(&listener, &server, NULL));
     assert_quiet(&listener, POLLIN);
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&server, &client, &listener);
 }
 END_TEST
 
@@ -192,8 +187,7 @@ START_TEST(poll_of_a_stream)
     ck_assert_int_eq(poll_one(&two, 0, 0), 0);
     receive_byte(&two);
     assert_quiet(&two, POLLIN);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -211,8 +205,7 @@ START_TEST(poll_at_the_end_of_a_stream)
     ASSERT_POLL(&two, POLLIN, POLLIN);
     send_byte(&two);
     ASSERT_POLL(&one, POLLIN, POLLIN);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -223,8 +216,7 @@ START_TEST(poll_after_ones_own_shutdown)
     test_tcp_pair(&one, &two);
     ck_assert_ok(ps_shutdown(&one, SHUT_RD));
     ASSERT_POLL(&one, POLLIN, POLLIN);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -247,8 +239,7 @@ START_TEST(poll_of_a_full_stream)
         sent -= count;
     }
     ASSERT_POLL(&one, POLLOUT, POLLOUT);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -260,8 +251,7 @@ START_TEST(poll_of_urgent_data)
     assert_quiet(&two, POLLPRI);
     ck_assert_int_eq(ps_send(&one, "!", 1, MSG_OOB), 1);
     ck_assert_int_eq(poll_one(&two, POLLPRI, PATIENCE), POLLPRI);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -293,8 +283,7 @@ START_TEST(poll_of_a_connection)
     assert_quiet(&s, POLLIN);
     ck_assert_ok(ps_connect(&s, &a));
     ASSERT_POLL(&s, POLLIN | POLLOUT, POLLOUT);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&s, &listener);
 }
 END_TEST
 
@@ -424,8 +413,7 @@ START_TEST(poll_of_one_socket_twice)
     ck_assert_int_eq(entries[0].revents, POLLIN);
     ck_assert_int_eq(entries[1].revents, POLLOUT);
     ck_assert_int_eq(entries[2].revents, POLLIN | POLLOUT);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -444,8 +432,7 @@ START_TEST(poll_is_woken)
     thread = test_thread_start(send_later, &one);
     ck_assert_int_eq(poll_one(&two, POLLIN, PS_NO_TIMEOUT), POLLIN);
     test_thread_join(thread);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -479,8 +466,7 @@ START_TEST(poll_ends_when_a_socket_is_closed)
     assert_close_ends(&two, &one);
     assert_close_ends(&listener, &one);
     assert_close_ends(&three, &one);
-    ck_assert_ok(ps_close(&four));
-    ck_assert_ok(ps_close(&one));
+    test_close(&four, &one);
 }
 END_TEST
 

@@ -166,8 +166,7 @@ START_TEST(socket_handles_differ)
     ps_sock two = stream_socket();
 
     ck_assert(ps_fileno(&one) != ps_fileno(&two));
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -205,8 +204,7 @@ START_TEST(socket_moves_by_assignment)
     moved = client;
     ck_assert_int_eq(ps_send(&moved, "x", 1, 0), 1);
     ck_assert_int_eq(ps_recv(&server, &byte, 1, 0), 1);
-    ck_assert_ok(ps_close(&moved));
-    ck_assert_ok(ps_close(&server));
+    test_close(&moved, &server);
 }
 END_TEST
 
@@ -364,9 +362,7 @@ START_TEST(socket_after_close_refuses_every_call)
 
     test_tcp_pair(&client, &server);
     udp = datagram_socket();
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&udp));
+    test_close(&client, &server, &udp);
     assert_every_call_is_refused(&client);
     assert_every_call_is_refused(&udp);
 }
@@ -432,17 +428,11 @@ START_TEST(socket_is_not_inheritable)
 
     ck_assert_ok(ps_socketpair(pair, PS_DEFAULT_PAIR_FAMILY, SOCK_STREAM, 0));
     ck_assert(!inheritable(&pair[0]) && !inheritable(&pair[1]));
-    ck_assert_ok(ps_close(&pair[0]));
-    ck_assert_ok(ps_close(&pair[1]));
+    test_close(&pair[0], &pair[1]);
     ck_assert_ok(ps_socketpair(pair, AF_INET, SOCK_STREAM, 0));
     ck_assert(!inheritable(&pair[0]) && !inheritable(&pair[1]));
 
-    ck_assert_ok(ps_close(&pair[0]));
-    ck_assert_ok(ps_close(&pair[1]));
-    ck_assert_ok(ps_close(&copy));
-    ck_assert_ok(ps_close(&accepted));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&pair[0], &pair[1], &copy, &accepted, &client, &listener);
 }
 END_TEST
 
@@ -518,8 +508,7 @@ START_TEST(socket_connected_has_names)
     ck_assert_ok(ps_getsockname(&server, &own));
     ck_assert_ok(ps_getpeername(&client, &peer));
     ck_assert(ps_addr_equal(&own, &peer));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -535,8 +524,7 @@ START_TEST(socket_binds_once)
     ck_assert_code(ps_bind(&s, &a), PS_EINVAL);
     ck_assert_ok(ps_bind(&udp, &a));
     ck_assert_code(ps_bind(&udp, &a), PS_EINVAL);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&udp));
+    test_close(&s, &udp);
 }
 END_TEST
 
@@ -588,15 +576,13 @@ START_TEST(socket_bind_refuses_an_address_in_use)
     test_listener(&holder, AF_INET, &a);
     s = stream_socket();
     ck_assert_code(ps_bind(&s, &a), PS_EADDRINUSE);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&holder));
+    test_close(&s, &holder);
 
     test_udp_pair(&holder, &a, &s, &other);
     ck_assert_ok(ps_close(&s));
     s = datagram_socket();
     ck_assert_code(ps_bind(&s, &a), PS_EADDRINUSE);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&holder));
+    test_close(&s, &holder);
 }
 END_TEST
 
@@ -629,8 +615,7 @@ static void assert_accepts(ps_sock *listener)
     ck_assert_ok(ps_accept(listener, &server, NULL));
     ck_assert_int_eq(ps_send(&client, "x", 1, 0), 1);
     ck_assert_int_eq(ps_recv(&server, &byte, 1, 0), 1);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
 }
 
 START_TEST(socket_listen_binds_an_unbound_socket)
@@ -720,8 +705,7 @@ START_TEST(socket_listen_refuses_a_connection)
     test_tcp_pair(&client, &server);
     ck_assert_code(ps_listen(&client, 1), PS_EINVAL);
     ck_assert_code(ps_listen(&server, 1), PS_EINVAL);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -792,8 +776,7 @@ START_TEST(socket_shutdown_refuses_what_is_not_connected)
         ck_assert_int_eq(ps_send(&server, "y", 1, 0), 1);
         ck_assert_int_eq(ps_recv(&client, &byte, 1, 0), 1);
         ck_assert_int_eq(byte, 'y');
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&server));
+        test_close(&client, &server);
     }
     ck_assert_ok(ps_close(&listener));
 }
@@ -825,8 +808,7 @@ START_TEST(socket_shutdown_refuses_another_how)
     ck_assert_code(ps_shutdown(&client, INT_MAX), PS_EINVAL);
     ck_assert_int_eq(ps_send(&client, "x", 1, 0), 1);
     ck_assert_int_eq(ps_recv(&server, &byte, 1, 0), 1);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
 }
 END_TEST
 

@@ -34,8 +34,7 @@ static line line_open(int bufsize)
 static void line_close(line *l)
 {
     ck_assert_ok(ps_file_close(l->file));
-    ck_assert_ok(ps_close(&l->socket));
-    ck_assert_ok(ps_close(&l->peer));
+    test_close(&l->socket, &l->peer);
 }
 
 static void peer_sends(line *l, const char *text)
@@ -324,8 +323,7 @@ START_TEST(any_mode_is_taken)
         ck_assert_ok(ps_file_close(one));
         ck_assert_ok(ps_file_close(other));
     }
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -432,9 +430,7 @@ START_TEST(made_before_the_connection)
     ck_assert_ok(ps_sendall(&server, "fro", 3, 0, NULL));
     assert_read(f, 3, "fro");
     ck_assert_ok(ps_file_close(f));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&client, &server, &listener);
 }
 END_TEST
 
@@ -761,8 +757,7 @@ START_TEST(timeout_is_for_the_whole_stream_read)
             ck_assert_ok(ps_settimeout(&l.socket, PATIENCE));
             ck_assert_int_eq(ps_file_read(l.file, bytes, sizeof bytes), t.count);
             line_close(&l);
-            ck_assert_ok(ps_close(&stop[0]));
-            ck_assert_ok(ps_close(&stop[1]));
+            test_close(&stop[0], &stop[1]);
         }
     }
 }
@@ -981,8 +976,7 @@ START_TEST(close_tells_that_it_could_not_send)
     ck_assert_ok(ps_setblocking(&l.socket, 0));
     write_beyond(&l, chunk, PS_EWOULDBLOCK);
     ck_assert_code(ps_file_close(l.file), PS_EWOULDBLOCK);
-    ck_assert_ok(ps_close(&l.socket));
-    ck_assert_ok(ps_close(&l.peer));
+    test_close(&l.socket, &l.peer);
     free(chunk);
 }
 END_TEST

@@ -443,8 +443,7 @@ START_TEST(threads_change_the_default_timeout)
     ck_assert_code(ps_recv(&one, &byte, 1, 0), PS_TIMED_OUT);
     ck_assert_double_eq(ps_gettimeout(&other), PS_NO_TIMEOUT);
     ck_assert(is_a_default(ps_getdefaulttimeout()));
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&other));
+    test_close(&one, &other);
 }
 END_TEST
 
@@ -504,8 +503,7 @@ static void shut_down_beside_a_receive(double timeout)
     ck_assert_double_lt(w.seconds, PATIENCE);
     ck_assert_int_eq(ps_recv(&one, &byte, 1, 0), 0);
     ck_assert_int_eq(ps_recv(&other, &byte, 1, 0), 0);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&other));
+    test_close(&one, &other);
 }
 
 START_TEST(threads_shut_down_beside_a_blocking_receive)
@@ -537,8 +535,7 @@ static void change_timeout_beside_a_receive(double new_timeout)
     ck_assert_double_ge(w.seconds, 0.6);
     ck_assert_double_lt(w.seconds, 0.6 + PATIENCE);
     ck_assert_double_eq(ps_gettimeout(&one), new_timeout);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&other));
+    test_close(&one, &other);
 }
 
 START_TEST(threads_change_the_timeout_beside_a_receive)
@@ -569,8 +566,7 @@ START_TEST(threads_set_a_timeout_beside_a_blocking_receive)
     test_thread_join(thread);
     ck_assert_code(w.result, 1);
     ck_assert_code(ps_recv(&one, &byte, 1, 0), PS_EWOULDBLOCK);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&other));
+    test_close(&one, &other);
 }
 END_TEST
 

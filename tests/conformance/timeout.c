@@ -88,8 +88,7 @@ START_TEST(timeout_out_of_range_changes_nothing)
             assert_waits_for_what_comes_late(&s, &peer);
         else
             assert_receives_in_time(&s, before[i]);
-        ck_assert_ok(ps_close(&s));
-        ck_assert_ok(ps_close(&peer));
+        test_close(&s, &peer);
     }
 }
 END_TEST
@@ -141,8 +140,7 @@ START_TEST(timeout_then_blocking_and_back)
     assert_receives_in_time(&s, 0.1);
     ck_assert_ok(ps_settimeout(&s, PS_NO_TIMEOUT));
     assert_waits_for_what_comes_late(&s, &peer);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&peer));
+    test_close(&s, &peer);
 }
 END_TEST
 
@@ -180,8 +178,7 @@ START_TEST(timeout_default_is_not_for_what_is_there)
     ck_assert_double_eq(ps_gettimeout(&s), PS_NO_TIMEOUT);
     assert_waits_for_what_comes_late(&s, &peer);
     ck_assert_ok(ps_setdefaulttimeout(PS_NO_TIMEOUT));
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&peer));
+    test_close(&s, &peer);
 }
 END_TEST
 
@@ -263,10 +260,7 @@ START_TEST(timeout_default_is_taken_on_by_every_socket)
         assert_receives_in_time(&server, defaults[i]);
         assert_receives_in_time(&datagrams, defaults[i]);
         assert_receives_in_time(&copy, defaults[i]);
-        ck_assert_ok(ps_close(&copy));
-        ck_assert_ok(ps_close(&datagrams));
-        ck_assert_ok(ps_close(&server));
-        ck_assert_ok(ps_close(&client));
+        test_close(&copy, &datagrams, &server, &client);
 
         if (defaults[i] > 0) {
             ck_assert_ok(ps_setdefaulttimeout(defaults[i]));
@@ -298,8 +292,7 @@ START_TEST(timeout_of_recv)
     begin = test_clock();
     ck_assert_code(ps_recv(&s, text, sizeof text, MSG_PEEK), PS_TIMED_OUT);
     assert_took(begin, 0.25);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&peer));
+    test_close(&s, &peer);
 }
 END_TEST
 
@@ -350,8 +343,7 @@ START_TEST(timeout_of_send)
     assert_took(begin, 0.25);
     ck_assert_uint_lt(sent, PLENTY);
     free(text);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&peer));
+    test_close(&s, &peer);
 }
 END_TEST
 
@@ -374,9 +366,7 @@ START_TEST(timeout_may_be_tiny)
         ck_assert_code(ps_accept(&listener, &conn, NULL), PS_TIMED_OUT);
         assert_took(begin, tiny[i]);
     }
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&peer));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&s, &peer, &listener);
 }
 END_TEST
 
@@ -396,8 +386,7 @@ START_TEST(timeout_tiny_takes_what_is_there)
     ck_assert_ok(ps_settimeout(&s, 0));
     ck_assert_int_eq(ps_recv(&s, &byte, 1, 0), 1);
     ck_assert_int_eq(byte, 'y');
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&peer));
+    test_close(&s, &peer);
 }
 END_TEST
 
@@ -412,8 +401,7 @@ START_TEST(timeout_may_be_huge)
         test_tcp_pair(&s, &peer);
         ck_assert_ok(ps_settimeout(&s, huge[i]));
         assert_waits_for_what_comes_late(&s, &peer);
-        ck_assert_ok(ps_close(&s));
-        ck_assert_ok(ps_close(&peer));
+        test_close(&s, &peer);
     }
 }
 END_TEST
@@ -545,8 +533,7 @@ START_TEST(timeout_of_two_rivals)
     ck_assert_int_eq(rivals[winner].count, 1);
     ck_assert_code(rivals[1 - winner].count, PS_TIMED_OUT);
     ck_assert_double_ge(rivals[1 - winner].took, 2);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -578,8 +565,7 @@ START_TEST(timeout_native_of_recv)
     test_tcp_pair(&s, &peer);
     set_native_timeout(&s, SO_RCVTIMEO);
     ck_assert_code(ps_recv(&s, &byte, 1, 0), native_timeout_code());
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&peer));
+    test_close(&s, &peer);
 
     s = bound_datagram_socket();
     set_native_timeout(&s, SO_RCVTIMEO);
@@ -599,8 +585,7 @@ START_TEST(timeout_native_of_send)
     set_native_timeout(&s, SO_SNDTIMEO);
     ck_assert_code(send_until_it_fails(&s, text, &begin), native_timeout_code());
     free(text);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&peer));
+    test_close(&s, &peer);
 }
 END_TEST
 
@@ -617,8 +602,7 @@ START_TEST(timeout_native_is_not_for_timeout_mode)
     assert_receives_in_time(&s, 0.05);
     ck_assert_ok(ps_setblocking(&s, 0));
     assert_receives_in_time(&s, 0);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&peer));
+    test_close(&s, &peer);
 }
 END_TEST
 

@@ -880,8 +880,7 @@ static posts posts_open(void)
 
 static void posts_close(posts *p)
 {
-    ck_assert_ok(ps_close(&p->one));
-    ck_assert_ok(ps_close(&p->two));
+    test_close(&p->one, &p->two);
 }
 
 START_TEST(transfer_datagram_sendto_and_recv)

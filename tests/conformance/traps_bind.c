@@ -90,9 +90,7 @@ START_TEST(traps_listener_serves_after_a_thief_tried)
     ck_assert_code(second_bind(SOCK_STREAM, "127.0.0.1", true, port), PS_EADDRINUSE);
     ck_assert_ok(ps_create_connection(&client, "127.0.0.1", port, PATIENCE, NULL));
     ck_assert_ok(ps_accept(&listener, &server, NULL));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&client, &server, &listener);
 }
 END_TEST
 
@@ -134,8 +132,7 @@ START_TEST(traps_datagram_keeps_the_port_of_its_first_send)
     port = ps_addr_port(&own);
     ck_assert_int_gt(port, 0);
     ck_assert_code(second_bind(SOCK_DGRAM, "0.0.0.0", true, port), PS_EADDRINUSE);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&target));
+    test_close(&s, &target);
 }
 END_TEST
 
@@ -192,8 +189,7 @@ START_TEST(traps_restarted_server_keeps_its_port)
     ck_assert_ok(ps_bind(&server, &a));
     ck_assert_ok(ps_listen(&server, 1));
     ck_assert_code(second_bind(SOCK_STREAM, "127.0.0.1", true, port), PS_EADDRINUSE);
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&client));
+    test_close(&server, &client);
 }
 END_TEST
 
@@ -320,8 +316,7 @@ static void assert_serves(ps_sock *listener, const char *host)
     ck_assert_ok(ps_accept(listener, &server, NULL));
     ck_assert_int_eq(ps_send(&client, "x", 1, 0), 1);
     ck_assert_int_eq(ps_recv(&server, &byte, 1, 0), 1);
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&client));
+    test_close(&server, &client);
 }
 
 START_TEST(traps_create_server)
@@ -375,8 +370,7 @@ START_TEST(traps_create_server_shares_its_port)
     ck_assert_ok(ps_getsockname(&s, &a));
     ck_assert_ok(ps_create_server(&second, &a, 4, true, false));
     ck_assert_code(second_bind(SOCK_STREAM, "127.0.0.1", true, ps_addr_port(&a)), PS_EADDRINUSE);
-    ck_assert_ok(ps_close(&second));
-    ck_assert_ok(ps_close(&s));
+    test_close(&second, &s);
 #else
     ck_assert_code(code, PS_EOPNOTSUPP);
     ck_assert(s.handle == PS_INVALID_HANDLE);

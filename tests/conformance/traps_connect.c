@@ -47,8 +47,7 @@ START_TEST(traps_so_error_is_told_once)
     ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_ERROR), 0);
     ck_assert_ok(ps_getsockopt(&s, SOL_SOCKET, SO_ERROR, &bytes, &length));
     ck_assert_int_eq(bytes, 0);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&holder));
+    test_close(&s, &holder);
 }
 END_TEST
 
@@ -64,8 +63,7 @@ START_TEST(traps_so_error_is_not_told_after_connect)
         ck_assert_ok(ps_settimeout(&s, timeouts[i]));
         ck_assert_code(ps_connect(&s, &a), PS_ECONNREFUSED);
         ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_ERROR), 0);
-        ck_assert_ok(ps_close(&s));
-        ck_assert_ok(ps_close(&holder));
+        test_close(&s, &holder);
     }
 }
 END_TEST
@@ -87,9 +85,7 @@ START_TEST(traps_connect_again_after_a_refusal)
     }
     if (code == 0)
         ck_assert_int_eq(ps_send(&s, "x", 1, 0), 1);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&listener));
-    ck_assert_ok(ps_close(&holder));
+    test_close(&s, &listener, &holder);
 }
 END_TEST
 
@@ -107,8 +103,7 @@ START_TEST(traps_refusal_on_this_machine_is_quick)
         ck_assert_ok(ps_settimeout(&s, PATIENCE));
         ck_assert_code(ps_connect(&s, &a), PS_ECONNREFUSED);
         ck_assert_double_lt(test_clock() - start, 5.0);
-        ck_assert_ok(ps_close(&s));
-        ck_assert_ok(ps_close(&holder));
+        test_close(&s, &holder);
     }
 }
 END_TEST
@@ -254,9 +249,7 @@ START_TEST(traps_connected_datagram_sends_elsewhere)
     ck_assert_int_eq(ps_sendto(&other, "y", 1, 0, &own), 1);
     ck_assert_ok(ps_settimeout(&s, 0.1));
     ck_assert_code(ps_recv(&s, &byte, 1, 0), PS_TIMED_OUT);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&peer));
-    ck_assert_ok(ps_close(&other));
+    test_close(&s, &peer, &other);
 }
 END_TEST
 

@@ -18,8 +18,7 @@ START_TEST(traps_urgent_byte_that_is_not_there)
         ck_assert_code(ps_recv(&server, &byte, 1, MSG_OOB), PS_EINVAL);
         ck_assert_int_eq(ps_send(&client, "a", 1, 0), 1);
         ck_assert_code(ps_recv(&server, &byte, 1, MSG_OOB), PS_EINVAL);
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&server));
+        test_close(&client, &server);
     }
 }
 END_TEST
@@ -93,8 +92,7 @@ START_TEST(traps_linger_is_given_back)
     ck_assert_ok(ps_getlinger(&client, &on, &given));
     ck_assert(!on);
     ck_assert_int_eq(given, 0);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
 }
 END_TEST
 

@@ -388,8 +388,7 @@ START_TEST(unix_stream_over_a_path)
     ck_assert_int_eq(ps_recv(&client, room, sizeof room, MSG_WAITALL), 4);
     ck_assert_mem_eq(room, "pong", 4);
     ck_assert_int_eq(ps_recv(&client, room, sizeof room, 0), 0);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&client, &listener);
     ck_assert_int_eq(remove("portsock-stream.sock"), 0);
 }
 END_TEST
@@ -420,8 +419,7 @@ START_TEST(unix_recvfrom_on_a_stream_tells_no_address)
     from = address;
     ck_assert_int_eq(ps_recvfrom(&server, room, sizeof room, 0, &from), 0);
     ck_assert_int_eq(from.len, 0);
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&server, &listener);
     (void)remove("portsock-recvfrom.sock");
 }
 END_TEST
@@ -445,8 +443,7 @@ START_TEST(unix_path_stays_behind_and_refuses)
     ck_assert_ok(ps_bind(&second, &address));
     ck_assert_ok(ps_listen(&second, 1));
     ck_assert_ok(ps_connect(&client, &address));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&second));
+    test_close(&client, &second);
     ck_assert_int_eq(remove("portsock-stale.sock"), 0);
 }
 END_TEST

@@ -278,8 +278,7 @@ START_TEST(net_connection_takes_the_first_that_answers)
     ck_assert_uint_eq(r.count, 1);
     assert_attempt(&r, 0, AF_INET6, 0);
     assert_connected(&listener6, &s);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&listener4));
+    test_close(&s, &listener4);
     name_server_stop(server);
 }
 END_TEST

@@ -32,8 +32,7 @@ static void pair_open(ps_sock pair[2], int type)
 
 static void pair_close(ps_sock pair[2])
 {
-    ck_assert_ok(ps_close(&pair[0]));
-    ck_assert_ok(ps_close(&pair[1]));
+    test_close(&pair[0], &pair[1]);
 }
 
 static int open_null(void)
@@ -393,9 +392,7 @@ START_TEST(ancillary_stream_tells_no_sender)
     from = name;
     ck_assert_int_eq(ps_recvmsg(&client, &in, 1, NULL, NULL, NULL, 0, NULL, &from), 1);
     ck_assert_int_eq(from.len, 0);
-    ck_assert_ok(ps_close(&pair[0]));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&pair[0], &client, &listener);
 }
 END_TEST
 

@@ -175,9 +175,7 @@ START_TEST(close_is_not_what_a_unix_connect_needs)
 #endif
     ck_assert_int_eq(ps_send(&server, "x", 1, 0), 1);
     ck_assert_int_eq(ps_recv(&client, &byte, 1, 0), 1);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&client, &server, &listener);
 }
 END_TEST
 

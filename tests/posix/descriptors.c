@@ -177,9 +177,7 @@ START_TEST(descriptors_with_a_default_timeout_are_not_given_to_programs)
     ck_assert_ok(ps_setdefaulttimeout(PS_NO_TIMEOUT));
     ck_assert(closes_on_exec(&pair[0]) && closes_on_exec(&pair[1]));
     ck_assert(is_nonblocking(&pair[0]) && is_nonblocking(&pair[1]));
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&pair[0]));
-    ck_assert_ok(ps_close(&pair[1]));
+    test_close(&s, &pair[0], &pair[1]);
 }
 END_TEST
 
@@ -229,8 +227,7 @@ START_TEST(descriptors_may_be_zero)
     assert_talk(&copy, &server);
     ck_assert_ok(ps_close(&copy));
     ck_assert(!is_open(0));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
     if (input >= 0) {
         ck_assert_int_eq(dup2(input, STDIN_FILENO), STDIN_FILENO);
         ck_assert_int_eq(close(input), 0);
@@ -271,9 +268,7 @@ START_TEST(descriptors_may_be_large)
     assert_talk(&client, &server);
     ck_assert_ok(ps_settimeout(&server, 0.05));
     ck_assert_code(ps_recv(&server, &byte, 1, 0), PS_TIMED_OUT);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&client, &server, &listener);
     while (count > 0)
         ck_assert_int_eq(close(low[--count]), 0);
     allow(&before);
@@ -321,8 +316,7 @@ START_TEST(descriptors_closed_behind_our_back)
         ck_assert_code(ps_settimeout(&client, 1), PS_EBADF);
         ck_assert_double_eq(ps_gettimeout(&client), PS_NO_TIMEOUT);
     }
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -362,8 +356,7 @@ START_TEST(descriptors_accepted_are_in_the_default_mode)
         ck_assert_ok(ps_accept(&listener, &server, NULL));
         ck_assert_ok(ps_setdefaulttimeout(PS_NO_TIMEOUT));
         ck_assert(is_nonblocking(&server) == (!BLOCKING_MODE_BLOCKS || defaults[i] != PS_NO_TIMEOUT));
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&server));
+        test_close(&client, &server);
     }
     ck_assert_ok(ps_close(&listener));
 }
@@ -431,8 +424,7 @@ static void pair_with_few_descriptors(int family, int type)
     ck_assert_code(code, 0);
     ck_assert_int_gt(more, 2);
     assert_talk(&pair[0], &pair[1]);
-    ck_assert_ok(ps_close(&pair[0]));
-    ck_assert_ok(ps_close(&pair[1]));
+    test_close(&pair[0], &pair[1]);
     ck_assert_int_eq(count_open(), open_before);
 }
 
@@ -470,9 +462,7 @@ START_TEST(descriptors_run_out_for_accept)
         allow(&before);
         ck_assert_ok(ps_accept(&listener, &server, &peer));
         assert_talk(&client, &server);
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&server));
-        ck_assert_ok(ps_close(&listener));
+        test_close(&client, &server, &listener);
     }
 }
 END_TEST
@@ -501,8 +491,7 @@ START_TEST(descriptors_do_not_stay_open_after_failures)
         ck_assert_code(ps_fromfd(&s, -1, AF_INET, SOCK_STREAM, 0), PS_EBADF);
     }
     ck_assert_int_eq(count_open(), before);
-    ck_assert_ok(ps_close(&holder));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&holder, &listener);
 }
 END_TEST
 
@@ -515,9 +504,7 @@ START_TEST(descriptors_do_not_stay_open_after_use)
         ps_sock one, other, copy;
         test_tcp_pair(&one, &other);
         ck_assert_ok(ps_fromfd(&copy, ps_fileno(&one), AF_INET, SOCK_STREAM, 0));
-        ck_assert_ok(ps_close(&copy));
-        ck_assert_ok(ps_close(&one));
-        ck_assert_ok(ps_close(&other));
+        test_close(&copy, &one, &other);
     }
     ck_assert_int_eq(count_open(), before);
 }
@@ -547,8 +534,7 @@ START_TEST(descriptors_receive_into_gigabytes)
     ck_assert_int_eq(ps_recv(&server, room, size, MSG_WAITALL), 3);
     ck_assert_mem_eq(room, "ghi", 3);
     ck_assert_int_eq(munmap(room, size), 0);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
 }
 END_TEST
 
@@ -571,8 +557,7 @@ START_TEST(descriptors_send_from_gigabytes)
     ck_assert_code(ps_sendall(&client, zeros, size, 0, &sent), PS_EWOULDBLOCK);
     ck_assert_uint_lt(sent, size);
     ck_assert_int_eq(munmap(zeros, size), 0);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    test_close(&client, &server);
 }
 END_TEST
 

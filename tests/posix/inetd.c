@@ -154,9 +154,7 @@ START_TEST(inetd_starts_a_server_for_a_listener)
     /* The parent listens again. */
     clients[0] = connected_to(&address);
     ck_assert_ok(ps_accept(&listener, &connection, NULL));
-    ck_assert_ok(ps_close(&connection));
-    ck_assert_ok(ps_close(&clients[0]));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&connection, &clients[0], &listener);
 }
 END_TEST
 
@@ -177,8 +175,7 @@ START_TEST(inetd_starts_a_server_for_datagrams)
     ck_assert(ps_addr_equal(&from, &address));
     ck_assert_int_eq(ps_recvfrom(&client, room, sizeof room, 0, &from), 0);
     await_server(server);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&service));
+    test_close(&client, &service);
 }
 END_TEST
 

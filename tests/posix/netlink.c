@@ -68,8 +68,7 @@ START_TEST(netlink_system_chooses_a_pid)
     ck_assert_ok(ps_close(&one));
     ck_assert_ok(ps_socket(&one, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
     ck_assert_code(ps_bind(&one, &names[1]), PS_EADDRINUSE);
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&other));
+    test_close(&one, &other);
 }
 END_TEST
 

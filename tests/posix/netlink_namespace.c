@@ -180,8 +180,7 @@ START_TEST(netlink_sender_that_is_not_the_kernel)
     ck_assert_ok(ps_addr_get_netlink(&liar_name, &told, NULL));
     ck_assert_uint_eq(pid, told);
     ck_assert(ps_addr_equal(&from, &liar_name));
-    ck_assert_ok(ps_close(&honest));
-    ck_assert_ok(ps_close(&liar));
+    test_close(&honest, &liar);
 }
 END_TEST
 
@@ -217,8 +216,7 @@ START_TEST(netlink_news_that_find_no_room)
     ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_RCVBUF, 65536));
     set_loopback(ps_fileno(&control), true);
     await_link(&s, 1, true);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&control));
+    test_close(&s, &control);
 }
 END_TEST
 

@@ -49,8 +49,7 @@ static void warm_up(const char *out, const char *in)
         count = ps_recv(&receiver, &byte, 1, 0);
     } while (count == PS_TIMED_OUT);
     ck_assert_int_eq(count, 1);
-    ck_assert_ok(ps_close(&sender));
-    ck_assert_ok(ps_close(&receiver));
+    test_close(&sender, &receiver);
 }
 
 /* Two interfaces, whose ends are joined: what goes out of one comes in at the other. */
@@ -155,8 +154,7 @@ START_TEST(packet_sender_and_kind_are_told)
         ck_assert_mem_eq(room, cases[i].to, HARDWARE_SIZE);
         assert_parts(&from, "right", cases[i].packet_type, left_hardware);
     }
-    ck_assert_ok(ps_close(&left));
-    ck_assert_ok(ps_close(&right));
+    test_close(&left, &right);
 }
 END_TEST
 
@@ -175,8 +173,7 @@ START_TEST(packet_outgoing_is_told)
         ck_assert_ok(ps_recvfrom(&watcher, room, sizeof room, 0, &from));
     } while (parts_of(&from).proto != OUR_PROTOCOL);
     assert_parts(&from, "left", PACKET_OUTGOING, left_hardware);
-    ck_assert_ok(ps_close(&left));
-    ck_assert_ok(ps_close(&watcher));
+    test_close(&left, &watcher);
 }
 END_TEST
 
@@ -205,9 +202,7 @@ START_TEST(packet_on_loopback)
         outgoing = outgoing || p.packet_type == PACKET_OUTGOING;
         incoming = incoming || p.packet_type == PACKET_HOST;
     }
-    ck_assert_ok(ps_close(&watcher));
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&watcher, &one, &two);
 }
 END_TEST
 
@@ -233,8 +228,7 @@ START_TEST(packet_sent_to_an_address)
     ck_assert_int_eq(ps_recvfrom(&left, room, sizeof room, 0, &from), 6);
     ck_assert_mem_eq(room, "answer", 6);
     assert_parts(&from, "left", PACKET_HOST, right_hardware);
-    ck_assert_ok(ps_close(&left));
-    ck_assert_ok(ps_close(&right));
+    test_close(&left, &right);
 }
 END_TEST
 

@@ -222,9 +222,7 @@ START_TEST(signals_do_not_end_accept)
         test_thread_join(thread);
         storm_end();
         ck_assert_code(c.code, 0);
-        ck_assert_ok(ps_close(&c.socket));
-        ck_assert_ok(ps_close(&conn));
-        ck_assert_ok(ps_close(&listener));
+        test_close(&c.socket, &conn, &listener);
     }
 }
 END_TEST
@@ -252,8 +250,7 @@ START_TEST(signals_do_not_end_connect)
         ck_assert_int_eq(ps_send(&s, "x", 1, 0), 1);
         ck_assert_ok(ps_settimeout(&conn, PATIENCE));
         ck_assert_int_eq(ps_recv(&conn, &byte, 1, 0), 1);
-        ck_assert_ok(ps_close(&conn));
-        ck_assert_ok(ps_close(&s));
+        test_close(&conn, &s);
         full_listener_close(&f);
     }
 }
@@ -832,9 +829,7 @@ START_TEST(signals_settings_are_not_touched)
     ck_assert_int_eq(ps_recv(&server, &byte, 1, 0), 1);
     ck_assert_ok(ps_settimeout(&server, 0.01));
     ck_assert_code(ps_recv(&server, &byte, 1, 0), PS_TIMED_OUT);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&client, &server, &listener);
 
     for (i = 1; i < COUNT; i++) {
         struct sigaction now = {.sa_flags = 0};

@@ -167,8 +167,7 @@ static void full_open(full *f)
 
 static void full_close(full *f)
 {
-    ck_assert_ok(ps_close(&f->receiver));
-    ck_assert_ok(ps_close(&f->sender));
+    test_close(&f->receiver, &f->sender);
 }
 
 /* The system says that the sender is writable all the time; that must not keep the processor busy. */

@@ -13,7 +13,7 @@
 /* Long enough to see that nothing happens. */
 #define MOMENT 0.2
 
-enum { OFFSET = offsetof(struct sockaddr_un, sun_path), ROOM = sizeof(((struct sockaddr_un *)0)->sun_path) };
+enum { ROOM = sizeof(((struct sockaddr_un *)0)->sun_path) };
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
 
@@ -101,8 +101,7 @@ static void exchange_connections(int type, const ps_addr *address)
     }
     ck_assert_ok(ps_close(&client));
     ck_assert_int_eq(ps_recv(&server, room, sizeof room, 0), 0);
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&server, &listener);
 }
 
 static void exchange_datagrams(const ps_addr *one_address, const ps_addr *other_address)
@@ -217,9 +216,7 @@ START_TEST(unix_empty_address_lets_the_system_choose)
     ck_assert_ok(ps_listen(&s[0], 1));
     client = unix_socket(SOCK_STREAM);
     ck_assert_ok(ps_connect(&client, &names[0]));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&s[0]));
-    ck_assert_ok(ps_close(&s[1]));
+    test_close(&client, &s[0], &s[1]);
 }
 END_TEST
 
@@ -247,8 +244,7 @@ START_TEST(unix_path_of_the_whole_room)
     ck_assert(ps_addr_equal(&name, &name));
     /* What the system told can be given back to it. */
     ck_assert_ok(ps_connect(&client, &name));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&client, &listener);
     ck_assert_int_eq(unlink(path), 0);
     folder_leave(&f);
 }
@@ -276,8 +272,7 @@ START_TEST(unix_pair_has_no_names)
         send_text(&pair[0], "x", NULL);
         receive_text(&pair[1], "x", &a);
         ck_assert_int_eq(a.len, 0);
-        ck_assert_ok(ps_close(&pair[0]));
-        ck_assert_ok(ps_close(&pair[1]));
+        test_close(&pair[0], &pair[1]);
     }
 }
 END_TEST
@@ -292,8 +287,7 @@ START_TEST(unix_sender_without_a_name)
     receive_text(&receiver, "who", &from);
     ck_assert_int_eq(from.len, 0);
     ck_assert_code(ps_sendto(&receiver, "you", 3, 0, &from), PS_EDESTADDRREQ);
-    ck_assert_ok(ps_close(&sender));
-    ck_assert_ok(ps_close(&receiver));
+    test_close(&sender, &receiver);
     ck_assert_int_eq(unlink("d"), 0);
     folder_leave(&f);
 }
@@ -312,9 +306,7 @@ START_TEST(unix_accepted_peer_without_a_name)
     ck_assert_ok(ps_accept(&listener, &server, &peer));
     ck_assert_ok(ps_addr_get_unix(&peer, &path, &len));
     ck_assert_uint_eq(len, 0);
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&listener));
+    test_close(&server, &client, &listener);
     ck_assert_int_eq(unlink("s"), 0);
     folder_leave(&f);
 }

@@ -36,8 +36,7 @@ START_TEST(waiting_poll_keeps_its_deadline_in_a_storm)
     ck_assert_int_eq(ps_send(&two, "x", 1, 0), 1);
     ck_assert_int_eq(ps_poll(&entry, 1, PATIENCE), 1);
     storm_end();
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
@@ -126,9 +125,7 @@ START_TEST(waiting_for_a_high_handle)
     ck_assert_int_eq(ps_send(&two, "x", 1, 0), 1);
     ck_assert_int_eq(ps_poll(&entry, 1, PATIENCE), 1);
     ck_assert_int_eq(entry.revents, POLLIN);
-    ck_assert_ok(ps_close(&high));
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&high, &one, &two);
 }
 END_TEST
 

@@ -75,17 +75,26 @@ START_TEST(raw_stream_tells_no_sender)
 }
 END_TEST
 
+/* Hints to getaddrinfo: no look-up. */
+static struct addrinfo numeric_stream(int family)
+{
+    struct addrinfo hints;
+
+    memset(&hints, 0, sizeof hints);
+    hints.ai_family = family;
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_NUMERICHOST;
+    return hints;
+}
+
 /* RES-5, ADR-9: a port that is none becomes another one. */
 START_TEST(raw_port_is_cut)
 {
-    struct addrinfo hints, *list = NULL;
+    const struct addrinfo hints = numeric_stream(AF_INET);
+    struct addrinfo *list = NULL;
     int code;
 
     raw_start();
-    memset(&hints, 0, sizeof hints);
-    hints.ai_family = AF_INET;
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_NUMERICHOST;
     code = getaddrinfo("127.0.0.1", "65536", &hints, &list);
 #if defined _WIN32 || defined __GLIBC__
     ck_assert_int_eq(code, 0);
@@ -144,14 +153,11 @@ END_TEST
 /* RES-6: Windows takes brackets for a part of a host. */
 START_TEST(raw_brackets_around_a_host)
 {
-    struct addrinfo hints, *list = NULL;
+    const struct addrinfo hints = numeric_stream(AF_INET6);
+    struct addrinfo *list = NULL;
     int code;
 
     raw_start();
-    memset(&hints, 0, sizeof hints);
-    hints.ai_family = AF_INET6;
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_NUMERICHOST;
     code = getaddrinfo("[::1]", NULL, &hints, &list);
     ck_assert_int_eq(code == 0, RAW(0, 1));
     if (code == 0)

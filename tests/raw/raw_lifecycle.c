@@ -139,6 +139,17 @@ static void receive(void *argument)
     r->ended = test_clock();
 }
 
+/* By then it is blocked. */
+static test_thread *receive_in_thread(receiver *r, ps_handle *client)
+{
+    test_thread *thread;
+
+    raw_pair(client, &r->h);
+    thread = test_thread_start(receive, r);
+    test_sleep(0.3);
+    return thread;
+}
+
 /* THR-2: shutdown wakes a receive that is blocked in another thread on Linux, and does not on Windows. */
 START_TEST(raw_shutdown_wakes_a_receive)
 {
@@ -148,9 +159,7 @@ START_TEST(raw_shutdown_wakes_a_receive)
     double told;
 
     raw_start();
-    raw_pair(&client, &r.h);
-    thread = test_thread_start(receive, &r);
-    test_sleep(0.3);
+    thread = receive_in_thread(&r, &client);
     ck_assert_int_eq(shutdown(r.h, SHUT_RD), 0);
     test_sleep(0.3);
     told = test_clock();
@@ -175,9 +184,7 @@ START_TEST(raw_close_beside_a_receive)
     double told;
 
     raw_start();
-    raw_pair(&client, &r.h);
-    thread = test_thread_start(receive, &r);
-    test_sleep(0.3);
+    thread = receive_in_thread(&r, &client);
     ck_assert_int_eq(raw_close(r.h), 0);
     test_sleep(0.5);
     told = test_clock();

@@ -23,8 +23,7 @@ connection connected(double timeout)
 
 void disconnect(connection *c)
 {
-    ck_assert_ok(ps_close(&c->here));
-    ck_assert_ok(ps_close(&c->peer));
+    test_close(&c->here, &c->peer);
 }
 
 tcp_pair tcp_pair_open(double timeout)
@@ -39,8 +38,7 @@ tcp_pair tcp_pair_open(double timeout)
 
 void tcp_pair_close(tcp_pair *p)
 {
-    ck_assert_ok(ps_close(&p->client));
-    ck_assert_ok(ps_close(&p->server));
+    test_close(&p->client, &p->server);
 }
 
 static void assert_sends_text(ps_sock *from, ps_sock *to, const char *text)

@@ -73,6 +73,12 @@ void test_bound(ps_sock *s, int family, int type, ps_addr *address)
     ck_assert_ok(ps_getsockname(s, address));
 }
 
+void test_close_all(ps_sock *const *sockets, const char *file, int line)
+{
+    for (; *sockets != NULL; sockets++)
+        test_assert_ok(ps_close(*sockets), "ps_close", file, line);
+}
+
 void test_listener(ps_sock *listener, int family, ps_addr *address)
 {
     test_bound(listener, family, SOCK_STREAM, address);

@@ -47,6 +47,10 @@ int test_option(ps_sock *s, int level, int name);
 /* A socket bound to a free port of the loopback address of a family, and its address. */
 void test_bound(ps_sock *s, int family, int type, ps_addr *address);
 
+/* Closes each of the sockets: test_close(&client, &server). */
+#define test_close(...) test_close_all((ps_sock *const[]){__VA_ARGS__, NULL}, __FILE__, __LINE__)
+void test_close_all(ps_sock *const *sockets, const char *file, int line);
+
 /* A listening TCP socket on the loopback address of a family, and its address. */
 void test_listener(ps_sock *listener, int family, ps_addr *address);
 

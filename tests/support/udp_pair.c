@@ -16,6 +16,5 @@ udp_pair udp_pair_open(int family)
 
 void udp_pair_close(udp_pair *p)
 {
-    ck_assert_ok(ps_close(&p->one));
-    ck_assert_ok(ps_close(&p->two));
+    test_close(&p->one, &p->two);
 }

@@ -360,8 +360,7 @@ static void receive_beside_interruptions(ptrdiff_t (*run)(call *c), blocking_cal
     }
     test_thread_join(thread);
     ck_assert_code(c.result, (int)size);
-    ck_assert_ok(ps_close(&c.socket));
-    ck_assert_ok(ps_close(&peer));
+    test_close(&c.socket, &peer);
 }
 
 START_TEST(interruption_alone_ends_no_receive)
@@ -389,8 +388,7 @@ START_TEST(interruption_alone_ends_no_accept)
     ck_assert_ok(ps_connect(&client, &c.address));
     test_thread_join(thread);
     ck_assert_code(c.result, 0);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&c.socket));
+    test_close(&client, &c.socket);
 }
 END_TEST
 
