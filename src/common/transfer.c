@@ -227,12 +227,16 @@ static inline ptrdiff_t leave_send(ps_sock *s, const ps_addr *to, ptrdiff_t resu
     return ps__leave_with(s, PS_OPERATION_SEND, to, result);
 }
 
-static ptrdiff_t finish_and_leave(ps_sock *s, transfer *t, int marks, ptrdiff_t code)
+static void begin_send(transfer *t, ps_sock *s, int marks)
 {
     ps__call_begin_transfer(&t->call, s, send_step, PS__WRITABLE, marks, t->flags);
     /* Nothing tells when another AF_UNIX socket has room. */
     if (t->to && !ps__is_inet(s))
         t->call.pause = PS__PAUSE_NANOSECONDS;
+}
+
+static ptrdiff_t finish_and_leave(ps_sock *s, transfer *t, ptrdiff_t code)
+{
     return leave_send(s, t->to, ps__call_finish(&t->call, t->to ? code : ps__judge_send(s, code)));
 }
 
@@ -245,7 +249,8 @@ static NOINLINE ptrdiff_t send_on_and_leave(ps_sock *s, const void *buf, size_t 
     if (code == PS_EWOULDBLOCK && ps__timeout(s) == 0)
         return leave_send(s, to, code);
     t = (transfer){.data = buf, .size = n, .flags = flags, .to = to};
-    return finish_and_leave(s, &t, 0, code);
+    begin_send(&t, s, 0);
+    return finish_and_leave(s, &t, code);
 }
 
 /* What a call that sends may not be given, and what ends it before it begins. */
@@ -281,7 +286,6 @@ static ptrdiff_t leave_with_transfer(ps_sock *s, ptrdiff_t count)
 static NOINLINE ptrdiff_t send_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags)
 {
     transfer t = {.flags = flags};
-    int marks = ps__marks(s);
     int code = check_send(s, buf, n);
     ptrdiff_t count;
 
@@ -289,8 +293,9 @@ static NOINLINE ptrdiff_t send_unusual_and_leave(ps_sock *s, const void *buf, si
         return leave_send(s, NULL, code);
     t.data = data_of(buf, &n);
     t.size = n;
+    begin_send(&t, s, ps__marks(s)); /* its limits are those that the socket has before the first try */
     count = ps__sys_send(s->handle, t.data, n, flags);
-    return count < 0 ? finish_and_leave(s, &t, marks, count) : leave_with_transfer(s, count);
+    return count < 0 ? finish_and_leave(s, &t, count) : leave_with_transfer(s, count);
 }
 
 ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
@@ -307,7 +312,12 @@ ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
     return UNLIKELY(count < 0) ? send_on_and_leave(s, buf, n, flags, NULL, count) : leave_with_count(s, count);
 }
 
-static int finish_all_and_leave(ps_sock *s, transfer *t, int marks, size_t *sent, ptrdiff_t count)
+static void begin_send_all(transfer *t, ps_sock *s, int marks)
+{
+    ps__call_begin_transfer(&t->call, s, send_all_step, PS__WRITABLE, marks, t->flags);
+}
+
+static int finish_all_and_leave(ps_sock *s, transfer *t, size_t *sent, ptrdiff_t count)
 {
     ptrdiff_t code;
 
@@ -315,7 +325,6 @@ static int finish_all_and_leave(ps_sock *s, transfer *t, int marks, size_t *sent
         ps__note_transfer(s);
         t->done = (size_t)count;
     }
-    ps__call_begin_transfer(&t->call, s, send_all_step, PS__WRITABLE, marks, t->flags);
     code = ps__call_finish(&t->call, count < 0 ? ps__judge_send(s, count) : PS__AGAIN);
     if (sent)
         *sent = t->done;
@@ -327,14 +336,14 @@ static NOINLINE int send_rest_and_leave(ps_sock *s, const void *buf, size_t n, i
 {
     transfer t = {.data = buf, .size = n, .flags = flags};
 
-    return finish_all_and_leave(s, &t, 0, sent, count);
+    begin_send_all(&t, s, 0);
+    return finish_all_and_leave(s, &t, sent, count);
 }
 
 /* A large buffer, none, or a mark. */
 static NOINLINE int send_all_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
 {
     transfer t = {.size = n, .flags = flags};
-    int marks = ps__marks(s);
     int code = check_send(s, buf, n);
     size_t first = n;
     ptrdiff_t count;
@@ -342,9 +351,10 @@ static NOINLINE int send_all_unusual_and_leave(ps_sock *s, const void *buf, size
     if (code != 0)
         return (int)leave_send(s, NULL, code);
     t.data = data_of(buf, &first);
+    begin_send_all(&t, s, ps__marks(s));
     count = ps__sys_send(s->handle, t.data, first, flags);
     if (count != (ptrdiff_t)n)
-        return finish_all_and_leave(s, &t, marks, sent, count);
+        return finish_all_and_leave(s, &t, sent, count);
     if (sent)
         *sent = n;
     return (int)leave_with_transfer(s, 0);
@@ -402,7 +412,6 @@ static int check_sendto(const ps_sock *s, const void *buf, size_t n, const ps_ad
 static NOINLINE ptrdiff_t sendto_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
 {
     transfer t = {.flags = flags, .to = to};
-    int marks = ps__marks(s);
     ptrdiff_t code = check_sendto(s, buf, n, to);
     ps_addr loopback;
 
@@ -410,11 +419,12 @@ static NOINLINE ptrdiff_t sendto_unusual_and_leave(ps_sock *s, const void *buf, 
         return leave_send(s, to, code);
     t.data = data_of(buf, &n);
     t.size = n;
+    begin_send(&t, s, ps__marks(s));
     code = ps__sys_sendto(s->handle, t.data, n, flags, to);
     if (code >= 0)
         return leave_with_transfer(s, code);
     code = judge_sendto(s, &t.to, &loopback, code);
-    return finish_and_leave(s, &t, marks, code);
+    return finish_and_leave(s, &t, code);
 }
 
 ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
