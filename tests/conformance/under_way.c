@@ -1,13 +1,9 @@
 /* A connection that ps_connect left under way, and whose first transfers succeed: it is there from then on, for the calls that come
  * after them, too. */
-#include "test.h"
+#include "connection.h"
+#include "transfers.h"
 
 #define PATIENCE 10.0
-
-typedef struct connection {
-    ps_sock here; /* non-blocking; ps_connect has said that it is under way */
-    ps_sock peer;
-} connection;
 
 /* Nothing has told the library of `here` that the connection is there, when this returns. */
 static connection begun(void)
@@ -31,64 +27,17 @@ static connection begun(void)
     return c;
 }
 
-static void peer_sends(connection *c, const char *text)
-{
-    ck_assert_ok(ps_sendall(&c->peer, text, strlen(text), 0, NULL));
-}
-
-static void peer_resets(connection *c)
-{
-    ck_assert_ok(ps_setlinger(&c->peer, true, 0));
-    ck_assert_ok(ps_close(&c->peer));
-}
-
-static void finish(connection *c)
-{
-    ck_assert_ok(ps_close(&c->here));
-    ck_assert_ok(ps_close(&c->peer));
-}
-
-static ptrdiff_t receive(ps_sock *s)
-{
-    char room[64];
-
-    return ps_recv(s, room, sizeof room, 0);
-}
-
 static ptrdiff_t receive_when_there(ps_sock *s)
 {
     double end = test_clock() + PATIENCE;
     ptrdiff_t result;
 
-    while ((result = receive(s)) == PS_EWOULDBLOCK && test_clock() < end)
+    while ((result = by_recv(s)) == PS_EWOULDBLOCK && test_clock() < end)
         test_sleep(0.001);
     return result;
 }
 
 /* ---- the first transfers ------------------------------------------------------------------------------- */
-
-typedef ptrdiff_t (*transfer)(ps_sock *s);
-
-static ptrdiff_t by_send(ps_sock *s)
-{
-    return ps_send(s, "x", 1, 0);
-}
-
-static ptrdiff_t by_sendall(ps_sock *s)
-{
-    size_t sent;
-    int code = ps_sendall(s, "x", 1, 0, &sent);
-
-    return code == 0 ? (ptrdiff_t)sent : code;
-}
-
-static ptrdiff_t by_sendmsg(ps_sock *s)
-{
-    char text[] = "x";
-    ps_buffer buffer = {text, 1};
-
-    return ps_sendmsg(s, &buffer, 1, NULL, 0, 0, NULL);
-}
 
 static ptrdiff_t by_stream(ps_sock *s)
 {
@@ -101,43 +50,43 @@ static ptrdiff_t by_stream(ps_sock *s)
     return result;
 }
 
-static const transfer senders[] = {by_send, by_sendall, by_sendmsg, by_stream};
-enum { SENDERS = sizeof senders / sizeof senders[0] };
+static const transfer first[] = {by_send, by_sendall, by_sendmsg, by_stream};
+enum { FIRST = sizeof first / sizeof first[0] };
 
 /* ---- what comes after ---------------------------------------------------------------------------------- */
 
 START_TEST(under_way_then_sent_and_reset)
 {
-    for (int i = 0; i < SENDERS; i++) {
+    for (int i = 0; i < FIRST; i++) {
         connection c = begun();
 
-        ck_assert_code(senders[i](&c.here), 1);
-        peer_resets(&c);
+        ck_assert_code(first[i](&c.here), 1);
+        close_with_reset(&c.peer);
         ck_assert_code(receive_when_there(&c.here), PS_ECONNRESET);
-        ck_assert_code(receive(&c.here), PS_ECONNRESET);
+        ck_assert_code(by_recv(&c.here), PS_ECONNRESET);
         ck_assert_code(by_send(&c.here), PS_ECONNRESET);
-        finish(&c);
+        disconnect(&c);
     }
 }
 END_TEST
 
 START_TEST(under_way_then_sent_and_reset_as_the_option_says)
 {
-    for (int i = 0; i < SENDERS; i++) {
+    for (int i = 0; i < FIRST; i++) {
         connection c = begun();
         double end = test_clock() + PATIENCE;
         int error;
 
-        ck_assert_code(senders[i](&c.here), 1);
-        peer_resets(&c);
+        ck_assert_code(first[i](&c.here), 1);
+        close_with_reset(&c.peer);
         while ((error = ps_geterror(&c.here)) == 0 && test_clock() < end && !test_on_windows())
             test_sleep(0.001);
         if (!test_on_windows()) /* which does not tell of a reset by SO_ERROR */
             ck_assert_code(error, PS_ECONNRESET);
         ck_assert_code(receive_when_there(&c.here), PS_ECONNRESET);
         ck_assert_code(ps_geterror(&c.here), 0);
-        ck_assert_code(receive(&c.here), PS_ECONNRESET);
-        finish(&c);
+        ck_assert_code(by_recv(&c.here), PS_ECONNRESET);
+        disconnect(&c);
     }
 }
 END_TEST
@@ -145,17 +94,17 @@ END_TEST
 /* The peer has closed its side in order, and what is sent on makes it reset the connection: that stays the end. */
 START_TEST(under_way_then_sent_and_ended)
 {
-    for (int i = 0; i < SENDERS; i++) {
+    for (int i = 0; i < FIRST; i++) {
         connection c = begun();
 
-        ck_assert_code(senders[i](&c.here), 1);
+        ck_assert_code(first[i](&c.here), 1);
         ck_assert_code(ps_recv(&c.peer, (char[1]){0}, 1, 0), 1);
-        peer_sends(&c, "last words");
+        ck_assert_ok(ps_sendall(&c.peer, "last words", strlen("last words"), 0, NULL));
         ck_assert_ok(ps_close(&c.peer));
         ck_assert_code(receive_when_there(&c.here), 10);
         ck_assert_code(receive_when_there(&c.here), 0);
-        ck_assert_code(receive(&c.here), 0);
-        finish(&c);
+        ck_assert_code(by_recv(&c.here), 0);
+        disconnect(&c);
     }
 }
 END_TEST
@@ -164,12 +113,12 @@ START_TEST(under_way_then_received_and_reset)
 {
     connection c = begun();
 
-    peer_sends(&c, "text");
+    ck_assert_ok(ps_sendall(&c.peer, "text", strlen("text"), 0, NULL));
     ck_assert_code(receive_when_there(&c.here), 4);
-    peer_resets(&c);
+    close_with_reset(&c.peer);
     ck_assert_code(receive_when_there(&c.here), PS_ECONNRESET);
-    ck_assert_code(receive(&c.here), PS_ECONNRESET);
-    finish(&c);
+    ck_assert_code(by_recv(&c.here), PS_ECONNRESET);
+    disconnect(&c);
 }
 END_TEST
 
@@ -181,31 +130,31 @@ START_TEST(under_way_then_received_by_waitall)
     ptrdiff_t count;
 
     ck_assert_ok(ps_settimeout(&c.here, PATIENCE));
-    peer_sends(&c, "text");
+    ck_assert_ok(ps_sendall(&c.peer, "text", strlen("text"), 0, NULL));
     test_sleep(0.05);
-    peer_resets(&c);
+    close_with_reset(&c.peer);
     test_sleep(0.05);
     count = ps_recv(&c.here, room, sizeof room, MSG_WAITALL);
     if (count != PS_ECONNRESET) /* Windows drops what nobody has read */
         ck_assert_int_eq(count, 4);
-    ck_assert_code(receive(&c.here), PS_ECONNRESET);
-    ck_assert_code(receive(&c.here), PS_ECONNRESET);
-    finish(&c);
+    ck_assert_code(by_recv(&c.here), PS_ECONNRESET);
+    ck_assert_code(by_recv(&c.here), PS_ECONNRESET);
+    disconnect(&c);
 }
 END_TEST
 
 START_TEST(under_way_until_connect_says_that_it_is_there)
 {
-    for (int i = 0; i < SENDERS; i++) {
+    for (int i = 0; i < FIRST; i++) {
         connection c = begun();
         ps_addr address;
 
         ck_assert_ok(ps_getpeername(&c.here, &address));
-        ck_assert_code(senders[i](&c.here), 1);
+        ck_assert_code(first[i](&c.here), 1);
         ck_assert_code(ps_connect(&c.here, &address), 0);
         ck_assert_code(ps_connect(&c.here, &address), PS_EISCONN);
-        ck_assert_code(senders[i](&c.here), 1);
-        finish(&c);
+        ck_assert_code(first[i](&c.here), 1);
+        disconnect(&c);
     }
 }
 END_TEST
