@@ -6,6 +6,7 @@
  * Once it is fired, these calls end with PS_ECANCELED, and so do later ones, also those that would not have to wait, until
  * the token is reset. On a socket they are ps_accept, ps_connect, and all calls that receive or send; on a stream those that do not
  * find all they need in its buffer; on a capture ps_capture_next. Other calls do not look at it.
+ * A token belongs to one process: a child that fork makes has its own in place of it, fired if this one was.
  * What was done before is not undone: ps_sendall says how much was sent; an attempt to connect goes on, and a later ps_connect
  * waits for it again; a stream keeps what it has received.
  */
@@ -25,7 +26,7 @@ typedef struct ps_cancel ps_cancel;
  * Makes a token that has not been fired.
  *   token    the result, to be freed with ps_cancel_close; NULL on failure
  * Returns 0; PS_ENOMEM; PS_EMFILE, PS_ENFILE: it needs one or two handles of the system; PS_EFAULT.
- * Normalizes: it is an eventfd or a pipe on POSIX, and a socket on Windows, where select waits for nothing else.
+ * Normalizes: it is an eventfd or a pipe on POSIX, made anew in a child of fork, and a socket on Windows, where select waits for nothing else.
  */
 PS_API int ps_cancel_open(ps_cancel **token);
 

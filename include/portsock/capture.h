@@ -11,6 +11,8 @@
  * Promiscuous mode belongs to the capture's handle, so it is off again when the capture is closed, and when the process ends,
  * however it ends, since the system closes its handles then.
  *
+ * A capture belongs to the process that opened it: a child of fork may only close it, which the parent does not notice.
+ *
  * Threads: ps_capture_stop may be called at any time until ps_capture_close, from any thread and from a signal handler, and
  * ps_capture_setcancel from any thread. The other functions must not run at the same time on one capture.
  */

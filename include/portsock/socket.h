@@ -51,13 +51,14 @@ typedef struct ps_sock {
     double timeout;
     struct ps__attached *attached;
     int failed;
-    int judging;
+    unsigned short judging;
+    unsigned short error_told;
+    unsigned short generation;
     unsigned char connection;
     unsigned char marks;
     unsigned char nonblocking;
     unsigned char port;
     unsigned char ending;
-    unsigned short error_told;
 } ps_sock;
 
 /* Blocking mode: the reference's None. */
@@ -68,9 +69,9 @@ typedef struct ps_sock {
 #define PS_DEFAULT_PAIR_FAMILY (-1)
 
 /* A closed socket. */
-#define PS_SOCK_INIT                                                            \
-    {                                                                           \
-        PS_INVALID_HANDLE, 0, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0, 0, 0, 0 \
+#define PS_SOCK_INIT                                                               \
+    {                                                                              \
+        PS_INVALID_HANDLE, 0, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 \
     }
 
 /*
@@ -116,8 +117,12 @@ PS_API int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto);
  * have moved; no further call begins. ps_close returns when the last of them has left. Only then is the system's handle
  * closed, so no call ever works on a new handle with the same number. To end such calls the connection may have to be shut down,
  * which its duplicates and streams notice. The interrupt hook of a call on *s must not call it: it would wait for itself.
+ * In a child that fork has made after *s, it closes the child's handle at once, and the parent notices nothing, whatever calls were in
+ * flight at the fork (docs/processes.md).
  * Returns 0, also when *s is closed already and when the system reports a late error of the connection; 0 at once when another
- * thread is closing *s; PS_EFAULT.
+ * thread is closing *s; PS_TIMED_OUT when a call in flight has not ended within 10 seconds: its thread is stopped, or has left the call
+ * without returning from it (pthread_cancel, longjmp), which is not allowed. *s is then still open, though its connection may be shut
+ * down; call ps_close again, or take the handle with ps_detach. PS_EFAULT.
  * Normalizes: on Linux, closing a descriptor does not end the calls of threads that are blocked on it.
  * Source: the reference, close.
  */

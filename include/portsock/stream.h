@@ -8,6 +8,8 @@
  * When a call fails, also with PS_TIMED_OUT, PS_EWOULDBLOCK or PS_ECANCELED, no byte is lost: the next read returns the bytes
  * that were received, and the next flush sends the bytes that were taken.
  *
+ * After a fork both processes have the stream, with what is in its buffers: flush it before, as with stdio.
+ *
  * A stream belongs to one thread at a time; two streams of one socket, one for reading and one for writing,
  * may be used by two threads.
  */

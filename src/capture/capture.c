@@ -65,7 +65,7 @@ static int make_capture(const ps__capture_setup *setup, const ps_capture_options
     made->stop.wait_handle = PS_INVALID_HANDLE;
     code = ps__sys_capture_open(&made->system, setup, &made->link_type);
     if (code == 0)
-        code = ps__sys_notifier_open(&made->stop);
+        code = ps__sys_notifier_open(&made->stop, true);
     if (code == 0)
         code = ps_capture_set_filter(made, o->filter, o->filter_count);
     if (code == 0)

@@ -215,14 +215,21 @@ int64_t ps__sys_own_timeout(ps_handle h, int events);
 typedef struct ps__notifier {
     ps_handle wait_handle;
     ps_handle notify_handle;
+    struct ps__notifier *next, **link; /* the backend's */
+    bool outlives_fork;
 } ps__notifier;
 
-int ps__sys_notifier_open(ps__notifier *notifier);
+/* A notifier belongs to one process. A process that fork makes gets its own in place of it, which is notified if this one was; or
+ * none (PS_INVALID_HANDLE) where it does not outlive the fork, since it is for a call in flight. *notifier MUST stay where it is. */
+int ps__sys_notifier_open(ps__notifier *notifier, bool outlives_fork);
 
 /* Never blocks and never fails; may be called in a signal handler, where the system has them, and leaves errno alone. */
 void ps__sys_notify(const ps__notifier *notifier);
 void ps__sys_notifier_clear(const ps__notifier *notifier);
-void ps__sys_notifier_close(const ps__notifier *notifier);
+void ps__sys_notifier_close(ps__notifier *notifier);
+
+/* From now on each process that is made by fork calls `child`, which does only what a signal handler may, before fork returns in it. */
+int ps__sys_at_fork(void (*child)(void));
 
 /* A clock in nanoseconds that never jumps. */
 int64_t ps__sys_clock(void);

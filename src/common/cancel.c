@@ -18,7 +18,7 @@ int ps_cancel_open(ps_cancel **token)
     if (!made)
         return PS_ENOMEM;
     atomic_init(&made->fired, false);
-    code = ps__sys_notifier_open(&made->notifier);
+    code = ps__sys_notifier_open(&made->notifier, true);
     if (code != 0) {
         free(made);
         return code;

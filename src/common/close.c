@@ -1,3 +1,4 @@
+#include "fork.h"
 #include "gate.h"
 #include "socket.h"
 #include "wait.h"
@@ -13,18 +14,18 @@ bool ps__enter_refused(ps_sock *s)
     return false;
 }
 
-/* From here on no call begins. `own_calls` of those in flight, the caller's, leave. False when another thread closes the socket at
- * this moment. */
-static inline bool begin_closing(ps_sock *s, int own_calls)
+/* From here on no call begins. `own_calls` of those in flight, the caller's, leave. Returns how many others there are; -1 when another
+ * thread closes the socket at this moment. */
+static inline int begin_closing(ps_sock *s, int own_calls)
 {
     int calls = __atomic_load_n(&s->calls, __ATOMIC_RELAXED);
 
     do {
         if (calls < 0)
-            return false;
+            return -1;
     } while (!__atomic_compare_exchange_n(&s->calls, &calls, calls - own_calls - PS__CLOSING, true, __ATOMIC_ACQ_REL,
                                           __ATOMIC_RELAXED));
-    return true;
+    return calls - own_calls;
 }
 
 static bool is_alone(const ps_sock *s)
@@ -32,20 +33,42 @@ static bool is_alone(const ps_sock *s)
     return __atomic_load_n(&s->calls, __ATOMIC_ACQUIRE) == -PS__CLOSING;
 }
 
-/* Most calls are about to end by themselves: those are not disturbed, nor is the connection that duplicates share. */
-static void end_calls(ps_sock *s)
+/* Most calls are about to end by themselves: those are not disturbed, nor is the connection that duplicates share. A call never
+ * ends whose thread was stopped, or has gone by a jump or by its own end. */
+static int end_calls(ps_sock *s)
 {
+    enum { PATIENCE_SECONDS = 10 };
+    ps__deadline deadline = ps__deadline_after(PATIENCE_SECONDS);
     /* A call may have begun to block before the mode changed. */
     bool wakes = !ps__nonblocking(s) || ps__sys_wake_reach(s->family, s->type) & (PS__WAKES_CALLS | PS__WAKES_WAITS);
     int64_t pause = 0;
 
+    ps__deadline_start(&deadline);
     while (!is_alone(s)) {
         ps__sleep_longer(&pause);
         if (is_alone(s))
-            return;
+            break;
+        if (ps__deadline_left(&deadline) == 0)
+            return PS_TIMED_OUT;
         if (wakes)
             ps__sys_wake(s->handle);
     }
+    return 0;
+}
+
+/* Returns how many calls have not left and never will, so that they are not to be counted any more; or PS_TIMED_OUT, and the socket
+ * is open again. Calls that were in flight when fork made this process are those of threads that it does not have; and what would end
+ * them would reach the connection, which is the other process's, too. */
+static __attribute__((noinline)) int end_other_calls(ps_sock *s, int calls)
+{
+    int code;
+
+    if (s->generation != ps__generation())
+        return calls;
+    code = end_calls(s);
+    if (code != 0)
+        (void)__atomic_add_fetch(&s->calls, PS__CLOSING, __ATOMIC_RELEASE);
+    return code;
 }
 
 /* What may be read without a call is written whole. */
@@ -58,6 +81,7 @@ static void clear_all_but_calls(ps_sock *s)
     s->port = 0;
     s->ending = 0;
     s->error_told = 0;
+    s->generation = 0;
     ps__set_connection(s, 0);
     ps__set_timeout(s, PS_NO_TIMEOUT);
     __atomic_store_n(&s->marks, 0, __ATOMIC_RELAXED);
@@ -75,38 +99,44 @@ static void let_go(struct ps__attached *attached, ps_handle h)
     }
 }
 
-static inline void finish_closing(ps_sock *s)
+static inline int close_beside(ps_sock *s, int own_calls)
 {
+    int calls = begin_closing(s, own_calls);
     struct ps__attached *attached;
     ps_handle h;
 
-    if (!is_alone(s))
-        end_calls(s);
+    if (calls < 0)
+        return PS_EBADF;
+    if (__builtin_expect(calls > 0, 0))
+        calls = end_other_calls(s, calls);
+    if (__builtin_expect(calls < 0, 0))
+        return calls;
     attached = ps__attached(s);
     h = s->handle;
     clear_all_but_calls(s);
     /* From now on it is a closed socket like any other, also for a call that is being refused and has not left yet. */
-    (void)__atomic_add_fetch(&s->calls, PS__CLOSING, __ATOMIC_RELEASE);
+    (void)__atomic_add_fetch(&s->calls, PS__CLOSING - calls, __ATOMIC_RELEASE);
     let_go(attached, h);
+    return 0;
 }
 
 int ps_close(ps_sock *s)
 {
+    int code;
+
     if (!s)
         return PS_EFAULT;
-    if (begin_closing(s, 0))
-        finish_closing(s);
-    return 0;
+    code = close_beside(s, 0);
+    return code == PS_EBADF ? 0 : code;
 }
 
-bool ps__leave_and_close(ps_sock *s)
+int ps__leave_and_close(ps_sock *s)
 {
-    if (!begin_closing(s, 1)) {
+    int code = close_beside(s, 1);
+
+    if (code == PS_EBADF)
         (void)ps__leave(s);
-        return false;
-    }
-    finish_closing(s);
-    return true;
+    return code;
 }
 
 ps_handle ps_detach(ps_sock *s)

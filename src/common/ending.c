@@ -113,9 +113,11 @@ static ptrdiff_t end_gracefully(ps_sock *s, double timeout)
 static int end_and_close(ps_sock *s, double timeout)
 {
     int code = s->handle != PS_INVALID_HANDLE ? (int)end_gracefully(s, timeout) : 0;
+    int closed;
 
     ps__record_result(s, PS_OPERATION_CLOSE, NULL, code);
-    return ps__leave_and_close(s) || code == 0 ? code : PS_EBADF;
+    closed = ps__leave_and_close(s);
+    return closed == 0 || (closed == PS_EBADF && code == 0) ? code : closed;
 }
 
 int ps_close_gracefully(ps_sock *s, double timeout)

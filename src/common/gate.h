@@ -37,9 +37,9 @@ static inline bool ps__leave(ps_sock *s)
     return __builtin_expect(__atomic_sub_fetch(&s->calls, 1, __ATOMIC_RELEASE) < 0, 0);
 }
 
-/* A call ends by closing the socket as ps_close does, in one step, so that no other call or close comes in between. Returns false when
- * another thread is closing it; the call has left then, too. */
-bool ps__leave_and_close(ps_sock *s);
+/* A call ends by closing the socket as ps_close does, in one step, so that no other call or close comes in between. Returns 0; PS_EBADF
+ * when another thread is closing it; PS_TIMED_OUT when another call has not ended. In each case this call has left. */
+int ps__leave_and_close(ps_sock *s);
 
 static inline bool ps__closing(const ps_sock *s)
 {

@@ -167,7 +167,7 @@ static void count_judging(ps_sock *s, int change)
     if (is_of_a_stream(s))
         (void)atomic_fetch_add(&ps__attached(s)->judging, change);
     else
-        (void)__atomic_add_fetch(&s->judging, change, __ATOMIC_SEQ_CST);
+        (void)__atomic_add_fetch(&s->judging, (unsigned short)change, __ATOMIC_SEQ_CST);
 }
 
 /* Another call may be between the system's answer and keep_failure. This wait is not the call's own: it does not look at its

@@ -1,5 +1,7 @@
 #include "lookup.h"
 
+#include "fork.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +135,7 @@ static int hand_over(const lookup *l, ps__address_sink sink, void *context)
 /* Starts the look-up; nothing is left of it on failure. */
 static int start(lookup *l, int family, int flags, void **resolving)
 {
-    int code = ps__sys_notifier_open(&l->notifier);
+    int code = ps__sys_notifier_open(&l->notifier, false);
 
     if (code != 0) {
         discard(l);
@@ -147,6 +149,12 @@ static int start(lookup *l, int family, int flags, void **resolving)
     return code == PS_EAGAIN ? PS_EAI_AGAIN : code;
 }
 
+/* A process that fork makes has none of the threads in which they go on. */
+void ps__forget_lookups(void)
+{
+    atomic_store(&abandoned, 0);
+}
+
 static int look_up_apart(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink,
                          void *context)
 {
@@ -154,6 +162,7 @@ static int look_up_apart(const char *host, int family, int flags, ps__limit *lim
     lookup *l;
     int code;
 
+    (void)ps__generation(); /* which watches for forks from now on */
     if (atomic_load(&abandoned) >= LOOKUPS_ABANDONED_MAX)
         return PS_EAI_AGAIN;
     l = make(host);

@@ -9,4 +9,7 @@
  * finishes alone, in memory of its own; PS_EAI_AGAIN while LOOKUPS_ABANDONED_MAX of those have not finished. */
 int ps__look_up(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink, void *context);
 
+/* In a process that fork has made: no look-up goes on. */
+void ps__forget_lookups(void);
+
 #endif

@@ -1,6 +1,7 @@
 #include "socket.h"
 
 #include "family.h"
+#include "fork.h"
 #include "gate.h"
 #include "judge.h"
 #include "port.h"
@@ -55,26 +56,33 @@ int ps__sock_set_mode(ps_sock *s)
     return 0;
 }
 
+/* Nobody knows in which mode the handle is. */
+static __attribute__((noinline)) int make_nonblocking(ps_sock *s)
+{
+    int code = ps__sys_set_nonblocking(s->handle, true);
+
+    if (code != 0) {
+        ps__sys_close(s->handle);
+        *s = closed;
+        return code;
+    }
+    s->nonblocking = true;
+    return 0;
+}
+
 int ps__sock_adopt(ps_sock *s, ps_handle h, int family, int type, int proto, int connection, bool nonblocking,
                    double timeout)
 {
-    /* Whoever made the handle knew which mode it needs, unless it comes from elsewhere. */
-    if (connection == PS__STATE_UNKNOWN && timeout != PS_NO_TIMEOUT) {
-        int code = ps__sys_set_nonblocking(h, true);
-        if (code != 0) {
-            ps__sys_close(h);
-            return code;
-        }
-        nonblocking = true;
-    }
     s->handle = h;
     s->family = family;
     s->type = type;
     s->proto = proto;
     s->timeout = timeout;
+    s->generation = ps__generation();
     s->connection = (unsigned char)connection;
     s->nonblocking = nonblocking;
-    return 0;
+    /* Whoever made the handle knew which mode it needs, unless it comes from elsewhere. */
+    return connection == PS__STATE_UNKNOWN && timeout != PS_NO_TIMEOUT ? make_nonblocking(s) : 0;
 }
 
 bool ps__new_must_not_block(int family, int type, double timeout)

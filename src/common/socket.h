@@ -9,6 +9,7 @@
  *   nonblocking  the mode of the system's handle
  *   port         what the library does about the socket's port (port.h)
  *   ending       how the connection has ended so far (judge.h)
+ *   generation   of the process that made it (fork.h)
  *   error_told   the number that SO_ERROR reported last; 0: none. All such numbers fit in 16 bits
  */
 #ifndef PS_SOCKET_H

@@ -132,6 +132,7 @@ static int take_hold(ps_file *f, ps_sock *s)
     f->socket.family = s->family;
     f->socket.type = s->type;
     f->socket.proto = s->proto;
+    f->socket.generation = s->generation;
     f->socket.attached = a;
     return 0;
 }

@@ -1,12 +1,14 @@
 #include "backend.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #ifdef PS__HAVE_EVENTFD
 #include <sys/eventfd.h>
 
-int ps__sys_notifier_open(ps__notifier *notifier)
+static int make(ps__notifier *notifier)
 {
     int made = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 
@@ -16,26 +18,132 @@ int ps__sys_notifier_open(ps__notifier *notifier)
     return 0;
 }
 #else
-int ps__sys_notifier_open(ps__notifier *notifier)
+static int prepare_end(int end)
+{
+    int code = ps__sys_set_inheritable(end, false);
+
+    return code != 0 ? code : ps__sys_set_nonblocking(end, true);
+}
+
+static int make(ps__notifier *notifier)
 {
     int ends[2];
-    int code = 0;
-    int i;
+    int code;
 
     if (pipe(ends) < 0)
         return ps__from_os(errno);
-    for (i = 0; i < 2 && code == 0; i++) {
-        code = ps__sys_set_inheritable(ends[i], false);
-        if (code == 0)
-            code = ps__sys_set_nonblocking(ends[i], true);
+    code = prepare_end(ends[0]);
+    if (code == 0)
+        code = prepare_end(ends[1]);
+    if (code != 0) {
+        close(ends[0]);
+        close(ends[1]);
+        return code;
     }
     notifier->wait_handle = ends[0];
     notifier->notify_handle = ends[1];
-    if (code != 0)
-        ps__sys_notifier_close(notifier);
-    return code;
+    return 0;
 }
 #endif
+
+static void unmake(const ps__notifier *notifier)
+{
+    ps__sys_close(notifier->wait_handle);
+    if (notifier->notify_handle != notifier->wait_handle)
+        ps__sys_close(notifier->notify_handle);
+}
+
+/* ---- forks --------------------------------------------------------------------------------------------- */
+
+/* All that are open, since a child shares them with its parent until it has its own. */
+static ps__notifier *open_notifiers;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static bool forks_are_watched;
+
+static void before_fork(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+static void after_fork_in_parent(void)
+{
+    pthread_mutex_unlock(&lock);
+}
+
+static bool is_notified(const ps__notifier *notifier)
+{
+    struct pollfd entry = {.fd = notifier->wait_handle, .events = POLLIN};
+
+    return poll(&entry, 1, 0) > 0 && entry.revents & POLLIN;
+}
+
+static void replace(ps__notifier *notifier)
+{
+    bool notified = is_notified(notifier);
+
+    unmake(notifier);
+    notifier->wait_handle = notifier->notify_handle = PS_INVALID_HANDLE;
+    if (!notifier->outlives_fork || make(notifier) != 0)
+        return;
+    if (notified)
+        ps__sys_notify(notifier);
+}
+
+static void after_fork_in_child(void)
+{
+    for (ps__notifier *notifier = open_notifiers; notifier; notifier = notifier->next)
+        replace(notifier);
+    pthread_mutex_unlock(&lock);
+}
+
+static int watch_forks(void)
+{
+    if (!forks_are_watched && pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child) != 0)
+        return PS_ENOMEM;
+    forks_are_watched = true;
+    return 0;
+}
+
+static int add(ps__notifier *notifier)
+{
+    int code;
+
+    pthread_mutex_lock(&lock);
+    code = watch_forks();
+    if (code == 0) {
+        notifier->next = open_notifiers;
+        notifier->link = &open_notifiers;
+        if (open_notifiers)
+            open_notifiers->link = &notifier->next;
+        open_notifiers = notifier;
+    }
+    pthread_mutex_unlock(&lock);
+    return code;
+}
+
+static void take_out(ps__notifier *notifier)
+{
+    pthread_mutex_lock(&lock);
+    *notifier->link = notifier->next;
+    if (notifier->next)
+        notifier->next->link = notifier->link;
+    pthread_mutex_unlock(&lock);
+}
+
+/* ---- the contract -------------------------------------------------------------------------------------- */
+
+int ps__sys_notifier_open(ps__notifier *notifier, bool outlives_fork)
+{
+    int code = make(notifier);
+
+    if (code != 0)
+        return code;
+    notifier->outlives_fork = outlives_fork;
+    code = add(notifier);
+    if (code != 0)
+        unmake(notifier);
+    return code;
+}
 
 /* Eight bytes: an eventfd takes nothing less, and a pipe takes them. What a full one refuses makes no difference. */
 void ps__sys_notify(const ps__notifier *notifier)
@@ -60,9 +168,8 @@ void ps__sys_notifier_clear(const ps__notifier *notifier)
     } while (count > 0 || (count < 0 && errno == EINTR));
 }
 
-void ps__sys_notifier_close(const ps__notifier *notifier)
+void ps__sys_notifier_close(ps__notifier *notifier)
 {
-    ps__sys_close(notifier->wait_handle);
-    if (notifier->notify_handle != notifier->wait_handle)
-        ps__sys_close(notifier->notify_handle);
+    take_out(notifier);
+    unmake(notifier);
 }

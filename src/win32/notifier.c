@@ -18,11 +18,12 @@ static int connect_to_itself(ps_handle h)
     return code != 0 ? code : ps__sys_connect(h, &a);
 }
 
-int ps__sys_notifier_open(ps__notifier *notifier)
+int ps__sys_notifier_open(ps__notifier *notifier, bool outlives_fork)
 {
     ps_handle made;
     int code = ps__sys_socket(AF_INET, SOCK_DGRAM, 0, true, &made);
 
+    (void)outlives_fork; /* there is no fork */
     if (code != 0)
         return code;
     notifier->wait_handle = notifier->notify_handle = made;
@@ -49,7 +50,7 @@ void ps__sys_notifier_clear(const ps__notifier *notifier)
         ;
 }
 
-void ps__sys_notifier_close(const ps__notifier *notifier)
+void ps__sys_notifier_close(ps__notifier *notifier)
 {
     ps__sys_close(notifier->wait_handle);
 }

@@ -41,6 +41,7 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake
     connection
     ending
     failure
+    fork
     guard
     judge
     lookup

@@ -191,6 +191,27 @@ START_TEST(lookups_given_up_have_a_limit)
 }
 END_TEST
 
+/* A process that fork makes has none of the threads in which they go on. */
+START_TEST(lookups_given_up_stay_with_the_parent)
+{
+    for (int i = 0; i < 64; i++) {
+        expect(SYS_NOTIFIER_OPEN);
+        expect(SYS_RESOLVE_START, .later = true, .addresses = hosts);
+        expect(SYS_WAIT, .advance = SECONDS(1), .result = 0);
+        ck_assert_code(look_up(1, NULL), PS_TIMED_OUT);
+    }
+    fake_fork();
+    expect(SYS_NOTIFIER_OPEN);
+    expect(SYS_RESOLVE_START, .addresses = hosts);
+    expect(SYS_WAIT, .result = PS__READABLE);
+    ck_assert_ok(look_up(1, NULL));
+    ps_freeaddrinfo(list);
+    for (int i = 0; i < 64; i++)
+        fake_end_lookup(NULL);
+    fake_done();
+}
+END_TEST
+
 /* ---- without means ------------------------------------------------------------------------------------------------- */
 
 START_TEST(lookup_that_cannot_start)
@@ -268,6 +289,7 @@ void add_lookup_tests(Suite *suite)
     ADD_TEST_CASE(suite, lookup_ended_by_a_token);
     ADD_TEST_CASE(suite, lookup_ended_by_the_hook);
     ADD_TEST_CASE(suite, lookups_given_up_have_a_limit);
+    ADD_TEST_CASE(suite, lookups_given_up_stay_with_the_parent);
     ADD_TEST_CASE(suite, lookup_that_cannot_start);
     ADD_TEST_CASE(suite, lookup_without_memory);
     ADD_TEST_CASE(suite, lookup_of_what_is_no_name);

@@ -179,6 +179,9 @@ void fake_end_lookup(void *nothing);
 /* Whether the notifier that was opened as n-th handle has been notified. */
 bool fake_rings(int n);
 
+/* What fork does in the process that it makes, to what the library keeps for the whole process. */
+void fake_fork(void);
+
 /* The clock, in nanoseconds, and how often the library has asked for it. */
 int64_t fake_clock(void);
 void fake_set_clock(int64_t nanoseconds);

@@ -10,10 +10,11 @@ bool fake_rings(int n)
 }
 
 /* One handle for both ends. */
-int ps__sys_notifier_open(ps__notifier *notifier)
+int ps__sys_notifier_open(ps__notifier *notifier, bool outlives_fork)
 {
     const fake_step *step = fake_take_free(SYS_NOTIFIER_OPEN);
 
+    (void)outlives_fork;
     if (step->result != 0)
         return (int)step->result;
     notifier->wait_handle = fake_open();
@@ -33,7 +34,22 @@ void ps__sys_notifier_clear(const ps__notifier *notifier)
     notified[fake_number(notifier->wait_handle)] = false;
 }
 
-void ps__sys_notifier_close(const ps__notifier *notifier)
+void ps__sys_notifier_close(ps__notifier *notifier)
 {
     ps__sys_close(notifier->wait_handle);
+}
+
+/* ---- forks --------------------------------------------------------------------------------------------- */
+
+static void (*begin_child)(void);
+
+int ps__sys_at_fork(void (*child)(void))
+{
+    begin_child = child;
+    return 0;
+}
+
+void fake_fork(void)
+{
+    begin_child();
 }

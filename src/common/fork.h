@@ -1,0 +1,20 @@
+/* What a fork changes. A process that fork has made has this library's state as it was, and none of the threads that were in calls. */
+#ifndef PS_FORK_H
+#define PS_FORK_H
+
+#include <stdatomic.h>
+
+/* 0 until somebody asks for it; then it changes in each process that is made by fork. */
+extern _Atomic(unsigned short) ps__current_generation;
+
+unsigned short ps__first_generation(void);
+
+/* Tells a process from the one that it was made from by fork: the number of such processes between it and the first, and 1. */
+static inline unsigned short ps__generation(void)
+{
+    unsigned short generation = atomic_load_explicit(&ps__current_generation, memory_order_relaxed);
+
+    return generation != 0 ? generation : ps__first_generation();
+}
+
+#endif

@@ -1,0 +1,8 @@
+#include "backend.h"
+
+/* There is no fork. */
+int ps__sys_at_fork(void (*child)(void))
+{
+    (void)child;
+    return 0;
+}

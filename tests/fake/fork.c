@@ -1,0 +1,75 @@
+/* What a process that fork has made does with what it has inherited. Its parent's calls in flight are a number here. */
+#include "fake.h"
+
+#include "fork.h"
+#include "gate.h"
+#include "socket.h"
+
+/* They belong to threads that this process does not have, and what would end them would reach the parent. */
+START_TEST(inherited_calls_are_not_waited_for)
+{
+    ps_sock s, own;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    ck_assert(ps__enter(&s));
+    ck_assert(ps__enter(&s));
+    fake_fork();
+    expect(SYS_CLOSE, .on = 1);
+    ck_assert_ok(ps_close(&s));
+    ck_assert_int_eq(s.calls, 0);
+    ck_assert_ok(ps_close(&s));
+    fake_done();
+
+    /* What it has made itself is closed as ever. */
+    fake_connected(&own, AF_INET, SOCK_STREAM);
+    ck_assert(ps__enter(&own));
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .result = 0);
+    expect(SYS_WAKE, .on = 1);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .advance = SECONDS(10), .result = 0);
+    ck_assert_code(ps_close(&own), PS_TIMED_OUT);
+    (void)ps__leave(&own);
+    fake_end(&own);
+}
+END_TEST
+
+START_TEST(inherited_calls_beside_a_graceful_close)
+{
+    ps_sock s;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    ck_assert(ps__enter(&s));
+    fake_fork();
+    expect(SYS_SHUTDOWN);
+    expect(SYS_SET_NONBLOCKING);
+    expect(SYS_RECV, .result = PS_ECONNRESET);
+    expect(SYS_CLOSE, .on = 1);
+    ck_assert_code(ps_close_gracefully(&s, 2), PS_ECONNRESET);
+    ck_assert_int_eq(s.calls, 0);
+    fake_done();
+}
+END_TEST
+
+/* As many as an unsigned short counts, and never 0, which says that nobody has asked. */
+START_TEST(generations_go_round)
+{
+    unsigned short before;
+    ps_sock s;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    before = ps__generation();
+    for (int i = 0; i < 65535; i++) {
+        fake_fork();
+        ck_assert_int_ne(ps__generation(), 0);
+        ck_assert(ps__generation() != before || i == 65534);
+    }
+    ck_assert_int_eq(ps__generation(), before);
+    fake_end(&s);
+}
+END_TEST
+
+void add_fork_tests(Suite *suite)
+{
+    ADD_TEST_CASE(suite, inherited_calls_are_not_waited_for);
+    ADD_TEST_CASE(suite, inherited_calls_beside_a_graceful_close);
+    ADD_TEST_CASE(suite, generations_go_round);
+}
