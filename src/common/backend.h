@@ -228,6 +228,9 @@ void ps__sys_notify(const ps__notifier *notifier);
 void ps__sys_notifier_clear(const ps__notifier *notifier);
 void ps__sys_notifier_close(ps__notifier *notifier);
 
+/* From now on the library's code is not unmapped, whatever the program unloads: a thread of its own is about to run. */
+void ps__sys_stay_mapped(void);
+
 /* From now on each process that is made by fork calls `child`, which does only what a signal handler may, before fork returns in it. */
 int ps__sys_at_fork(void (*child)(void));
 

@@ -141,6 +141,7 @@ static int start(lookup *l, int family, int flags, void **resolving)
         discard(l);
         return code;
     }
+    ps__sys_stay_mapped();
     code = ps__sys_resolve_start(l->host, family, flags, keep, end, l, resolving);
     if (code != 0) {
         ps__sys_notifier_close(&l->notifier);

@@ -39,6 +39,10 @@ void ps__sys_notifier_close(ps__notifier *notifier)
     ps__sys_close(notifier->wait_handle);
 }
 
+void ps__sys_stay_mapped(void)
+{
+}
+
 /* ---- forks --------------------------------------------------------------------------------------------- */
 
 static void (*begin_child)(void);

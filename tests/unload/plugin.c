@@ -1,0 +1,35 @@
+/* A module with the library in it, which the program of unload.c loads and unloads. */
+#include <portsock.h>
+
+#ifdef _WIN32
+#define EXPORT __declspec(dllexport)
+#else
+#define EXPORT __attribute__((visibility("default")))
+#endif
+
+EXPORT int plugin_use_sockets(void);
+EXPORT int plugin_look_up(void);
+
+/* No thread. */
+int plugin_use_sockets(void)
+{
+    ps_sock pair[2];
+    int code = ps_socketpair(pair, AF_INET, SOCK_STREAM, 0);
+
+    if (code == 0)
+        code = ps_close(&pair[0]);
+    if (code == 0)
+        code = ps_close(&pair[1]);
+    return code;
+}
+
+/* In a thread of the library's. */
+int plugin_look_up(void)
+{
+    ps_addrinfo *list;
+    int code = ps_getaddrinfo_within("localhost", "80", AF_INET, SOCK_STREAM, 0, 0, 30, NULL, &list);
+
+    if (code == 0)
+        ps_freeaddrinfo(list);
+    return code;
+}

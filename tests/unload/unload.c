@@ -1,0 +1,88 @@
+/* usage: unload PLUGIN
+ * Loads and unloads a module that has the library in it: it is gone then, but after a look-up in a thread of the library's, which may
+ * still run, its code stays. Prints what is wrong; the exit status is 0 if nothing is. */
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef int (*function)(void);
+
+#ifdef _WIN32
+#include <windows.h>
+
+static void *load(const char *path)
+{
+    return (void *)LoadLibraryA(path);
+}
+
+static function find(void *module, const char *name)
+{
+    return (function)(uintptr_t)GetProcAddress((HMODULE)module, name);
+}
+
+static void unload(void *module)
+{
+    FreeLibrary((HMODULE)module);
+}
+
+static int is_loaded(const char *path)
+{
+    return GetModuleHandleA(path) != NULL;
+}
+#else
+#include <dlfcn.h>
+#include <stdint.h>
+
+static void *load(const char *path)
+{
+    return dlopen(path, RTLD_NOW);
+}
+
+static function find(void *module, const char *name)
+{
+    return (function)(uintptr_t)dlsym(module, name);
+}
+
+static void unload(void *module)
+{
+    dlclose(module);
+}
+
+static int is_loaded(const char *path)
+{
+    return dlopen(path, RTLD_NOW | RTLD_NOLOAD) != NULL;
+}
+#endif
+
+static void fail(const char *what)
+{
+    printf("%s\n", what);
+    exit(1);
+}
+
+/* Whether the module is still loaded after the function was called in it. */
+static int stays_after(const char *path, const char *name)
+{
+    void *module = load(path);
+    function call;
+
+    if (!module)
+        fail("the module cannot be loaded");
+    call = find(module, name);
+    if (!call)
+        fail("the module lacks a function");
+    if (call() != 0)
+        fail("the function of the module failed");
+    unload(module);
+    return is_loaded(path);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2)
+        return 2;
+    if (stays_after(argv[1], "plugin_use_sockets"))
+        fail("the module was not unloaded after the use of sockets");
+    if (!stays_after(argv[1], "plugin_look_up"))
+        fail("the module was unloaded while a thread of it may run");
+    return 0;
+}
