@@ -91,10 +91,22 @@ expected_skips() {
 
 # ---- a preset -----------------------------------------------------------------------------------------------
 
-# test_results JUNIT-FILE: "passed NAME", "failed NAME" or "skipped NAME" for each test.
+# test_results PRESET: "passed NAME", "failed NAME" or "skipped NAME" for each test. An entry of ctest that is many tests
+# (tests/support/together.sh) has left a file with such lines.
 test_results() {
-    awk '
-        function tell() { if (name != "") print result, name; name = "" }
+    awk -v together="build/$1/tests/results/" '
+        function tell(    line, lines, bad) {
+            if (name == "")
+                return
+            while ((getline line < (together name)) > 0) {
+                print line
+                lines++
+                bad += line ~ /^failed /
+            }
+            if (!lines || (result != "passed" && !bad))
+                print result, name
+            name = ""
+        }
         /<testcase / {
             tell()
             match($0, / name="[^"]*"/); name = substr($0, RSTART + 7, RLENGTH - 8)
@@ -102,7 +114,7 @@ test_results() {
         }
         /<skipped message="SKIP_RETURN_CODE=/ { result = "skipped" }
         END { tell() }
-    ' "$1"
+    ' "$logs/$1.xml"
 }
 
 # judge RESULTS EXPECTED-SKIPS: the same lines, where what does not agree has become "failed NAME REASON".
@@ -156,10 +168,10 @@ test_preset() {
     preset=$1
     begin=$(date +%s)
     counted "$preset-build" build_preset "$@" || return
-    rm -f "$logs/$preset.xml"
+    rm -rf "$logs/$preset.xml" "build/$preset/tests/results"
     ctest --preset "$preset" --parallel "$jobs" --repeat "until-fail:$repeat" --output-junit "$logs/$preset.xml" \
         >"$logs/$preset.log" 2>&1 9>&- # what Wine leaves running must not hold its lock
-    [ -e "$logs/$preset.xml" ] && test_results "$logs/$preset.xml" >"$logs/$preset.raw" && [ -s "$logs/$preset.raw" ] || {
+    [ -e "$logs/$preset.xml" ] && test_results "$preset" >"$logs/$preset.raw" && [ -s "$logs/$preset.raw" ] || {
         tail -n 20 "$logs/$preset.log"
         say "FAILED: $preset: ctest ran no tests"
         failed=$((failed + 1))

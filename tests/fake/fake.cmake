@@ -32,7 +32,7 @@ target_include_directories(portsock_fake
     PUBLIC "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src/common" fake/backend support)
 target_link_libraries(portsock_fake PUBLIC portsock::check)
 
-portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake
+portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake AFTER_TEST fake_after_test TESTS
     accept
     address
     cancel

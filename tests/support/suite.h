@@ -9,4 +9,7 @@ extern const char suite_name[];
 /* Calls the add_..._tests function of every file of the suite. */
 void suite_add_all(Suite *suite);
 
+/* Called after each test that passed: NULL, or what is wrong with what it leaves behind. */
+const char *suite_after_test(void);
+
 #endif

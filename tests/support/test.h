@@ -1,7 +1,7 @@
 /*
  * What every test uses. A test is a Check test (START_TEST ... END_TEST) that its file adds to the suite
- * with ADD_TEST_CASE; each runs in a process of its own, with its own time limit (see tests/CMakeLists.txt,
- * which reads these lines).
+ * with ADD_TEST_CASE; each runs with its own time limit, in a process of its own, or in one that those before it in the
+ * file leave as they found it (see tests/CMakeLists.txt, which reads these lines).
  */
 #ifndef TESTS_SUPPORT_TEST_H
 #define TESTS_SUPPORT_TEST_H

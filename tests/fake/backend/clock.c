@@ -1,6 +1,8 @@
 #include "script.h"
 
-static int64_t now = SECONDS(1000);
+#define START SECONDS(1000)
+
+static int64_t now = START;
 static unsigned reads;
 
 int64_t ps__sys_clock(void)
@@ -27,4 +29,10 @@ void fake_move_clock(int64_t nanoseconds)
 unsigned fake_clock_reads(void)
 {
     return reads;
+}
+
+void fake_reset_clock(void)
+{
+    now = START;
+    reads = 0;
 }

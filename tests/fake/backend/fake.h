@@ -165,9 +165,12 @@ typedef struct fake_step {
 #define expect(...) fake_expect(&(const fake_step){.file = __FILE__, .line = __LINE__, .call = __VA_ARGS__})
 void fake_expect(const fake_step *step);
 
-/* The script is finished, every handle is closed, all memory given back. A process that ends otherwise fails, too. */
+/* The script is finished, every handle is closed, all memory given back. A test that ends otherwise fails, too. */
 #define fake_done() fake_check_done(__FILE__, __LINE__)
 void fake_check_done(const char *file, int line);
+
+/* What a test left undone, or NULL; and puts back what the functions below have set. */
+const char *fake_after_test(void);
 
 /* The n-th handle that was given out, from 1 on, and how many there were. */
 ps_handle fake_handle(int n);

@@ -36,6 +36,7 @@ ps_handle fake_open(void);
 void fake_give_address(const fake_step *step, ps_addr *a);
 
 void fake_move_clock(int64_t nanoseconds);
+void fake_reset_clock(void);
 
 /* What is wrong at the end, or NULL. */
 const char *fake_memory_held(void);

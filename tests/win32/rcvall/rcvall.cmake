@@ -18,6 +18,7 @@ endforeach()
 set(suite_name rcvall_rules)
 set(suite_declarations "void add_rules_tests(Suite *suite);\n")
 set(suite_calls "    add_rules_tests(suite);\n")
+set(suite_after_test NULL)
 configure_file(suite_list.c.in "${CMAKE_CURRENT_BINARY_DIR}/rcvall_rules_list.c" @ONLY)
 add_executable(rcvall_rules "${rcvall_folder}/rules.c" support/main.c support/system.c support/test.c
     "${CMAKE_CURRENT_BINARY_DIR}/rcvall_rules_list.c")
