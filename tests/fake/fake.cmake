@@ -10,7 +10,12 @@ endforeach()
 add_library(portsock_fake_common OBJECT ${fake_common})
 portsock_compile_as_library(portsock_fake_common)
 target_include_directories(portsock_fake_common PRIVATE "${PROJECT_SOURCE_DIR}/include")
-target_compile_options(portsock_fake_common PRIVATE -include "${CMAKE_CURRENT_SOURCE_DIR}/fake/backend/seams.h")
+set(fake_seams "${CMAKE_CURRENT_SOURCE_DIR}/fake/backend/seams.h")
+if(PORTSOCK_PRECOMPILE)
+    target_precompile_headers(portsock_fake_common PRIVATE "${fake_seams}") # a compiler takes what is precompiled first only
+else()
+    target_compile_options(portsock_fake_common PRIVATE -include "${fake_seams}")
+endif()
 
 add_library(portsock_fake STATIC
     $<TARGET_OBJECTS:portsock_fake_common>
