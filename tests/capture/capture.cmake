@@ -10,5 +10,5 @@ endif()
 foreach(script IN LISTS capture_scripts)
     add_test(NAME capture.${script} COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/capture/${script}.sh"
         $<TARGET_FILE:capture_tool> ${CMAKE_CROSSCOMPILING_EMULATOR})
-    set_tests_properties(capture.${script} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77 LABELS capture ${needs_first})
+    set_tests_properties(capture.${script} PROPERTIES TIMEOUT 300 COST 20 SKIP_RETURN_CODE 77 LABELS capture ${needs_first})
 endforeach()

@@ -9,5 +9,5 @@ endif()
 
 foreach(rule IN LISTS house_rules)
     add_test(NAME house.${rule} COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/house/${rule}.sh" "${test_settings}")
-    set_tests_properties(house.${rule} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77 LABELS house)
+    set_tests_properties(house.${rule} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77 COST 100 LABELS house)
 endforeach()

@@ -35,11 +35,11 @@ if(CMAKE_HOST_SYSTEM_NAME STREQUAL "Linux" AND PORTSOCK_HOST_CC AND CMAKE_SIZEOF
 
     add_test(NAME rcvall.rules COMMAND sh "${rcvall_folder}/rules.sh"
         "${rcvall_relay}" $<TARGET_FILE:rcvall_launch> $<TARGET_FILE:rcvall_rules>)
-    set_tests_properties(rcvall.rules PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77 LABELS rcvall ${needs_first})
+    set_tests_properties(rcvall.rules PROPERTIES TIMEOUT 600 COST 50 SKIP_RETURN_CODE 77 LABELS rcvall ${needs_first})
 
     if(PORTSOCK_EXAMPLES)
         add_test(NAME rcvall.sniff COMMAND sh "${rcvall_folder}/sniff.sh" "${rcvall_relay}" $<TARGET_FILE:rcvall_launch>
             "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/portsock-sniff.exe" "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/sniffer_windows.exe")
-        set_tests_properties(rcvall.sniff PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77 LABELS rcvall ${needs_first})
+        set_tests_properties(rcvall.sniff PROPERTIES TIMEOUT 600 COST 50 SKIP_RETURN_CODE 77 LABELS rcvall ${needs_first})
     endif()
 endif()
