@@ -20,7 +20,7 @@ set(suite_declarations "void add_rules_tests(Suite *suite);\n")
 set(suite_calls "    add_rules_tests(suite);\n")
 set(suite_after_test NULL)
 configure_file(suite_list.c.in "${CMAKE_CURRENT_BINARY_DIR}/rcvall_rules_list.c" @ONLY)
-add_executable(rcvall_rules "${rcvall_folder}/rules.c" support/main.c support/system.c support/test.c
+add_executable(rcvall_rules "${rcvall_folder}/rules.c" $<TARGET_OBJECTS:suite_support>
     "${CMAKE_CURRENT_BINARY_DIR}/rcvall_rules_list.c")
 target_link_libraries(rcvall_rules PRIVATE portsock::portsock portsock::check Threads::Threads)
 portsock_test_program(rcvall_rules)
