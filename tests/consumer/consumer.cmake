@@ -22,5 +22,5 @@ endif()
 foreach(way IN LISTS consumer_ways)
     add_test(NAME consumer.${way}
         COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/consumer/run.sh" "${test_settings}" ${way} ${consumer_options})
-    set_tests_properties(consumer.${way} PROPERTIES TIMEOUT 300 COST 200 LABELS consumer ${needs_first})
+    set_tests_properties(consumer.${way} PROPERTIES TIMEOUT 900 COST 200 LABELS consumer ${needs_first})
 endforeach()
