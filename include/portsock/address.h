@@ -35,11 +35,13 @@ typedef struct ps_addr {
 /*
  * Makes an IPv4 address: the reference's pair (host, port).
  *   a        the result; on failure "no address"
- *   host     "" for every interface (0.0.0.0), "<broadcast>" for 255.255.255.255, a dotted quad (decimal,
- *            "010.0.0.1" is 10.0.0.1), or a name, whose first IPv4 address is taken; UTF-8
+ *   host     "" for every interface (0.0.0.0), "<broadcast>" for 255.255.255.255, a dotted quad or a shorter decimal form
+ *            ("127.1"), or a name, whose first IPv4 address is taken; UTF-8
  *   port     0 to 65535
  * Returns 0; PS_BAD_PORT, before any name is looked up; PS_BAD_ADDRESS when host is NULL or not UTF-8;
- * PS_EAI_* when the look-up fails or the name has no IPv4 address.
+ * PS_EAI_* when the look-up fails or the name has no IPv4 address; PS_EAI_NONAME, without a look-up, for a host of numbers of
+ * which one has a leading 0 or 0x: "010.0.0.1" is 8.0.0.1 for some and 10.0.0.1 for others, so no function but ps_inet_aton
+ * takes it, not even spelled with digits beyond ASCII.
  * Normalizes: inet_addr takes octal parts and text after the address; Windows takes "" for the machine's own addresses.
  * A name blocks for as long as the system's resolver does. Source: the reference, "A pair (host, port)".
  */

@@ -39,7 +39,7 @@ typedef struct ps_hostent {
 
 /*
  * Translates host and service into a list of ways to make a socket.
- *   host     a name, a literal, or NULL (or ""): loopback, or with AI_PASSIVE every interface
+ *   host     a name, a literal (see ps_addr_inet for what is none), or NULL (or ""): loopback, or with AI_PASSIVE every interface
  *   service  a name, a decimal number 0 to 65535, or NULL: port 0
  *   family, type, proto  narrow the list; 0 for any
  *   flags    AI_* constants; with AI_NUMERICHOST and AI_NUMERICSERV no name is looked up

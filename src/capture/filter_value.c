@@ -113,7 +113,7 @@ bool ps__filter_mask_covers(const unsigned char *address, const unsigned char *m
     return true;
 }
 
-/* "10", "10.1", "10.1.2" and "10.1.2.3"; the bits that it has parts for. */
+/* "10", "10.1", "10.1.2" and "10.1.2.3"; the bits that it has parts for. "010" is none: some read it as 8. */
 bool ps__filter_partial_address(const char *word, unsigned char address[4], uint32_t *bits)
 {
     unsigned value;
@@ -121,7 +121,7 @@ bool ps__filter_partial_address(const char *word, unsigned char address[4], uint
 
     memset(address, 0, 4);
     for (i = 0; i < 4; i++) {
-        if (!isdigit((unsigned char)*word))
+        if (!isdigit((unsigned char)*word) || (*word == '0' && isdigit((unsigned char)word[1])))
             return false;
         for (value = 0; isdigit((unsigned char)*word) && value < 256; word++)
             value = value * 10 + (unsigned)(*word - '0');

@@ -244,7 +244,7 @@ typedef int (*ps__address_sink)(void *context, const ps_addr *a, const char *can
 
 /* Looks a host name up, once and blocking, in the system's ways. `host` is not NULL, not empty, and not a literal;
  * valid UTF-8, so that the system's IDNA can encode it. `flags` are the caller's AI_* without AI_PASSIVE, AI_NUMERICHOST
- * and AI_NUMERICSERV. An address may be given more than once; `canonname` with the first, if asked for. Uses the heap. */
+ * and AI_NUMERICSERV; or AI_NUMERICHOST alone, which asks whether IDNA makes an address of the host, and looks nothing up. An address may be given more than once; `canonname` with the first, if asked for. Uses the heap. */
 int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink sink, void *context);
 
 /* The end of a look-up apart: what ps__sys_resolve would have returned. */

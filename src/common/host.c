@@ -1,6 +1,7 @@
 #include "host.h"
 
 #include "family.h"
+#include "literal.h"
 #include "text.h"
 
 #include <string.h>
@@ -9,86 +10,38 @@
 #define NAME_MAX_LENGTH 253
 #define LABEL_MAX_LENGTH 63
 
-typedef enum literal { LITERAL_NONE = 0, LITERAL_FOUND = 1 } literal;
-
 static const unsigned char mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-static void set_inet(ps_addr *a, const unsigned char packed[4])
+static void map(ps_addr *a)
 {
-    ps__addr_clear(a, AF_INET, sizeof a->in);
-    memcpy(&a->in.sin_addr, packed, 4);
-}
+    unsigned char packed[4];
 
-static void set_inet6(ps_addr *a, const unsigned char packed[16])
-{
+    memcpy(packed, &a->in.sin_addr, 4);
     ps__addr_clear(a, AF_INET6, sizeof a->in6);
-    memcpy(&a->in6.sin6_addr, packed, 16);
+    memcpy(a->in6.sin6_addr.s6_addr, mapped_prefix, sizeof mapped_prefix);
+    memcpy(a->in6.sin6_addr.s6_addr + sizeof mapped_prefix, packed, 4);
 }
 
-/* An IPv4 literal. An IPv6 address is made of it only when AI_V4MAPPED asks for that. */
-static int take_inet(const unsigned char packed[4], int family, int flags, ps_addr *a)
+static void unmap(ps_addr *a)
 {
-    unsigned char mapped[16];
-
-    if (family != AF_INET6) {
-        set_inet(a, packed);
-        return LITERAL_FOUND;
-    }
-    if (!(flags & AI_V4MAPPED))
-        return PS_EAI_ADDRFAMILY;
-    memcpy(mapped, mapped_prefix, sizeof mapped_prefix);
-    memcpy(mapped + sizeof mapped_prefix, packed, 4);
-    set_inet6(a, mapped);
-    return LITERAL_FOUND;
-}
-
-/* An IPv6 literal. As in the C libraries a mapped IPv4 address serves those who ask for IPv4. */
-static int take_inet6(const unsigned char packed[16], int family, ps_addr *a)
-{
-    if (family != AF_INET) {
-        set_inet6(a, packed);
-        return LITERAL_FOUND;
-    }
-    if (memcmp(packed, mapped_prefix, sizeof mapped_prefix) != 0)
-        return PS_EAI_ADDRFAMILY;
-    set_inet(a, packed + sizeof mapped_prefix);
-    return LITERAL_FOUND;
-}
-
-/* The scope of a literal: the number or the name of an interface. */
-static int read_scope(const char *text, ps_addr *a)
-{
-    unsigned long number;
-    unsigned scope;
-    int code;
-
-    if (ps__text_to_number(text, UINT32_MAX, &number)) {
-        scope = (unsigned)number;
-    } else {
-        code = ps__sys_interface_index(text, &scope);
-        if (code != 0)
-            return code;
-    }
-    if (a->sa.sa_family == AF_INET6)
-        a->in6.sin6_scope_id = scope;
-    return LITERAL_FOUND;
-}
-
-/* Returns a `literal`, or a code when the text is a literal that cannot be used. */
-static int read_literal(const char *host, int family, int flags, ps_addr *a)
-{
-    const char *percent = strchr(host, '%');
-    size_t length = percent != NULL ? (size_t)(percent - host) : strlen(host);
-    char text[INET6_ADDRSTRLEN];
     unsigned char packed[16];
-    int code;
 
-    if (ps__text_to_inet_any(host, packed))
-        return take_inet(packed, family, flags, a);
-    if (ps__text_copy(text, sizeof text, host, length) != 0 || !ps__text_to_inet6(text, packed))
-        return LITERAL_NONE;
-    code = take_inet6(packed, family, a);
-    return code == LITERAL_FOUND && percent != NULL ? read_scope(percent + 1, a) : code;
+    memcpy(packed, &a->in6.sin6_addr, 16);
+    if (memcmp(packed, mapped_prefix, sizeof mapped_prefix) != 0)
+        return;
+    ps__addr_clear(a, AF_INET, sizeof a->in);
+    memcpy(&a->in.sin_addr, packed + sizeof mapped_prefix, 4);
+}
+
+/* A literal for those who ask for a family. An IPv6 address is made of an IPv4 address only when AI_V4MAPPED asks for that;
+ * as in the C libraries a mapped IPv4 address serves those who ask for IPv4. */
+static int fit_literal(ps_addr *a, int family, int flags)
+{
+    if (family == AF_INET6 && a->sa.sa_family == AF_INET && (flags & AI_V4MAPPED))
+        map(a);
+    if (family == AF_INET && a->sa.sa_family == AF_INET6)
+        unmap(a);
+    return family == AF_UNSPEC || family == a->sa.sa_family ? 0 : PS_EAI_ADDRFAMILY;
 }
 
 /* Whether a text can be a host's name. What cannot never reaches the system: some read "[::1]" or "127.0.0.1 " as an
@@ -117,19 +70,36 @@ static bool is_possible_name(const char *host)
     return label > 0;
 }
 
+static int ignore(void *context, const ps_addr *a, const char *canonname)
+{
+    (void)context;
+    (void)a;
+    (void)canonname;
+    return 0;
+}
+
+/* IDNA makes digits and dots of characters that only look like them: the system would read an address after all, and in
+ * octal. */
+static bool is_address_in_disguise(const char *host)
+{
+    return !ps__text_is_ascii(host) && ps__sys_resolve(host, AF_UNSPEC, AI_NUMERICHOST, ignore, NULL) == 0;
+}
+
 int ps__host_addresses(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink, void *context)
 {
     ps_addr a;
-    int found;
+    int code;
 
     if (host == NULL || !ps__text_is_utf8(host))
         return PS_BAD_ADDRESS;
-    found = read_literal(host, family, flags, &a);
-    if (found < 0)
-        return found;
-    if (found == LITERAL_FOUND)
-        return sink(context, &a, host);
-    if ((flags & AI_NUMERICHOST) || !is_possible_name(host))
+    code = ps__literal_read(host, &a);
+    if (code == PS__LITERAL_FOUND) {
+        code = fit_literal(&a, family, flags);
+        return code == 0 ? sink(context, &a, host) : code;
+    }
+    if (code != PS__LITERAL_NONE && code != PS_BAD_ADDRESS)
+        return code;
+    if (code == PS_BAD_ADDRESS || (flags & AI_NUMERICHOST) || !is_possible_name(host) || is_address_in_disguise(host))
         return PS_EAI_NONAME;
     return ps__look_up(host, family, flags & ~(AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV), limit, sink, context);
 }

@@ -1,5 +1,6 @@
 /* The reference's triples (name, aliases, addresses), and what is made of them. */
 #include "backend.h"
+#include "literal.h"
 #include "resolve_first.h"
 #include "text.h"
 
@@ -86,14 +87,6 @@ static bool is_broadcast(const char *host)
     return strcmp(host, "<broadcast>") == 0;
 }
 
-/* Whether a host that has an IPv4 address is a literal: an IPv6 text with a mapped address is one, too. */
-static bool is_literal(const char *host)
-{
-    unsigned char packed[4];
-
-    return ps__text_to_inet_quad(host, packed) || ps__text_to_inet_any(host, packed) || strchr(host, ':') != NULL;
-}
-
 static int keep_canonname(void *context, const ps_addr *a, const char *canonname)
 {
     char *name = context;
@@ -136,7 +129,7 @@ int ps_gethostbyname(const char *name, char text[16])
 
 int ps_gethostbyname_ex(const char *name, ps_hostent **h)
 {
-    ps_addr a;
+    ps_addr a, literal;
     int code;
 
     if (h == NULL)
@@ -148,18 +141,17 @@ int ps_gethostbyname_ex(const char *name, ps_hostent **h)
     /* These two have an address, but are no host's name. */
     if (*name == '\0' || is_broadcast(name))
         return PS_HOST_NOT_FOUND;
-    return is_literal(name) ? copy_literal(&a, h) : find_by_name(name, h);
+    return ps__literal_read(name, &literal) != PS__LITERAL_NONE ? copy_literal(&a, h) : find_by_name(name, h);
 }
 
 /* The one address of a host of either family. "" is two addresses, so it is none. */
 static int find_address(const char *host, ps_addr *a)
 {
-    unsigned char packed[4];
     int code;
 
     if (host == NULL || *host == '\0')
         return PS_BAD_ADDRESS;
-    if (is_broadcast(host) || ps__text_to_inet_quad(host, packed))
+    if (is_broadcast(host))
         return ps_addr_inet(a, host, 0);
     code = ps__resolve_first(host, AF_UNSPEC, a);
     return code == PS_BAD_SCOPE ? PS_EAI_NONAME : code;

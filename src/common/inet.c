@@ -23,7 +23,7 @@ static int set_host(ps_addr *a, const char *host)
 {
     unsigned char packed[4] = {0, 0, 0, 0};
 
-    if (!ps__text_to_inet(host, packed) && !ps__text_to_inet_quad(host, packed) && host[0] != '\0') {
+    if (!ps__text_to_inet(host, packed) && host[0] != '\0') {
         if (strcmp(host, "<broadcast>") != 0)
             return ps__resolve_first(host, AF_INET, a);
         memset(packed, 255, sizeof packed);

@@ -125,30 +125,6 @@ bool ps__text_to_inet(const char *text, unsigned char packed[4])
     return read_inet(text, packed) == 0;
 }
 
-bool ps__text_to_inet_quad(const char *text, unsigned char packed[4])
-{
-    unsigned char parts[4];
-
-    for (int i = 0; i < 4; i++) {
-        unsigned value = decimal_value(*text++);
-        unsigned digit;
-
-        if (value > 9)
-            return false;
-        while ((digit = decimal_value(*text)) <= 9) {
-            value = value * 10 + digit;
-            if (value > 255)
-                return false;
-            text++;
-        }
-        if (*text++ != (i < 3 ? '.' : '\0'))
-            return false;
-        parts[i] = (unsigned char)value;
-    }
-    memcpy(packed, parts, sizeof parts);
-    return true;
-}
-
 /* Reads a number as C writes it: decimal, octal behind 0, hexadecimal behind 0x. Returns its end, or NULL. */
 static const char *read_c_number(const char *text, uint32_t *number)
 {

@@ -6,10 +6,8 @@
 #include <stddef.h>
 
 /* Each reads the whole text or nothing; `packed` is untouched on failure. */
-bool ps__text_to_inet(const char *text, unsigned char packed[4]);   /* inet_pton's strict dotted quad */
-bool ps__text_to_inet6(const char *text, unsigned char packed[16]); /* RFC 4291, no scope */
-bool ps__text_to_inet_quad(const char *text,
-                           unsigned char packed[4]); /* a host's quad: decimal, leading zeros allowed */
+bool ps__text_to_inet(const char *text, unsigned char packed[4]);     /* inet_pton's strict dotted quad */
+bool ps__text_to_inet6(const char *text, unsigned char packed[16]);   /* RFC 4291, no scope */
 bool ps__text_to_inet_any(const char *text, unsigned char packed[4]); /* inet_aton's one to four parts */
 
 /* Each writes the text and a NUL, and returns the text's end (where the NUL is). */

@@ -72,6 +72,8 @@ START_TEST(filter_compile_says_where_the_fault_is)
     check_fault("host 192.0.2.256", PS_LINK_ETHERNET, 5);
     check_fault("net 192.0.2.1/24", PS_LINK_ETHERNET, 4);
     check_fault("net 192.0.2.0/33", PS_LINK_ETHERNET, 4);
+    check_fault("net 010.0.0.0/8", PS_LINK_ETHERNET, 4);
+    check_fault("net 10.00", PS_LINK_ETHERNET, 4);
     check_fault("  (tcp or udp", PS_LINK_ETHERNET, 13);
     check_fault("tcp)", PS_LINK_ETHERNET, 3);
     check_fault("tcp or ?", PS_LINK_ETHERNET, 7);

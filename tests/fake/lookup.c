@@ -279,6 +279,37 @@ START_TEST(lookup_of_what_is_no_name)
 }
 END_TEST
 
+/* The numbers in octal and hexadecimal are refused before the resolver is asked; what only begins like them is a name. */
+START_TEST(lookup_of_what_looks_like_an_address)
+{
+    static const char *const addresses[] = {"010.0.0.1", "0x7f.1", "1.2.3.08", "0X"};
+    static const char *const names[] = {"0x7f.example", "0xg", "010.a", "08-15", "a.010", "0x7f.1.example."};
+
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
+        ck_assert_code(ps__host_addresses(addresses[i], AF_UNSPEC, 0, NULL, no_sink, NULL), PS_EAI_NONAME);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        expect(SYS_RESOLVE, .text = names[i], .result = PS_EAI_NODATA);
+        ck_assert_code(ps__host_addresses(names[i], AF_UNSPEC, 0, NULL, no_sink, NULL), PS_EAI_NODATA);
+    }
+    fake_done();
+}
+END_TEST
+
+/* Of a host beyond ASCII the system's IDNA may make an address. */
+START_TEST(lookup_of_an_address_in_disguise)
+{
+    static const char *const found[] = {"127.0.0.1:0", NULL};
+    const char *host = "\xef\xbc\x90x7f.1";
+
+    expect(SYS_RESOLVE, .text = host, .family = FAKE_ZERO, .flags = AI_NUMERICHOST, .addresses = found);
+    ck_assert_code(ps__host_addresses(host, AF_INET, 0, NULL, no_sink, NULL), PS_EAI_NONAME);
+    expect(SYS_RESOLVE, .text = host, .flags = AI_NUMERICHOST, .result = PS_EAI_NONAME);
+    expect(SYS_RESOLVE, .text = host, .family = AF_INET, .result = PS_EAI_NODATA);
+    ck_assert_code(ps__host_addresses(host, AF_INET, 0, NULL, no_sink, NULL), PS_EAI_NODATA);
+    fake_done();
+}
+END_TEST
+
 void add_lookup_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, lookup_that_ends_in_time);
@@ -293,4 +324,6 @@ void add_lookup_tests(Suite *suite)
     ADD_TEST_CASE(suite, lookup_that_cannot_start);
     ADD_TEST_CASE(suite, lookup_without_memory);
     ADD_TEST_CASE(suite, lookup_of_what_is_no_name);
+    ADD_TEST_CASE(suite, lookup_of_what_looks_like_an_address);
+    ADD_TEST_CASE(suite, lookup_of_an_address_in_disguise);
 }

@@ -237,6 +237,7 @@ START_TEST(entry_of_a_name_beyond_ascii)
         .h_name = name, .h_aliases = aliases, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = addresses};
     ps_hostent *h;
 
+    expect(SYS_RESOLVE, .text = host, .flags = AI_NUMERICHOST, .result = PS_EAI_NONAME);
     expect(SYS_RESOLVE, .text = host, .family = AF_INET, .addresses = found);
     expect(SYS_RESOLVE, .text = host, .flags = AI_CANONNAME,
            .addresses = (const char *const[]){"192.0.2.1:0", "192.0.2.2:0", NULL},
@@ -246,11 +247,13 @@ START_TEST(entry_of_a_name_beyond_ascii)
     ps_freehostent(h);
 
     /* Without a canonical name it is tried as it is. */
+    expect(SYS_RESOLVE, .flags = AI_NUMERICHOST, .result = PS_EAI_NONAME);
     expect(SYS_RESOLVE, .addresses = found);
     expect(SYS_RESOLVE, .addresses = found);
     expect(SYS_HOST_BY_NAME, .text = host, .result = PS_HOST_NOT_FOUND);
     ck_assert_code(ps_gethostbyname_ex(host, &h), PS_HOST_NOT_FOUND);
 
+    expect(SYS_RESOLVE, .flags = AI_NUMERICHOST, .result = PS_EAI_NONAME);
     expect(SYS_RESOLVE, .addresses = found);
     expect(SYS_RESOLVE, .result = PS_EAI_AGAIN);
     ck_assert_code(ps_gethostbyname_ex(host, &h), PS_EAI_AGAIN);

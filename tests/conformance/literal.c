@@ -1,0 +1,134 @@
+/* Which hosts are addresses (row R025): one reading in every function that takes a host. */
+#include "test.h"
+
+#include <string.h>
+
+/* Numbers of which one has a leading 0 or 0x. */
+static const char *const other_bases[] = {
+    "010.0.0.1",
+    "0177.0.0.1",
+    "127.0.0.01",
+    "10.0.0.08",
+    "08.0.0.1",
+    "1.02.003.0004",
+    "000000000127.0.0.00000000001",
+    "00.0.0.0",
+    "0.0.0.00",
+    "127.01",
+    "0177.1",
+    "017700000001",
+    "00",
+    "01",
+    "0x7f.1",
+    "0X7F.1",
+    "0x7f000001",
+    "0x7f.0x0.0x0.0x1",
+    "127.0.0.0x1",
+    "1.2.3.0xFF",
+    "0x",
+    "0x.1",
+    "0x100000000",
+    "0400.0.0.1",
+    "040000000000",
+    "1.2.3.4.05",
+    "010.0.0.1.",
+    "0x7f.1.",
+};
+
+static void check_refused(const char *host)
+{
+    ps_addrinfo *list;
+    ps_hostent *entry;
+    char text[PS_HOST_MAX];
+    ps_sock s;
+    ps_addr a;
+
+    ck_assert_code(ps_addr_inet(&a, host, 80), PS_EAI_NONAME);
+    ck_assert_code(ps_addr_inet6(&a, host, 80, 0, 0), PS_EAI_NONAME);
+    ck_assert_code(ps_gethostbyname(host, text), PS_EAI_NONAME);
+    ck_assert_code(ps_gethostbyname_ex(host, &entry), PS_EAI_NONAME);
+    ck_assert_code(ps_gethostbyaddr(host, &entry), PS_EAI_NONAME);
+    ck_assert_code(ps_getaddrinfo(host, "80", AF_UNSPEC, SOCK_STREAM, 0, 0, &list), PS_EAI_NONAME);
+    ck_assert_code(ps_getaddrinfo(host, "80", AF_INET, SOCK_STREAM, 0, AI_NUMERICHOST, &list), PS_EAI_NONAME);
+    /* A timeout of 0 allows no look-up, so there is none. */
+    ck_assert_code(ps_getaddrinfo_within(host, "80", AF_UNSPEC, SOCK_STREAM, 0, 0, 0, NULL, &list), PS_EAI_NONAME);
+    ck_assert_code(ps_create_connection(&s, host, 80, 5, NULL), PS_EAI_NONAME);
+    ck_assert_ok(ps_getfqdn(host, text, sizeof text));
+    ck_assert_str_eq(text, host);
+}
+
+START_TEST(literal_refuses_octal_and_hexadecimal_everywhere)
+{
+    for (size_t i = 0; i < sizeof other_bases / sizeof other_bases[0]; i++) {
+        unsigned char packed[4];
+        ps_addr a;
+
+        check_refused(other_bases[i]);
+        ck_assert_code(ps_inet_pton(AF_INET, other_bases[i], packed), PS_BAD_ADDRESS);
+        ck_assert_code(ps_addr_parse(&a, AF_UNSPEC, other_bases[i]), PS_BAD_ADDRESS);
+    }
+}
+END_TEST
+
+/* IDNA makes ASCII of each of these. */
+START_TEST(literal_refuses_addresses_beyond_ascii)
+{
+    static const char *const hosts[] = {
+        "\xef\xbc\x90x7f.1",          /* fullwidth 0 */
+        "0\xef\xbd\x98\x37\x66.1",    /* fullwidth x */
+        "0177\xe3\x80\x82\x31",       /* ideographic full stop */
+        "\xef\xbc\x91\x32\x37.0.0.1", /* fullwidth 1 */
+    };
+
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        ps_addrinfo *list;
+        ps_addr a;
+
+        ck_assert_int_eq(ps_error_kind(ps_addr_inet(&a, hosts[i], 80)), PS_KIND_GAI);
+        ck_assert_int_eq(ps_error_kind(ps_getaddrinfo(hosts[i], "80", AF_UNSPEC, SOCK_STREAM, 0, 0, &list)),
+                         PS_KIND_GAI);
+        ck_assert_int_eq(ps_error_kind(ps_getaddrinfo_within(hosts[i], "80", AF_INET, 0, 0, 0, 30, NULL, &list)),
+                         PS_KIND_GAI);
+    }
+}
+END_TEST
+
+/* Decimal forms are read as ever, by all in the same way. */
+START_TEST(literal_reads_decimal_forms)
+{
+    static const char *const rows[][2] = {
+        {"192.0.2.1", "192.0.2.1"},
+        {"127.1", "127.0.0.1"},
+        {"192.168.1", "192.168.0.1"},
+        {"10.1.258", "10.1.1.2"},
+        {"2130706433", "127.0.0.1"},
+        {"4294967295", "255.255.255.255"},
+        {"0", "0.0.0.0"},
+        {"0.0.0.0", "0.0.0.0"},
+        {"0.1", "0.0.0.1"},
+        {"10.0.0.100", "10.0.0.100"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[PS_HOST_MAX];
+        ps_addrinfo *list;
+        ps_addr a;
+
+        ck_assert_ok(ps_addr_inet(&a, rows[i][0], 80));
+        ck_assert_ok(ps_addr_get_host(&a, text, sizeof text));
+        ck_assert_str_eq(text, rows[i][1]);
+        ck_assert_ok(ps_gethostbyname(rows[i][0], text));
+        ck_assert_str_eq(text, rows[i][1]);
+        ck_assert_ok(ps_getaddrinfo(rows[i][0], "80", AF_UNSPEC, SOCK_STREAM, 0, AI_NUMERICHOST, &list));
+        ck_assert(ps_addr_equal(&a, &list->addr));
+        ps_freeaddrinfo(list);
+    }
+}
+END_TEST
+
+void add_literal_tests(Suite *suite)
+{
+    ADD_TEST_CASE(suite, literal_refuses_octal_and_hexadecimal_everywhere);
+    ADD_TEST_CASE(suite, literal_refuses_addresses_beyond_ascii);
+    ADD_TEST_CASE(suite, literal_reads_decimal_forms);
+}
