@@ -62,6 +62,23 @@ PS_API int ps_addr_inet(ps_addr *a, const char *host, int port);
 PS_API int ps_addr_inet6(ps_addr *a, const char *host, int port, unsigned flowinfo, unsigned scopeid);
 
 /*
+ * Makes an IPv4 or IPv6 address of a host that is one, for programs that must not look names up.
+ *   a        the result; on failure "no address"
+ *   host     what ps_getaddrinfo takes with AI_NUMERICHOST: a dotted quad or a shorter decimal form ("127.1"), or an IPv6 literal with
+ *            or without "%scope"; neither "" nor "<broadcast>". ::ffff:1.2.3.4 stays an IPv6 address (ps_addr_unmap)
+ *   port     0 to 65535
+ * Returns 0; PS_BAD_PORT; PS_BAD_ADDRESS for everything else, names and numbers in octal or hexadecimal included; PS_BAD_SCOPE for an
+ * unknown interface. Source: none; RFC 4291, RFC 4007.
+ */
+PS_API int ps_addr_literal(ps_addr *a, const char *host, int port);
+
+/*
+ * Makes the address of nobody, of the family AF_UNSPEC: a datagram socket that connects to it (ps_connect) lets its peer go. It is
+ * not "no address", which ps_connect refuses. a may be NULL. Source: POSIX, connect.
+ */
+PS_API void ps_addr_none(ps_addr *a);
+
+/*
  * Makes an AF_UNIX address from a path.
  *   path     bytes; on Linux a leading NUL makes an abstract name, in which every byte counts
  *   len      number of bytes at path, without a final NUL; 0 is the unnamed address
@@ -184,11 +201,52 @@ PS_API int ps_addr_family(const ps_addr *a);
 /* Returns the port of an inet or inet6 address, 0 to 65535; PS_BAD_FAMILY for another family. */
 PS_API int ps_addr_port(const ps_addr *a);
 
+/* Changes the port of an inet or inet6 address. Returns 0; PS_BAD_PORT outside 0 to 65535; PS_BAD_FAMILY for another family and "no
+ * address". On failure *a is as it was. */
+PS_API int ps_addr_set_port(ps_addr *a, int port);
+
 /*
  * Returns whether two addresses name the same endpoint: they have the same family, address, port and scope; of other families, the
  * same parts, or the same bytes. Padding and flowinfo are ignored. Two "no address" are equal.
  */
 PS_API bool ps_addr_equal(const ps_addr *a, const ps_addr *b);
+
+/*
+ * Returns a hash of what ps_addr_equal compares: equal addresses have equal hashes. So have ::ffff:1.2.3.4 and 1.2.3.4 with the same
+ * port, which are not equal. NULL has one, too. The hash is for a table in this process: it differs between systems and versions,
+ * and whoever may choose addresses can choose them with equal hashes.
+ */
+PS_API uint64_t ps_addr_hash(const ps_addr *a);
+
+/*
+ * Makes the IPv4 address of an IPv6 address that stands for one: ::ffff:1.2.3.4 becomes 1.2.3.4, with the same port, without scope and
+ * flowinfo. All other addresses stay as they are. a may be NULL. A server for both families sees its IPv4 clients under such
+ * addresses. The functions below need no ps_addr_unmap: to them ::ffff:1.2.3.4 is 1.2.3.4. Source: RFC 4291, 2.5.5.2.
+ */
+PS_API void ps_addr_unmap(ps_addr *a);
+
+/* Returns whether two inet or inet6 addresses have the same host: address and scope; ports and flowinfo are ignored. False for other
+ * families, "no address" and NULL. */
+PS_API bool ps_addr_same_host(const ps_addr *a, const ps_addr *b);
+
+/*
+ * Returns whether an inet or inet6 address is in a network; port and scope are ignored.
+ *   prefix   "10.0.0.0/8", "fe80::/10", or one address, "::1": a dotted quad or an IPv6 literal without scope, and the number of bits
+ *            that count, decimal without leading zeros; no netmask. Bits behind them must be zero, as for Python 3's ip_network:
+ *            "10.0.0.1/8" is refused. "::ffff:10.0.0.0/104" is 10.0.0.0/8
+ * Returns 1 or 0; 0 also for an address of the other family or of neither, and for "no address"; PS_BAD_ADDRESS for a prefix that is
+ * none, whatever the address; PS_EFAULT when a is NULL. Source: RFC 4632, RFC 4291; Python 3, ipaddress.ip_network.
+ */
+PS_API int ps_addr_in(const ps_addr *a, const char *prefix);
+
+/* Return whether an inet or inet6 address is in a range that has a meaning of its own; false for other families, "no address" and
+ * NULL. Loopback: 127.0.0.0/8, ::1. Multicast: 224.0.0.0/4, ff00::/8. Link-local: 169.254.0.0/16, fe80::/10 (RFC 3927,
+ * RFC 4291). Private: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 (RFC 1918), fc00::/7 (RFC 4193). Wildcard: 0.0.0.0, ::. */
+PS_API bool ps_addr_is_loopback(const ps_addr *a);
+PS_API bool ps_addr_is_multicast(const ps_addr *a);
+PS_API bool ps_addr_is_link_local(const ps_addr *a);
+PS_API bool ps_addr_is_private(const ps_addr *a);
+PS_API bool ps_addr_is_wildcard(const ps_addr *a);
 
 /*
  * Makes an address from one that a system call has given.

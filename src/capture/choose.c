@@ -23,14 +23,9 @@ static bool read_address(const char *text, ps_addr *a)
 
 bool ps__is_wildcard(const char *text)
 {
-    static const ps_addr nothing;
     ps_addr a;
 
-    if (!text || !read_address(text, &a))
-        return false;
-    if (a.sa.sa_family == AF_INET)
-        return a.in.sin_addr.s_addr == 0;
-    return memcmp(&a.in6.sin6_addr, &nothing.in6.sin6_addr, sizeof a.in6.sin6_addr) == 0;
+    return text && read_address(text, &a) && ps_addr_is_wildcard(&a);
 }
 
 /* A link-local address may be given without its scope. */
@@ -148,7 +143,7 @@ static void usual_address(const ps_interface *i, ps_addr *address)
 
     for (n = 0; n < i->address_count; n++) {
         const ps_addr *a = &i->addresses[n];
-        bool own_link = a->sa.sa_family == AF_INET && ps_ntohl(a->in.sin_addr.s_addr) >> 16 == 0xa9fe;
+        bool own_link = ps_addr_is_link_local(a);
 
         if (a->sa.sa_family != AF_INET || (own_link && address->len > 0))
             continue;

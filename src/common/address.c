@@ -44,8 +44,7 @@ void ps__addr_wildcard(ps_addr *a, int family)
     ps__addr_clear(a, family, family == AF_INET6 ? sizeof a->in6 : sizeof a->in);
 }
 
-/* The bytes that count. */
-static size_t length_of(const ps_addr *a)
+size_t ps__addr_length(const ps_addr *a)
 {
     size_t length = a == NULL ? 0 : (size_t)a->len;
 
@@ -56,7 +55,7 @@ static size_t length_of(const ps_addr *a)
 static const ps__family *family_of(const ps_addr *a)
 {
     const ps__family *family = ps__family_find(ps_addr_family(a));
-    size_t length = length_of(a);
+    size_t length = ps__addr_length(a);
 
     return family != NULL && length >= family->length_min && length <= family->length_max ? family : NULL;
 }
@@ -72,6 +71,13 @@ bool ps__addr_is(const ps_addr *a, int family)
 static int inet_family(const ps_addr *a)
 {
     return ps__addr_is(a, AF_INET) ? AF_INET : ps__addr_is(a, AF_INET6) ? AF_INET6 : AF_UNSPEC;
+}
+
+void ps_addr_none(ps_addr *a)
+{
+    /* As long as an address of inet: Windows takes nothing shorter. */
+    if (a != NULL)
+        ps__addr_clear(a, AF_UNSPEC, sizeof a->in);
 }
 
 /* ---- from the system ----------------------------------------------------------------------------------- */
@@ -227,7 +233,7 @@ static int format_unknown(const ps_addr *a, char *buf, size_t n)
     memcpy(text, UNKNOWN_PREFIX, sizeof UNKNOWN_PREFIX);
     end = ps__number_to_text((unsigned long)ps_addr_family(a), end);
     *end++ = ':';
-    for (size_t i = FAMILY_SIZE; i < length_of(a); i++) {
+    for (size_t i = FAMILY_SIZE; i < ps__addr_length(a); i++) {
         *end++ = hexadecimal[bytes[i] >> 4];
         *end++ = hexadecimal[bytes[i] & 15];
     }
@@ -240,7 +246,7 @@ int ps_addr_format(const ps_addr *a, char *buf, size_t n)
 
     if (buf == NULL)
         return PS_EFAULT;
-    if (a == NULL || length_of(a) == 0) {
+    if (a == NULL || ps__addr_length(a) == 0) {
         int code = ps__text_copy(buf, n, "", 0);
 
         return a == NULL ? PS_EFAULT : code;
@@ -253,7 +259,7 @@ int ps_addr_format(const ps_addr *a, char *buf, size_t n)
 
 int ps_addr_family(const ps_addr *a)
 {
-    return length_of(a) < FAMILY_SIZE ? AF_UNSPEC : a->sa.sa_family;
+    return ps__addr_length(a) < FAMILY_SIZE ? AF_UNSPEC : a->sa.sa_family;
 }
 
 int ps_addr_port(const ps_addr *a)
@@ -265,6 +271,24 @@ int ps_addr_port(const ps_addr *a)
         return ps_ntohs(a->in.sin_port);
     case AF_INET6:
         return ps_ntohs(a->in6.sin6_port);
+    default:
+        return PS_BAD_FAMILY;
+    }
+}
+
+int ps_addr_set_port(ps_addr *a, int port)
+{
+    if (a == NULL)
+        return PS_EFAULT;
+    if (port < 0 || port > PS__PORT_MAX)
+        return PS_BAD_PORT;
+    switch (inet_family(a)) {
+    case AF_INET:
+        a->in.sin_port = ps_htons((uint16_t)port);
+        return 0;
+    case AF_INET6:
+        a->in6.sin6_port = ps_htons((uint16_t)port);
+        return 0;
     default:
         return PS_BAD_FAMILY;
     }
@@ -303,5 +327,6 @@ bool ps_addr_equal(const ps_addr *a, const ps_addr *b)
     family = family_of(a);
     if (family != NULL && family->equal != NULL && family_of(b) == family)
         return family->equal(a, b);
-    return length_of(a) == length_of(b) && (length_of(a) == 0 || memcmp(&a->storage, &b->storage, length_of(a)) == 0);
+    return ps__addr_length(a) == ps__addr_length(b) &&
+           (ps__addr_length(a) == 0 || memcmp(&a->storage, &b->storage, ps__addr_length(a)) == 0);
 }

@@ -16,6 +16,8 @@ typedef struct ps__family {
     int (*format)(const ps_addr *a, char *text, size_t size);
     /* Whether two addresses of this family name the same thing; NULL: compare their bytes. */
     bool (*equal)(const ps_addr *a, const ps_addr *b);
+    /* Goes on with a hash over what `equal` compares; NULL: over the bytes. */
+    uint64_t (*hash)(const ps_addr *a, uint64_t hash);
 } ps__family;
 
 /* The two that every system has; src/common/inet.c and inet6.c. */
@@ -35,6 +37,9 @@ const ps__family *ps__family_find(int family);
 
 /* Whether *a is of the family, which this system has, and as long as the family's addresses are. */
 bool ps__addr_is(const ps_addr *a, int family);
+
+/* The number of bytes that count. */
+size_t ps__addr_length(const ps_addr *a);
 
 /* Makes *a an address of a family with nothing else set. */
 void ps__addr_clear(ps_addr *a, int family, size_t length);

@@ -1,6 +1,7 @@
 #include "host.h"
 
 #include "family.h"
+#include "inet.h"
 #include "literal.h"
 #include "text.h"
 
@@ -10,27 +11,14 @@
 #define NAME_MAX_LENGTH 253
 #define LABEL_MAX_LENGTH 63
 
-static const unsigned char mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-
 static void map(ps_addr *a)
 {
     unsigned char packed[4];
 
     memcpy(packed, &a->in.sin_addr, 4);
     ps__addr_clear(a, AF_INET6, sizeof a->in6);
-    memcpy(a->in6.sin6_addr.s6_addr, mapped_prefix, sizeof mapped_prefix);
-    memcpy(a->in6.sin6_addr.s6_addr + sizeof mapped_prefix, packed, 4);
-}
-
-static void unmap(ps_addr *a)
-{
-    unsigned char packed[16];
-
-    memcpy(packed, &a->in6.sin6_addr, 16);
-    if (memcmp(packed, mapped_prefix, sizeof mapped_prefix) != 0)
-        return;
-    ps__addr_clear(a, AF_INET, sizeof a->in);
-    memcpy(&a->in.sin_addr, packed + sizeof mapped_prefix, 4);
+    memcpy(a->in6.sin6_addr.s6_addr, ps__inet6_mapped, sizeof ps__inet6_mapped);
+    memcpy(a->in6.sin6_addr.s6_addr + sizeof ps__inet6_mapped, packed, 4);
 }
 
 /* A literal for those who ask for a family. An IPv6 address is made of an IPv4 address only when AI_V4MAPPED asks for that;
@@ -39,8 +27,8 @@ static int fit_literal(ps_addr *a, int family, int flags)
 {
     if (family == AF_INET6 && a->sa.sa_family == AF_INET && (flags & AI_V4MAPPED))
         map(a);
-    if (family == AF_INET && a->sa.sa_family == AF_INET6)
-        unmap(a);
+    if (family == AF_INET)
+        ps_addr_unmap(a);
     return family == AF_UNSPEC || family == a->sa.sa_family ? 0 : PS_EAI_ADDRFAMILY;
 }
 

@@ -2,6 +2,7 @@
 #include "inet.h"
 
 #include "family.h"
+#include "hash.h"
 #include "portsock/error.h"
 #include "resolve_first.h"
 #include "text.h"
@@ -96,6 +97,12 @@ static bool equal(const ps_addr *a, const ps_addr *b)
     return a->in.sin_port == b->in.sin_port && memcmp(&a->in.sin_addr, &b->in.sin_addr, 4) == 0;
 }
 
+static uint64_t hash(const ps_addr *a, uint64_t hash_before)
+{
+    hash_before = ps__hash_bytes(hash_before, &a->in.sin_port, sizeof a->in.sin_port);
+    return ps__hash_bytes(hash_before, &a->in.sin_addr, 4);
+}
+
 const ps__family ps__family_inet = {
     .family = AF_INET,
     .prefix = NULL,
@@ -104,4 +111,5 @@ const ps__family ps__family_inet = {
     .parse = parse,
     .format = format,
     .equal = equal,
+    .hash = hash,
 };

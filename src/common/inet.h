@@ -17,6 +17,9 @@ int ps__text_to_port(const char *text, uint16_t *port);
  * PS_BAD_SCOPE for no such interface. */
 int ps__text_to_inet6_scoped(const char *text, unsigned char packed[16], unsigned *scope);
 
+/* The first 12 bytes of ::ffff:0.0.0.0. */
+extern const unsigned char ps__inet6_mapped[12];
+
 /* Writes the host and, unless it is 0, its scope as "%NUMBER" into PS__HOST_TEXT_SIZE bytes; returns the text's end. */
 char *ps__inet6_host_to_text(const ps_addr *a, char *text);
 

@@ -2,6 +2,7 @@
 #include "inet.h"
 
 #include "family.h"
+#include "hash.h"
 #include "portsock/error.h"
 #include "portsock/names.h"
 #include "resolve_first.h"
@@ -16,6 +17,8 @@ enum {
     SCOPE_NAME_SIZE = 257, /* the longest name of an interface, with its NUL: on Windows */
     TEXT_SIZE = PS__HOST_TEXT_SIZE + 8
 };
+
+const unsigned char ps__inet6_mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 static void set(ps_addr *a, const unsigned char packed[16], uint16_t port, unsigned scope)
 {
@@ -157,6 +160,13 @@ static bool equal(const ps_addr *a, const ps_addr *b)
            memcmp(&a->in6.sin6_addr, &b->in6.sin6_addr, 16) == 0;
 }
 
+static uint64_t hash(const ps_addr *a, uint64_t hash_before)
+{
+    hash_before = ps__hash_bytes(hash_before, &a->in6.sin6_port, sizeof a->in6.sin6_port);
+    hash_before = ps__hash_bytes(hash_before, &a->in6.sin6_scope_id, sizeof a->in6.sin6_scope_id);
+    return ps__hash_bytes(hash_before, &a->in6.sin6_addr, 16);
+}
+
 const ps__family ps__family_inet6 = {
     .family = AF_INET6,
     .prefix = NULL,
@@ -165,4 +175,5 @@ const ps__family ps__family_inet6 = {
     .parse = parse,
     .format = format,
     .equal = equal,
+    .hash = hash,
 };

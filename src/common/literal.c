@@ -54,3 +54,19 @@ int ps__literal_read(const char *host, ps_addr *a)
     a->in6.sin6_scope_id = scope;
     return PS__LITERAL_FOUND;
 }
+
+int ps_addr_literal(ps_addr *a, const char *host, int port)
+{
+    int code = PS_BAD_ADDRESS;
+
+    if (a == NULL)
+        return PS_EFAULT;
+    if (port < 0 || port > PS__PORT_MAX)
+        code = PS_BAD_PORT;
+    else if (host != NULL)
+        code = ps__literal_read(host, a);
+    if (code == PS__LITERAL_FOUND)
+        return ps_addr_set_port(a, port);
+    ps__addr_clear(a, AF_UNSPEC, 0);
+    return code == PS__LITERAL_NONE ? PS_BAD_ADDRESS : code;
+}

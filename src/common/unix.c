@@ -1,5 +1,6 @@
 #include "backend.h"
 #include "family.h"
+#include "hash.h"
 #include "text.h"
 
 #include <string.h>
@@ -172,6 +173,15 @@ static bool equal_unix(const ps_addr *a, const ps_addr *b)
     return len_a == len_b && memcmp(path_a, path_b, len_a) == 0;
 }
 
+static uint64_t hash_unix(const ps_addr *a, uint64_t hash)
+{
+    const void *path;
+    size_t len;
+
+    (void)ps_addr_get_unix(a, &path, &len);
+    return ps__hash_bytes(hash, path, len);
+}
+
 /* Linux tells 111 bytes for a path of 108 without a NUL. */
 const ps__family ps__family_unix = {
     .family = AF_UNIX,
@@ -181,4 +191,5 @@ const ps__family ps__family_unix = {
     .parse = parse_unix,
     .format = format_unix,
     .equal = equal_unix,
+    .hash = hash_unix,
 };

@@ -1,6 +1,7 @@
 #include "backend.h"
 #include "family.h"
 #include "fields.h"
+#include "hash.h"
 #include "interface_name.h"
 #include "interface_text.h"
 #include "text.h"
@@ -134,6 +135,15 @@ static bool equal_can(const ps_addr *a, const ps_addr *b)
     return native(a)->can_ifindex == native(b)->can_ifindex && memcmp(one, other, sizeof one) == 0;
 }
 
+static uint64_t hash_can(const ps_addr *a, uint64_t hash)
+{
+    unsigned long ids[2];
+    int index = native(a)->can_ifindex;
+
+    get_ids(a, ids);
+    return ps__hash_bytes(ps__hash_bytes(hash, &index, sizeof index), ids, sizeof ids);
+}
+
 const ps__family ps__family_can = {
     .family = AF_CAN,
     .prefix = "can:",
@@ -142,4 +152,5 @@ const ps__family ps__family_can = {
     .parse = parse_can,
     .format = format_can,
     .equal = equal_can,
+    .hash = hash_can,
 };

@@ -1,6 +1,7 @@
 #include "backend.h"
 #include "family.h"
 #include "fields.h"
+#include "hash.h"
 #include "text.h"
 
 #include <string.h>
@@ -65,6 +66,13 @@ static bool equal_netlink(const ps_addr *a, const ps_addr *b)
     return native(a)->nl_pid == native(b)->nl_pid && native(a)->nl_groups == native(b)->nl_groups;
 }
 
+static uint64_t hash_netlink(const ps_addr *a, uint64_t hash)
+{
+    const uint32_t parts[] = {native(a)->nl_pid, native(a)->nl_groups};
+
+    return ps__hash_bytes(hash, parts, sizeof parts);
+}
+
 const ps__family ps__family_netlink = {
     .family = AF_NETLINK,
     .prefix = "netlink:",
@@ -73,4 +81,5 @@ const ps__family ps__family_netlink = {
     .parse = parse_netlink,
     .format = format_netlink,
     .equal = equal_netlink,
+    .hash = hash_netlink,
 };

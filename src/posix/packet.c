@@ -1,6 +1,7 @@
 #include "backend.h"
 #include "family.h"
 #include "fields.h"
+#include "hash.h"
 #include "interface_name.h"
 #include "interface_text.h"
 #include "text.h"
@@ -196,6 +197,14 @@ static bool equal_packet(const ps_addr *a, const ps_addr *b)
            hardware_length(a) == hardware_length(b) && memcmp(one->sll_addr, other->sll_addr, hardware_length(a)) == 0;
 }
 
+static uint64_t hash_packet(const ps_addr *a, uint64_t hash)
+{
+    const struct sockaddr_ll *ll = native(a);
+    const int parts[] = {ll->sll_protocol, ll->sll_ifindex, ll->sll_hatype, ll->sll_pkttype};
+
+    return ps__hash_bytes(ps__hash_bytes(hash, parts, sizeof parts), ll->sll_addr, hardware_length(a));
+}
+
 /* The system tells no more of the hardware address than there is, down to none. */
 const ps__family ps__family_packet = {
     .family = AF_PACKET,
@@ -205,4 +214,5 @@ const ps__family ps__family_packet = {
     .parse = parse_packet,
     .format = format_packet,
     .equal = equal_packet,
+    .hash = hash_packet,
 };

@@ -1,6 +1,7 @@
 #include "backend.h"
 #include "family.h"
 #include "fields.h"
+#include "hash.h"
 #include "text.h"
 
 #include <limits.h>
@@ -205,6 +206,16 @@ static bool equal_tipc(const ps_addr *a, const ps_addr *b)
            memcmp(values_a, values_b, sizeof values_a) == 0;
 }
 
+static uint64_t hash_tipc(const ps_addr *a, uint64_t hash)
+{
+    const int parts[] = {native(a)->addrtype, native(a)->scope};
+    unsigned long values[3];
+
+    if (get_values(a, values) != 0)
+        return ps__hash_bytes(hash, native(a), sizeof(struct sockaddr_tipc));
+    return ps__hash_bytes(ps__hash_bytes(hash, parts, sizeof parts), values, sizeof values);
+}
+
 const ps__family ps__family_tipc = {
     .family = AF_TIPC,
     .prefix = "tipc:",
@@ -213,4 +224,5 @@ const ps__family ps__family_tipc = {
     .parse = parse_tipc,
     .format = format_tipc,
     .equal = equal_tipc,
+    .hash = hash_tipc,
 };

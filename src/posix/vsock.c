@@ -1,6 +1,7 @@
 #include "backend.h"
 #include "family.h"
 #include "fields.h"
+#include "hash.h"
 #include "text.h"
 
 #include <string.h>
@@ -66,6 +67,13 @@ static bool equal_vsock(const ps_addr *a, const ps_addr *b)
     return native(a)->svm_cid == native(b)->svm_cid && native(a)->svm_port == native(b)->svm_port;
 }
 
+static uint64_t hash_vsock(const ps_addr *a, uint64_t hash)
+{
+    const uint32_t parts[] = {native(a)->svm_cid, native(a)->svm_port};
+
+    return ps__hash_bytes(hash, parts, sizeof parts);
+}
+
 const ps__family ps__family_vsock = {
     .family = AF_VSOCK,
     .prefix = "vsock:",
@@ -74,4 +82,5 @@ const ps__family ps__family_vsock = {
     .parse = parse_vsock,
     .format = format_vsock,
     .equal = equal_vsock,
+    .hash = hash_vsock,
 };

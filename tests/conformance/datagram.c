@@ -323,25 +323,14 @@ START_TEST(datagram_connected_over_ipv6)
 }
 END_TEST
 
-/* An address of no family. */
-static ps_addr nobody(void)
-{
-    struct sockaddr_storage none;
-    ps_addr a;
-
-    memset(&none, 0, sizeof none);
-    none.ss_family = AF_UNSPEC;
-    ck_assert_ok(ps_addr_from_native(&a, (const struct sockaddr *)&none, sizeof(struct sockaddr_in6)));
-    return a;
-}
-
 static void disconnected(int family)
 {
     udp_pair p = udp_pair_open(family);
-    ps_addr stranger_address, from, peer, none = nobody();
+    ps_addr stranger_address, from, peer, none;
     ps_sock stranger = bound(family, &stranger_address);
     char room[16];
 
+    ps_addr_none(&none);
     ck_assert_ok(ps_connect(&p.one, &p.two_address));
     ck_assert_ok(ps_connect(&p.one, &none));
     ck_assert_code(ps_getpeername(&p.one, &peer), PS_ENOTCONN);

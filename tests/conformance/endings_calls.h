@@ -65,6 +65,8 @@
     "ps_addr_unix ps_addr_netlink ps_addr_tipc ps_addr_packet ps_addr_vsock ps_addr_can ps_addr_parse "          \
     "ps_addr_format ps_addr_get_host ps_addr_get_inet6 ps_addr_get_unix ps_addr_get_netlink ps_addr_get_tipc "   \
     "ps_addr_get_packet ps_addr_get_vsock ps_addr_get_can ps_addr_family ps_addr_port ps_addr_equal "            \
+    "ps_addr_literal ps_addr_none ps_addr_set_port ps_addr_hash ps_addr_unmap ps_addr_same_host ps_addr_in "     \
+    "ps_addr_is_loopback ps_addr_is_multicast ps_addr_is_link_local ps_addr_is_private ps_addr_is_wildcard "     \
     "ps_addr_from_native ps_inet_aton ps_inet_ntoa ps_inet_pton ps_inet_ntop ps_htonl ps_ntohl ps_htons "        \
     "ps_ntohs "                                                                                                  \
     "ps_cancel_open ps_cancel_fire ps_cancel_reset ps_cancel_fired ps_cancel_close ps_setcancel "                \

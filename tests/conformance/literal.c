@@ -1,6 +1,7 @@
 /* Which hosts are addresses (row R025): one reading in every function that takes a host. */
 #include "test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Numbers of which one has a leading 0 or 0x. */
@@ -66,6 +67,7 @@ START_TEST(literal_refuses_octal_and_hexadecimal_everywhere)
         check_refused(other_bases[i]);
         ck_assert_code(ps_inet_pton(AF_INET, other_bases[i], packed), PS_BAD_ADDRESS);
         ck_assert_code(ps_addr_parse(&a, AF_UNSPEC, other_bases[i]), PS_BAD_ADDRESS);
+        ck_assert_code(ps_addr_literal(&a, other_bases[i], 80), PS_BAD_ADDRESS);
     }
 }
 END_TEST
@@ -112,7 +114,7 @@ START_TEST(literal_reads_decimal_forms)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[PS_HOST_MAX];
         ps_addrinfo *list;
-        ps_addr a;
+        ps_addr a, b;
 
         ck_assert_ok(ps_addr_inet(&a, rows[i][0], 80));
         ck_assert_ok(ps_addr_get_host(&a, text, sizeof text));
@@ -122,7 +124,76 @@ START_TEST(literal_reads_decimal_forms)
         ck_assert_ok(ps_getaddrinfo(rows[i][0], "80", AF_UNSPEC, SOCK_STREAM, 0, AI_NUMERICHOST, &list));
         ck_assert(ps_addr_equal(&a, &list->addr));
         ps_freeaddrinfo(list);
+        ck_assert_ok(ps_addr_literal(&b, rows[i][0], 80));
+        ck_assert(ps_addr_equal(&a, &b));
     }
+}
+END_TEST
+
+static void check_literal(const char *host, int family, const char *text)
+{
+    char written[PS_HOST_MAX];
+    ps_addr a;
+
+    ck_assert_msg(ps_addr_literal(&a, host, 65535) == 0, "%s", host);
+    ck_assert_int_eq(ps_addr_family(&a), family);
+    ck_assert_int_eq(ps_addr_port(&a), 65535);
+    ck_assert_ok(ps_addr_get_host(&a, written, sizeof written));
+    ck_assert_str_eq(written, text);
+}
+
+START_TEST(literal_of_either_family)
+{
+    char name[257], host[300], text[64];
+    unsigned index = 0;
+
+    check_literal("192.0.2.1", AF_INET, "192.0.2.1");
+    check_literal("127.1", AF_INET, "127.0.0.1");
+    check_literal("::", AF_INET6, "::");
+    check_literal("2001:DB8::1", AF_INET6, "2001:db8::1");
+    check_literal("::ffff:192.0.2.1", AF_INET6, "::ffff:192.0.2.1");
+    check_literal("fe80::1%4294967295", AF_INET6, "fe80::1%4294967295");
+    while (++index < 1000 && ps_if_indextoname(index, name, sizeof name) != 0)
+        continue;
+    ck_assert_uint_lt(index, 1000);
+    snprintf(host, sizeof host, "fe80::1%%%s", name);
+    snprintf(text, sizeof text, "fe80::1%%%u", index);
+    check_literal(host, AF_INET6, text);
+}
+END_TEST
+
+START_TEST(literal_refuses_the_rest)
+{
+    static const struct {
+        const char *host;
+        int port, code;
+    } rows[] = {
+        {NULL, 80, PS_BAD_ADDRESS},
+        {"", 80, PS_BAD_ADDRESS},
+        {"<broadcast>", 80, PS_BAD_ADDRESS},
+        {"localhost", 80, PS_BAD_ADDRESS},
+        {"192.0.2.1 ", 80, PS_BAD_ADDRESS},
+        {"192.0.2.1:80", 80, PS_BAD_ADDRESS},
+        {"192.0.2.1%1", 80, PS_BAD_ADDRESS},
+        {"192.0.2.256", 80, PS_BAD_ADDRESS},
+        {"[::1]", 80, PS_BAD_ADDRESS},
+        {"::ffff:010.0.0.1", 80, PS_BAD_ADDRESS},
+        {"::1%", 80, PS_BAD_SCOPE},
+        {"fe80::1%no-such-interface", 80, PS_BAD_SCOPE},
+        {"fe80::1%4294967296", 80, PS_BAD_SCOPE},
+        {"\xff", 80, PS_BAD_ADDRESS},
+        {"192.0.2.1", 65536, PS_BAD_PORT},
+        {"localhost", -1, PS_BAD_PORT},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ps_addr a;
+
+        memset(&a, 0xa5, sizeof a);
+        ck_assert_code(ps_addr_literal(&a, rows[i].host, rows[i].port), rows[i].code);
+        ck_assert_int_eq(a.len, 0);
+    }
+    ck_assert_code(ps_addr_literal(NULL, "::1", 80), PS_EFAULT);
 }
 END_TEST
 
@@ -131,4 +202,6 @@ void add_literal_tests(Suite *suite)
     ADD_TEST_CASE(suite, literal_refuses_octal_and_hexadecimal_everywhere);
     ADD_TEST_CASE(suite, literal_refuses_addresses_beyond_ascii);
     ADD_TEST_CASE(suite, literal_reads_decimal_forms);
+    ADD_TEST_CASE(suite, literal_of_either_family);
+    ADD_TEST_CASE(suite, literal_refuses_the_rest);
 }

@@ -121,13 +121,16 @@ START_TEST(equality_of_cut_addresses)
     ck_assert(!ps_addr_equal(&b, &a));
     a.len = 8;
     ck_assert(ps_addr_equal(&a, &b));
+    ck_assert_uint_eq(ps_addr_hash(&a), ps_addr_hash(&b));
 
     /* So are those of a family that has no comparison of its own. */
     a = fake_address("plain:a");
     b = fake_address("plain:a");
     ck_assert(ps_addr_equal(&a, &b));
+    ck_assert_uint_eq(ps_addr_hash(&a), ps_addr_hash(&b));
     b = fake_address("plain:b");
     ck_assert(!ps_addr_equal(&a, &b));
+    ck_assert_uint_ne(ps_addr_hash(&a), ps_addr_hash(&b));
 }
 END_TEST
 

@@ -49,6 +49,7 @@ static void parse_again(const ps_addr *a)
     fuzz_check(ps_addr_format(a, text, sizeof text) == 0);
     fuzz_check(ps_addr_parse(&again, AF_UNSPEC, text) == 0);
     fuzz_check(ps_addr_equal(a, &again));
+    fuzz_check(ps_addr_hash(a) == ps_addr_hash(&again));
 }
 
 static void fuzz_text(const char *text)
@@ -90,16 +91,43 @@ static void fuzz_packed(const char *text)
     }
 }
 
-/* A host as ps_getaddrinfo takes it, of which no name is looked up. */
+/* A host as ps_getaddrinfo takes it, of which no name is looked up; ps_addr_literal takes the same. */
 static void fuzz_host(const char *text)
 {
     ps_addrinfo *list = NULL;
+    ps_addr a;
 
-    if (ps_getaddrinfo(text, "80", AF_UNSPEC, SOCK_STREAM, 0, AI_NUMERICHOST | AI_NUMERICSERV, &list) == 0)
+    if (ps_getaddrinfo(text, "80", AF_UNSPEC, SOCK_STREAM, 0, AI_NUMERICHOST | AI_NUMERICSERV, &list) == 0) {
         fuzz_check(list != NULL && ps_addr_port(&list->addr) == 80);
-    else
-        fuzz_check(list == NULL);
+        fuzz_check(*text == '\0' || (ps_addr_literal(&a, text, 80) == 0 && ps_addr_equal(&a, &list->addr)));
+    } else {
+        fuzz_check(list == NULL && ps_addr_literal(&a, text, 80) < 0 && a.len == 0);
+    }
     ps_freeaddrinfo(list);
+}
+
+/* A prefix: the network is in itself, and so is its mapped form. */
+static void fuzz_prefix(const char *text)
+{
+    size_t length = strcspn(text, "/");
+    ps_addr a, plain;
+    char host[64];
+
+    if (length >= sizeof host)
+        return;
+    memcpy(host, text, length);
+    host[length] = '\0';
+    if (ps_addr_literal(&a, host, 80) != 0) {
+        ps_addr_none(&a);
+        fuzz_check(ps_addr_in(&a, text) == PS_BAD_ADDRESS);
+        return;
+    }
+    plain = a;
+    ps_addr_unmap(&plain);
+    fuzz_check(ps_addr_same_host(&a, &plain) && ps_addr_hash(&a) == ps_addr_hash(&plain));
+    fuzz_check(ps_addr_in(&a, text) == ps_addr_in(&plain, text));
+    fuzz_check(ps_addr_in(&a, text) != 0 || ps_addr_family(&a) != ps_addr_family(&plain));
+    fuzz_check(ps_addr_is_private(&a) == ps_addr_is_private(&plain));
 }
 
 /* Memory of just that length, so that a sanitizer sees each read behind it. */
@@ -129,6 +157,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_text(text);
     fuzz_packed(text);
     fuzz_host(text);
+    fuzz_prefix(text);
     fuzz_native(data, size);
     free(text);
     return 0;

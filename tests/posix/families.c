@@ -191,6 +191,7 @@ START_TEST(families_tipc_type_that_is_not_known)
     ck_assert(ps_addr_equal(&a, &a));
     ck_assert_ok(ps_addr_tipc(&other, TIPC_ADDR_NAME, 0, 0, 0, 1));
     ck_assert(!ps_addr_equal(&a, &other));
+    ck_assert_uint_ne(ps_addr_hash(&a), ps_addr_hash(&other));
     ck_assert_code(ps_addr_format(&a, text, sizeof text), PS_BAD_ADDR_TYPE);
     ck_assert_str_eq(text, "");
 }
@@ -204,10 +205,13 @@ START_TEST(families_tipc_addresses_are_equal_when_their_parts_are)
     ck_assert_ok(ps_addr_tipc(&b, TIPC_ADDR_NAMESEQ, 1, 2, 3, 2));
     ck_assert(ps_addr_equal(&a, &a));
     ck_assert(!ps_addr_equal(&a, &b));
+    ck_assert_uint_ne(ps_addr_hash(&a), ps_addr_hash(&b));
     ck_assert_ok(ps_addr_tipc(&b, TIPC_ADDR_NAME, 1, 2, 4, 2));
     ck_assert(!ps_addr_equal(&a, &b));
+    ck_assert_uint_ne(ps_addr_hash(&a), ps_addr_hash(&b));
     ck_assert_ok(ps_addr_tipc(&b, TIPC_ADDR_NAME, 1, 2, 3, 3));
     ck_assert(!ps_addr_equal(&a, &b));
+    ck_assert_uint_ne(ps_addr_hash(&a), ps_addr_hash(&b));
 }
 END_TEST
 
