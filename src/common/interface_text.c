@@ -25,7 +25,13 @@ int ps__interface_parse(const char *text, unsigned *index)
 
 static bool is_readable(const char *name)
 {
-    return *name != '#' && strchr(name, ':') == NULL;
+    if (*name == '#' || strchr(name, ':') != NULL || !ps__text_is_utf8(name))
+        return false;
+    for (; *name != '\0'; name++) {
+        if (ps__text_control_length(name) > 0)
+            return false;
+    }
+    return true;
 }
 
 char *ps__interface_format(unsigned index, char *text)

@@ -9,7 +9,7 @@
 int ps__interface_parse(const char *text, unsigned *index);
 
 /* Writes the text and a NUL into PS__INTERFACE_TEXT_MAX bytes, and returns the text's end. A name that could not be read
- * back (it has a colon, or begins with '#') is written as its number. */
+ * back (it has a colon, or begins with '#'), or not be seen (it has control characters, or is not UTF-8), is written as its number. */
 char *ps__interface_format(unsigned index, char *text);
 
 #endif

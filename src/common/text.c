@@ -106,3 +106,13 @@ bool ps__text_is_utf8(const char *text)
     }
     return true;
 }
+
+size_t ps__text_control_length(const char *text)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+
+    if (bytes[0] < ' ' || bytes[0] == 0x7f)
+        return 1;
+    /* U+0080 to U+009F, which terminals obey, too. */
+    return bytes[0] == 0xc2 && bytes[1] < 0xa0 ? 2 : 0;
+}

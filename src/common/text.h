@@ -24,4 +24,7 @@ int ps__text_copy(char *to, size_t size, const char *text, size_t length);
 bool ps__text_is_utf8(const char *text);
 bool ps__text_is_ascii(const char *text);
 
+/* The number of bytes of the control character that a text in UTF-8, not empty, begins with; 0 when it begins with something else. */
+size_t ps__text_control_length(const char *text);
+
 #endif

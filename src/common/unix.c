@@ -90,8 +90,9 @@ static int format_unix(const ps_addr *a, char *text, size_t size)
     char copy[PATH_ROOM + 1];
     const void *path;
     const unsigned char *bytes;
-    size_t len, i = 0;
+    size_t len, i = 0, hidden = 0;
     char *to = whole;
+    char *next = copy;
     bool utf8;
 
     (void)ps_addr_get_unix(a, &path, &len);
@@ -108,11 +109,16 @@ static int format_unix(const ps_addr *a, char *text, size_t size)
     memcpy(copy, bytes + i, len - i);
     copy[len - i] = '\0';
     utf8 = !memchr(copy, 0, len - i) && ps__text_is_utf8(copy);
-    for (; i < len; i++) {
-        if (is_plain(bytes[i], utf8))
+    for (; i < len; i++, next++) {
+        if (hidden == 0 && utf8)
+            hidden = ps__text_control_length(next);
+        if (hidden == 0 && is_plain(bytes[i], utf8)) {
             *to++ = (char)bytes[i];
-        else
+        } else {
             to = write_escaped(to, bytes[i]);
+            if (hidden > 0)
+                hidden--;
+        }
     }
     return ps__text_copy(text, size, whole, (size_t)(to - whole));
 }

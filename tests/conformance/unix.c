@@ -250,6 +250,7 @@ START_TEST(unix_text_of_plain_and_odd_paths)
         {"/\xc3", 2, "unix:/\\xc3"},
         {"/\xff\xc3\xa9", 4, "unix:/\\xff\\xc3\\xa9"},
         {"\0\xc3\xa9\0", 4, "unix:@\\xc3\\xa9\\x00"},
+        {"\xc2\x80\xc2\x9f\xc2\xa0", 6, "unix:\\xc2\\x80\\xc2\\x9f\xc2\xa0"},
     };
 
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
