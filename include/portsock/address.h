@@ -50,8 +50,8 @@ PS_API int ps_addr_inet(ps_addr *a, const char *host, int port);
 /*
  * Makes an IPv6 address: the reference's four-tuple (host, port, flowinfo, scopeid).
  *   a        the result; on failure "no address"
- *   host     "" for every interface (::), a literal with or without "%scope" (an interface's name or
- *            number), or a name, whose first IPv6 address is taken; UTF-8
+ *   host     "" for every interface (::), a literal with or without "%scope" (an interface's name or, where none has it,
+ *            number: an interface may be named "1"), or a name, whose first IPv6 address is taken; UTF-8
  *   port     0 to 65535
  *   flowinfo 0 to 0xfffff, in host byte order
  *   scopeid  an interface's number, or 0; one other than 0 replaces the scope in host
@@ -152,7 +152,8 @@ PS_API int ps_addr_format(const ps_addr *a, char *buf, size_t n);
 
 /*
  * Gives the host of an inet or inet6 address as a numeric text: "192.0.2.1", "fe80::1%2" (the scope is a
- * number, since interface names differ between systems; ps_if_indextoname gives the name).
+ * number, since interface names differ between systems; ps_if_indextoname gives the name). Where another interface is named "2", it
+ * is "%02", which is read as the number.
  *   host, n  the text and its NUL; PS_HOST_MAX bytes are always enough
  * Returns 0; PS_BAD_FAMILY for another family or "no address"; PS_BAD_LENGTH when n is too small.
  */

@@ -62,7 +62,7 @@ typedef struct ps_capture ps_capture;
 
 /* What to capture. Initialize with PS_CAPTURE_OPTIONS_INIT. */
 typedef struct ps_capture_options {
-    const char *interface_name; /* a name, an index as text ("2"), or an address of it ("192.0.2.1"); NULL: the one that
+    const char *interface_name; /* a name, else an index ("2"), else an address of it ("192.0.2.1"); NULL: the one that
                                    the default route leads through; "any" on Linux: all of them (PS_LINK_COOKED2) */
     bool promiscuous;           /* packets to other machines, too; without effect on "any" and loopback */
     size_t snap_length;         /* bytes of a packet to keep; 0: PS_SNAP_LENGTH_MAX */

@@ -6,14 +6,17 @@
 
 #define PS__PORT_MAX 65535
 
-/* Room for the host text of an inet or inet6 address: 45 characters, '%', a scope of 10 digits, and the NUL. */
-#define PS__HOST_TEXT_SIZE 57
+/* Zeros that may stand before a scope: with them it is longer than any interface's name on POSIX. */
+#define PS__SCOPE_ZEROS_MAX 15
+
+/* Room for the host text of an inet or inet6 address: 45 characters, '%', a scope of 10 digits, its zeros, and the NUL. */
+#define PS__HOST_TEXT_SIZE (57 + PS__SCOPE_ZEROS_MAX)
 
 /* Reads the port behind a host, decimal up to the end of the text: PS_BAD_PORT for a number out of range,
  * PS_BAD_ADDRESS for no number. */
 int ps__text_to_port(const char *text, uint16_t *port);
 
-/* Reads an inet6 literal with or without "%scope", a number or an interface's name: PS_BAD_ADDRESS for no literal,
+/* Reads an inet6 literal with or without "%scope", an interface's name or number: PS_BAD_ADDRESS for no literal,
  * PS_BAD_SCOPE for no such interface. */
 int ps__text_to_inet6_scoped(const char *text, unsigned char packed[16], unsigned *scope);
 

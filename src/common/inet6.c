@@ -28,16 +28,17 @@ static void set(ps_addr *a, const unsigned char packed[16], uint16_t port, unsig
     a->in6.sin6_scope_id = scope;
 }
 
-/* A number is that scope, whether there is such an interface or not: so does every text form come back equal. */
+/* The name of an interface before its number, since a name may be of digits. A number is that scope, whether there is such an
+ * interface or not. */
 static int read_scope(const char *text, unsigned *scope)
 {
     unsigned long number;
+    int code = *text == '\0' ? PS_BAD_SCOPE : ps_if_nametoindex(text, scope);
 
-    if (ps__text_to_number(text, UINT32_MAX, &number)) {
-        *scope = (unsigned)number;
-        return 0;
-    }
-    return *text == '\0' ? PS_BAD_SCOPE : ps_if_nametoindex(text, scope);
+    if (code == 0 || !ps__text_to_number(text, UINT32_MAX, &number))
+        return code;
+    *scope = (unsigned)number;
+    return 0;
 }
 
 int ps__text_to_inet6_scoped(const char *text, unsigned char packed[16], unsigned *scope)
@@ -110,14 +111,28 @@ int ps_addr_get_inet6(const ps_addr *a, unsigned *flowinfo, unsigned *scopeid)
     return is_inet6 ? 0 : PS_BAD_FAMILY;
 }
 
+/* A scope as its number; behind zeros where that is the name of another interface, so that it is read back as the number. */
+static char *scope_to_text(unsigned scope, char *text)
+{
+    char *digits = text;
+
+    for (;;) {
+        char *end = ps__number_to_text(scope, digits);
+        unsigned named;
+
+        if (ps_if_nametoindex(text, &named) != 0 || named == scope || digits - text == PS__SCOPE_ZEROS_MAX)
+            return end;
+        *digits++ = '0';
+    }
+}
+
 char *ps__inet6_host_to_text(const ps_addr *a, char *text)
 {
     text = ps__inet6_to_text((const unsigned char *)&a->in6.sin6_addr, text);
-    if (a->in6.sin6_scope_id != 0) {
-        *text++ = '%';
-        text = ps__number_to_text(a->in6.sin6_scope_id, text);
-    }
-    return text;
+    if (a->in6.sin6_scope_id == 0)
+        return text;
+    *text++ = '%';
+    return scope_to_text(a->in6.sin6_scope_id, text);
 }
 
 static int parse(ps_addr *a, const char *text)

@@ -164,6 +164,66 @@ START_TEST(interfaces_in_texts)
 }
 END_TEST
 
+/* A name that a terminal would obey, or that is no text, is written as its number. */
+START_TEST(interfaces_whose_names_are_no_text)
+{
+    static const char *const hidden[] = {"a\033[2J", "a\1", "\177", "a\xc2\x9b", "\xc2\x80z", "a\xff", "\xc2"};
+    static const char *const shown[] = {"a\xc2\xa0", "\xc3\xa9", " ", "0"};
+    char text[PS__INTERFACE_TEXT_MAX];
+
+    for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++) {
+        expect(SYS_INTERFACE_NAME, .value = 5, .output = hidden[i]);
+        ck_assert_str_eq((ps__interface_format(5, text), text), "#5");
+    }
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+        expect(SYS_INTERFACE_NAME, .value = 5, .output = shown[i]);
+        ck_assert_str_eq((ps__interface_format(5, text), text), shown[i]);
+    }
+    fake_done();
+}
+END_TEST
+
+/* An interface may have a number for a name. It is meant by it, and never by the scope that has that number. */
+START_TEST(scopes_by_name_and_by_number)
+{
+    static const int failures[] = {PS_BAD_SCOPE, PS_EMFILE};
+    char text[PS_ADDR_TEXT_MAX];
+    ps_addr a, b;
+
+    expect(SYS_INTERFACE_INDEX, .text = "1", .number = 3);
+    ck_assert_ok(ps_addr_inet6(&a, "fe80::1%1", 80, 0, 0));
+    ck_assert_uint_eq(a.in6.sin6_scope_id, 3);
+    expect(SYS_INTERFACE_INDEX, .text = "1", .number = 3);
+    ck_assert_ok(ps_addr_literal(&b, "fe80::1%1", 80));
+    ck_assert(ps_addr_equal(&a, &b));
+    for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++) {
+        expect(SYS_INTERFACE_INDEX, .text = "1", .result = failures[i]);
+        ck_assert_ok(ps_addr_literal(&a, "fe80::1%1", 80));
+        ck_assert_uint_eq(a.in6.sin6_scope_id, 1);
+        expect(SYS_INTERFACE_INDEX, .text = "x", .result = failures[i]);
+        ck_assert_code(ps_addr_literal(&b, "fe80::1%x", 80), failures[i]);
+        expect(SYS_INTERFACE_INDEX, .text = "x", .result = failures[i]);
+        ck_assert_code(ps_addr_inet6(&b, "fe80::1%x", 80, 0, 0), failures[i]);
+    }
+
+    /* The text of scope 1 is not the name of that interface. */
+    expect(SYS_INTERFACE_INDEX, .text = "1", .number = 3);
+    expect(SYS_INTERFACE_INDEX, .text = "01", .result = PS_BAD_SCOPE);
+    ck_assert_ok(ps_addr_format(&a, text, sizeof text));
+    ck_assert_str_eq(text, "[fe80::1%01]:80");
+    expect(SYS_INTERFACE_INDEX, .text = "1", .number = 1);
+    ck_assert_ok(ps_addr_get_host(&a, text, sizeof text));
+    ck_assert_str_eq(text, "fe80::1%1");
+
+    /* No end of such names. */
+    for (int i = 0; i <= 15; i++)
+        expect(SYS_INTERFACE_INDEX, .number = 3);
+    ck_assert_ok(ps_addr_get_host(&a, text, sizeof text));
+    ck_assert_str_eq(text, "fe80::1%0000000000000001");
+    fake_done();
+}
+END_TEST
+
 /* ---- codes --------------------------------------------------------------------------------------------------------------- */
 
 /* ERR-5: a number without a portable name keeps its number and its kind; what no code can hold is a plain failure. */
@@ -263,6 +323,8 @@ void add_address_tests(Suite *suite)
     ADD_TEST_CASE(suite, can_where_there_is_none);
     ADD_TEST_CASE(suite, vsock_where_there_is_none);
     ADD_TEST_CASE(suite, interfaces_in_texts);
+    ADD_TEST_CASE(suite, interfaces_whose_names_are_no_text);
+    ADD_TEST_CASE(suite, scopes_by_name_and_by_number);
     ADD_TEST_CASE(suite, texts_of_known_and_unknown_families);
     ADD_TEST_CASE(suite, equality_of_cut_addresses);
     ADD_TEST_CASE(suite, codes_of_unknown_numbers);
