@@ -181,7 +181,8 @@ PS_API int ps_listen(ps_sock *s, int backlog);
 PS_API int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer);
 
 /*
- * Connects to a peer; on a datagram socket sets the peer (an address of AF_UNSPEC removes it).
+ * Connects to a peer. A datagram socket takes it as its peer: it sends there and receives from there alone, until it is connected to
+ * another one, or to nobody (ps_addr_none), which lets the peer go and keeps the socket's own address; 0 also when there was none.
  * Returns 0; PS_ECONNREFUSED, PS_ENETUNREACH, PS_EHOSTUNREACH, PS_ETIMEDOUT (the kernel's), ...; PS_EAFNOSUPPORT when the address is
  * of another family; PS_EDESTADDRREQ for "no address"; PS_EISCONN; PS_ECONNABORTED when the attempt has failed and the system does
  * not say why any more, since the program has read SO_ERROR from the handle itself.

@@ -353,6 +353,35 @@ START_TEST(range_nobody)
 }
 END_TEST
 
+/* What docs/manual.md says of a server for both families: an IPv4 client is known by its IPv4 address. */
+START_TEST(range_ipv4_client_of_a_server_for_both_families)
+{
+    ps_sock server, client, connection;
+    ps_addr a, peer, own;
+
+    if (!ps_has_dualstack_ipv6())
+        test_skip("this system has no server for both families");
+    ck_assert_ok(ps_addr_inet6(&a, "", 0, 0, 0));
+    ck_assert_ok(ps_create_server(&server, &a, 5, false, true));
+    ck_assert_ok(ps_settimeout(&server, 15));
+    ck_assert_ok(ps_getsockname(&server, &a));
+    ck_assert_ok(ps_create_connection(&client, "127.0.0.1", ps_addr_port(&a), 15, NULL));
+    ck_assert_ok(ps_getsockname(&client, &own));
+    ck_assert_ok(ps_accept(&server, &connection, &peer));
+    ck_assert_int_eq(ps_addr_family(&peer), AF_INET6);
+    ck_assert(!ps_addr_equal(&peer, &own));
+    ck_assert(ps_addr_same_host(&peer, &own));
+    ck_assert_uint_eq(ps_addr_hash(&peer), ps_addr_hash(&own));
+    ck_assert_int_eq(ps_addr_in(&peer, "127.0.0.0/8"), 1);
+    ck_assert(ps_addr_is_loopback(&peer));
+    ps_addr_unmap(&peer);
+    ck_assert(ps_addr_equal(&peer, &own));
+    ck_assert_ok(ps_close(&connection));
+    ck_assert_ok(ps_close(&client));
+    ck_assert_ok(ps_close(&server));
+}
+END_TEST
+
 /* ---- hashes -------------------------------------------------------------------------------------------- */
 
 static void same_hash(const ps_addr *a, const ps_addr *b)
@@ -460,6 +489,7 @@ void add_address_range_tests(Suite *suite)
     ADD_TEST_CASE(suite, range_same_host);
     ADD_TEST_CASE(suite, range_set_port);
     ADD_TEST_CASE(suite, range_nobody);
+    ADD_TEST_CASE(suite, range_ipv4_client_of_a_server_for_both_families);
     ADD_TEST_CASE(suite, range_equal_addresses_have_equal_hashes);
     ADD_TEST_CASE(suite, range_other_addresses_have_other_hashes);
     ADD_TEST_CASE(suite, range_hashes_spread);
