@@ -135,6 +135,24 @@ static void begin_to_close(void *s)
     ((ps_sock *)s)->calls -= PS__CLOSING;
 }
 
+/* Another call does not end. */
+START_TEST(graceful_close_beside_a_call_that_stays)
+{
+    ps_sock s;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    ck_assert(ps__enter(&s));
+    expect(SYS_SHUTDOWN);
+    expect(SYS_SET_NONBLOCKING);
+    expect(SYS_RECV, .result = PS_ECONNRESET);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .advance = SECONDS(10), .result = 0);
+    ck_assert_code(ps_close_gracefully(&s, 2), PS_TIMED_OUT);
+    ck_assert_int_eq(s.calls, 1);
+    (void)ps__leave(&s);
+    fake_end(&s);
+}
+END_TEST
+
 /* Another thread closes the socket: it is that thread's from then on. */
 START_TEST(graceful_close_of_a_socket_that_is_being_closed)
 {
@@ -248,6 +266,7 @@ void add_ending_tests(Suite *suite)
     ADD_TEST_CASE(suite, linger_is_set_and_read);
     ADD_TEST_CASE(suite, close_gracefully_reads_to_the_end);
     ADD_TEST_CASE(suite, close_gracefully_that_fails);
+    ADD_TEST_CASE(suite, graceful_close_beside_a_call_that_stays);
     ADD_TEST_CASE(suite, graceful_close_of_a_socket_that_is_being_closed);
     ADD_TEST_CASE(suite, server_of_which_a_step_fails);
     ADD_TEST_CASE(suite, server_of_other_kinds);
