@@ -1,5 +1,6 @@
 #include "getaddrinfo.h"
 
+#include "address_set.h"
 #include "family.h"
 #include "host.h"
 #include "text.h"
@@ -74,6 +75,7 @@ typedef struct request {
     } wanted[KIND_COUNT];
     size_t count;
     bool canonname;
+    ps__address_set known; /* a hosts file may have an address in many lines */
     ps_addrinfo *first;
     ps_addrinfo **end;
 } request;
@@ -181,26 +183,14 @@ static int append(request *r, size_t wanted, const ps_addr *a, const char *canon
     return 0;
 }
 
-/* Whether the list has the address: a hosts file may say one in many lines. */
-static bool is_repeated(const request *r, const ps_addr *a)
-{
-    for (const ps_addrinfo *e = r->first; e != NULL; e = e->next) {
-        ps_addr one = e->addr;
-
-        set_port(&one, 0);
-        if (ps_addr_equal(&one, a))
-            return true;
-    }
-    return false;
-}
-
 /* Takes an address into the list, once for each socket wanted. */
 static int take_address(void *context, const ps_addr *a, const char *canonname)
 {
     request *r = context;
+    int added = ps__address_set_add(&r->known, a);
 
-    if (is_repeated(r, a))
-        return 0;
+    if (added <= 0)
+        return added;
     for (size_t i = 0; i < r->count; i++) {
         bool named = r->canonname && r->first == NULL && canonname != NULL;
         int code = append(r, i, a, named ? canonname : "");
@@ -262,7 +252,9 @@ static int get_list(const char *host, const char *service, int family, int type,
     int code;
 
     r.end = &r.first;
+    ps__address_set_init(&r.known);
     code = make_list(&r, host != NULL && *host == '\0' ? NULL : host, service, family, type, proto, flags, limit);
+    ps__address_set_free(&r.known);
     if (code != 0)
         ps_freeaddrinfo(r.first);
     else

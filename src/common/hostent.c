@@ -1,5 +1,7 @@
 /* The reference's triples (name, aliases, addresses), and what is made of them. */
+#include "address_set.h"
 #include "backend.h"
+#include "family.h"
 #include "resolve_first.h"
 #include "text.h"
 
@@ -23,6 +25,41 @@ static char *append_text(char *end, const char *text)
     return end + size;
 }
 
+static ps_addr address_of(const struct hostent *entry, const char *packed)
+{
+    ps_addr a;
+
+    ps__addr_wildcard(&a, entry->h_addrtype);
+    if (entry->h_addrtype == AF_INET)
+        memcpy(&a.in.sin_addr, packed, 4);
+    else
+        memcpy(&a.in6.sin6_addr, packed, 16);
+    return a;
+}
+
+/* Writes the texts of an entry's addresses, each once, and ends their list. */
+static int append_addresses(const struct hostent *entry, char **list, char *end)
+{
+    size_t count = count_list(entry->h_addr_list);
+    ps__address_set known;
+    int added = 0;
+
+    ps__address_set_init(&known);
+    for (size_t i = 0; i < count && added >= 0; i++) {
+        const unsigned char *packed = (const unsigned char *)entry->h_addr_list[i];
+        ps_addr a = address_of(entry, entry->h_addr_list[i]);
+
+        added = ps__address_set_add(&known, &a);
+        if (added <= 0)
+            continue;
+        *list++ = end;
+        end = 1 + (entry->h_addrtype == AF_INET ? ps__inet_to_text(packed, end) : ps__inet6_to_text(packed, end));
+    }
+    ps__address_set_free(&known);
+    *list = NULL;
+    return added < 0 ? added : 0;
+}
+
 /* Copies an inet or inet6 entry into one piece of memory: the struct, the two lists, the texts. */
 static int copy_entry(const struct hostent *entry, ps_hostent **h)
 {
@@ -33,6 +70,7 @@ static int copy_entry(const struct hostent *entry, ps_hostent **h)
                   addresses * INET6_ADDRSTRLEN;
     ps_hostent *copy;
     char *end;
+    int code;
 
     for (size_t i = 0; i < aliases; i++)
         size += strlen(entry->h_aliases[i]) + 1;
@@ -48,14 +86,12 @@ static int copy_entry(const struct hostent *entry, ps_hostent **h)
         copy->aliases[i] = end;
         end = append_text(end, entry->h_aliases[i]);
     }
-    for (size_t i = 0; i < addresses; i++) {
-        const unsigned char *packed = (const unsigned char *)entry->h_addr_list[i];
-
-        copy->addresses[i] = end;
-        end = 1 + (entry->h_addrtype == AF_INET ? ps__inet_to_text(packed, end) : ps__inet6_to_text(packed, end));
-    }
     copy->aliases[aliases] = NULL;
-    copy->addresses[addresses] = NULL;
+    code = append_addresses(entry, copy->addresses, end);
+    if (code != 0) {
+        free(copy);
+        return code;
+    }
     *h = copy;
     return 0;
 }

@@ -95,6 +95,48 @@ START_TEST(lookup_of_addresses_that_repeat)
 }
 END_TEST
 
+/* So many, twice over: each is compared with few others, or this would take the time of a billion comparisons. */
+START_TEST(lookup_of_very_many_addresses)
+{
+    enum { ADDRESSES = 40000 };
+    static char texts[ADDRESSES][32];
+    static const char *many[2 * ADDRESSES + 1];
+    size_t count = 0;
+
+    for (int i = 0; i < ADDRESSES; i++) {
+        snprintf(texts[i], sizeof texts[i], i % 2 ? "10.%d.%d.1:0" : "[2001:db8::%x:%x]:0", i / 256, i % 256);
+        many[i] = many[ADDRESSES + i] = texts[i];
+    }
+    expect(SYS_NOTIFIER_OPEN);
+    expect(SYS_RESOLVE_START, .addresses = many);
+    expect(SYS_WAIT, .result = PS__READABLE);
+    ck_assert_ok(look_up(2, NULL));
+    for (const ps_addrinfo *entry = list; entry; entry = entry->next) {
+        ps_addr expected = fake_address(texts[count++]), found = entry->addr;
+
+        found.in.sin_port = 0; /* at the same place in both families */
+        ck_assert(ps_addr_equal(&found, &expected));
+    }
+    ck_assert_uint_eq(count, ADDRESSES);
+    ps_freeaddrinfo(list);
+    fake_done();
+}
+END_TEST
+
+/* The scope of an address counts, and its port does not. */
+START_TEST(lookup_of_addresses_that_differ_in_scope)
+{
+    static const char *const scopes[] = {"[fe80::1%1]:0", "[fe80::1%2]:0", "[fe80::1%1]:0", NULL};
+
+    expect(SYS_RESOLVE, .addresses = scopes);
+    ck_assert_ok(look_up(PS_NO_TIMEOUT, NULL));
+    ck_assert_uint_eq(list->next->addr.in6.sin6_scope_id, 2);
+    ck_assert_ptr_null(list->next->next);
+    ps_freeaddrinfo(list);
+    fake_done();
+}
+END_TEST
+
 /* ---- given up ---------------------------------------------------------------------------------------------------- */
 
 /* A silent name server: the call returns on time, and the look-up ends in memory of its own. */
@@ -253,7 +295,7 @@ START_TEST(lookup_without_memory)
         ps_freeaddrinfo(list);
         fake_done();
     } while (fake_allocation_failed());
-    ck_assert_uint_gt(n, 20 + 4);
+    ck_assert_uint_gt(n, 20 + 6);
 }
 END_TEST
 
@@ -285,6 +327,8 @@ void add_lookup_tests(Suite *suite)
     ADD_TEST_CASE(suite, lookup_that_ends_at_once);
     ADD_TEST_CASE(suite, lookup_without_a_limit);
     ADD_TEST_CASE(suite, lookup_of_addresses_that_repeat);
+    ADD_TEST_CASE(suite, lookup_of_very_many_addresses);
+    ADD_TEST_CASE(suite, lookup_of_addresses_that_differ_in_scope);
     ADD_TEST_CASE(suite, lookup_that_takes_too_long);
     ADD_TEST_CASE(suite, lookup_ended_by_a_token);
     ADD_TEST_CASE(suite, lookup_ended_by_the_hook);

@@ -190,6 +190,37 @@ START_TEST(entries_of_every_shape)
 }
 END_TEST
 
+/* An address that the system's entry has twice is given once, in the order of the first; and there is no memory to see that. */
+START_TEST(entry_with_addresses_that_repeat)
+{
+    enum { DIFFERENT = 20 };
+    static char bytes[DIFFERENT][4];
+    static char *repeated[2 * DIFFERENT + 1];
+    struct hostent entry = {.h_name = name, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = repeated};
+    ps_hostent *h;
+
+    for (int i = 0; i < DIFFERENT; i++) {
+        bytes[i][0] = 10;
+        bytes[i][3] = (char)i;
+        repeated[i] = repeated[DIFFERENT + i] = bytes[i];
+    }
+    expect(SYS_HOST_BY_ADDRESS, .entry = &entry);
+    ck_assert_ok(ps_gethostbyaddr("192.0.2.1", &h));
+    ck_assert_str_eq(h->addresses[0], "10.0.0.0");
+    ck_assert_str_eq(h->addresses[DIFFERENT - 1], "10.0.0.19");
+    ck_assert_ptr_null(h->addresses[DIFFERENT]);
+    ps_freehostent(h);
+
+    for (unsigned n = 1; n <= 3; n++) {
+        expect(SYS_HOST_BY_ADDRESS, .entry = &entry);
+        fake_fail_allocation(n);
+        ck_assert_code(ps_gethostbyaddr("192.0.2.1", &h), PS_ENOMEM);
+        ck_assert_ptr_null(h);
+    }
+    fake_done();
+}
+END_TEST
+
 /* RES-11: the kinds of failure stay apart. */
 START_TEST(entries_that_the_system_does_not_give)
 {
@@ -453,6 +484,7 @@ void add_resolve_tests(Suite *suite)
     ADD_TEST_CASE(suite, scope_of_a_literal);
     ADD_TEST_CASE(suite, first_address_of_a_name);
     ADD_TEST_CASE(suite, entries_of_every_shape);
+    ADD_TEST_CASE(suite, entry_with_addresses_that_repeat);
     ADD_TEST_CASE(suite, entries_that_the_system_does_not_give);
     ADD_TEST_CASE(suite, entries_without_memory);
     ADD_TEST_CASE(suite, entry_of_a_name_beyond_ascii);

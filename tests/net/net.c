@@ -7,6 +7,8 @@
 #include "connect_record.h"
 #include "name_server.h"
 
+#include <stdio.h>
+
 /* Far more than anything here needs, on a busy machine, too. */
 #define PATIENCE 15.0
 
@@ -217,6 +219,27 @@ START_TEST(net_lookup_waits_for_a_slow_answer)
     ps_freeaddrinfo(list);
     look_up_fails("nobody.test", PATIENCE, NULL, PS_EAI_NONAME);
     name_server_stop(server);
+}
+END_TEST
+
+/* A host that the hosts file has in very many lines, each twice: both kinds of look-up give each address once, in time. */
+START_TEST(net_lookup_of_very_many_addresses)
+{
+    enum { ADDRESSES = 40000 };
+    FILE *hosts = fopen("/etc/hosts", "a");
+    ps_addrinfo *list;
+    size_t count = 0;
+    int i;
+
+    ck_assert_ptr_nonnull(hosts);
+    for (i = 0; i < 2 * ADDRESSES; i++)
+        fprintf(hosts, "127.%d.%d.1 many.test\n", i % ADDRESSES / 256 + 1, i % ADDRESSES % 256);
+    fclose(hosts);
+    ck_assert_ok(ps_getaddrinfo_within("many.test", "80", 0, SOCK_STREAM, 0, 0, 3 * PATIENCE, NULL, &list));
+    for (const ps_addrinfo *entry = list; entry; entry = entry->next)
+        count++;
+    ck_assert_uint_eq(count, ADDRESSES);
+    ps_freeaddrinfo(list);
 }
 END_TEST
 
@@ -452,6 +475,7 @@ void add_net_tests(Suite *suite)
     ADD_TEST_CASE(suite, net_abandoned_lookup_finishes_alone);
     ADD_TEST_CASE(suite, net_abandoned_lookups_are_bounded);
     ADD_TEST_CASE(suite, net_lookup_waits_for_a_slow_answer);
+    ADD_TEST_CASE(suite, net_lookup_of_very_many_addresses);
     ADD_TEST_CASE(suite, net_connection_leaves_a_silent_address_behind);
     ADD_TEST_CASE(suite, net_connection_without_timeout);
     ADD_TEST_CASE(suite, net_connection_takes_the_first_that_answers);
