@@ -3,6 +3,7 @@
 #include "address_set.h"
 #include "family.h"
 #include "host.h"
+#include "localhost.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -207,16 +208,14 @@ static int take_own(request *r, int family, int flags)
     ps_addr a;
     int code = 0;
 
+    if (!(flags & AI_PASSIVE))
+        return ps__give_localhost(NULL, family, take_address, r);
     if (family != AF_INET) {
         ps__addr_wildcard(&a, AF_INET6);
-        if (!(flags & AI_PASSIVE))
-            a.in6.sin6_addr.s6_addr[15] = 1;
         code = take_address(r, &a, NULL);
     }
     if (code == 0 && family != AF_INET6) {
         ps__addr_wildcard(&a, AF_INET);
-        if (!(flags & AI_PASSIVE))
-            a.in.sin_addr.s_addr = ps_htonl(INADDR_LOOPBACK);
         code = take_address(r, &a, NULL);
     }
     return code;
@@ -271,30 +270,17 @@ int ps_getaddrinfo(const char *host, const char *service, int family, int type, 
     return get_list(host, service, family, type, proto, flags, NULL, list);
 }
 
-int ps__getaddrinfo_until(const char *host, const char *service, int family, int type, int proto, int flags,
-                          ps__limit *limit, ps_addrinfo **list)
-{
-    *list = NULL;
-    if (ps_cancel_fired(limit->token))
-        return PS_ECANCELED;
-    return get_list(host, service, family, type, proto, flags, limit, list);
-}
-
 int ps_getaddrinfo_within(const char *host, const char *service, int family, int type, int proto, int flags,
                           double timeout, ps_cancel *token, ps_addrinfo **list)
 {
     ps__limit limit;
+    int code;
 
     if (list == NULL)
         return PS_EFAULT;
     *list = NULL;
-    if (timeout == PS_DEFAULT_TIMEOUT)
-        timeout = ps_getdefaulttimeout();
-    if (!ps__timeout_valid(timeout))
-        return PS_BAD_TIMEOUT;
-    limit = ps__limit_after(timeout, token);
-    ps__deadline_start(&limit.deadline);
-    return ps__getaddrinfo_until(host, service, family, type, proto, flags, &limit, list);
+    code = ps__limit_begin(&limit, timeout, token);
+    return code != 0 ? code : get_list(host, service, family, type, proto, flags, &limit, list);
 }
 
 void ps_freeaddrinfo(ps_addrinfo *list)
@@ -305,4 +291,13 @@ void ps_freeaddrinfo(ps_addrinfo *list)
         free(list); /* the first member of its entry */
         list = next;
     }
+}
+
+int ps__getaddrinfo_until(const char *host, const char *service, int family, int type, int proto, int flags,
+                          ps__limit *limit, ps_addrinfo **list)
+{
+    *list = NULL;
+    if (ps_cancel_fired(limit->token))
+        return PS_ECANCELED;
+    return get_list(host, service, family, type, proto, flags, limit, list);
 }

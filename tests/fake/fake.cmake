@@ -52,6 +52,7 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake AFTER_TEST 
     lookup
     loop
     message
+    name_lookup
     option
     pair
     poll

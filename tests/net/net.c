@@ -27,6 +27,7 @@ static const zone names[] = {
     {"last", {"10.9.0.77", "10.9.0.78", "10.9.1.1"}, {"2001:db8::77", "2001:db8::78", "2001:db8::79"}, 0},
     {"noway6", {"10.9.1.1"}, {"2001:db8:ffff::1"}, 0},
     {"noway", {"10.9.9.9"}, {"2001:db8:ffff::1"}, 0},
+    {"empty", {NULL}, {NULL}, 0},
     {"late", {"10.9.1.1"}, {NULL}, 1},
     {NULL, {NULL}, {NULL}, 0},
 };
@@ -218,6 +219,102 @@ START_TEST(net_lookup_waits_for_a_slow_answer)
     ck_assert_ptr_null(list->next->next);
     ps_freeaddrinfo(list);
     look_up_fails("nobody.test", PATIENCE, NULL, PS_EAI_NONAME);
+    name_server_stop(server);
+}
+END_TEST
+
+/* Every function for names: what the reverse look-up of an address takes, too. */
+static int look_up_by(int which, double timeout, ps_cancel *token)
+{
+    char text[PS_HOST_MAX], quad[16];
+    ps_hostent *h;
+    ps_addr a;
+
+    ck_assert_ok(ps_addr_inet(&a, "10.9.1.1", 80));
+    switch (which) {
+    case 0:
+        return ps_getnameinfo_within(&a, 0, timeout, token, text, sizeof text, NULL, 0);
+    case 1:
+        return ps_getfqdn_within("10.9.1.1", timeout, token, text, sizeof text);
+    case 2:
+        return ps_gethostbyname_within("host.test", timeout, token, quad);
+    case 3:
+        return ps_gethostbyname_ex_within("host.test", timeout, token, &h);
+    case 4:
+        return ps_gethostbyaddr_within("10.9.1.1", timeout, token, &h);
+    case 5:
+        return ps_addr_inet_within(&a, "host.test", 80, timeout, token);
+    default:
+        return ps_addr_inet6_within(&a, "host.test", 80, 0, 0, timeout, token);
+    }
+}
+
+START_TEST(net_names_end_in_time)
+{
+    enum { FUNCTIONS = 7 };
+    name_server *server = name_server_start(NULL);
+    ps_cancel *token;
+    int i;
+
+    ck_assert_ok(ps_cancel_open(&token));
+    for (i = 0; i < FUNCTIONS; i++) {
+        test_thread *thread = test_thread_start(fire_later, token);
+
+        ck_assert_code(look_up_by(i, 0.2, NULL), PS_TIMED_OUT);
+        ck_assert_code(look_up_by(i, 2 * PATIENCE, token), PS_ECANCELED);
+        test_thread_join(thread);
+        ck_assert_ok(ps_cancel_reset(token));
+    }
+    ps_cancel_close(token);
+    name_server_stop(server);
+}
+END_TEST
+
+/* No hosts file, and a name server that is silent for all but this: the system does not know localhost. */
+START_TEST(net_localhost_without_a_hosts_file)
+{
+    static const zone none[] = {{NULL, {NULL}, {NULL}, 0}};
+    name_server *server;
+    FILE *hosts = fopen("/etc/hosts", "w");
+    ps_addrinfo *list;
+    char text[16];
+    ps_hostent *h;
+
+    ck_assert_ptr_nonnull(hosts);
+    fclose(hosts);
+    server = name_server_start(none);
+    ck_assert_ok(ps_getaddrinfo("localhost", "80", 0, SOCK_STREAM, 0, 0, &list));
+    ps_freeaddrinfo(list);
+    ck_assert_ok(ps_gethostbyname("localhost", text));
+    ck_assert_str_eq(text, "127.0.0.1");
+    ck_assert_ok(ps_gethostbyname_ex("localhost", &h));
+    ck_assert_str_eq(h->addresses[0], "127.0.0.1");
+    ps_freehostent(h);
+    name_server_stop(server);
+}
+END_TEST
+
+/* Names below it are not asked for: the server is silent, and is not asked. */
+START_TEST(net_names_below_localhost)
+{
+    name_server *server = name_server_start(NULL);
+    ps_addrinfo *list;
+
+    ck_assert_ok(ps_getaddrinfo_within("a.localhost", "80", 0, SOCK_STREAM, 0, 0, 0, NULL, &list));
+    ck_assert_int_eq(list->family, AF_INET6);
+    ps_freeaddrinfo(list);
+    ck_assert_int_eq(name_server_questions(server), 0);
+    name_server_stop(server);
+}
+END_TEST
+
+/* Systems tell this from a name that is not there, or do not. */
+START_TEST(net_name_without_addresses)
+{
+    name_server *server = name_server_start(names);
+
+    look_up_fails("empty.test", PATIENCE, NULL, PS_EAI_NONAME);
+    look_up_fails("empty.test", PS_NO_TIMEOUT, NULL, PS_EAI_NONAME);
     name_server_stop(server);
 }
 END_TEST
@@ -475,6 +572,10 @@ void add_net_tests(Suite *suite)
     ADD_TEST_CASE(suite, net_abandoned_lookup_finishes_alone);
     ADD_TEST_CASE(suite, net_abandoned_lookups_are_bounded);
     ADD_TEST_CASE(suite, net_lookup_waits_for_a_slow_answer);
+    ADD_TEST_CASE(suite, net_names_end_in_time);
+    ADD_TEST_CASE(suite, net_localhost_without_a_hosts_file);
+    ADD_TEST_CASE(suite, net_names_below_localhost);
+    ADD_TEST_CASE(suite, net_name_without_addresses);
     ADD_TEST_CASE(suite, net_lookup_of_very_many_addresses);
     ADD_TEST_CASE(suite, net_connection_leaves_a_silent_address_behind);
     ADD_TEST_CASE(suite, net_connection_without_timeout);
