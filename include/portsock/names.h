@@ -177,7 +177,8 @@ PS_API int ps_getservbyport(int port, const char *proto, char *buf, size_t n);
 
 /*
  * Connects to a TCP service at whichever address of the host answers first, by RFC 8305 (Happy Eyeballs). The addresses are tried in
- * the resolver's order, but with the two families alternating. An attempt starts a quarter of a second after the last one, or at
+ * the resolver's order, but with the two families alternating. When the resolver takes longer than 50 ms each family is asked for
+ * apart, too, and connecting begins with the one that has answered. An attempt starts a quarter of a second after the last one, or at
  * once when one fails. The first connection is taken, and the other attempts are closed.
  *   s        the connected socket, with the timeout given; closed on failure
  *   host     a name or literal, IPv4 or IPv6

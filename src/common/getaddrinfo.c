@@ -1,5 +1,3 @@
-#include "getaddrinfo.h"
-
 #include "address_set.h"
 #include "family.h"
 #include "host.h"
@@ -291,13 +289,4 @@ void ps_freeaddrinfo(ps_addrinfo *list)
         free(list); /* the first member of its entry */
         list = next;
     }
-}
-
-int ps__getaddrinfo_until(const char *host, const char *service, int family, int type, int proto, int flags,
-                          ps__limit *limit, ps_addrinfo **list)
-{
-    *list = NULL;
-    if (ps_cancel_fired(limit->token))
-        return PS_ECANCELED;
-    return get_list(host, service, family, type, proto, flags, limit, list);
 }

@@ -17,19 +17,21 @@
 
 /* 10.9.1.1 and 2001:db8:1::1 are this machine; neighbours 77 to 79 do not answer; the others cannot be reached. */
 static const zone names[] = {
-    {"good4", {"10.9.1.1"}, {NULL}, 0},
-    {"good6", {NULL}, {"2001:db8:1::1"}, 0},
-    {"good", {"10.9.1.1"}, {"2001:db8:1::1"}, 0},
-    {"slow", {"10.9.1.1"}, {"2001:db8:1::1"}, 0.3},
-    {"silent6.good4", {"10.9.1.1"}, {"2001:db8::77"}, 0},
-    {"silent6.refuse4", {"10.9.1.1"}, {"2001:db8::77"}, 0},
-    {"silent", {"10.9.0.77", "10.9.0.78", "10.9.0.79"}, {"2001:db8::77", "2001:db8::78", "2001:db8::79"}, 0},
-    {"last", {"10.9.0.77", "10.9.0.78", "10.9.1.1"}, {"2001:db8::77", "2001:db8::78", "2001:db8::79"}, 0},
-    {"noway6", {"10.9.1.1"}, {"2001:db8:ffff::1"}, 0},
-    {"noway", {"10.9.9.9"}, {"2001:db8:ffff::1"}, 0},
-    {"empty", {NULL}, {NULL}, 0},
-    {"late", {"10.9.1.1"}, {NULL}, 1},
-    {NULL, {NULL}, {NULL}, 0},
+    {"good4", {"10.9.1.1"}, {NULL}, 0, 0},
+    {"good6", {NULL}, {"2001:db8:1::1"}, 0, 0},
+    {"good", {"10.9.1.1"}, {"2001:db8:1::1"}, 0, 0},
+    {"slow", {"10.9.1.1"}, {"2001:db8:1::1"}, 0.3, 0},
+    {"silent6.good4", {"10.9.1.1"}, {"2001:db8::77"}, 0, 0},
+    {"silent6.refuse4", {"10.9.1.1"}, {"2001:db8::77"}, 0, 0},
+    {"silent", {"10.9.0.77", "10.9.0.78", "10.9.0.79"}, {"2001:db8::77", "2001:db8::78", "2001:db8::79"}, 0, 0},
+    {"last", {"10.9.0.77", "10.9.0.78", "10.9.1.1"}, {"2001:db8::77", "2001:db8::78", "2001:db8::79"}, 0, 0},
+    {"noway6", {"10.9.1.1"}, {"2001:db8:ffff::1"}, 0, 0},
+    {"noway", {"10.9.9.9"}, {"2001:db8:ffff::1"}, 0, 0},
+    {"empty", {NULL}, {NULL}, 0, 0},
+    {"late", {"10.9.1.1"}, {NULL}, 1, 0},
+    {"drops6", {"10.9.1.1"}, {"2001:db8:1::1"}, 0, AF_INET6},
+    {"drops4", {"10.9.1.1"}, {"2001:db8:1::1"}, 0, AF_INET},
+    {NULL, {NULL}, {NULL}, 0, 0},
 };
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
@@ -273,7 +275,7 @@ END_TEST
 /* No hosts file, and a name server that is silent for all but this: the system does not know localhost. */
 START_TEST(net_localhost_without_a_hosts_file)
 {
-    static const zone none[] = {{NULL, {NULL}, {NULL}, 0}};
+    static const zone none[] = {{NULL, {NULL}, {NULL}, 0, 0}};
     name_server *server;
     FILE *hosts = fopen("/etc/hosts", "w");
     ps_addrinfo *list;
@@ -361,6 +363,32 @@ START_TEST(net_connection_leaves_a_silent_address_behind)
     ck_assert_double_ge(r.attempts[0].ended, r.attempts[1].ended);
     assert_connected(&listener, &s);
     ck_assert_ok(ps_close(&s));
+    name_server_stop(server);
+}
+END_TEST
+
+/* A name server that says nothing of one family costs neither the timeout nor what the system waits for it. */
+START_TEST(net_connection_without_one_family_of_answers)
+{
+    static const char *const hosts[] = {"10.9.1.1", "2001:db8:1::1"};
+    static const char *const zones[] = {"drops6.test", "drops4.test"};
+    name_server *server = name_server_start(names);
+    double begin = test_clock();
+    int i;
+
+    for (i = 0; i < 4; i++) {
+        ps_sock listener, s;
+        int port = listen_at(&listener, hosts[i % 2], 0);
+        record r;
+
+        record_init(&r, i < 2 ? 2 * PATIENCE : PS_NO_TIMEOUT);
+        ck_assert_ok(ps_create_connection_with(&s, zones[i % 2], port, &r.options));
+        ck_assert_uint_eq(r.count, 1);
+        assert_connected(&listener, &s);
+        ck_assert_ok(ps_close(&s));
+    }
+    /* The system asks for ten seconds each. */
+    ck_assert_double_le(test_clock() - begin, PATIENCE);
     name_server_stop(server);
 }
 END_TEST
@@ -578,6 +606,7 @@ void add_net_tests(Suite *suite)
     ADD_TEST_CASE(suite, net_name_without_addresses);
     ADD_TEST_CASE(suite, net_lookup_of_very_many_addresses);
     ADD_TEST_CASE(suite, net_connection_leaves_a_silent_address_behind);
+    ADD_TEST_CASE(suite, net_connection_without_one_family_of_answers);
     ADD_TEST_CASE(suite, net_connection_without_timeout);
     ADD_TEST_CASE(suite, net_connection_takes_the_first_that_answers);
     ADD_TEST_CASE(suite, net_connection_goes_on_at_once_after_a_failure);
