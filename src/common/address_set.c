@@ -20,7 +20,7 @@ static ps__address_key key_of(const ps_addr *a)
 
 static bool same(const ps__address_key *one, const ps__address_key *two)
 {
-    return one->family == two->family && one->scope == two->scope && memcmp(one->packed, two->packed, 16) == 0;
+    return memcmp(one, two, sizeof *one) == 0; /* there is no padding */
 }
 
 /* FNV-1a. */

@@ -87,9 +87,10 @@ static void leave_all(ps__candidates *c)
         leave(c, which);
 }
 
+/* No other is under way without it. */
 bool ps__candidates_pending(const ps__candidates *c)
 {
-    return c->lookups[PS__LOOKUP_BOTH] || c->lookups[PS__LOOKUP_INET6] || c->lookups[PS__LOOKUP_INET];
+    return c->lookups[PS__LOOKUP_BOTH] != NULL;
 }
 
 /* What can be had without the others: they only add to what the system may still say of both together. */

@@ -12,7 +12,7 @@ static size_t length_without_dot(const char *name)
 {
     size_t length = strlen(name);
 
-    return length > 0 && name[length - 1] == '.' ? length - 1 : length;
+    return name[length - 1] == '.' ? length - 1 : length;
 }
 
 /* Capitals do not count in names; a bit tells them from the small letters. */

@@ -4,7 +4,7 @@
 
 #include "backend.h"
 
-/* Whether a name is "localhost", and whether it is one below it: "name.localhost". A dot may end either. */
+/* Whether a name, which is not empty, is "localhost", and whether it is one below it: "name.localhost". A dot may end either. */
 bool ps__is_localhost(const char *name);
 bool ps__is_below_localhost(const char *name);
 
