@@ -77,17 +77,19 @@ START_TEST(addresses_without_memory)
     } while (fake_allocation_failed());
     ck_assert_uint_ge(n, 3);
 
-    n = 0;
-    do {
-        int code;
+    for (int flags = 0; flags != 2 * AI_PASSIVE; flags += AI_PASSIVE) {
+        n = 0;
+        do {
+            int code;
 
-        fake_fail_allocation(++n);
-        code = ps_getaddrinfo(NULL, "80", AF_UNSPEC, SOCK_STREAM, 0, 0, &list);
-        ck_assert_code(code, fake_allocation_failed() ? PS_ENOMEM : 0);
-        ps_freeaddrinfo(list);
-        fake_done();
-    } while (fake_allocation_failed());
-    ck_assert_uint_ge(n, 3);
+            fake_fail_allocation(++n);
+            code = ps_getaddrinfo(NULL, "80", AF_UNSPEC, SOCK_STREAM, 0, flags, &list);
+            ck_assert_code(code, fake_allocation_failed() ? PS_ENOMEM : 0);
+            ps_freeaddrinfo(list);
+            fake_done();
+        } while (fake_allocation_failed());
+        ck_assert_uint_ge(n, 3);
+    }
 }
 END_TEST
 
