@@ -50,7 +50,9 @@ typedef struct ps_hostent {
  * PS_EAI_NONAME (also when host and service are both NULL), PS_EAI_SERVICE, PS_EAI_SOCKTYPE, PS_EAI_FAMILY,
  * PS_EAI_BADFLAGS, PS_EAI_AGAIN, ...; PS_ENOMEM.
  * Normalizes: port 65536, which wraps to 0; on Windows, lists without type and protocol, the meaning of "" and "[::1]", and
- * flags that are ignored. Source: the reference, getaddrinfo; RFC 3493.
+ * flags that are ignored; a name without addresses, which is PS_EAI_NONAME; "localhost" where the system does not know it, and
+ * names below it ("name.localhost"), which have the addresses of loopback and are not asked for; the sharp s and the other
+ * characters that IDNA 2003 and 2008 encode differently, which are encoded as in 2003. Source: the reference, getaddrinfo; RFC 3493.
  */
 PS_API int ps_getaddrinfo(const char *host, const char *service, int family, int type, int proto, int flags,
                           ps_addrinfo **list);
@@ -64,7 +66,8 @@ PS_API int ps_getaddrinfo(const char *host, const char *service, int family, int
  * for a name, not for a literal, and only with a timeout or a token. A service name is looked up in the system's database, without
  * a limit of time.
  * Returns as ps_getaddrinfo; PS_TIMED_OUT; PS_ECANCELED, also when the token was fired before; PS_BAD_TIMEOUT; PS_EINTR
- * (ps_set_interrupt); PS_EAI_AGAIN while 64 abandoned look-ups have not finished, or when no thread can be started; PS_EMFILE,
+ * (ps_set_interrupt); PS_EAI_AGAIN while 64 abandoned look-ups have not finished, or when no thread can be started, be it for want
+ * of memory, a limit, or a sandbox; PS_EMFILE,
  * PS_ENFILE: it needs one or two handles. Source: none; the reference cannot end a look-up.
  */
 PS_API int ps_getaddrinfo_within(const char *host, const char *service, int family, int type, int proto, int flags,
@@ -82,6 +85,28 @@ PS_API void ps_freeaddrinfo(ps_addrinfo *list);
  * than inet and inet6; PS_EAI_BADFLAGS. On failure both texts are "". Source: the reference; RFC 3493.
  */
 PS_API int ps_getnameinfo(const ps_addr *a, int flags, char *host, size_t hostlen, char *service, size_t servicelen);
+
+/*
+ * As ps_getnameinfo, ps_getfqdn, ps_gethostbyname, ps_gethostbyname_ex, ps_gethostbyaddr, ps_addr_inet and ps_addr_inet6, but they
+ * return when `timeout` is over, also when the name server does not answer.
+ *   timeout  seconds for all look-ups of the call; PS_NO_TIMEOUT; PS_DEFAULT_TIMEOUT; 0: nothing is looked up
+ *   token    a token that ends the call when it is fired (cancel.h), or NULL
+ * What the call has abandoned finishes in the background, as with ps_getaddrinfo_within: the name of an address in a thread that the
+ * library starts, on Windows, too, where the system cannot be told to stop. A literal, NI_NUMERICHOST and a service take no time.
+ * Return as these; PS_TIMED_OUT; PS_ECANCELED, also when the token was fired before; PS_BAD_TIMEOUT; PS_EINTR (ps_set_interrupt);
+ * PS_EAI_AGAIN while 64 abandoned look-ups have not finished, or when no thread can be started (ps_getnameinfo_within gives the
+ * numeric text then, and ps_getfqdn_within the name as it is); PS_EMFILE, PS_ENFILE; PS_ENOMEM. On failure nothing is left in the
+ * results. Source: none; the reference cannot end a look-up.
+ */
+PS_API int ps_getnameinfo_within(const ps_addr *a, int flags, double timeout, ps_cancel *token, char *host,
+                                 size_t hostlen, char *service, size_t servicelen);
+PS_API int ps_getfqdn_within(const char *name, double timeout, ps_cancel *token, char *buf, size_t n);
+PS_API int ps_gethostbyname_within(const char *name, double timeout, ps_cancel *token, char text[16]);
+PS_API int ps_gethostbyname_ex_within(const char *name, double timeout, ps_cancel *token, ps_hostent **h);
+PS_API int ps_gethostbyaddr_within(const char *host, double timeout, ps_cancel *token, ps_hostent **h);
+PS_API int ps_addr_inet_within(ps_addr *a, const char *host, int port, double timeout, ps_cancel *token);
+PS_API int ps_addr_inet6_within(ps_addr *a, const char *host, int port, unsigned flowinfo, unsigned scopeid,
+                                double timeout, ps_cancel *token);
 
 /*
  * Gives this machine's host name, not necessarily fully qualified.
@@ -152,7 +177,8 @@ PS_API int ps_getservbyport(int port, const char *proto, char *buf, size_t n);
 
 /*
  * Connects to a TCP service at whichever address of the host answers first, by RFC 8305 (Happy Eyeballs). The addresses are tried in
- * the resolver's order, but with the two families alternating. An attempt starts a quarter of a second after the last one, or at
+ * the resolver's order, but with the two families alternating. When the resolver takes longer than 50 ms each family is asked for
+ * apart, too, and connecting begins with the one that has answered. An attempt starts a quarter of a second after the last one, or at
  * once when one fails. The first connection is taken, and the other attempts are closed.
  *   s        the connected socket, with the timeout given; closed on failure
  *   host     a name or literal, IPv4 or IPv6

@@ -257,6 +257,10 @@ typedef void (*ps__resolve_end)(void *context, int code);
 int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink, ps__resolve_end end,
                           void *context, void **resolving);
 
+/* Runs `work` in a thread of its own, which nobody waits for and which no signal interrupts. PS_EAGAIN when there is no thread to be
+ * had, for whatever reason. May use the heap. */
+int ps__sys_start_thread(void (*work)(void *context), void *context);
+
 /* The caller's last word on a look-up, which may have ended. If not, the system may end it early; `end` is called all the
  * same, perhaps before this returns. */
 void ps__sys_resolve_leave(void *resolving);

@@ -1,7 +1,7 @@
 /* ps_create_connection: RFC 8305 (Happy Eyeballs) over the addresses of a host, with one deadline. */
-#include "getaddrinfo.h"
+#include "cancel.h"
+#include "candidates.h"
 #include "socket.h"
-#include "text.h"
 #include "wait.h"
 
 /* How many attempts run at the same time; with a quarter of a second between them that many seconds pass first. */
@@ -12,55 +12,11 @@ enum { UNDER_WAY_MAX = 64 };
 /* What a step says while the race goes on; otherwise it says how it ended. */
 enum { GOES_ON = 1 };
 
-/* ---- the order of attempts ----------------------------------------------------------------------------- */
-
-/* The addresses, the two families in turn, the first one's first. */
-typedef struct turns {
-    const ps_addrinfo *next[2]; /* of the first address's family, and of the other */
-    int first_family;
-    int only; /* the one family that may be used, or AF_UNSPEC */
-    int turn;
-} turns;
-
-static const ps_addrinfo *find(const turns *t, const ps_addrinfo *entry, int which)
-{
-    for (; entry; entry = entry->next) {
-        if ((t->only == AF_UNSPEC || entry->family == t->only) && (entry->family == t->first_family) == (which == 0))
-            return entry;
-    }
-    return NULL;
-}
-
-static turns make_turns(const ps_addrinfo *list, const ps_addr *source)
-{
-    turns t = {.only = source ? source->sa.sa_family : AF_UNSPEC};
-
-    t.first_family = source ? t.only : list->family;
-    t.next[0] = find(&t, list, 0);
-    t.next[1] = find(&t, list, 1);
-    return t;
-}
-
-static bool has_more(const turns *t)
-{
-    return t->next[0] || t->next[1];
-}
-
-static const ps_addrinfo *take(turns *t)
-{
-    int which = t->next[t->turn] ? t->turn : !t->turn;
-    const ps_addrinfo *entry = t->next[which];
-
-    t->next[which] = find(t, entry->next, which);
-    t->turn = !which;
-    return entry;
-}
-
 /* ---- the race ------------------------------------------------------------------------------------------ */
 
 typedef struct attempt {
     ps_sock sock;
-    const ps_addrinfo *entry;
+    ps_addr address; /* a copy: addresses that come later may move the others */
     size_t number;
 } attempt;
 
@@ -68,7 +24,7 @@ typedef struct race {
     const ps_connect_options *options;
     ps__limit limit;
     int64_t begin;
-    turns turns;
+    ps__candidates candidates;
     ps__deadline next; /* when the next attempt starts, if none fails before */
     size_t started;
     attempt under_way[UNDER_WAY_MAX];
@@ -135,18 +91,18 @@ static void fail(race *r, attempt *a, int code)
     r->next = ps__deadline_after(0);
 }
 
-static int open_socket(ps_sock *s, const ps_addrinfo *entry)
+static int open_socket(ps_sock *s, int family)
 {
     ps_handle h;
-    int code = ps__sys_socket(entry->family, entry->type, entry->proto, true, &h);
+    int code = ps__sys_socket(family, SOCK_STREAM, IPPROTO_TCP, true, &h);
 
-    return code != 0 ? code : ps__sock_adopt(s, h, entry->family, entry->type, entry->proto, PS__UNCONNECTED, true, 0);
+    return code != 0 ? code : ps__sock_adopt(s, h, family, SOCK_STREAM, IPPROTO_TCP, PS__UNCONNECTED, true, 0);
 }
 
 /* Starts to connect, or tells how that has ended. Nobody else listens at a port to which a socket has connected itself. */
 static int connect_attempt(attempt *a)
 {
-    int code = ps_connect(&a->sock, &a->entry->addr);
+    int code = ps_connect(&a->sock, &a->address);
 
     return code == 0 && ps__is_connected_to_itself(&a->sock) ? PS_ECONNREFUSED : code;
 }
@@ -156,7 +112,7 @@ static int start(attempt *a, const ps_addr *source)
     int code;
 
     ps__sock_clear(&a->sock);
-    code = open_socket(&a->sock, a->entry);
+    code = open_socket(&a->sock, a->address.sa.sa_family);
     if (code == 0 && source)
         code = ps_bind(&a->sock, source);
     return code == 0 ? connect_attempt(a) : code;
@@ -176,9 +132,9 @@ static int start_next(race *r, ps_sock *winner)
     attempt *a = &r->under_way[r->count];
     int code;
 
-    a->entry = take(&r->turns);
+    a->address = *ps__candidates_take(&r->candidates);
     a->number = r->started++;
-    record_start(r, a->number, &a->entry->addr);
+    record_start(r, a->number, &a->address);
     code = start(a, r->options->source);
     if (code == 0)
         return win(r, a, winner);
@@ -192,9 +148,9 @@ static int start_next(race *r, ps_sock *winner)
     return r->options->timeout == 0 ? PS_EINPROGRESS : GOES_ON;
 }
 
-static bool may_start(const race *r)
+static bool may_start(race *r)
 {
-    return has_more(&r->turns) && r->count < UNDER_WAY_MAX;
+    return r->count < UNDER_WAY_MAX && ps__candidates_available(&r->candidates);
 }
 
 static int start_due(race *r, ps_sock *winner)
@@ -227,32 +183,51 @@ static int judge(race *r, const ps__wait_entry *wait, ps_sock *winner)
     return code;
 }
 
-/* Waits for the attempts under way, the end of the call, and the time of the next attempt. */
+/* The end of the call, or what is to be done before. */
+static ps__limit next_limit(race *r)
+{
+    ps__limit limit = r->limit;
+
+    limit.deadline = ps__deadline_earlier(limit.deadline, ps__candidates_due(&r->candidates));
+    if (may_start(r))
+        limit.deadline = ps__deadline_earlier(r->next, limit.deadline.at);
+    return limit;
+}
+
+/* Waits for the attempts and the look-ups under way, the end of the call, and the time of what comes next. */
 static int wait_once(race *r, ps_sock *winner)
 {
-    ps__wait_entry wait[UNDER_WAY_MAX + 1];
-    ps__limit limit = r->limit;
+    ps__wait_entry wait[UNDER_WAY_MAX + PS__LOOKUPS + 1];
+    size_t attempts = r->count;
+    ps__limit limit;
     int ready;
 
     if (ps__deadline_left(&r->limit.deadline) == 0)
         return PS_TIMED_OUT;
-    if (may_start(r))
-        limit.deadline = ps__deadline_earlier(r->next, r->limit.deadline.at);
-    for (size_t i = 0; i < r->count; i++)
+    limit = next_limit(r);
+    for (size_t i = 0; i < attempts; i++)
         wait[i] = (ps__wait_entry){.handle = ps_fileno(&r->under_way[i].sock), .events = PS__CONNECTED};
-    ready = ps__wait(wait, r->count, &limit);
+    ready = ps__wait(wait, attempts + ps__candidates_wait(&r->candidates, wait + attempts), &limit);
     if (ready <= 0)
         return ready == 0 ? GOES_ON : ready;
-    return judge(r, wait, winner);
+    ready = ps__candidates_collect(&r->candidates, wait + attempts);
+    return ready != 0 ? ready : judge(r, wait, winner);
+}
+
+static int all_have_failed(const race *r)
+{
+    return r->started == 0 && r->candidates.failure != 0 ? r->candidates.failure : r->failure;
 }
 
 static int run(race *r, ps_sock *winner)
 {
     for (;;) {
-        int code = start_due(r, winner);
+        int code;
 
-        if (code == GOES_ON && r->count == 0)
-            return r->failure;
+        ps__candidates_go_on(&r->candidates);
+        code = start_due(r, winner);
+        if (code == GOES_ON && r->count == 0 && !ps__candidates_pending(&r->candidates))
+            return all_have_failed(r);
         if (code == GOES_ON)
             code = wait_once(r, winner);
         if (code != GOES_ON)
@@ -269,36 +244,23 @@ static void close_losers(race *r, int code)
     }
 }
 
-static int connect_first(ps_sock *s, const ps_addrinfo *list, const ps_connect_options *options, const ps__limit *limit,
-                         int64_t begin)
+static int connect_first(race *r, ps_sock *s, const char *host, int port)
 {
-    race r = {.options = options, .limit = *limit, .begin = begin, .failure = PS_EAI_ADDRFAMILY};
-    int code;
+    const ps_addr *source = r->options->source;
+    int code = ps__candidates_begin(&r->candidates, host, port, source ? source->sa.sa_family : AF_UNSPEC, &r->limit);
 
-    r.turns = make_turns(list, options->source);
-    code = run(&r, s);
-    close_losers(&r, code);
     if (code == 0)
-        code = ps_settimeout(s, options->timeout);
+        code = run(r, s);
+    close_losers(r, code);
+    ps__candidates_free(&r->candidates);
+    if (code == 0)
+        code = ps_settimeout(s, r->options->timeout);
     if (code != 0)
         ps_close(s);
     return code;
 }
 
 /* ---- the call ------------------------------------------------------------------------------------------ */
-
-/* With a timeout of 0 the look-up takes its time, as in the reference: it is the connection that is not waited for. */
-static int find_addresses(const char *host, int port, const ps_connect_options *options, const ps__limit *limit,
-                          ps_addrinfo **list)
-{
-    ps__limit own = *limit;
-    char service[24];
-
-    if (options->timeout == 0)
-        own.deadline = ps__deadline_at(PS__FOREVER);
-    ps__number_to_text((unsigned long)port, service);
-    return ps__getaddrinfo_until(host, service, AF_UNSPEC, SOCK_STREAM, 0, 0, &own, list);
-}
 
 static int check_options(ps_connect_options *options)
 {
@@ -318,8 +280,7 @@ static int check_options(ps_connect_options *options)
 static int connect_with(ps_sock *s, const char *host, int port, ps_connect_options options)
 {
     int64_t begin = ps__sys_clock();
-    ps_addrinfo *list;
-    ps__limit limit;
+    race r = {.options = &options, .begin = begin, .failure = PS_EAI_ADDRFAMILY};
     int code;
 
     if (options.attempts_count)
@@ -329,14 +290,9 @@ static int connect_with(ps_sock *s, const char *host, int port, ps_connect_optio
     code = check_options(&options);
     if (code != 0)
         return code;
-    limit = ps__limit_after(options.timeout, options.token);
-    ps__deadline_start(&limit.deadline);
-    code = find_addresses(host, port, &options, &limit, &list);
-    if (code != 0)
-        return code;
-    code = connect_first(s, list, &options, &limit, begin);
-    ps_freeaddrinfo(list);
-    return code;
+    /* With a timeout of 0 the look-up takes its time, as in the reference: it is the connection that is not waited for. */
+    code = ps__limit_begin(&r.limit, options.timeout == 0 ? PS_NO_TIMEOUT : options.timeout, options.token);
+    return code != 0 ? code : connect_first(&r, s, host, port);
 }
 
 int ps_create_connection_with(ps_sock *s, const char *host, int port, const ps_connect_options *options)

@@ -1,7 +1,7 @@
-#include "getaddrinfo.h"
-
+#include "address_set.h"
 #include "family.h"
 #include "host.h"
+#include "localhost.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -74,6 +74,7 @@ typedef struct request {
     } wanted[KIND_COUNT];
     size_t count;
     bool canonname;
+    ps__address_set known; /* a hosts file may have an address in many lines */
     ps_addrinfo *first;
     ps_addrinfo **end;
 } request;
@@ -181,26 +182,14 @@ static int append(request *r, size_t wanted, const ps_addr *a, const char *canon
     return 0;
 }
 
-/* Whether the list has the address: a hosts file may say one in many lines. */
-static bool is_repeated(const request *r, const ps_addr *a)
-{
-    for (const ps_addrinfo *e = r->first; e != NULL; e = e->next) {
-        ps_addr one = e->addr;
-
-        set_port(&one, 0);
-        if (ps_addr_equal(&one, a))
-            return true;
-    }
-    return false;
-}
-
 /* Takes an address into the list, once for each socket wanted. */
 static int take_address(void *context, const ps_addr *a, const char *canonname)
 {
     request *r = context;
+    int added = ps__address_set_add(&r->known, a);
 
-    if (is_repeated(r, a))
-        return 0;
+    if (added <= 0)
+        return added;
     for (size_t i = 0; i < r->count; i++) {
         bool named = r->canonname && r->first == NULL && canonname != NULL;
         int code = append(r, i, a, named ? canonname : "");
@@ -217,16 +206,14 @@ static int take_own(request *r, int family, int flags)
     ps_addr a;
     int code = 0;
 
+    if (!(flags & AI_PASSIVE))
+        return ps__give_localhost(NULL, family, take_address, r);
     if (family != AF_INET) {
         ps__addr_wildcard(&a, AF_INET6);
-        if (!(flags & AI_PASSIVE))
-            a.in6.sin6_addr.s6_addr[15] = 1;
         code = take_address(r, &a, NULL);
     }
     if (code == 0 && family != AF_INET6) {
         ps__addr_wildcard(&a, AF_INET);
-        if (!(flags & AI_PASSIVE))
-            a.in.sin_addr.s_addr = ps_htonl(INADDR_LOOPBACK);
         code = take_address(r, &a, NULL);
     }
     return code;
@@ -262,7 +249,9 @@ static int get_list(const char *host, const char *service, int family, int type,
     int code;
 
     r.end = &r.first;
+    ps__address_set_init(&r.known);
     code = make_list(&r, host != NULL && *host == '\0' ? NULL : host, service, family, type, proto, flags, limit);
+    ps__address_set_free(&r.known);
     if (code != 0)
         ps_freeaddrinfo(r.first);
     else
@@ -279,30 +268,17 @@ int ps_getaddrinfo(const char *host, const char *service, int family, int type, 
     return get_list(host, service, family, type, proto, flags, NULL, list);
 }
 
-int ps__getaddrinfo_until(const char *host, const char *service, int family, int type, int proto, int flags,
-                          ps__limit *limit, ps_addrinfo **list)
-{
-    *list = NULL;
-    if (ps_cancel_fired(limit->token))
-        return PS_ECANCELED;
-    return get_list(host, service, family, type, proto, flags, limit, list);
-}
-
 int ps_getaddrinfo_within(const char *host, const char *service, int family, int type, int proto, int flags,
                           double timeout, ps_cancel *token, ps_addrinfo **list)
 {
     ps__limit limit;
+    int code;
 
     if (list == NULL)
         return PS_EFAULT;
     *list = NULL;
-    if (timeout == PS_DEFAULT_TIMEOUT)
-        timeout = ps_getdefaulttimeout();
-    if (!ps__timeout_valid(timeout))
-        return PS_BAD_TIMEOUT;
-    limit = ps__limit_after(timeout, token);
-    ps__deadline_start(&limit.deadline);
-    return ps__getaddrinfo_until(host, service, family, type, proto, flags, &limit, list);
+    code = ps__limit_begin(&limit, timeout, token);
+    return code != 0 ? code : get_list(host, service, family, type, proto, flags, &limit, list);
 }
 
 void ps_freeaddrinfo(ps_addrinfo *list)

@@ -3,6 +3,7 @@
 #include "family.h"
 #include "inet.h"
 #include "literal.h"
+#include "localhost.h"
 #include "text.h"
 
 #include <string.h>
@@ -42,7 +43,7 @@ static bool is_possible_name(const char *host)
 
     if (length > 0 && host[length - 1] == '.')
         length--;
-    if (length == 0 || length > (ascii ? NAME_MAX_LENGTH : PS_HOST_MAX - 1))
+    if (length == 0 || length > (ascii ? NAME_MAX_LENGTH : PS_HOST_MAX - 2))
         return false;
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)host[i];
@@ -73,14 +74,51 @@ static bool is_address_in_disguise(const char *host)
     return !ps__text_is_ascii(host) && ps__sys_resolve(host, AF_UNSPEC, AI_NUMERICHOST, ignore, NULL) == 0;
 }
 
-int ps__host_addresses(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink, void *context)
+/* IDNA 2008 has four characters that IDNA 2003 encodes as others: here every system looks up the same name, that of IDNA 2003. */
+static const struct {
+    const char *character;
+    const char *encoded;
+} deviations[] = {
+    {"\xc3\x9f", "ss"},       /* U+00DF, sharp s */
+    {"\xcf\x82", "\xcf\x83"}, /* U+03C2, final sigma */
+    {"\xe2\x80\x8c", ""},     /* U+200C, zero-width non-joiner */
+    {"\xe2\x80\x8d", ""},     /* U+200D, zero-width joiner */
+};
+
+enum { DEVIATIONS = sizeof deviations / sizeof deviations[0] };
+
+static size_t deviation_at(const char *text)
+{
+    size_t i = 0;
+
+    while (i < DEVIATIONS && strncmp(text, deviations[i].character, strlen(deviations[i].character)) != 0)
+        i++;
+    return i;
+}
+
+/* Copies a name of less than PS_HOST_MAX bytes without such characters; it does not grow. */
+static void copy_without_deviations(char *to, const char *host)
+{
+    while (*host != '\0') {
+        size_t i = deviation_at(host);
+
+        if (i == DEVIATIONS) {
+            *to++ = *host++;
+            continue;
+        }
+        host += strlen(deviations[i].character);
+        for (const char *from = deviations[i].encoded; *from != '\0'; from++)
+            *to++ = *from;
+    }
+    *to = '\0';
+}
+
+static int read_host(const char *host, int family, int flags, char name[PS_HOST_MAX], ps__address_sink sink,
+                     void *context)
 {
     ps_addr a;
-    int code;
+    int code = ps__literal_read(host, &a);
 
-    if (host == NULL || !ps__text_is_utf8(host))
-        return PS_BAD_ADDRESS;
-    code = ps__literal_read(host, &a);
     if (code == PS__LITERAL_FOUND) {
         code = fit_literal(&a, family, flags);
         return code == 0 ? sink(context, &a, host) : code;
@@ -89,5 +127,31 @@ int ps__host_addresses(const char *host, int family, int flags, ps__limit *limit
         return code;
     if (code == PS_BAD_ADDRESS || (flags & AI_NUMERICHOST) || !is_possible_name(host) || is_address_in_disguise(host))
         return PS_EAI_NONAME;
-    return ps__look_up(host, family, flags & ~(AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV), limit, sink, context);
+    if (ps__is_below_localhost(host))
+        return ps__give_localhost(host, family, sink, context);
+    (void)ps__text_copy(name, PS_HOST_MAX, host, strlen(host));
+    return PS__HOST_IS_NAME;
+}
+
+int ps__host_read(const char *host, int family, int flags, char name[PS_HOST_MAX], ps__address_sink sink, void *context)
+{
+    char plain[PS_HOST_MAX];
+
+    if (host == NULL || !ps__text_is_utf8(host))
+        return PS_BAD_ADDRESS;
+    /* The name of an interface may have any character. */
+    if (ps__text_is_ascii(host) || strlen(host) >= sizeof plain || strchr(host, '%') != NULL)
+        return read_host(host, family, flags, name, sink, context);
+    copy_without_deviations(plain, host);
+    return read_host(plain, family, flags, name, sink, context);
+}
+
+int ps__host_addresses(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink, void *context)
+{
+    char name[PS_HOST_MAX];
+    int code = ps__host_read(host, family, flags, name, sink, context);
+
+    if (code != PS__HOST_IS_NAME)
+        return code;
+    return ps__look_up(name, family, flags & ~(AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV), limit, sink, context);
 }

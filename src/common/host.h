@@ -5,6 +5,14 @@
 #include "backend.h"
 #include "lookup.h"
 
+/* What ps__host_read returns for a name that must be looked up. */
+#define PS__HOST_IS_NAME 1
+
+/* As ps__host_addresses for what needs no look-up: a literal, and names below "localhost" (RFC 6761, 6.3). For another name returns
+ * PS__HOST_IS_NAME, and `name` is what to look up: without the characters that not every system's IDNA encodes alike. */
+int ps__host_read(const char *host, int family, int flags, char name[PS_HOST_MAX], ps__address_sink sink,
+                  void *context);
+
 /* Gives `sink` the addresses (port 0) of a host. `family` is AF_UNSPEC, AF_INET or AF_INET6. `flags` are AI_*: with
  * AI_NUMERICHOST no name is looked up; AI_PASSIVE and AI_NUMERICSERV are not looked at. `limit` is ps__look_up's; a
  * literal takes no time.

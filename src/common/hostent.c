@@ -1,85 +1,42 @@
-/* The reference's triples (name, aliases, addresses), and what is made of them. */
-#include "backend.h"
+/* The reference's functions for the names of hosts: gethostbyname, gethostbyname_ex, gethostbyaddr, getfqdn. */
+#include "host.h"
+#include "host_entry.h"
+#include "inet.h"
 #include "literal.h"
+#include "localhost.h"
 #include "resolve_first.h"
 #include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static size_t count_list(char *const *list)
-{
-    size_t count = 0;
+/* ---- by name ------------------------------------------------------------------------------------------- */
 
-    while (list != NULL && list[count] != NULL)
-        count++;
-    return count;
+/* The triple of a name that has one address: (name, [], [address]). */
+static int make_single(const char *name, const void *packed, ps_hostent **h)
+{
+    char own[PS_HOST_MAX];
+    char *addresses[] = {(char *)(uintptr_t)packed, NULL};
+    struct hostent entry = {.h_name = own, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = addresses};
+
+    (void)ps__text_copy(own, sizeof own, name, strlen(name));
+    return ps__make_hostent(&entry, h);
 }
 
-static char *append_text(char *end, const char *text)
-{
-    size_t size = strlen(text) + 1;
-
-    memcpy(end, text, size);
-    return end + size;
-}
-
-/* Copies an inet or inet6 entry into one piece of memory: the struct, the two lists, the texts. */
-static int copy_entry(const struct hostent *entry, ps_hostent **h)
-{
-    const char *name = entry->h_name != NULL ? entry->h_name : "";
-    size_t aliases = count_list(entry->h_aliases);
-    size_t addresses = count_list(entry->h_addr_list);
-    size_t size = sizeof(ps_hostent) + (aliases + 1 + addresses + 1) * sizeof(char *) + strlen(name) + 1 +
-                  addresses * INET6_ADDRSTRLEN;
-    ps_hostent *copy;
-    char *end;
-
-    for (size_t i = 0; i < aliases; i++)
-        size += strlen(entry->h_aliases[i]) + 1;
-    copy = malloc(size);
-    if (copy == NULL)
-        return PS_ENOMEM;
-    copy->aliases = (char **)(copy + 1);
-    copy->addresses = copy->aliases + aliases + 1;
-    end = (char *)(copy->addresses + addresses + 1);
-    copy->name = end;
-    end = append_text(end, name);
-    for (size_t i = 0; i < aliases; i++) {
-        copy->aliases[i] = end;
-        end = append_text(end, entry->h_aliases[i]);
-    }
-    for (size_t i = 0; i < addresses; i++) {
-        const unsigned char *packed = (const unsigned char *)entry->h_addr_list[i];
-
-        copy->addresses[i] = end;
-        end = 1 + (entry->h_addrtype == AF_INET ? ps__inet_to_text(packed, end) : ps__inet6_to_text(packed, end));
-    }
-    copy->aliases[aliases] = NULL;
-    copy->addresses[addresses] = NULL;
-    *h = copy;
-    return 0;
-}
-
-/* A literal's triple: (its text, [], [its text]). */
-static int copy_literal(ps_addr *a, ps_hostent **h)
+/* A literal's name is its text. */
+static int make_of_literal(const ps_addr *a, ps_hostent **h)
 {
     char name[INET_ADDRSTRLEN];
-    char *addresses[] = {(char *)&a->in.sin_addr, NULL};
-    struct hostent entry = {.h_addrtype = AF_INET, .h_length = 4, .h_addr_list = addresses};
 
     ps__inet_to_text((const unsigned char *)&a->in.sin_addr, name);
-    entry.h_name = name;
-    return copy_entry(&entry, h);
+    return make_single(name, &a->in.sin_addr, h);
 }
 
-/* Copies the system's entry of a family and gives it back. */
-static int take_entry(ps__host_entry *e, int family, ps_hostent **h)
+static int make_of_localhost(const char *name, ps_hostent **h)
 {
-    int code = e->entry->h_addrtype == family ? copy_entry(e->entry, h) : PS_EAFNOSUPPORT;
+    static const unsigned char loopback[4] = {127, 0, 0, 1};
 
-    ps__sys_host_release(e);
-    return code;
+    return make_single(name, loopback, h);
 }
 
 static bool is_broadcast(const char *host)
@@ -98,54 +55,94 @@ static int keep_canonname(void *context, const ps_addr *a, const char *canonname
 }
 
 /* The older host functions know no IDNA: a name beyond ASCII is looked up under its canonical name. */
-static int find_by_name(const char *name, ps_hostent **h)
+static int find_by_name(const char *name, ps__limit *limit, ps_hostent **h)
 {
     char canonname[PS_HOST_MAX] = "";
-    ps__host_entry e;
-    int code = 0;
+    int code;
 
     if (!ps__text_is_ascii(name)) {
-        code = ps__sys_resolve(name, AF_INET, AI_CANONNAME, keep_canonname, canonname);
+        code = ps__host_addresses(name, AF_INET, AI_CANONNAME, limit, keep_canonname, canonname);
         if (code != 0)
             return code;
         if (*canonname != '\0')
             name = canonname;
     }
-    code = ps__sys_host_by_name(name, AF_INET, &e);
-    return code == 0 ? take_entry(&e, AF_INET, h) : code;
+    if (ps__is_below_localhost(name))
+        return make_of_localhost(name, h);
+    code = ps__host_entry_by_name(name, limit, h);
+    return ps_error_kind(code) == PS_KIND_HOST && ps__is_localhost(name) ? make_of_localhost(name, h) : code;
+}
+
+static int by_name(const char *name, ps__limit *limit, char text[16])
+{
+    ps_addr a;
+    int code = ps__addr_inet_until(&a, name, 0, limit);
+
+    return code == 0 ? ps_addr_get_host(&a, text, 16) : code;
 }
 
 int ps_gethostbyname(const char *name, char text[16])
 {
-    ps_addr a;
+    if (text == NULL)
+        return PS_EFAULT;
+    *text = '\0';
+    return by_name(name, NULL, text);
+}
+
+int ps_gethostbyname_within(const char *name, double timeout, ps_cancel *token, char text[16])
+{
+    ps__limit limit;
     int code;
 
     if (text == NULL)
         return PS_EFAULT;
     *text = '\0';
-    code = ps_addr_inet(&a, name, 0);
-    return code == 0 ? ps_addr_get_host(&a, text, 16) : code;
+    code = ps__limit_begin(&limit, timeout, token);
+    return code != 0 ? code : by_name(name, &limit, text);
 }
 
-int ps_gethostbyname_ex(const char *name, ps_hostent **h)
+static int by_name_ex(const char *name, ps__limit *limit, ps_hostent **h)
 {
     ps_addr a, literal;
-    int code;
+    int code = ps__addr_inet_until(&a, name, 0, limit);
 
-    if (h == NULL)
-        return PS_EFAULT;
-    *h = NULL;
-    code = ps_addr_inet(&a, name, 0);
     if (code != 0)
         return code;
     /* These two have an address, but are no host's name. */
     if (*name == '\0' || is_broadcast(name))
         return PS_HOST_NOT_FOUND;
-    return ps__literal_read(name, &literal) != PS__LITERAL_NONE ? copy_literal(&a, h) : find_by_name(name, h);
+    return ps__literal_read(name, &literal) != PS__LITERAL_NONE ? make_of_literal(&a, h) : find_by_name(name, limit, h);
 }
 
+int ps_gethostbyname_ex(const char *name, ps_hostent **h)
+{
+    if (h == NULL)
+        return PS_EFAULT;
+    *h = NULL;
+    return by_name_ex(name, NULL, h);
+}
+
+int ps_gethostbyname_ex_within(const char *name, double timeout, ps_cancel *token, ps_hostent **h)
+{
+    ps__limit limit;
+    int code;
+
+    if (h == NULL)
+        return PS_EFAULT;
+    *h = NULL;
+    code = ps__limit_begin(&limit, timeout, token);
+    return code != 0 ? code : by_name_ex(name, &limit, h);
+}
+
+void ps_freehostent(ps_hostent *h)
+{
+    free(h);
+}
+
+/* ---- by address ---------------------------------------------------------------------------------------- */
+
 /* The one address of a host of either family. "" is two addresses, so it is none. */
-static int find_address(const char *host, ps_addr *a)
+static int find_address(const char *host, ps__limit *limit, ps_addr *a)
 {
     int code;
 
@@ -153,29 +150,39 @@ static int find_address(const char *host, ps_addr *a)
         return PS_BAD_ADDRESS;
     if (is_broadcast(host))
         return ps_addr_inet(a, host, 0);
-    code = ps__resolve_first(host, AF_UNSPEC, a);
+    code = ps__resolve_first(host, AF_UNSPEC, limit, a);
     return code == PS_BAD_SCOPE ? PS_EAI_NONAME : code;
+}
+
+static int by_address(const char *host, ps__limit *limit, ps_hostent **h)
+{
+    ps_addr a;
+    int code = find_address(host, limit, &a);
+
+    return code == 0 ? ps__host_entry_by_address(&a, limit, h) : code;
 }
 
 int ps_gethostbyaddr(const char *host, ps_hostent **h)
 {
-    ps__host_entry e;
-    ps_addr a;
+    if (h == NULL)
+        return PS_EFAULT;
+    *h = NULL;
+    return by_address(host, NULL, h);
+}
+
+int ps_gethostbyaddr_within(const char *host, double timeout, ps_cancel *token, ps_hostent **h)
+{
+    ps__limit limit;
     int code;
 
     if (h == NULL)
         return PS_EFAULT;
     *h = NULL;
-    code = find_address(host, &a);
-    if (code == 0)
-        code = ps__sys_host_by_address(&a, &e);
-    return code == 0 ? take_entry(&e, a.sa.sa_family, h) : code;
+    code = ps__limit_begin(&limit, timeout, token);
+    return code != 0 ? code : by_address(host, &limit, h);
 }
 
-void ps_freehostent(ps_hostent *h)
-{
-    free(h);
-}
+/* ---- the qualified name -------------------------------------------------------------------------------- */
 
 /* The first name with a dot, or the host's name. */
 static const char *qualified_name(const ps_hostent *h)
@@ -201,17 +208,19 @@ static const char *strip(const char *name, size_t *length)
     return name;
 }
 
-int ps_getfqdn(const char *name, char *buf, size_t n)
+/* Whether a look-up was ended, and so has not failed: the name may be known. */
+static bool was_ended(int code)
+{
+    return code == PS_TIMED_OUT || code == PS_ECANCELED || code == PS_EINTR;
+}
+
+static int qualify(const char *name, ps__limit *limit, char *buf, size_t n)
 {
     char host[PS_HOST_MAX];
     ps_hostent *h;
     size_t length;
     int code;
 
-    if (buf == NULL)
-        return PS_EFAULT;
-    if (n > 0)
-        *buf = '\0';
     name = strip(name != NULL ? name : "", &length);
     /* What is too long for a host cannot be looked up either. */
     if (ps__text_copy(host, sizeof host, name, length) != 0)
@@ -221,10 +230,35 @@ int ps_getfqdn(const char *name, char *buf, size_t n)
         if (code != 0)
             return code;
     }
-    if (ps_gethostbyaddr(host, &h) != 0)
+    code = by_address(host, limit, &h);
+    if (was_ended(code))
+        return code;
+    if (code != 0)
         return ps__text_copy(buf, n, host, strlen(host));
     name = qualified_name(h);
     code = ps__text_copy(buf, n, name, strlen(name));
     ps_freehostent(h);
     return code;
+}
+
+int ps_getfqdn(const char *name, char *buf, size_t n)
+{
+    if (buf == NULL)
+        return PS_EFAULT;
+    if (n > 0)
+        *buf = '\0';
+    return qualify(name, NULL, buf, n);
+}
+
+int ps_getfqdn_within(const char *name, double timeout, ps_cancel *token, char *buf, size_t n)
+{
+    ps__limit limit;
+    int code;
+
+    if (buf == NULL)
+        return PS_EFAULT;
+    if (n > 0)
+        *buf = '\0';
+    code = ps__limit_begin(&limit, timeout, token);
+    return code != 0 ? code : qualify(name, &limit, buf, n);
 }

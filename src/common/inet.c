@@ -4,6 +4,7 @@
 #include "family.h"
 #include "hash.h"
 #include "portsock/error.h"
+#include "portsock/names.h"
 #include "resolve_first.h"
 #include "text.h"
 
@@ -20,35 +21,52 @@ static void set(ps_addr *a, const unsigned char packed[4], uint16_t port)
 }
 
 /* Makes *a the address of a host, port 0. */
-static int set_host(ps_addr *a, const char *host)
+static int set_host(ps_addr *a, const char *host, ps__limit *limit)
 {
     unsigned char packed[4] = {0, 0, 0, 0};
 
     if (!ps__text_to_inet(host, packed) && host[0] != '\0') {
         if (strcmp(host, "<broadcast>") != 0)
-            return ps__resolve_first(host, AF_INET, a);
+            return ps__resolve_first(host, AF_INET, limit, a);
         memset(packed, 255, sizeof packed);
     }
     set(a, packed, 0);
     return 0;
 }
 
-int ps_addr_inet(ps_addr *a, const char *host, int port)
+int ps__addr_inet_until(ps_addr *a, const char *host, int port, ps__limit *limit)
 {
     int code;
 
-    if (a == NULL)
-        return PS_EFAULT;
     if (port < 0 || port > PS__PORT_MAX)
         code = PS_BAD_PORT;
     else
-        code = host == NULL ? PS_BAD_ADDRESS : set_host(a, host);
+        code = host == NULL ? PS_BAD_ADDRESS : set_host(a, host, limit);
     if (code < 0) {
         ps__addr_clear(a, AF_UNSPEC, 0);
         return code;
     }
     a->in.sin_port = ps_htons((uint16_t)port);
     return 0;
+}
+
+int ps_addr_inet(ps_addr *a, const char *host, int port)
+{
+    return a == NULL ? PS_EFAULT : ps__addr_inet_until(a, host, port, NULL);
+}
+
+int ps_addr_inet_within(ps_addr *a, const char *host, int port, double timeout, ps_cancel *token)
+{
+    ps__limit limit;
+    int code;
+
+    if (a == NULL)
+        return PS_EFAULT;
+    code = ps__limit_begin(&limit, timeout, token);
+    if (code == 0)
+        return ps__addr_inet_until(a, host, port, &limit);
+    ps__addr_clear(a, AF_UNSPEC, 0);
+    return code;
 }
 
 int ps__text_to_port(const char *text, uint16_t *port)

@@ -2,7 +2,7 @@
 #ifndef PS_INET_H
 #define PS_INET_H
 
-#include "portsock/address.h"
+#include "wait.h"
 
 #define PS__PORT_MAX 65535
 
@@ -11,6 +11,9 @@
 
 /* Room for the host text of an inet or inet6 address: 45 characters, '%', a scope of 10 digits, its zeros, and the NUL. */
 #define PS__HOST_TEXT_SIZE (57 + PS__SCOPE_ZEROS_MAX)
+
+/* As ps_addr_inet, within a limit, which may be NULL; `a` is not. */
+int ps__addr_inet_until(ps_addr *a, const char *host, int port, ps__limit *limit);
 
 /* Reads the port behind a host, decimal up to the end of the text: PS_BAD_PORT for a number out of range,
  * PS_BAD_ADDRESS for no number. */

@@ -57,7 +57,7 @@ int ps__text_to_inet6_scoped(const char *text, unsigned char packed[16], unsigne
 }
 
 /* Makes *a the address of a host, port 0. */
-static int set_host(ps_addr *a, const char *host)
+static int set_host(ps_addr *a, const char *host, ps__limit *limit)
 {
     unsigned char packed[16];
     unsigned scope;
@@ -72,21 +72,19 @@ static int set_host(ps_addr *a, const char *host)
         set(a, packed, 0, scope);
     if (code != PS_BAD_ADDRESS || strcmp(host, "<broadcast>") == 0)
         return code;
-    return ps__resolve_first(host, AF_INET6, a);
+    return ps__resolve_first(host, AF_INET6, limit, a);
 }
 
-int ps_addr_inet6(ps_addr *a, const char *host, int port, unsigned flowinfo, unsigned scopeid)
+static int make(ps_addr *a, const char *host, int port, unsigned flowinfo, unsigned scopeid, ps__limit *limit)
 {
     int code;
 
-    if (a == NULL)
-        return PS_EFAULT;
     if (port < 0 || port > PS__PORT_MAX)
         code = PS_BAD_PORT;
     else if (flowinfo > FLOWINFO_MAX)
         code = PS_BAD_FLOWINFO;
     else
-        code = host == NULL ? PS_BAD_ADDRESS : set_host(a, host);
+        code = host == NULL ? PS_BAD_ADDRESS : set_host(a, host, limit);
     if (code < 0) {
         ps__addr_clear(a, AF_UNSPEC, 0);
         return code;
@@ -96,6 +94,26 @@ int ps_addr_inet6(ps_addr *a, const char *host, int port, unsigned flowinfo, uns
     if (scopeid != 0)
         a->in6.sin6_scope_id = scopeid;
     return 0;
+}
+
+int ps_addr_inet6(ps_addr *a, const char *host, int port, unsigned flowinfo, unsigned scopeid)
+{
+    return a == NULL ? PS_EFAULT : make(a, host, port, flowinfo, scopeid, NULL);
+}
+
+int ps_addr_inet6_within(ps_addr *a, const char *host, int port, unsigned flowinfo, unsigned scopeid, double timeout,
+                         ps_cancel *token)
+{
+    ps__limit limit;
+    int code;
+
+    if (a == NULL)
+        return PS_EFAULT;
+    code = ps__limit_begin(&limit, timeout, token);
+    if (code == 0)
+        return make(a, host, port, flowinfo, scopeid, &limit);
+    ps__addr_clear(a, AF_UNSPEC, 0);
+    return code;
 }
 
 int ps_addr_get_inet6(const ps_addr *a, unsigned *flowinfo, unsigned *scopeid)

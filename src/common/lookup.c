@@ -1,64 +1,49 @@
 #include "lookup.h"
 
-#include "fork.h"
+#include "apart.h"
+#include "localhost.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A name server that is silent holds each abandoned look-up for as long as the system asks it again. */
-enum { LOOKUPS_ABANDONED_MAX = 64 };
-
-static atomic_int abandoned;
-
-/* A look-up apart. Two hold it: the call, and whoever looks up; the last to let go frees it. */
-typedef struct lookup {
-    atomic_int holders;
-    atomic_bool ended; /* set before the notification; what stands below it up to `host` is the call's from then on */
-    int code;
+struct ps__lookup {
+    ps__apart apart;
+    int family;
+    int flags;
+    void *resolving;
     ps_addr *addresses;
     size_t count;
     size_t room;
     char *canonname;
-    bool given_up;         /* the call has gone without the end */
-    ps__notifier notifier; /* notified at the end; the call that has seen that closes it, else the last to let go */
     char host[];
-} lookup;
+};
 
-static lookup *make(const char *host)
+static void discard(ps__apart *task)
 {
-    size_t length = strlen(host);
-    lookup *l = calloc(1, sizeof *l + length + 1);
+    ps__lookup *l = (ps__lookup *)task;
 
-    if (l == NULL)
-        return NULL;
-    memcpy(l->host, host, length + 1);
-    atomic_init(&l->holders, 2);
-    atomic_init(&l->ended, false);
-    return l;
-}
-
-static void discard(lookup *l)
-{
     free(l->addresses);
     free(l->canonname);
     free(l);
 }
 
-static void let_go(lookup *l)
+static ps__lookup *make(const char *host, int family, int flags)
 {
-    if (atomic_fetch_sub(&l->holders, 1) > 1)
-        return;
-    if (l->given_up) {
-        atomic_fetch_sub(&abandoned, 1);
-        ps__sys_notifier_close(&l->notifier);
-    }
-    discard(l);
+    size_t length = strlen(host);
+    ps__lookup *l = calloc(1, sizeof *l + length + 1);
+
+    if (l == NULL)
+        return NULL;
+    memcpy(l->host, host, length + 1);
+    l->family = family;
+    l->flags = flags;
+    l->apart.discard = discard;
+    return l;
 }
 
 /* ---- in whatever thread looks up ----------------------------------------------------------------------- */
 
-static bool make_room(lookup *l)
+static bool make_room(ps__lookup *l)
 {
     size_t room = l->room == 0 ? 8 : l->room * 2;
     ps_addr *addresses;
@@ -83,7 +68,7 @@ static char *copy(const char *text)
 
 static int keep(void *context, const ps_addr *a, const char *canonname)
 {
-    lookup *l = context;
+    ps__lookup *l = context;
 
     if (!make_room(l))
         return PS_ENOMEM;
@@ -98,100 +83,86 @@ static int keep(void *context, const ps_addr *a, const char *canonname)
 
 static void end(void *context, int code)
 {
-    lookup *l = context;
-
-    l->code = code;
-    atomic_store(&l->ended, true);
-    ps__sys_notify(&l->notifier); /* not touched after this: the call that sees it closes it */
-    let_go(l);
+    ps__apart_end(context, code);
 }
 
 /* ---- in the call --------------------------------------------------------------------------------------- */
 
-/* A notification without an end is cleared, and the wait goes on: on Windows the notifier is a socket. */
-static int wait_for_end(const lookup *l, ps__limit *limit)
+/* What a failure of the system's resolver means. Not every system tells a name without addresses from one that is not there. */
+static int settle(const char *host, int family, int code, ps__address_sink sink, void *context)
 {
-    for (;;) {
-        ps__wait_entry entries[2] = {{.handle = l->notifier.wait_handle, .events = PS__READABLE}};
-        int ready = ps__wait(entries, 1, limit);
-
-        if (ready <= 0)
-            return ready == 0 ? PS_TIMED_OUT : ready;
-        ps__sys_notifier_clear(&l->notifier);
-        if (atomic_load(&l->ended))
-            return 0;
-    }
+    if (ps_error_kind(code) == PS_KIND_GAI && code != PS_EAI_MEMORY && ps__is_localhost(host))
+        return ps__give_localhost(host, family, sink, context);
+    return code == PS_EAI_NODATA || code == PS_EAI_ADDRFAMILY ? PS_EAI_NONAME : code;
 }
 
-static int hand_over(const lookup *l, ps__address_sink sink, void *context)
+static int start(ps__apart *task)
 {
-    int code = l->code;
+    ps__lookup *l = (ps__lookup *)task;
 
-    for (size_t i = 0; code == 0 && i < l->count; i++)
+    return ps__sys_resolve_start(l->host, l->family, l->flags, keep, end, l, &l->resolving);
+}
+
+int ps__lookup_start(const char *host, int family, int flags, ps__lookup **lookup)
+{
+    ps__lookup *l = make(host, family, flags);
+    int code;
+
+    if (l == NULL)
+        return PS_ENOMEM;
+    code = ps__apart_start_by(&l->apart, start);
+    if (code == 0)
+        *lookup = l;
+    return code;
+}
+
+ps_handle ps__lookup_handle(const ps__lookup *l)
+{
+    return l->apart.notifier.wait_handle;
+}
+
+bool ps__lookup_notified(ps__lookup *l)
+{
+    return ps__apart_notified(&l->apart);
+}
+
+int ps__lookup_result(const ps__lookup *l, ps__address_sink sink, void *context)
+{
+    int code = settle(l->host, l->family, l->apart.code, sink, context);
+
+    for (size_t i = 0; l->apart.code == 0 && code == 0 && i < l->count; i++)
         code = sink(context, &l->addresses[i], i == 0 ? l->canonname : NULL);
     return code;
 }
 
-/* Starts the look-up; nothing is left of it on failure. */
-static int start(lookup *l, int family, int flags, void **resolving)
+void ps__lookup_leave(ps__lookup *l)
 {
-    int code = ps__sys_notifier_open(&l->notifier, false);
-
-    if (code != 0) {
-        discard(l);
-        return code;
-    }
-    ps__sys_stay_mapped();
-    code = ps__sys_resolve_start(l->host, family, flags, keep, end, l, resolving);
-    if (code != 0) {
-        ps__sys_notifier_close(&l->notifier);
-        discard(l);
-    }
-    return code == PS_EAGAIN ? PS_EAI_AGAIN : code;
-}
-
-/* A process that fork makes has none of the threads in which they go on. */
-void ps__forget_lookups(void)
-{
-    atomic_store(&abandoned, 0);
+    ps__sys_resolve_leave(l->resolving);
+    ps__apart_leave(&l->apart);
 }
 
 static int look_up_apart(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink,
                          void *context)
 {
-    void *resolving;
-    lookup *l;
-    int code;
+    ps__lookup *l;
+    int code = ps__lookup_start(host, family, flags, &l);
 
-    (void)ps__generation(); /* which watches for forks from now on */
-    if (atomic_load(&abandoned) >= LOOKUPS_ABANDONED_MAX)
-        return PS_EAI_AGAIN;
-    l = make(host);
-    if (l == NULL)
-        return PS_ENOMEM;
-    code = start(l, family, flags, &resolving);
     if (code != 0)
         return code;
-    code = wait_for_end(l, limit);
-    if (code == 0) {
-        ps__sys_notifier_close(&l->notifier);
-        code = hand_over(l, sink, context);
-    } else {
-        l->given_up = true;
-        atomic_fetch_add(&abandoned, 1);
-    }
-    ps__sys_resolve_leave(resolving);
-    let_go(l);
+    code = ps__apart_wait(&l->apart, limit);
+    if (l->apart.seen)
+        code = ps__lookup_result(l, sink, context);
+    ps__lookup_leave(l);
     return code;
 }
 
 int ps__look_up(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink, void *context)
 {
-    if (limit == NULL || (ps__deadline_never(&limit->deadline) && limit->token == NULL))
-        return ps__sys_resolve(host, family, flags, sink, context);
-    if (ps_cancel_fired(limit->token))
-        return PS_ECANCELED;
-    if (ps__deadline_left(&limit->deadline) == 0)
-        return PS_TIMED_OUT;
+    int code = ps__limit_over(limit);
+
+    if (code != 0)
+        return code;
+    if (ps__limit_never(limit))
+        return settle(host, family, ps__sys_resolve(host, family, flags, sink, context), sink, context);
     return look_up_apart(host, family, flags, limit, sink, context);
 }

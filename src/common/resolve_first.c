@@ -12,12 +12,12 @@ static int keep_first(void *context, const ps_addr *address, const char *canonna
     return 0;
 }
 
-int ps__resolve_first(const char *host, int family, ps_addr *a)
+int ps__resolve_first(const char *host, int family, ps__limit *limit, ps_addr *a)
 {
     int code;
 
     a->len = 0;
-    code = ps__host_addresses(host, family, 0, NULL, keep_first, a);
+    code = ps__host_addresses(host, family, 0, limit, keep_first, a);
     if (code != 0)
         a->len = 0;
     else if (a->len == 0)

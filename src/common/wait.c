@@ -13,6 +13,31 @@ ps__limit ps__limit_after(double seconds, ps_cancel *token)
     return limit;
 }
 
+int ps__limit_begin(ps__limit *limit, double timeout, ps_cancel *token)
+{
+    if (timeout == PS_DEFAULT_TIMEOUT)
+        timeout = ps_getdefaulttimeout();
+    if (!ps__timeout_valid(timeout))
+        return PS_BAD_TIMEOUT;
+    *limit = ps__limit_after(timeout, token);
+    ps__deadline_start(&limit->deadline);
+    return ps__is_fired(token) ? PS_ECANCELED : 0;
+}
+
+bool ps__limit_never(const ps__limit *limit)
+{
+    return !limit || (ps__deadline_never(&limit->deadline) && !limit->token);
+}
+
+int ps__limit_over(ps__limit *limit)
+{
+    if (ps__limit_never(limit))
+        return 0;
+    if (ps__is_fired(limit->token))
+        return PS_ECANCELED;
+    return ps__deadline_left(&limit->deadline) == 0 ? PS_TIMED_OUT : 0;
+}
+
 bool ps__any_closing(const ps__wait_entry *entries, size_t count)
 {
     for (const ps__wait_entry *e = entries; e < entries + count; e++) {

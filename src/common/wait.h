@@ -19,6 +19,16 @@ typedef struct ps__limit {
 /* A limit of a call that does not take it from a socket. */
 ps__limit ps__limit_after(double seconds, ps_cancel *token);
 
+/* The limit of a call that is given a timeout and a token, begun. Returns 0; PS_BAD_TIMEOUT; PS_ECANCELED for a token that was fired
+ * before. */
+int ps__limit_begin(ps__limit *limit, double timeout, ps_cancel *token);
+
+/* Whether a limit ends nothing, as NULL does. */
+bool ps__limit_never(const ps__limit *limit);
+
+/* What ends a call before it has begun to wait: PS_ECANCELED, PS_TIMED_OUT, or 0. */
+int ps__limit_over(ps__limit *limit);
+
 /* How long a call sleeps between tries where nothing can be waited for. */
 #define PS__PAUSE_NANOSECONDS 2000000
 

@@ -3,9 +3,7 @@
 #include "text.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -103,9 +101,6 @@ int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink si
 
 /* ---- the same, in a thread of its own ---- */
 
-/* The C libraries need less; what they load for it (NSS) may need some. */
-enum { THREAD_STACK = 256 * 1024 };
-
 typedef struct thread_work {
     const char *host;
     int family;
@@ -115,59 +110,28 @@ typedef struct thread_work {
     void *context;
 } thread_work;
 
-static void *resolve_in_thread(void *argument)
+static void resolve_in_thread(void *argument)
 {
     thread_work work = *(thread_work *)argument;
 
     free(argument);
     work.end(work.context, ps__sys_resolve(work.host, work.family, work.flags, work.sink, work.context));
-    return NULL;
-}
-
-/* The program's signals are for its own threads. */
-static int start_without_signals(const pthread_attr_t *attributes, thread_work *work)
-{
-    sigset_t all, before;
-    pthread_t thread;
-    int status;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    status = pthread_create(&thread, attributes, resolve_in_thread, work);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return status;
-}
-
-static int start_detached(thread_work *work)
-{
-    size_t least = (size_t)PTHREAD_STACK_MIN;
-    pthread_attr_t attributes;
-    int status = pthread_attr_init(&attributes);
-
-    if (status != 0)
-        return status;
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, least > THREAD_STACK ? least : THREAD_STACK);
-    status = start_without_signals(&attributes, work);
-    pthread_attr_destroy(&attributes);
-    return status;
 }
 
 int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink, ps__resolve_end end,
                           void *context, void **resolving)
 {
     thread_work *work = malloc(sizeof *work);
-    int status;
+    int code;
 
     if (work == NULL)
         return PS_ENOMEM;
     *work = (thread_work){host, family, flags, sink, end, context};
     *resolving = NULL;
-    status = start_detached(work);
-    if (status == 0)
-        return 0;
-    free(work);
-    return ps__from_os(status);
+    code = ps__sys_start_thread(resolve_in_thread, work);
+    if (code != 0)
+        free(work);
+    return code;
 }
 
 /* Nothing ends getaddrinfo. */

@@ -413,6 +413,61 @@ static ptrdiff_t run_ps_getaddrinfo_within(scene *s)
     return code;
 }
 
+static ptrdiff_t run_ps_getnameinfo_within(scene *s)
+{
+    char host[PS_HOST_MAX];
+    ps_addr a;
+
+    ck_assert_ok(ps_addr_inet(&a, "192.0.2.1", 80));
+    return ps_getnameinfo_within(&a, NI_NAMEREQD, s->timeout, s->token, host, sizeof host, NULL, 0);
+}
+
+static ptrdiff_t run_ps_getfqdn_within(scene *s)
+{
+    char host[PS_HOST_MAX];
+
+    return ps_getfqdn_within("192.0.2.1", s->timeout, s->token, host, sizeof host);
+}
+
+static ptrdiff_t run_ps_gethostbyname_within(scene *s)
+{
+    char text[16];
+
+    return ps_gethostbyname_within("name.invalid", s->timeout, s->token, text);
+}
+
+static ptrdiff_t run_ps_gethostbyname_ex_within(scene *s)
+{
+    ps_hostent *h;
+    int code = ps_gethostbyname_ex_within("name.invalid", s->timeout, s->token, &h);
+
+    ps_freehostent(h);
+    return code;
+}
+
+static ptrdiff_t run_ps_gethostbyaddr_within(scene *s)
+{
+    ps_hostent *h;
+    int code = ps_gethostbyaddr_within("192.0.2.1", s->timeout, s->token, &h);
+
+    ps_freehostent(h);
+    return code;
+}
+
+static ptrdiff_t run_ps_addr_inet_within(scene *s)
+{
+    ps_addr a;
+
+    return ps_addr_inet_within(&a, "name.invalid", 80, s->timeout, s->token);
+}
+
+static ptrdiff_t run_ps_addr_inet6_within(scene *s)
+{
+    ps_addr a;
+
+    return ps_addr_inet6_within(&a, "name.invalid", 80, 0, 0, s->timeout, s->token);
+}
+
 static ptrdiff_t run_ps_create_connection(scene *s)
 {
     ps_sock made;

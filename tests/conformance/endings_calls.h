@@ -39,12 +39,21 @@
     X(ps_file_flush, stream_flush, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, GOES_ON, PS_EPIPE, EITHER, PS_EINTR)   \
     X(ps_file_close, stream_flush, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, GOES_ON, PS_EPIPE, EITHER, PS_EINTR)   \
     X(ps_getaddrinfo_within, a_name, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)          \
+    X(ps_getnameinfo_within, a_name, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)          \
+    X(ps_getfqdn_within, a_name, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)              \
+    X(ps_gethostbyname_within, a_name, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)        \
+    X(ps_gethostbyname_ex_within, a_name, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)     \
+    X(ps_gethostbyaddr_within, a_name, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)        \
+    X(ps_addr_inet_within, a_name, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)            \
+    X(ps_addr_inet6_within, a_name, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)           \
     X(ps_create_connection, an_answer, PS_TIMED_OUT, NO_WAY, NO_WAY, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)              \
     X(ps_create_connection_with, an_answer, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)   \
     X(ps_capture_next, a_packet, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)
 
-/* Loopback has no silent name server: the tests that show the cells of ps_getaddrinfo_within. */
-#define TESTS_OF_NAMES "net.net_lookup_ends_at_its_deadline net.net_lookup_is_canceled fake.lookup_ended_by_the_hook"
+/* Loopback has no silent name server: the tests that show the cells of ps_getaddrinfo_within and the like. */
+#define TESTS_OF_NAMES                                                                              \
+    "net.net_lookup_ends_at_its_deadline net.net_lookup_is_canceled fake.lookup_ended_by_the_hook " \
+    "net.net_names_end_in_time fake.names_ended_by_a_token_and_the_hook"
 
 /* They wait as long as the system's resolver and its databases do, and nothing ends them. */
 #define CALLS_WITHOUT_AN_END                                                                                    \

@@ -145,6 +145,50 @@ START_TEST(lookup_with_a_fired_token)
 }
 END_TEST
 
+/* ---- the other functions for names --------------------------------------------------------------------- */
+
+START_TEST(lookup_of_names_within_a_limit)
+{
+    char text[PS_HOST_MAX], plain[PS_HOST_MAX], quad[16];
+    ps_hostent *h;
+    ps_addr a;
+
+    ck_assert_ok(ps_addr_inet_within(&a, "localhost", 80, PATIENCE, NULL));
+    ck_assert_int_eq(ps_addr_port(&a), 80);
+    ck_assert_ok(ps_getnameinfo(&a, 0, plain, sizeof plain, NULL, 0));
+    ck_assert_ok(ps_getnameinfo_within(&a, 0, PATIENCE, NULL, text, sizeof text, NULL, 0));
+    ck_assert_str_eq(text, plain);
+    ck_assert_ok(ps_getfqdn("127.0.0.1", plain, sizeof plain));
+    ck_assert_ok(ps_getfqdn_within("127.0.0.1", PATIENCE, NULL, text, sizeof text));
+    ck_assert_str_eq(text, plain);
+    ck_assert_ok(ps_gethostbyname_within("localhost", PATIENCE, NULL, quad));
+    ck_assert_str_eq(quad, "127.0.0.1");
+    ck_assert_ok(ps_gethostbyname_ex_within("localhost", PATIENCE, NULL, &h));
+    ck_assert_str_eq(h->addresses[0], "127.0.0.1");
+    ps_freehostent(h);
+    ck_assert_ok(ps_gethostbyaddr_within("127.0.0.1", PATIENCE, NULL, &h));
+    ck_assert_str_eq(h->addresses[0], "127.0.0.1");
+    ps_freehostent(h);
+    ck_assert_ok(ps_addr_inet6_within(&a, "::1", 80, 0, 0, 0, NULL));
+    ck_assert_code(ps_gethostbyaddr_within("127.0.0.1", 0, NULL, &h), PS_TIMED_OUT);
+    ck_assert_ptr_null(h);
+}
+END_TEST
+
+/* RFC 6761, 6.3. */
+START_TEST(lookup_of_names_below_localhost)
+{
+    ps_addrinfo *list = within("name.LocalHost", AF_UNSPEC, 0, 0, NULL);
+    char text[16];
+
+    ck_assert_int_eq(list->family, AF_INET6);
+    ck_assert_int_eq(list->next->family, AF_INET);
+    ps_freeaddrinfo(list);
+    ck_assert_ok(ps_gethostbyname("name.localhost", text));
+    ck_assert_str_eq(text, "127.0.0.1");
+}
+END_TEST
+
 /* ---- many ---------------------------------------------------------------------------------------------- */
 
 static void look_up_often(void *argument)
@@ -195,6 +239,8 @@ void add_lookup_tests(Suite *suite)
     ADD_TEST_CASE(suite, lookup_without_time);
     ADD_TEST_CASE(suite, lookup_takes_the_default_timeout);
     ADD_TEST_CASE(suite, lookup_with_a_fired_token);
+    ADD_TEST_CASE(suite, lookup_of_names_within_a_limit);
+    ADD_TEST_CASE(suite, lookup_of_names_below_localhost);
     ADD_TEST_CASE(suite, lookup_by_many_threads);
     ADD_TEST_CASE(suite, lookup_with_little_time);
 }

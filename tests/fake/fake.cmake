@@ -41,6 +41,7 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake AFTER_TEST 
     accept
     address
     cancel
+    candidates
     close
     connect
     connection
@@ -52,6 +53,7 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake AFTER_TEST 
     lookup
     loop
     message
+    name_lookup
     option
     pair
     poll

@@ -41,7 +41,7 @@ END_TEST
 /* RES-1: every failure of the resolver is told, and so is a system that finds nothing and calls it success. */
 START_TEST(addresses_that_the_resolver_does_not_give)
 {
-    static const int codes[] = {PS_EAI_AGAIN, PS_EAI_FAIL, PS_EAI_NONAME, PS_EAI_MEMORY, PS_EAI_NODATA, PS_EMFILE};
+    static const int codes[] = {PS_EAI_AGAIN, PS_EAI_FAIL, PS_EAI_NONAME, PS_EAI_MEMORY, PS_EMFILE};
     ps_addrinfo *list;
 
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
@@ -77,17 +77,19 @@ START_TEST(addresses_without_memory)
     } while (fake_allocation_failed());
     ck_assert_uint_ge(n, 3);
 
-    n = 0;
-    do {
-        int code;
+    for (int flags = 0; flags != 2 * AI_PASSIVE; flags += AI_PASSIVE) {
+        n = 0;
+        do {
+            int code;
 
-        fake_fail_allocation(++n);
-        code = ps_getaddrinfo(NULL, "80", AF_UNSPEC, SOCK_STREAM, 0, 0, &list);
-        ck_assert_code(code, fake_allocation_failed() ? PS_ENOMEM : 0);
-        ps_freeaddrinfo(list);
-        fake_done();
-    } while (fake_allocation_failed());
-    ck_assert_uint_ge(n, 3);
+            fake_fail_allocation(++n);
+            code = ps_getaddrinfo(NULL, "80", AF_UNSPEC, SOCK_STREAM, 0, flags, &list);
+            ck_assert_code(code, fake_allocation_failed() ? PS_ENOMEM : 0);
+            ps_freeaddrinfo(list);
+            fake_done();
+        } while (fake_allocation_failed());
+        ck_assert_uint_ge(n, 3);
+    }
 }
 END_TEST
 
@@ -190,6 +192,37 @@ START_TEST(entries_of_every_shape)
 }
 END_TEST
 
+/* An address that the system's entry has twice is given once, in the order of the first; and there is no memory to see that. */
+START_TEST(entry_with_addresses_that_repeat)
+{
+    enum { DIFFERENT = 20 };
+    static char bytes[DIFFERENT][4];
+    static char *repeated[2 * DIFFERENT + 1];
+    struct hostent entry = {.h_name = name, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = repeated};
+    ps_hostent *h;
+
+    for (int i = 0; i < DIFFERENT; i++) {
+        bytes[i][0] = 10;
+        bytes[i][3] = (char)i;
+        repeated[i] = repeated[DIFFERENT + i] = bytes[i];
+    }
+    expect(SYS_HOST_BY_ADDRESS, .entry = &entry);
+    ck_assert_ok(ps_gethostbyaddr("192.0.2.1", &h));
+    ck_assert_str_eq(h->addresses[0], "10.0.0.0");
+    ck_assert_str_eq(h->addresses[DIFFERENT - 1], "10.0.0.19");
+    ck_assert_ptr_null(h->addresses[DIFFERENT]);
+    ps_freehostent(h);
+
+    for (unsigned n = 1; n <= 3; n++) {
+        expect(SYS_HOST_BY_ADDRESS, .entry = &entry);
+        fake_fail_allocation(n);
+        ck_assert_code(ps_gethostbyaddr("192.0.2.1", &h), PS_ENOMEM);
+        ck_assert_ptr_null(h);
+    }
+    fake_done();
+}
+END_TEST
+
 /* RES-11: the kinds of failure stay apart. */
 START_TEST(entries_that_the_system_does_not_give)
 {
@@ -239,6 +272,7 @@ START_TEST(entry_of_a_name_beyond_ascii)
 
     expect(SYS_RESOLVE, .text = host, .flags = AI_NUMERICHOST, .result = PS_EAI_NONAME);
     expect(SYS_RESOLVE, .text = host, .family = AF_INET, .addresses = found);
+    expect(SYS_RESOLVE, .flags = AI_NUMERICHOST, .result = PS_EAI_NONAME);
     expect(SYS_RESOLVE, .text = host, .flags = AI_CANONNAME,
            .addresses = (const char *const[]){"192.0.2.1:0", "192.0.2.2:0", NULL},
            .canonname = "xn--bcher-kva.example");
@@ -249,12 +283,14 @@ START_TEST(entry_of_a_name_beyond_ascii)
     /* Without a canonical name it is tried as it is. */
     expect(SYS_RESOLVE, .flags = AI_NUMERICHOST, .result = PS_EAI_NONAME);
     expect(SYS_RESOLVE, .addresses = found);
+    expect(SYS_RESOLVE, .flags = AI_NUMERICHOST, .result = PS_EAI_NONAME);
     expect(SYS_RESOLVE, .addresses = found);
     expect(SYS_HOST_BY_NAME, .text = host, .result = PS_HOST_NOT_FOUND);
     ck_assert_code(ps_gethostbyname_ex(host, &h), PS_HOST_NOT_FOUND);
 
     expect(SYS_RESOLVE, .flags = AI_NUMERICHOST, .result = PS_EAI_NONAME);
     expect(SYS_RESOLVE, .addresses = found);
+    expect(SYS_RESOLVE, .flags = AI_NUMERICHOST, .result = PS_EAI_NONAME);
     expect(SYS_RESOLVE, .result = PS_EAI_AGAIN);
     ck_assert_code(ps_gethostbyname_ex(host, &h), PS_EAI_AGAIN);
     fake_done();
@@ -456,6 +492,7 @@ void add_resolve_tests(Suite *suite)
     ADD_TEST_CASE(suite, scope_of_a_literal);
     ADD_TEST_CASE(suite, first_address_of_a_name);
     ADD_TEST_CASE(suite, entries_of_every_shape);
+    ADD_TEST_CASE(suite, entry_with_addresses_that_repeat);
     ADD_TEST_CASE(suite, entries_that_the_system_does_not_give);
     ADD_TEST_CASE(suite, entries_without_memory);
     ADD_TEST_CASE(suite, entry_of_a_name_beyond_ascii);

@@ -112,13 +112,17 @@ static void take_question(name_server *server, message *m)
     char name[NAME_MAX_LENGTH + 1];
     size_t end = read_name(m, name);
     const zone *z;
+    int type;
 
     atomic_fetch_add(&server->questions, 1);
     if (!zones || end == 0 || server->count == PENDING_MAX)
         return;
     z = find_zone(zones, name);
+    type = m->bytes[end] << 8 | m->bytes[end + 1];
+    if (z && z->silent == (type == TYPE_A ? AF_INET : AF_INET6))
+        return;
     if (z)
-        answer(m, z, end + 4, m->bytes[end] << 8 | m->bytes[end + 1]);
+        answer(m, z, end + 4, type);
     else
         deny(m, end + 4);
     server->pending[server->count++] = *m;

@@ -10,6 +10,7 @@ typedef struct zone {
     const char *inet[ZONE_ADDRESSES];
     const char *inet6[ZONE_ADDRESSES];
     double delay; /* seconds until the answer */
+    int silent;   /* the family about which it says nothing, or 0 */
 } zone;
 
 typedef struct name_server name_server;

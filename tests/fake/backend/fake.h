@@ -69,6 +69,7 @@
     X(NOTIFIER_OPEN, notifier_open)       \
     X(RESOLVE, resolve)                   \
     X(RESOLVE_START, resolve_start)       \
+    X(START_THREAD, start_thread)         \
     X(HOST_NAME, host_name)               \
     X(HOST_BY_NAME, host_by_name)         \
     X(HOST_BY_ADDRESS, host_by_address)   \
@@ -176,8 +177,11 @@ const char *fake_after_test(void);
 ps_handle fake_handle(int n);
 int fake_handles(void);
 
-/* Ends the look-up apart that was started first of those that have not ended; also as `during` of a step. */
+/* Ends the look-up apart that was started first of those that have not ended, or runs the thread; also as `during` of a step. */
 void fake_end_lookup(void *nothing);
+
+/* The same for the n-th that was started, from 1 on, since the last fake_done. */
+void fake_end_lookup_number(int n);
 
 /* Whether the notifier that was opened as n-th handle has been notified. */
 bool fake_rings(int n);

@@ -49,6 +49,7 @@ enum { LOOKUPS_MAX = 128 };
 
 typedef struct lookup {
     fake_step step;
+    void (*work)(void *context); /* of a thread */
     ps__address_sink sink;
     ps__resolve_end end;
     void *context;
@@ -61,9 +62,14 @@ static int lookup_count;
 
 static void end_lookup(lookup *l)
 {
-    int code = give_addresses(&l->step, l->sink, l->context);
+    int code;
 
     l->ended = true;
+    if (l->work) {
+        l->work(l->context);
+        return;
+    }
+    code = give_addresses(&l->step, l->sink, l->context);
     l->end(l->context, code != 0 ? code : l->step.code);
 }
 
@@ -77,6 +83,13 @@ void fake_end_lookup(void *nothing)
         }
     }
     ck_abort_msg("no look-up is under way");
+}
+
+void fake_end_lookup_number(int n)
+{
+    ck_assert_int_le(n, lookup_count);
+    ck_assert(!lookups[n - 1].ended);
+    end_lookup(&lookups[n - 1]);
 }
 
 const char *fake_lookups_held(void)
@@ -101,8 +114,23 @@ int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_s
     if (step->result != 0)
         return (int)step->result;
     ck_assert_int_lt(lookup_count++, LOOKUPS_MAX);
-    *l = (lookup){*step, sink, end, context, false, false};
+    *l = (lookup){.step = *step, .sink = sink, .end = end, .context = context};
     *resolving = l;
+    if (!step->later)
+        end_lookup(l);
+    return 0;
+}
+
+/* A thread runs at once, unless it is to run later. */
+int ps__sys_start_thread(void (*work)(void *context), void *context)
+{
+    const fake_step *step = fake_take_free(SYS_START_THREAD);
+    lookup *l = &lookups[lookup_count];
+
+    if (step->result != 0)
+        return (int)step->result;
+    ck_assert_int_lt(lookup_count++, LOOKUPS_MAX);
+    *l = (lookup){.step = *step, .work = work, .context = context, .left = true};
     if (!step->later)
         end_lookup(l);
     return 0;

@@ -1,0 +1,110 @@
+#include "apart.h"
+
+#include "fork.h"
+
+/* A name server that is silent holds each abandoned task for as long as the system asks it again. */
+enum { ABANDONED_MAX = 64 };
+
+static atomic_int abandoned;
+
+static void let_go(ps__apart *task)
+{
+    if (atomic_fetch_sub(&task->holders, 1) > 1)
+        return;
+    if (!task->seen) {
+        atomic_fetch_sub(&abandoned, 1);
+        ps__sys_notifier_close(&task->notifier);
+    }
+    task->discard(task);
+}
+
+void ps__apart_end(ps__apart *task, int code)
+{
+    task->code = code;
+    atomic_store(&task->ended, true);
+    ps__sys_notify(&task->notifier); /* not touched after this: the call that sees it closes it */
+    let_go(task);
+}
+
+/* ---- in the call --------------------------------------------------------------------------------------- */
+
+/* A process that fork makes has none of the threads in which they go on. */
+void ps__apart_forget(void)
+{
+    atomic_store(&abandoned, 0);
+}
+
+static int open_notifier(ps__apart *task)
+{
+    (void)ps__generation(); /* which watches for forks from now on */
+    if (atomic_load(&abandoned) >= ABANDONED_MAX)
+        return PS_EAI_AGAIN;
+    return ps__sys_notifier_open(&task->notifier, false);
+}
+
+int ps__apart_start_by(ps__apart *task, int (*start)(ps__apart *task))
+{
+    int code = open_notifier(task);
+
+    if (code != 0) {
+        task->discard(task);
+        return code;
+    }
+    atomic_init(&task->holders, 2);
+    atomic_init(&task->ended, false);
+    task->seen = false;
+    ps__sys_stay_mapped();
+    code = start(task);
+    if (code != 0) {
+        ps__sys_notifier_close(&task->notifier);
+        task->discard(task);
+    }
+    return code == PS_EAGAIN ? PS_EAI_AGAIN : code;
+}
+
+static void run(void *context)
+{
+    ps__apart *task = context;
+
+    ps__apart_end(task, task->work(task));
+}
+
+static int start_in_thread(ps__apart *task)
+{
+    return ps__sys_start_thread(run, task);
+}
+
+int ps__apart_start(ps__apart *task)
+{
+    return ps__apart_start_by(task, start_in_thread);
+}
+
+/* A notification without an end is cleared, and the wait goes on: on Windows the notifier is a socket. */
+bool ps__apart_notified(ps__apart *task)
+{
+    ps__sys_notifier_clear(&task->notifier);
+    task->seen = atomic_load(&task->ended);
+    return task->seen;
+}
+
+int ps__apart_wait(ps__apart *task, ps__limit *limit)
+{
+    for (;;) {
+        ps__wait_entry entries[2] = {{.handle = task->notifier.wait_handle, .events = PS__READABLE}};
+        int ready = ps__wait(entries, 1, limit);
+
+        if (ready <= 0)
+            return ready == 0 ? PS_TIMED_OUT : ready;
+        if (ps__apart_notified(task))
+            return task->code;
+    }
+}
+
+void ps__apart_leave(ps__apart *task)
+{
+    if (task->seen)
+        ps__sys_notifier_close(&task->notifier);
+    else
+        atomic_fetch_add(&abandoned, 1);
+    let_go(task);
+}

@@ -1,0 +1,104 @@
+/* Threads that nobody waits for. */
+#include "backend.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#ifdef PS__HAVE_TLS_SIZE
+#include <link.h>
+#endif
+
+/* The C libraries need less for a look-up; what they load for it (NSS) may need some. */
+enum { THREAD_STACK = 256 * 1024 };
+
+typedef struct thread_work {
+    void (*work)(void *context);
+    void *context;
+} thread_work;
+
+static void *run(void *argument)
+{
+    thread_work work = *(thread_work *)argument;
+
+    free(argument);
+    work.work(work.context);
+    return NULL;
+}
+
+#ifdef PS__HAVE_TLS_SIZE
+static int add_tls(struct dl_phdr_info *object, size_t size, void *context)
+{
+    size_t *sum = context;
+
+    (void)size;
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        if (object->dlpi_phdr[i].p_type == PT_TLS)
+            *sum += object->dlpi_phdr[i].p_memsz + object->dlpi_phdr[i].p_align;
+    }
+    return 0;
+}
+#endif
+
+/* C libraries take the program's thread-local storage from each thread's stack. */
+static size_t stack_size(void)
+{
+    size_t least = (size_t)PTHREAD_STACK_MIN;
+    size_t tls = 0;
+
+#ifdef PS__HAVE_TLS_SIZE
+    dl_iterate_phdr(add_tls, &tls);
+#endif
+    /* Some systems take whole pages only. */
+    return ((least > THREAD_STACK ? least : THREAD_STACK) + tls + 0xffff) & ~(size_t)0xffff;
+}
+
+/* The program's signals are for its own threads. */
+static int start_without_signals(const pthread_attr_t *attributes, thread_work *work)
+{
+    sigset_t all, before;
+    pthread_t thread;
+    int status;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    status = pthread_create(&thread, attributes, run, work);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return status;
+}
+
+/* `stack` 0: the system's usual size. */
+static int start_detached(size_t stack, thread_work *work)
+{
+    pthread_attr_t attributes;
+    int status = pthread_attr_init(&attributes);
+
+    if (status != 0)
+        return status;
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    if (stack != 0)
+        status = pthread_attr_setstacksize(&attributes, stack);
+    if (status == 0)
+        status = start_without_signals(&attributes, work);
+    pthread_attr_destroy(&attributes);
+    return status;
+}
+
+int ps__sys_start_thread(void (*work)(void *context), void *context)
+{
+    thread_work *copy = malloc(sizeof *copy);
+    int status;
+
+    if (copy == NULL)
+        return PS_ENOMEM;
+    *copy = (thread_work){work, context};
+    status = start_detached(stack_size(), copy);
+    if (status == EINVAL) /* what this C library needs of a stack is not all told beforehand */
+        status = start_detached(0, copy);
+    if (status == 0)
+        return 0;
+    free(copy);
+    return PS_EAGAIN;
+}
