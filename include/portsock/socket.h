@@ -153,8 +153,8 @@ PS_API ps_handle ps_fileno(const ps_sock *s);
 
 /*
  * Binds to a local address. The socket must not be bound already (PS_EINVAL).
- * Returns 0; PS_EADDRINUSE; PS_EADDRNOTAVAIL; PS_EACCES; PS_EDESTADDRREQ for "no address"; PS_EAFNOSUPPORT when the address is of
- * another family.
+ * Returns 0; PS_EADDRINUSE; PS_EADDRNOTAVAIL when this machine does not have the address, or for port 0 when no port is left; PS_EACCES;
+ * PS_EDESTADDRREQ for "no address"; PS_EAFNOSUPPORT when the address is of another family.
  * Normalizes: on Windows another program could take the port by its SO_REUSEADDR. There a stream or datagram socket binds with
  * SO_EXCLUSIVEADDRUSE, and PS_EADDRINUSE stands for WSAEACCES, too. To opt out, set SO_EXCLUSIVEADDRUSE to 0 first.
  * Source: the reference, bind; POSIX; Microsoft, Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE.
@@ -164,7 +164,8 @@ PS_API int ps_bind(ps_sock *s, const ps_addr *a);
 /*
  * Listens for connections.
  *   backlog  how many may queue; below 0 is 0, above SOMAXCONN is SOMAXCONN
- * Returns 0; PS_EOPNOTSUPP for a datagram or raw socket; PS_EINVAL for a connected one; PS_EADDRINUSE.
+ * Returns 0; PS_EOPNOTSUPP for a datagram or raw socket; PS_EINVAL for a connected one; PS_EADDRINUSE;
+ * PS_EADDRNOTAVAIL for an unbound one when no port is left.
  * Normalizes: an unbound socket is bound to a free port, as on Linux. Source: the reference, listen; POSIX.
  */
 PS_API int ps_listen(ps_sock *s, int backlog);
@@ -183,14 +184,15 @@ PS_API int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer);
 /*
  * Connects to a peer. A datagram socket takes it as its peer: it sends there and receives from there alone, until it is connected to
  * another one, or to nobody (ps_addr_none), which lets the peer go and keeps the socket's own address; 0 also when there was none.
- * Returns 0; PS_ECONNREFUSED, PS_ENETUNREACH, PS_EHOSTUNREACH, PS_ETIMEDOUT (the kernel's), ...; PS_EAFNOSUPPORT when the address is
+ * Returns 0; PS_ECONNREFUSED, PS_ENETUNREACH, PS_EHOSTUNREACH, PS_ETIMEDOUT (the kernel's), ...; PS_EADDRNOTAVAIL when no local
+ * port is left; PS_EAFNOSUPPORT when the address is
  * of another family; PS_EDESTADDRREQ for "no address"; PS_EISCONN; PS_ECONNABORTED when the attempt has failed and the system does
  * not say why any more, since the program has read SO_ERROR from the handle itself.
  * PS_TIMED_OUT, PS_ECANCELED and PS_EINTR end the call, not the attempt: a further ps_connect waits for it again.
  * In non-blocking mode there are four results on every system: PS_EINPROGRESS (started), PS_EALREADY (still under way), 0 once
  * it is connected (then PS_EISCONN), or the error.
  * A connected datagram socket learns by PS_ECONNREFUSED, in a later call, that its peer's port is closed.
- * Normalizes: WSAEWOULDBLOCK instead of EINPROGRESS; the time until a refusal, which on Windows is two seconds even on the same
+ * Normalizes: WSAEWOULDBLOCK instead of EINPROGRESS; what systems say when no port is left, EAGAIN among it; the time until a refusal, which on Windows is two seconds even on the same
  * machine (SIO_TCP_INITIAL_RTO); 0.0.0.0 and :: meaning this machine; WSAECONNRESET of a datagram socket.
  * Source: the reference, connect; POSIX.
  */
@@ -242,7 +244,9 @@ PS_API int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *
 /*
  * Sends to an address; the socket should not be connected.
  * Returns as ps_send; PS_EDESTADDRREQ when `to` is NULL or "no address"; PS_EAFNOSUPPORT when it is of another family;
- * PS_EACCES for a broadcast without SO_BROADCAST. Source: the reference, sendto; POSIX.
+ * PS_EACCES for a broadcast without SO_BROADCAST; PS_EADDRNOTAVAIL when the socket has no port and none is left.
+ * Normalizes: Linux says EAGAIN of the last, as if waiting helped; Windows WSAEADDRINUSE or WSAENOBUFS.
+ * Source: the reference, sendto; POSIX.
  */
 PS_API ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to);
 

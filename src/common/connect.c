@@ -3,6 +3,7 @@
 #include "gate.h"
 #include "judge.h"
 #include "port.h"
+#include "shortage.h"
 #include "socket.h"
 
 #include <string.h>
@@ -51,6 +52,7 @@ static ptrdiff_t connect_answer(connect_call *c, int code)
 {
     ps_sock *s = c->call.sock;
 
+    code = (int)ps__judge_shortage(s, code);
     if (code == PS_EINPROGRESS || code == PS_EALREADY)
         return under_way(c);
     switch (code) {

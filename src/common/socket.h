@@ -65,8 +65,9 @@ double ps__default_timeout(void);
 int ps__check_address(const ps_sock *s, const ps_addr *a);
 
 /* Winsock requires a socket to be bound before it listens, receives datagrams or gives its name; POSIX binds by itself. After
- * PS_EINVAL from such a call this binds an unbound inet socket to a free port. Returns whether it did. */
-bool ps__bind_unbound(ps_sock *s);
+ * PS_EINVAL from such a call this binds an unbound inet socket to a free port. Returns 0, PS_EADDRNOTAVAIL when no port is left, or
+ * PS_EINVAL when that was not what the call meant. */
+int ps__bind_unbound(ps_sock *s);
 
 /* Winsock does not take 0.0.0.0 and :: as a destination; POSIX takes them as this machine. After PS_EADDRNOTAVAIL this
  * gives the loopback address that stands for *a. Returns whether there is one. */
