@@ -270,18 +270,30 @@ PS_API int ps_getpeername(ps_sock *s, ps_addr *a);
 /*
  * Reads an option as bytes (struct linger, ...).
  *   buf, len *len is the room at buf (not 0), then the number of bytes given; 0 on failure
+ * SO_RCVTIMEO and SO_SNDTIMEO are given in the form that fits the room, as ps_setsockopt takes them.
  * Returns 0; PS_ENOPROTOOPT; PS_EOPNOTSUPP; PS_BAD_LENGTH for a room of 0 or above INT_MAX.
  * Source: the reference, getsockopt; POSIX.
  */
 PS_API int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len);
 
-/* Sets an option from bytes, passed as they are. Returns 0; PS_ENOPROTOOPT; PS_EINVAL; PS_BAD_LENGTH above INT_MAX.
- * Source: the reference, setsockopt; POSIX. */
+/*
+ * Sets an option from bytes, passed as they are.
+ * SO_RCVTIMEO and SO_SNDTIMEO are read alike on every system: a struct timeval is seconds and microseconds, 4 bytes are milliseconds
+ * (Windows' DWORD), 0 is none. They hold in blocking mode: one of them ends an accept or a receive, the other a connect or a send, as
+ * one deadline for the call, and the call is then PS_EWOULDBLOCK (ps_connect: PS_EINPROGRESS). The handle is non-blocking meanwhile.
+ * With a timeout (ps_settimeout) they are ignored. A connection that is accepted has its listener's.
+ * Returns 0; PS_ENOPROTOOPT; PS_EINVAL, also for another size of these two; PS_BAD_TIMEOUT when these two are below 0;
+ * PS_BAD_LENGTH above INT_MAX.
+ * Normalizes: their unit; that signals prolong them on Linux; that they are WSAETIMEDOUT on Windows, and then the connection is in an
+ * unknown state. Not normalized: one that is set on the system's handle itself. Source: the reference, setsockopt; POSIX; Microsoft,
+ * SOL_SOCKET Socket Options.
+ */
 PS_API int ps_setsockopt(ps_sock *s, int level, int name, const void *buf, size_t len);
 
 /*
- * Reads or sets an option that is an integer.
- * Returns 0; PS_ENOPROTOOPT; PS_EOPNOTSUPP; PS_EINVAL, also for a negative SO_SNDBUF or SO_RCVBUF. Normalizes:
+ * Reads or sets an option that is an integer; SO_RCVTIMEO and SO_SNDTIMEO are milliseconds.
+ * Returns 0; PS_ENOPROTOOPT; PS_EOPNOTSUPP; PS_EINVAL, also for an option that is no number (SO_LINGER, TCP_INFO) and for a negative
+ * SO_SNDBUF or SO_RCVBUF; PS_BAD_TIMEOUT for a negative SO_RCVTIMEO or SO_SNDTIMEO. Normalizes:
  *   - Windows writes 1 byte for a switch and looks only at the lowest byte when one is set; BSD gives the option's bit. A
  *     switch is 0 or 1 here.
  *   - SO_REUSEADDR of a stream lets it bind while old connections of the port are ending, and never next to a live listener: on

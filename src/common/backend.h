@@ -207,8 +207,9 @@ typedef struct ps__wait_entry {
 int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
 
 /* The time after which the system itself ends a blocking call on `h`, in nanoseconds: SO_RCVTIMEO where `events` is
- * PS__READABLE, SO_SNDTIMEO else. PS__FOREVER when there is none, or no such option. */
+ * PS__READABLE, SO_SNDTIMEO else; PS__FOREVER: none. Above 0, or a code; setting rounds up to what the system can count. */
 int64_t ps__sys_own_timeout(ps_handle h, int events);
+int ps__sys_set_own_timeout(ps_handle h, int events, int64_t nanoseconds);
 
 /* With a notifier one thread wakes another that waits in ps__sys_wait (notifier.c): wait_handle is readable after ps__sys_notify,
  * until the notifier is cleared. The two handles may be one. */

@@ -22,7 +22,8 @@ static bool cannot_be_ended(const ps_sock *s)
 
 bool ps__must_not_block(const ps_sock *s)
 {
-    return ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & PS__IS_GUARDED || cannot_be_ended(s);
+    return ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & (PS__IS_GUARDED | PS__HAS_OWN_TIMEOUT) ||
+           cannot_be_ended(s);
 }
 
 /* A call in flight may count on a handle that does not block: it keeps the limit that it began with. */

@@ -27,11 +27,12 @@ enum {
     PS__HAS_DEADLINE = 4, /* there, too */
     PS__UNDER_WAY =
         8, /* ps_connect left an attempt under way; a transfer that succeeds shows how it has ended (judge.h) */
+    PS__HAS_OWN_TIMEOUT = 16, /* the program has set SO_RCVTIMEO or SO_SNDTIMEO (own_timeout.h) */
     /* Something that ends a call apart from its timeout. */
     PS__IS_GUARDED = PS__HAS_TOKEN | PS__HAS_DEADLINE
 };
 
-/* Whether a socket's handle has to be non-blocking: for a timeout, a token or a deadline, and where the system could not end
+/* Whether a socket's handle has to be non-blocking: for a timeout, a token or a deadline, for the program's SO_RCVTIMEO, and where the system could not end
  * a call that blocks in it. */
 bool ps__must_not_block(const ps_sock *s);
 

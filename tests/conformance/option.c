@@ -343,6 +343,28 @@ START_TEST(option_room_out_of_range)
 }
 END_TEST
 
+/* No piece of a struct or a text is given for a number. */
+START_TEST(option_that_is_no_number)
+{
+    ps_sock s = make(AF_INET, SOCK_STREAM);
+    int value = 4711;
+
+    ck_assert_code(ps_getsockopt_int(&s, SOL_SOCKET, SO_LINGER, &value), PS_EINVAL);
+    ck_assert_int_eq(value, 0);
+    ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, SO_LINGER, 1), PS_EINVAL);
+#ifdef SO_BINDTODEVICE
+    ck_assert_code(ps_getsockopt_int(&s, SOL_SOCKET, SO_BINDTODEVICE, &value), PS_EINVAL);
+#endif
+#ifdef TCP_INFO
+    ck_assert_code(ps_getsockopt_int(&s, IPPROTO_TCP, TCP_INFO, &value), PS_EINVAL);
+#endif
+#ifdef TCP_CONGESTION
+    ck_assert_code(ps_getsockopt_int(&s, IPPROTO_TCP, TCP_CONGESTION, &value), PS_EINVAL);
+#endif
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
 /* ---- options that are not there ------------------------------------------------------------------------ */
 
 START_TEST(option_unknown)
@@ -472,6 +494,7 @@ void add_option_tests(Suite *suite)
     ADD_TEST_CASE(suite, option_more_room_than_needed);
     ADD_TEST_CASE(suite, option_less_room_than_needed);
     ADD_TEST_CASE(suite, option_room_out_of_range);
+    ADD_TEST_CASE(suite, option_that_is_no_number);
     ADD_TEST_CASE(suite, option_unknown);
     ADD_TEST_CASE(suite, option_keepalive);
     ADD_TEST_CASE(suite, option_keepalive_before_the_connection);

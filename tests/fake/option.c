@@ -45,6 +45,30 @@ START_TEST(switch_that_is_the_options_bit)
 }
 END_TEST
 
+/* A number is one byte or four; whatever else it is, no piece of it is given. */
+START_TEST(option_longer_than_a_number)
+{
+    static const socklen_t sizes[] = {2, 3, 8, 16, 200};
+    static const char bytes[200] = {1, 1, 1, 1};
+    ps_sock s;
+    int value = 5;
+
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        expect(SYS_GETSOCKOPT, .level = IPPROTO_IP, .name = IP_TTL, .bytes = bytes, .bytes_size = sizes[i]);
+        ck_assert_code(ps_getsockopt_int(&s, IPPROTO_IP, IP_TTL, &value), PS_EINVAL);
+        ck_assert_int_eq(value, 0);
+    }
+    /* Winsock's struct linger is as long as an int, and so is a short name of an interface. */
+    ck_assert_code(ps_getsockopt_int(&s, SOL_SOCKET, SO_LINGER, &value), PS_EINVAL);
+    ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, SO_LINGER, 1), PS_EINVAL);
+#ifdef SO_BINDTODEVICE
+    ck_assert_code(ps_getsockopt_int(&s, SOL_SOCKET, SO_BINDTODEVICE, &value), PS_EINVAL);
+#endif
+    fake_end(&s);
+}
+END_TEST
+
 /* OPT-2: Windows looks at the lowest byte only. */
 START_TEST(switch_set_by_a_number_without_a_low_byte)
 {
@@ -192,6 +216,7 @@ void add_option_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, switch_of_one_byte);
     ADD_TEST_CASE(suite, switch_that_is_the_options_bit);
+    ADD_TEST_CASE(suite, option_longer_than_a_number);
     ADD_TEST_CASE(suite, switch_set_by_a_number_without_a_low_byte);
     ADD_TEST_CASE(suite, option_that_the_system_refuses);
     ADD_TEST_CASE(suite, controls_of_windows);
