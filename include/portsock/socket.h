@@ -282,6 +282,8 @@ PS_API int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len
  * (Windows' DWORD), 0 is none. They hold in blocking mode: one of them ends an accept or a receive, the other a connect or a send, as
  * one deadline for the call, and the call is then PS_EWOULDBLOCK (ps_connect: PS_EINPROGRESS). The handle is non-blocking meanwhile.
  * With a timeout (ps_settimeout) they are ignored. A connection that is accepted has its listener's.
+ * The interface of IP_MULTICAST_IF, IP_ADD_MEMBERSHIP and IP_DROP_MEMBERSHIP may be an address, the address 0.0.0.N for the index N (as
+ * on Windows), or the index in a struct ip_mreqn (as on Linux: a group, an address and an index, 12 bytes), on every system.
  * Returns 0; PS_ENOPROTOOPT; PS_EINVAL, also for another size of these two; PS_BAD_TIMEOUT when these two are below 0;
  * PS_BAD_LENGTH above INT_MAX.
  * Normalizes: their unit; that signals prolong them on Linux; that they are WSAETIMEDOUT on Windows, and then the connection is in an
@@ -339,8 +341,9 @@ PS_API int ps_ioctl(ps_sock *s, unsigned long control, unsigned long option);
  * Switches TCP keep-alive on or off: the reference's ioctl(SIO_KEEPALIVE_VALS, (on, time, interval)).
  *   time_ms      idle time before the first probe, in milliseconds
  *   interval_ms  time between probes, in milliseconds. Both are rounded up where the system counts in seconds.
- * Returns 0; PS_EINVAL; PS_ENOPROTOOPT for a socket that is not TCP.
- * Normalizes: on other systems than Windows it sets SO_KEEPALIVE, TCP_KEEPIDLE and TCP_KEEPINTVL.
+ * Returns 0; PS_EINVAL to switch it on with a time of 0, and on Linux with one above 32767 seconds; PS_ENOPROTOOPT for a socket that is
+ * not TCP.
+ * Normalizes: on other systems than Windows it sets SO_KEEPALIVE, TCP_KEEPIDLE and TCP_KEEPINTVL; Windows takes a time of 0.
  * Source: the reference, ioctl; Microsoft, SIO_KEEPALIVE_VALS; tcp(7).
  */
 PS_API int ps_ioctl_keepalive(ps_sock *s, bool on, unsigned time_ms, unsigned interval_ms);
@@ -366,7 +369,7 @@ PS_API double ps_getdefaulttimeout(void);
 
 /*
  * Returns the time in seconds since a point that does not change, on a clock that never jumps: the clock of deadlines.
- * Source: Python 3, time.monotonic; POSIX, CLOCK_MONOTONIC; Microsoft, QueryPerformanceCounter.
+ * Not normalized: time during which the machine is suspended counts on Windows, and not on Linux. Source: Python 3, time.monotonic; POSIX, CLOCK_MONOTONIC; Microsoft, QueryPerformanceCounter.
  */
 PS_API double ps_monotonic(void);
 

@@ -171,6 +171,15 @@ int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family,
 int ps__sys_getsockopt(ps_handle h, int level, int name, void *value, socklen_t *size);
 int ps__sys_setsockopt(ps_handle h, int level, int name, const void *value, socklen_t size);
 
+/* The interface of IP_MULTICAST_IF, IP_ADD_MEMBERSHIP or IP_DROP_MEMBERSHIP, by its index or, if that is 0, by an address. */
+typedef struct ps__multicast_request {
+    unsigned char group[4]; /* not of IP_MULTICAST_IF */
+    unsigned char address[4];
+    unsigned index;
+} ps__multicast_request;
+
+int ps__sys_multicast(ps_handle h, int name, const ps__multicast_request *request);
+
 /* WSAIoctl with one DWORD. PS_EOPNOTSUPP where there is none; PS_BAD_CONTROL for a control it does not know. */
 int ps__sys_ioctl(ps_handle h, unsigned long control, unsigned long option);
 

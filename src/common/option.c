@@ -1,5 +1,6 @@
 #include "gate.h"
 #include "judge.h"
+#include "multicast.h"
 #include "own_timeout.h"
 #include "port.h"
 #include "socket.h"
@@ -47,6 +48,8 @@ static int set_option(ps_sock *s, int level, int name, const void *value, sockle
 
     if (ps__is_own_timeout(level, name))
         return ps__own_timeout_set(s, name, value, size);
+    if (ps__multicast_set(s, level, name, value, size, &code))
+        return code;
     if (size == (socklen_t)sizeof number) {
         memcpy(&number, value, sizeof number);
         if (level == SOL_SOCKET && ps__port_set(s, name, number, &code))
@@ -295,6 +298,8 @@ static ptrdiff_t set_keepalive(ps_sock *s, void *arguments)
 
     if (!ps__is_stream(s) || !ps__is_inet(s))
         return PS_ENOPROTOOPT;
+    if (a->on && (a->time_ms == 0 || a->interval_ms == 0))
+        return PS_EINVAL;
     return ps__sys_keepalive(s->handle, a->on, a->time_ms, a->interval_ms);
 }
 

@@ -30,13 +30,14 @@ static int64_t none_if_zero(int64_t nanoseconds)
 static int read_timeval(const void *value, int64_t *nanoseconds)
 {
     struct timeval time;
+    int64_t seconds;
 
     memcpy(&time, value, sizeof time);
-    if (time.tv_sec < 0 || time.tv_usec < 0 || time.tv_usec >= SECOND / MICROSECOND)
+    seconds = time.tv_sec;
+    if (seconds < 0 || time.tv_usec < 0 || time.tv_usec >= SECOND / MICROSECOND)
         return PS_BAD_TIMEOUT;
-    *nanoseconds = time.tv_sec > SECONDS_MAX
-                       ? PS__FOREVER
-                       : none_if_zero((int64_t)time.tv_sec * SECOND + (int64_t)time.tv_usec * MICROSECOND);
+    *nanoseconds =
+        seconds > SECONDS_MAX ? PS__FOREVER : none_if_zero(seconds * SECOND + (int64_t)time.tv_usec * MICROSECOND);
     return 0;
 }
 

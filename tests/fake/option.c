@@ -122,6 +122,10 @@ START_TEST(controls_of_windows)
     ck_assert_code(ps_ioctl(&s, 77, 3), PS_EOPNOTSUPP);
     expect(SYS_KEEPALIVE, .mode = FAKE_ON, .value = 1000, .name = 100);
     ck_assert_ok(ps_ioctl_keepalive(&s, true, 1000, 100));
+    expect(SYS_KEEPALIVE, .mode = FAKE_OFF);
+    ck_assert_ok(ps_ioctl_keepalive(&s, false, 0, 0));
+    ck_assert_code(ps_ioctl_keepalive(&s, true, 0, 100), PS_EINVAL);
+    ck_assert_code(ps_ioctl_keepalive(&s, true, 1000, 0), PS_EINVAL);
     ck_assert_code(ps_ioctl_keepalive(&d, true, 1000, 100), PS_ENOPROTOOPT);
     ck_assert_code(ps_ioctl_keepalive(&u, true, 1000, 100), PS_ENOPROTOOPT);
     ck_assert_ok(ps_close(&s));
@@ -197,6 +201,44 @@ START_TEST(multicast_options_of_one_byte)
 }
 END_TEST
 
+/* An interface by its address, by its index in an address as on Windows, and by its index in a longer struct as on Linux. */
+START_TEST(multicast_interfaces)
+{
+    static const unsigned char address[] = {192, 0, 2, 1}, index[] = {0, 1, 2, 3}, any[] = {0, 0, 0, 0};
+    static const int names[] = {IP_MULTICAST_IF, IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP};
+    unsigned char request[12] = {239, 1, 2, 3};
+    const int seven = 7;
+    ps_sock s;
+
+    fake_socket(&s, AF_INET, SOCK_DGRAM);
+    expect(SYS_MULTICAST, .name = IP_MULTICAST_IF, .text = "0.0.0.0 192.0.2.1 0");
+    ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, IP_MULTICAST_IF, address, 4));
+    expect(SYS_MULTICAST, .name = IP_MULTICAST_IF, .text = "0.0.0.0 0.1.2.3 66051");
+    ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, IP_MULTICAST_IF, index, 4));
+    expect(SYS_MULTICAST, .name = IP_MULTICAST_IF, .text = "0.0.0.0 0.0.0.0 0", .result = PS_ENODEV);
+    ck_assert_code(ps_setsockopt(&s, IPPROTO_IP, IP_MULTICAST_IF, any, 4), PS_ENODEV);
+    for (int i = 0; i < 3; i++) {
+        memcpy(request + 4, index, 4);
+        memset(request + 8, 0, 4);
+        expect(SYS_MULTICAST, .name = names[i], .text = "239.1.2.3 0.1.2.3 66051");
+        ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, names[i], request, 8));
+        expect(SYS_MULTICAST, .name = names[i], .text = "239.1.2.3 0.1.2.3 66051");
+        ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, names[i], request, 12));
+        memcpy(request + 8, &seven, 4);
+        expect(SYS_MULTICAST, .name = names[i], .text = "239.1.2.3 0.1.2.3 7");
+        ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, names[i], request, 12));
+        /* Other sizes and levels are the system's affair. */
+        expect(SYS_SETSOCKOPT, .level = IPPROTO_IP, .name = names[i], .size = 3, .result = PS_EINVAL);
+        ck_assert_code(ps_setsockopt(&s, IPPROTO_IP, names[i], request, 3), PS_EINVAL);
+        expect(SYS_SETSOCKOPT, .level = IPPROTO_UDP, .name = names[i], .size = 8);
+        ck_assert_ok(ps_setsockopt(&s, IPPROTO_UDP, names[i], request, 8));
+    }
+    expect(SYS_SETSOCKOPT, .level = IPPROTO_IP, .name = IP_ADD_MEMBERSHIP, .size = 4, .result = PS_EINVAL);
+    ck_assert_code(ps_setsockopt(&s, IPPROTO_IP, IP_ADD_MEMBERSHIP, request, 4), PS_EINVAL);
+    fake_end(&s);
+}
+END_TEST
+
 /* OPT-5: Linux takes a negative size for the largest. */
 START_TEST(buffers_below_zero)
 {
@@ -222,5 +264,6 @@ void add_option_tests(Suite *suite)
     ADD_TEST_CASE(suite, controls_of_windows);
     ADD_TEST_CASE(suite, error_of_the_socket_is_told_once);
     ADD_TEST_CASE(suite, multicast_options_of_one_byte);
+    ADD_TEST_CASE(suite, multicast_interfaces);
     ADD_TEST_CASE(suite, buffers_below_zero);
 }

@@ -62,6 +62,7 @@
     X(FROM_SHARE, from_share)             \
     X(GETSOCKOPT, getsockopt)             \
     X(SETSOCKOPT, setsockopt)             \
+    X(MULTICAST, multicast)               \
     X(IOCTL, ioctl)                       \
     X(KEEPALIVE, keepalive)               \
     X(WAIT, wait)                         \
