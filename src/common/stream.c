@@ -388,6 +388,11 @@ int ps_file_eof(const ps_file *f)
     return f->ended;
 }
 
+size_t ps_file_buffered(const ps_file *f)
+{
+    return f ? buffer_held(&f->in) : 0;
+}
+
 /* ---- writing ------------------------------------------------------------------------------------------- */
 
 /* Whether these bytes and all before them are to be sent now. */
