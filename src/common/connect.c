@@ -52,9 +52,9 @@ static ptrdiff_t connect_answer(connect_call *c, int code)
 {
     ps_sock *s = c->call.sock;
 
-    code = (int)ps__judge_shortage(s, code);
     if (code == PS_EINPROGRESS || code == PS_EALREADY)
         return under_way(c);
+    code = (int)ps__judge_shortage(s, code);
     switch (code) {
     case 0:
         return established(s);
