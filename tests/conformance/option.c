@@ -172,7 +172,7 @@ static unsigned loopback_index(void)
 /* A socket that hears a group at an interface, which the last bytes of the request say, and sends to it from there. */
 static void assert_multicast_arrives(const unsigned char *request, size_t size, const void *from, size_t from_size)
 {
-    ps_sock s = make(AF_INET, SOCK_DGRAM);
+    ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
     ps_addr any, group;
     char byte;
 
@@ -206,7 +206,7 @@ START_TEST(option_multicast_interface_by_index)
     unsigned index = loopback_index();
     unsigned number = ps_htonl(index);
     unsigned char request[12] = {239, 1, 2, 3};
-    ps_sock s = make(AF_INET, SOCK_DGRAM);
+    ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
     int code = ps_setsockopt(&s, IPPROTO_IP, IP_MULTICAST_IF, &number, sizeof number);
 
     ck_assert_ok(ps_close(&s));
@@ -412,7 +412,7 @@ END_TEST
 /* No piece of a struct or a text is given for a number. */
 START_TEST(option_that_is_no_number)
 {
-    ps_sock s = make(AF_INET, SOCK_STREAM);
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
     int value = 4711;
 
     ck_assert_code(ps_getsockopt_int(&s, SOL_SOCKET, SO_LINGER, &value), PS_EINVAL);

@@ -101,7 +101,7 @@ START_TEST(signals_do_not_prolong_the_systems_own_timeout)
     const struct timeval own = {0, 300000};
 
     for (int behind = 0; behind < 2; behind++) {
-        pair p = pair_open(PS_NO_TIMEOUT);
+        tcp_pair p = tcp_pair_open(PS_NO_TIMEOUT);
         double begin;
         char byte;
 
@@ -115,7 +115,7 @@ START_TEST(signals_do_not_prolong_the_systems_own_timeout)
         storm_end();
         ck_assert_double_ge(test_clock() - begin, 0.29);
         ck_assert_double_lt(test_clock() - begin, PATIENCE);
-        pair_close(&p);
+        tcp_pair_close(&p);
     }
 }
 END_TEST
