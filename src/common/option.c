@@ -184,6 +184,8 @@ static int get_number(ps_sock *s, int level, int name, int *number)
     if (is_no_number(level, name))
         return PS_EINVAL;
     code = get_option(s, level, name, bytes, &size);
+    if (size == (socklen_t)sizeof bytes) /* Wine does not tell how long some are */
+        size = sizeof *number;
     return code != 0 ? code : to_number(bytes, size, number);
 }
 

@@ -40,6 +40,13 @@ static void close_all(ps_sock held[PORTS])
         ck_assert_ok(ps_close(&held[i]));
 }
 
+/* Wine leaves the choice of a port to the Linux below it: its connect says that it has worked, and its send waits. */
+static void skip_on_wine(void)
+{
+    if (test_on_windows())
+        test_skip("Wine does not tell that no port is left for datagrams");
+}
+
 static const double timeouts[] = {PS_NO_TIMEOUT, TIMEOUT, 0};
 
 /* Linux says "would block", and no wait would ever end. */
@@ -49,6 +56,7 @@ START_TEST(ports_run_out_for_datagrams)
     ps_buffer text = {"x", 1};
     ps_sock held[PORTS];
 
+    skip_on_wine();
     take_all_ports(held, SOCK_DGRAM);
     for (int i = 0; i < 3; i++) {
         ps_sock s = new_socket(SOCK_DGRAM, timeouts[i]);
@@ -76,6 +84,7 @@ START_TEST(ports_run_out_for_datagrams_with_a_token)
     ps_cancel *token;
     ps_sock s;
 
+    skip_on_wine();
     ck_assert_ok(ps_cancel_open(&token));
     s = new_socket(SOCK_DGRAM, PS_NO_TIMEOUT);
     ck_assert_ok(ps_setcancel(&s, token));
