@@ -8,9 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* "portsock-sniff: NAME", and what comes behind it. */
+static void say_of(const char *name, const char *behind)
+{
+    fputs(PROGRAM ": ", stderr);
+    print_name(stderr, name);
+    fputs(behind, stderr);
+}
+
 void complain(const char *what, int code)
 {
-    fprintf(stderr, PROGRAM ": %s: %s\n", what, ps_strerror(code));
+    say_of(what, ": ");
+    fprintf(stderr, "%s\n", ps_strerror(code));
 }
 
 /* ---- Ctrl-C -------------------------------------------------------------------------------------------- */
@@ -135,11 +144,12 @@ static int read_packet(sink *k, const ps_capture_reader *r, const ps_packet *pac
 
 static void explain_file(const char *path, int code, uint64_t packets)
 {
-    if (code == PS_BAD_CAPTURE_FILE && packets > 0)
-        fprintf(stderr, PROGRAM ": %s: the file is cut or damaged behind packet %llu\n", path,
-                (unsigned long long)packets);
-    else
+    if (code == PS_BAD_CAPTURE_FILE && packets > 0) {
+        say_of(path, ": the file is cut or damaged behind packet ");
+        fprintf(stderr, "%llu\n", (unsigned long long)packets);
+    } else {
         complain(path, code);
+    }
 }
 
 static int read_file(const settings *s)
@@ -307,11 +317,11 @@ static int handle(ps_capture *c, sink *k, int code, const ps_packet *packet)
         return 0;
     case PS_ENETDOWN:
         fflush(stdout);
-        fprintf(stderr, PROGRAM ": %s was switched off; waiting for it\n", ps_capture_interface(c));
+        say_of(ps_capture_interface(c), " was switched off; waiting for it\n");
         return 0;
     case PS_ENODEV:
         fflush(stdout);
-        fprintf(stderr, PROGRAM ": %s: the interface is gone\n", ps_capture_interface(c));
+        say_of(ps_capture_interface(c), ": the interface is gone\n");
         return code;
     default:
         if (!k->failed)
@@ -343,8 +353,10 @@ static int capture_live(const settings *s)
     if (open_capture(s, &c) == 0 && open_writer(&k, ps_capture_link_type(c)) == 0) {
         capture_in_use = c;
         watch_signals();
-        fprintf(stderr, PROGRAM ": listening on %s, link type %s, snapshot length %zu bytes\n", ps_capture_interface(c),
-                link_name(ps_capture_link_type(c)), s->snap_length > 0 ? s->snap_length : (size_t)PS_SNAP_LENGTH_MAX);
+        fputs(PROGRAM ": listening on ", stderr);
+        print_name(stderr, ps_capture_interface(c));
+        fprintf(stderr, ", link type %s, snapshot length %zu bytes\n", link_name(ps_capture_link_type(c)),
+                s->snap_length > 0 ? s->snap_length : (size_t)PS_SNAP_LENGTH_MAX);
         fflush(stderr);
         status = run(c, &k);
         print_statistics(c, &k);

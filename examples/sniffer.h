@@ -35,6 +35,9 @@ typedef struct settings {
 /* Ends the program when the command line is not right, or asks for help. */
 void read_options(int argc, char **argv, settings *s);
 
+/* Writes a name from outside: what would move the cursor, or is no UTF-8, as "\xNN". */
+void print_name(FILE *to, const char *name);
+
 /* "portsock-sniff: WHAT: text of the code" on standard error. */
 void complain(const char *what, int code);
 

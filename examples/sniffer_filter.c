@@ -15,12 +15,20 @@ typedef struct compiled {
 static compiled made[LINK_TYPES];
 static int made_count;
 
+static bool is_control(char byte)
+{
+    return (unsigned char)byte < 0x20 || byte == 0x7f;
+}
+
 /* The place of the fault, in a text of one line. */
 static void point_at(const char *text, size_t offset)
 {
     size_t i;
 
-    fprintf(stderr, "  %s\n  ", text);
+    fputs("  ", stderr);
+    for (i = 0; text[i] != '\0'; i++)
+        fputc(is_control(text[i]) && text[i] != '\t' ? ' ' : text[i], stderr);
+    fputs("\n  ", stderr);
     for (i = 0; i < offset; i++)
         fputc(text[i] == '\t' ? '\t' : ' ', stderr);
     fputs("^\n", stderr);
@@ -59,7 +67,9 @@ static char *read_text(const char *path)
     size_t length;
 
     if (f == NULL || text == NULL) {
-        fprintf(stderr, PROGRAM ": %s: the filter cannot be read\n", path);
+        fputs(PROGRAM ": ", stderr);
+        print_name(stderr, path);
+        fputs(": the filter cannot be read\n", stderr);
         free(text);
         if (f != NULL)
             fclose(f);

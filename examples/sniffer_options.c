@@ -39,7 +39,9 @@ static void usage(FILE *to)
 /* Ends the program. */
 static _Noreturn void refuse(const char *what, const char *why)
 {
-    fprintf(stderr, PROGRAM ": %s: %s\n", what, why);
+    fputs(PROGRAM ": ", stderr);
+    print_name(stderr, what);
+    fprintf(stderr, ": %s\n", why);
     exit(EXIT_USAGE);
 }
 

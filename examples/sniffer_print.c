@@ -80,6 +80,48 @@ void print_packet(const settings *s, const ps_packet *packet, const ps_dissectio
         print_bytes(packet->data + from, packet->length - from, s->ascii);
 }
 
+/* ---- names --------------------------------------------------------------------------------------------- */
+
+/* The least and the most that the second byte of a character may be. */
+static bool is_second(unsigned char first, unsigned char second)
+{
+    unsigned char least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : first == 0xc2 ? 0xa0 : 0x80;
+    unsigned char most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+
+    return second >= least && second <= most;
+}
+
+/* The length of a character that can be printed; 0 for a control character, and for what is no UTF-8. */
+static size_t printable(const unsigned char *text)
+{
+    size_t length = text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
+
+    if (text[0] < 0x80)
+        return text[0] >= 0x20 && text[0] != 0x7f;
+    if (text[0] < 0xc2 || text[0] > 0xf4 || !is_second(text[0], text[1]))
+        return 0;
+    for (size_t i = 2; i < length; i++) {
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+    }
+    return length;
+}
+
+void print_name(FILE *to, const char *name)
+{
+    const unsigned char *at = (const unsigned char *)name;
+
+    while (*at != '\0') {
+        size_t length = printable(at);
+
+        if (length > 0)
+            fwrite(at, 1, length, to);
+        else
+            fprintf(to, "\\x%02x", *at);
+        at += length > 0 ? length : 1;
+    }
+}
+
 /* ---- interfaces ---------------------------------------------------------------------------------------- */
 
 static void print_flags(const ps_interface *i)
@@ -103,9 +145,13 @@ static void print_interface(const ps_interface *i)
     char text[PS_ADDR_TEXT_MAX];
     size_t a;
 
-    printf("%u. %s", i->index, i->name);
-    if (*i->description != '\0')
-        printf(" (%s)", i->description);
+    printf("%u. ", i->index);
+    print_name(stdout, i->name);
+    if (*i->description != '\0') {
+        fputs(" (", stdout);
+        print_name(stdout, i->description);
+        putchar(')');
+    }
     print_flags(i);
     for (a = 0; a < i->address_count; a++) {
         if (ps_addr_get_host(&i->addresses[a], text, sizeof text) == 0)

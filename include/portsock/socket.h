@@ -153,8 +153,8 @@ PS_API ps_handle ps_fileno(const ps_sock *s);
 
 /*
  * Binds to a local address. The socket must not be bound already (PS_EINVAL).
- * Returns 0; PS_EADDRINUSE; PS_EADDRNOTAVAIL; PS_EACCES; PS_EDESTADDRREQ for "no address"; PS_EAFNOSUPPORT when the address is of
- * another family.
+ * Returns 0; PS_EADDRINUSE; PS_EADDRNOTAVAIL when this machine does not have the address, or for port 0 when no port is left; PS_EACCES;
+ * PS_EDESTADDRREQ for "no address"; PS_EAFNOSUPPORT when the address is of another family.
  * Normalizes: on Windows another program could take the port by its SO_REUSEADDR. There a stream or datagram socket binds with
  * SO_EXCLUSIVEADDRUSE, and PS_EADDRINUSE stands for WSAEACCES, too. To opt out, set SO_EXCLUSIVEADDRUSE to 0 first.
  * Source: the reference, bind; POSIX; Microsoft, Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE.
@@ -164,7 +164,8 @@ PS_API int ps_bind(ps_sock *s, const ps_addr *a);
 /*
  * Listens for connections.
  *   backlog  how many may queue; below 0 is 0, above SOMAXCONN is SOMAXCONN
- * Returns 0; PS_EOPNOTSUPP for a datagram or raw socket; PS_EINVAL for a connected one; PS_EADDRINUSE.
+ * Returns 0; PS_EOPNOTSUPP for a datagram or raw socket; PS_EINVAL for a connected one; PS_EADDRINUSE;
+ * PS_EADDRNOTAVAIL for an unbound one when no port is left.
  * Normalizes: an unbound socket is bound to a free port, as on Linux. Source: the reference, listen; POSIX.
  */
 PS_API int ps_listen(ps_sock *s, int backlog);
@@ -183,14 +184,15 @@ PS_API int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer);
 /*
  * Connects to a peer. A datagram socket takes it as its peer: it sends there and receives from there alone, until it is connected to
  * another one, or to nobody (ps_addr_none), which lets the peer go and keeps the socket's own address; 0 also when there was none.
- * Returns 0; PS_ECONNREFUSED, PS_ENETUNREACH, PS_EHOSTUNREACH, PS_ETIMEDOUT (the kernel's), ...; PS_EAFNOSUPPORT when the address is
+ * Returns 0; PS_ECONNREFUSED, PS_ENETUNREACH, PS_EHOSTUNREACH, PS_ETIMEDOUT (the kernel's), ...; PS_EADDRNOTAVAIL when no local
+ * port is left; PS_EAFNOSUPPORT when the address is
  * of another family; PS_EDESTADDRREQ for "no address"; PS_EISCONN; PS_ECONNABORTED when the attempt has failed and the system does
  * not say why any more, since the program has read SO_ERROR from the handle itself.
  * PS_TIMED_OUT, PS_ECANCELED and PS_EINTR end the call, not the attempt: a further ps_connect waits for it again.
  * In non-blocking mode there are four results on every system: PS_EINPROGRESS (started), PS_EALREADY (still under way), 0 once
  * it is connected (then PS_EISCONN), or the error.
  * A connected datagram socket learns by PS_ECONNREFUSED, in a later call, that its peer's port is closed.
- * Normalizes: WSAEWOULDBLOCK instead of EINPROGRESS; the time until a refusal, which on Windows is two seconds even on the same
+ * Normalizes: WSAEWOULDBLOCK instead of EINPROGRESS; what systems say when no port is left, EAGAIN among it; the time until a refusal, which on Windows is two seconds even on the same
  * machine (SIO_TCP_INITIAL_RTO); 0.0.0.0 and :: meaning this machine; WSAECONNRESET of a datagram socket.
  * Source: the reference, connect; POSIX.
  */
@@ -242,7 +244,9 @@ PS_API int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *
 /*
  * Sends to an address; the socket should not be connected.
  * Returns as ps_send; PS_EDESTADDRREQ when `to` is NULL or "no address"; PS_EAFNOSUPPORT when it is of another family;
- * PS_EACCES for a broadcast without SO_BROADCAST. Source: the reference, sendto; POSIX.
+ * PS_EACCES for a broadcast without SO_BROADCAST; PS_EADDRNOTAVAIL when the socket has no port and none is left.
+ * Normalizes: Linux says EAGAIN of the last, as if waiting helped; Windows WSAEADDRINUSE or WSAENOBUFS.
+ * Source: the reference, sendto; POSIX.
  */
 PS_API ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to);
 
@@ -266,18 +270,32 @@ PS_API int ps_getpeername(ps_sock *s, ps_addr *a);
 /*
  * Reads an option as bytes (struct linger, ...).
  *   buf, len *len is the room at buf (not 0), then the number of bytes given; 0 on failure
+ * SO_RCVTIMEO and SO_SNDTIMEO are given in the form that fits the room, as ps_setsockopt takes them.
  * Returns 0; PS_ENOPROTOOPT; PS_EOPNOTSUPP; PS_BAD_LENGTH for a room of 0 or above INT_MAX.
  * Source: the reference, getsockopt; POSIX.
  */
 PS_API int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len);
 
-/* Sets an option from bytes, passed as they are. Returns 0; PS_ENOPROTOOPT; PS_EINVAL; PS_BAD_LENGTH above INT_MAX.
- * Source: the reference, setsockopt; POSIX. */
+/*
+ * Sets an option from bytes, passed as they are.
+ * SO_RCVTIMEO and SO_SNDTIMEO are read alike on every system: a struct timeval is seconds and microseconds, 4 bytes are milliseconds
+ * (Windows' DWORD), 0 is none. They hold in blocking mode: one of them ends an accept or a receive, the other a connect or a send, as
+ * one deadline for the call, and the call is then PS_EWOULDBLOCK (ps_connect: PS_EINPROGRESS). The handle is non-blocking meanwhile.
+ * With a timeout (ps_settimeout) they are ignored. A connection that is accepted has its listener's.
+ * The interface of IP_MULTICAST_IF, IP_ADD_MEMBERSHIP and IP_DROP_MEMBERSHIP may be an address, the address 0.0.0.N for the index N (as
+ * on Windows), or the index in a struct ip_mreqn (as on Linux: a group, an address and an index, 12 bytes), on every system.
+ * Returns 0; PS_ENOPROTOOPT; PS_EINVAL, also for another size of these two; PS_BAD_TIMEOUT when these two are below 0;
+ * PS_BAD_LENGTH above INT_MAX.
+ * Normalizes: their unit; that signals prolong them on Linux; that they are WSAETIMEDOUT on Windows, and then the connection is in an
+ * unknown state. Not normalized: one that is set on the system's handle itself. Source: the reference, setsockopt; POSIX; Microsoft,
+ * SOL_SOCKET Socket Options.
+ */
 PS_API int ps_setsockopt(ps_sock *s, int level, int name, const void *buf, size_t len);
 
 /*
- * Reads or sets an option that is an integer.
- * Returns 0; PS_ENOPROTOOPT; PS_EOPNOTSUPP; PS_EINVAL, also for a negative SO_SNDBUF or SO_RCVBUF. Normalizes:
+ * Reads or sets an option that is an integer; SO_RCVTIMEO and SO_SNDTIMEO are milliseconds.
+ * Returns 0; PS_ENOPROTOOPT; PS_EOPNOTSUPP; PS_EINVAL, also for an option that is no number (SO_LINGER, TCP_INFO) and for a negative
+ * SO_SNDBUF or SO_RCVBUF; PS_BAD_TIMEOUT for a negative SO_RCVTIMEO or SO_SNDTIMEO. Normalizes:
  *   - Windows writes 1 byte for a switch and looks only at the lowest byte when one is set; BSD gives the option's bit. A
  *     switch is 0 or 1 here.
  *   - SO_REUSEADDR of a stream lets it bind while old connections of the port are ending, and never next to a live listener: on
@@ -323,8 +341,9 @@ PS_API int ps_ioctl(ps_sock *s, unsigned long control, unsigned long option);
  * Switches TCP keep-alive on or off: the reference's ioctl(SIO_KEEPALIVE_VALS, (on, time, interval)).
  *   time_ms      idle time before the first probe, in milliseconds
  *   interval_ms  time between probes, in milliseconds. Both are rounded up where the system counts in seconds.
- * Returns 0; PS_EINVAL; PS_ENOPROTOOPT for a socket that is not TCP.
- * Normalizes: on other systems than Windows it sets SO_KEEPALIVE, TCP_KEEPIDLE and TCP_KEEPINTVL.
+ * Returns 0; PS_EINVAL to switch it on with a time of 0, and on Linux with one above 32767 seconds; PS_ENOPROTOOPT for a socket that is
+ * not TCP.
+ * Normalizes: on other systems than Windows it sets SO_KEEPALIVE, TCP_KEEPIDLE and TCP_KEEPINTVL; Windows takes a time of 0.
  * Source: the reference, ioctl; Microsoft, SIO_KEEPALIVE_VALS; tcp(7).
  */
 PS_API int ps_ioctl_keepalive(ps_sock *s, bool on, unsigned time_ms, unsigned interval_ms);
@@ -350,7 +369,7 @@ PS_API double ps_getdefaulttimeout(void);
 
 /*
  * Returns the time in seconds since a point that does not change, on a clock that never jumps: the clock of deadlines.
- * Source: Python 3, time.monotonic; POSIX, CLOCK_MONOTONIC; Microsoft, QueryPerformanceCounter.
+ * Not normalized: time during which the machine is suspended counts on Windows, and not on Linux. Source: Python 3, time.monotonic; POSIX, CLOCK_MONOTONIC; Microsoft, QueryPerformanceCounter.
  */
 PS_API double ps_monotonic(void);
 

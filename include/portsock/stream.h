@@ -70,6 +70,14 @@ PS_API int ps_file_flush(ps_file *f);
 PS_API int ps_file_eof(const ps_file *f);
 
 /*
+ * Returns how many bytes were received and not read yet: a read of so many, or of a line that is among them, does not ask the system.
+ * A program that waits with ps_poll before it reads does not wait while there are some, since ps_poll does not know of them.
+ * Returns 0 for NULL, and always without buffering (bufsize 0) except after a read that failed. Source: C, none (gnulib,
+ * freadahead).
+ */
+PS_API size_t ps_file_buffered(const ps_file *f);
+
+/*
  * Flushes, lets go of the connection, and frees f in any case. What the flush could not send is lost: where that matters, call
  * ps_file_flush until it succeeds. NULL is allowed.
  * Returns 0, or the code of the flush. Source: the reference, file.close.

@@ -2,6 +2,7 @@
 
 #include "call.h"
 #include "gate.h"
+#include "own_timeout.h"
 #include "socket.h"
 
 typedef struct accept_call {
@@ -43,13 +44,16 @@ int ps__accept_within(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit 
     if (code != 0)
         return code;
     c.peer = peer;
-    c.nonblocking = ps__new_must_not_block(s->family, s->type, timeout);
+    c.nonblocking = marks & PS__HAS_OWN_TIMEOUT || ps__new_must_not_block(s->family, s->type, timeout);
     code = ps__sys_accept(s->handle, c.nonblocking, &c.handle, peer);
     if (code != 0)
         code = accept_on(&c, s, marks, limit, code);
     if (code != 0)
         return code;
-    return ps__sock_adopt(conn, c.handle, s->family, s->type, s->proto, PS__ESTABLISHED, c.nonblocking, timeout);
+    code = ps__sock_adopt(conn, c.handle, s->family, s->type, s->proto, PS__ESTABLISHED, c.nonblocking, timeout);
+    if (code == 0 && marks & PS__HAS_OWN_TIMEOUT)
+        ps__own_timeout_inherit(s, conn);
+    return code;
 }
 
 typedef struct accept_arguments {

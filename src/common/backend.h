@@ -171,6 +171,15 @@ int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family,
 int ps__sys_getsockopt(ps_handle h, int level, int name, void *value, socklen_t *size);
 int ps__sys_setsockopt(ps_handle h, int level, int name, const void *value, socklen_t size);
 
+/* The interface of IP_MULTICAST_IF, IP_ADD_MEMBERSHIP or IP_DROP_MEMBERSHIP, by its index or, if that is 0, by an address. */
+typedef struct ps__multicast_request {
+    unsigned char group[4]; /* not of IP_MULTICAST_IF */
+    unsigned char address[4];
+    unsigned index;
+} ps__multicast_request;
+
+int ps__sys_multicast(ps_handle h, int name, const ps__multicast_request *request);
+
 /* WSAIoctl with one DWORD. PS_EOPNOTSUPP where there is none; PS_BAD_CONTROL for a control it does not know. */
 int ps__sys_ioctl(ps_handle h, unsigned long control, unsigned long option);
 
@@ -207,8 +216,9 @@ typedef struct ps__wait_entry {
 int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
 
 /* The time after which the system itself ends a blocking call on `h`, in nanoseconds: SO_RCVTIMEO where `events` is
- * PS__READABLE, SO_SNDTIMEO else. PS__FOREVER when there is none, or no such option. */
+ * PS__READABLE, SO_SNDTIMEO else; PS__FOREVER: none. Above 0, or a code; setting rounds up to what the system can count. */
 int64_t ps__sys_own_timeout(ps_handle h, int events);
+int ps__sys_set_own_timeout(ps_handle h, int events, int64_t nanoseconds);
 
 /* With a notifier one thread wakes another that waits in ps__sys_wait (notifier.c): wait_handle is readable after ps__sys_notify,
  * until the notifier is cleared. The two handles may be one. */

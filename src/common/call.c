@@ -20,6 +20,7 @@ void ps__sock_limit(const ps_sock *s, int events, int marks, ps__limit *limit)
 
     limit->deadline = ps__deadline_after(timeout);
     limit->token = NULL;
+    limit->own = false;
     limit->waits = timeout != 0;
     if (marks & PS__IS_GUARDED) {
         limit->token = ps__token(s);
@@ -47,7 +48,6 @@ void ps__call_begin(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call
     call->ready = 0;
     call->connecting = false;
     call->pause = 0;
-    call->own_limit = false;
     ps__sock_limit(s, events, marks, &call->limit);
 }
 
@@ -67,9 +67,9 @@ static int check_call_end(const ps_sock *s, const ps__limit *limit)
     return ps__is_fired(limit->token) ? PS_ECANCELED : 0;
 }
 
-static int time_over(const ps__call *call)
+static int time_over(const ps__limit *limit)
 {
-    return call->own_limit ? PS_EWOULDBLOCK : PS_TIMED_OUT;
+    return limit->own ? PS_EWOULDBLOCK : PS_TIMED_OUT;
 }
 
 /* A transfer that a signal cuts short says how much it did, not that there was a signal: the hook is asked after each part. */
@@ -80,47 +80,51 @@ int ps__check_before_more(const ps_sock *s, ps__limit *limit)
     if (end != 0)
         return end;
     if (limit->waits && ps__deadline_left(&limit->deadline) == 0)
-        return PS_TIMED_OUT;
+        return time_over(limit);
     return limit->waits ? ps__interrupted() : 0;
 }
 
-static int check_before_more(ps__call *call)
+/* The program's SO_RCVTIMEO or SO_SNDTIMEO, which hold in blocking mode only; PS__FOREVER when a deadline was made of it already. */
+static int64_t own_timeout(const ps__call *call)
 {
-    int end = ps__check_before_more(call->sock, &call->limit);
+    int64_t own;
 
-    return end == PS_TIMED_OUT ? time_over(call) : end;
+    if (ps__timeout(call->sock) != PS_NO_TIMEOUT || call->limit.own)
+        return PS__FOREVER;
+    own = ps__sys_own_timeout(call->sock->handle, call->events);
+    return own >= 0 ? own : PS__FOREVER;
 }
 
-/* A signal has ended a try. */
+static void end_after(ps__limit *limit, int64_t own)
+{
+    if (own == PS__FOREVER || ps__deadline_left(&limit->deadline) <= own)
+        return;
+    limit->deadline = ps__deadline_after_nanoseconds(own);
+    limit->own = true;
+}
+
+/* A signal has ended a try. On a handle that blocks the system would count its own time from the beginning after each. */
 static int check_after_signal(ps__call *call)
 {
     int end = check_call_end(call->sock, &call->limit);
 
+    if (!ps__nonblocking(call->sock))
+        end_after(&call->limit, own_timeout(call));
     if (end == 0 && call->limit.waits && ps__deadline_left(&call->limit.deadline) == 0)
-        end = time_over(call);
+        end = time_over(&call->limit);
     return end != 0 ? end : ps__interrupted();
 }
 
-/* A blocking handle says "would block" only when somebody else made it non-blocking, or when the program set the system's
- * own SO_RCVTIMEO or SO_SNDTIMEO: then that time is over, and the program wants to know. A handle that is non-blocking for
- * the sake of a token or a deadline leaves that time to us. */
+/* A blocking handle says "would block" only when somebody else made it non-blocking, or when somebody set the system's own
+ * SO_RCVTIMEO or SO_SNDTIMEO behind our back: then that time is over. */
 static bool system_timed_out(ps__call *call)
 {
-    const ps_sock *s = call->sock;
-    int64_t own;
+    bool blocks = !ps__nonblocking(call->sock);
+    int64_t own = blocks && call->pause > 0 ? PS__FOREVER : own_timeout(call);
 
-    if (ps__timeout(s) != PS_NO_TIMEOUT || call->own_limit || (call->pause > 0 && !ps__nonblocking(s)))
-        return false;
-    own = ps__sys_own_timeout(s->handle, call->events);
-    if (own == PS__FOREVER)
-        return false;
-    if (!ps__nonblocking(s))
-        return true;
-    if (ps__deadline_left(&call->limit.deadline) > own) {
-        call->limit.deadline = ps__deadline_after_nanoseconds(own);
-        call->own_limit = true;
-    }
-    return false;
+    if (!blocks)
+        end_after(&call->limit, own);
+    return blocks && own != PS__FOREVER;
 }
 
 /* A transfer on a connection under way waits for that first; only PS__CONNECTED tells of its failure everywhere. */
@@ -146,7 +150,7 @@ static int wait_for_a_moment(ps__call *call)
     ps__limit moment = call->limit;
 
     if (left == 0)
-        return time_over(call);
+        return time_over(&call->limit);
     moment.deadline = ps__deadline_after_nanoseconds(call->pause < left ? call->pause : left);
     return ps__wait(entries, 1, &moment);
 }
@@ -162,14 +166,14 @@ static int wait_until_ready(ps__call *call)
         if (says_ready_in_vain(call))
             call->pause = PS__PAUSE_NANOSECONDS;
         if (ps__deadline_left(&call->limit.deadline) == 0)
-            return time_over(call);
+            return time_over(&call->limit);
     }
     if (call->pause > 0)
         return wait_for_a_moment(call);
     entries[0] = (ps__wait_entry){.handle = call->sock->handle, .events = (short)awaited(call), .sock = call->sock};
     ready = ps__wait(entries, 1, &call->limit);
     if (ready <= 0)
-        return ready == 0 ? time_over(call) : ready;
+        return ready == 0 ? time_over(&call->limit) : ready;
     call->ready = entries[0].ready;
     return ps__closing(call->sock) ? PS_EBADF : 0;
 }
@@ -182,7 +186,7 @@ ptrdiff_t ps__call_finish(ps__call *call, ptrdiff_t result)
         if (result == PS_EWOULDBLOCK)
             stop = wait_until_ready(call);
         else if (result == PS__AGAIN)
-            stop = check_before_more(call);
+            stop = ps__check_before_more(call->sock, &call->limit);
         else if (result == PS_EINTR)
             stop = check_after_signal(call);
         else

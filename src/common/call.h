@@ -36,7 +36,6 @@ struct ps__call {
     int ready;                         /* which of them came */
     bool connecting;                   /* has waited for an attempt to connect, which another call may have judged */
     int64_t pause;                     /* above 0: the system cannot wait for this; sleep that long and try again */
-    bool own_limit;                    /* the deadline is that of the system's own SO_RCVTIMEO or SO_SNDTIMEO */
     ps__limit limit;
 };
 

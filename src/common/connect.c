@@ -3,6 +3,7 @@
 #include "gate.h"
 #include "judge.h"
 #include "port.h"
+#include "shortage.h"
 #include "socket.h"
 
 #include <string.h>
@@ -53,6 +54,7 @@ static ptrdiff_t connect_answer(connect_call *c, int code)
 
     if (code == PS_EINPROGRESS || code == PS_EALREADY)
         return under_way(c);
+    code = (int)ps__judge_shortage(s, code);
     switch (code) {
     case 0:
         return established(s);
@@ -171,8 +173,8 @@ static int start_in_its_mode(ps_sock *s, const ps_addr *a)
     bool blocks = ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CONNECT;
     int code;
 
-    if (ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & PS__IS_GUARDED || ps__connection(s) == PS__STATE_UNKNOWN ||
-        blocks != ps__nonblocking(s))
+    if (ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & (PS__IS_GUARDED | PS__HAS_OWN_TIMEOUT) ||
+        ps__connection(s) == PS__STATE_UNKNOWN || blocks != ps__nonblocking(s))
         return start(s, a);
     code = ps__sys_set_nonblocking(s->handle, !blocks);
     if (code != 0)

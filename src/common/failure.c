@@ -173,6 +173,25 @@ static void write_text(writer *w, const char *text)
     w->length += n;
 }
 
+/* A name comes from anywhere, and the text is one line. */
+static void write_name(writer *w, const char *name)
+{
+    char character[5];
+    size_t n;
+
+    for (; *name != '\0'; name += n) {
+        n = ps__text_printable(name);
+        if (n > 0) {
+            memcpy(character, name, n);
+            character[n] = '\0';
+        } else {
+            *ps__text_escape((unsigned char)*name, character) = '\0';
+            n = 1;
+        }
+        write_text(w, character);
+    }
+}
+
 static void write_number(writer *w, int number)
 {
     char text[24];
@@ -217,7 +236,7 @@ static void write_object(writer *w, const ps_failure *f)
             write_text(w, word_before_object(f->operation));
         }
         write_text(w, " \"");
-        write_text(w, f->name);
+        write_name(w, f->name);
         write_text(w, "\"");
     }
     if (a->len > 0) {

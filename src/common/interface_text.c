@@ -25,13 +25,13 @@ int ps__interface_parse(const char *text, unsigned *index)
 
 static bool is_readable(const char *name)
 {
-    if (*name == '#' || strchr(name, ':') != NULL || !ps__text_is_utf8(name))
+    size_t n = 1;
+
+    if (*name == '#' || strchr(name, ':') != NULL)
         return false;
-    for (; *name != '\0'; name++) {
-        if (ps__text_control_length(name) > 0)
-            return false;
-    }
-    return true;
+    for (; *name != '\0' && n > 0; name += n)
+        n = ps__text_printable(name);
+    return n > 0;
 }
 
 char *ps__interface_format(unsigned index, char *text)

@@ -3,6 +3,7 @@
 #include "call.h"
 #include "gate.h"
 #include "port.h"
+#include "shortage.h"
 #include "socket.h"
 
 /* ---- what is known ------------------------------------------------------------------------------------- */
@@ -455,7 +456,7 @@ static ptrdiff_t judge_any(ps_sock *s, ptrdiff_t result)
 
 ptrdiff_t ps__judge_sendto(ps_sock *s, ptrdiff_t code)
 {
-    return judge_any(s, code);
+    return judge_any(s, ps__judge_shortage(s, code));
 }
 
 ptrdiff_t ps__judge_receive(ps_sock *s, ptrdiff_t result)
@@ -474,8 +475,10 @@ ptrdiff_t ps__judge_receive(ps_sock *s, ptrdiff_t result)
     /* The end of a stream that never began: Linux says so after a connection was refused. */
     if (result == 0 && ps__has_no_peer(s))
         return has_lost_its_peer(s) ? PS_ENOTCONN : 0;
-    if (result == PS_EINVAL && s->type == SOCK_DGRAM && ps__bind_unbound(s))
-        return PS_EWOULDBLOCK;
+    if (result == PS_EINVAL && s->type == SOCK_DGRAM) {
+        result = ps__bind_unbound(s);
+        return result == 0 ? PS_EWOULDBLOCK : result;
+    }
     return judge_any(s, result);
 }
 
@@ -483,6 +486,7 @@ ptrdiff_t ps__judge_send(ps_sock *s, ptrdiff_t code)
 {
     if (is_connecting(s))
         return judge_connecting(s, code);
+    code = ps__judge_shortage(s, code);
     if (!ps__has_no_peer(s) || !ps__is_inet(s))
         return judge_any(s, code);
     if (ps__is_stream(s) && (code == PS_EPIPE || code == PS_ECONNRESET))

@@ -1,5 +1,7 @@
 #include "gate.h"
 #include "judge.h"
+#include "multicast.h"
+#include "own_timeout.h"
 #include "port.h"
 #include "socket.h"
 
@@ -21,6 +23,8 @@ static int get_option(ps_sock *s, int level, int name, void *value, socklen_t *s
 {
     int code, port;
 
+    if (ps__is_own_timeout(level, name))
+        return ps__own_timeout_get(s, name, value, size);
     if (level == SOL_SOCKET && *size >= (socklen_t)sizeof port && ps__port_get(s, name, &port, &code)) {
         memcpy(value, &port, sizeof port);
         *size = sizeof port;
@@ -42,6 +46,10 @@ static int set_option(ps_sock *s, int level, int name, const void *value, sockle
 {
     int code, number;
 
+    if (ps__is_own_timeout(level, name))
+        return ps__own_timeout_set(s, name, value, size);
+    if (ps__multicast_set(s, level, name, value, size, &code))
+        return code;
     if (size == (socklen_t)sizeof number) {
         memcpy(&number, value, sizeof number);
         if (level == SOL_SOCKET && ps__port_set(s, name, number, &code))
@@ -142,25 +150,68 @@ typedef struct int_arguments {
     int *result;
 } int_arguments;
 
+/* Options that are no number, though on some system they are as long as one. */
+static bool is_no_number(int level, int name)
+{
+    if (level != SOL_SOCKET)
+        return false;
+#ifdef SO_BINDTODEVICE
+    if (name == SO_BINDTODEVICE)
+        return true;
+#endif
+    return name == SO_LINGER;
+}
+
+/* What an option of `size` bytes is as a number. */
+static int to_number(const unsigned char *bytes, socklen_t size, int *number)
+{
+    if (size != 1 && size != (socklen_t)sizeof *number)
+        return PS_EINVAL;
+    if (size == 1)
+        *number = bytes[0];
+    else
+        memcpy(number, bytes, sizeof *number);
+    return 0;
+}
+
+/* The room is larger than a number, so that a longer option is seen to be one; the systems write no more than they have. */
+static int get_number(ps_sock *s, int level, int name, int *number)
+{
+    unsigned char bytes[1024] = {0};
+    socklen_t size = is_switch(level, name) ? sizeof *number : sizeof bytes;
+    int code;
+
+    if (is_no_number(level, name))
+        return PS_EINVAL;
+    code = get_option(s, level, name, bytes, &size);
+    if (size == (socklen_t)sizeof bytes) /* Wine does not tell how long some are */
+        size = sizeof *number;
+    return code != 0 ? code : to_number(bytes, size, number);
+}
+
+static int get_own_timeout(const ps_sock *s, int name, int *milliseconds)
+{
+    uint32_t word = 0;
+    socklen_t size = sizeof word;
+    int code = ps__own_timeout_get(s, name, &word, &size);
+
+    *milliseconds = word < INT_MAX ? (int)word : INT_MAX;
+    return code;
+}
+
 static ptrdiff_t read_int(ps_sock *s, void *arguments)
 {
     const int_arguments *a = arguments;
-    unsigned char bytes[sizeof(int)] = {0};
-    socklen_t size = sizeof bytes;
     int code;
 
     if (!a->result)
         return PS_EFAULT;
-    code = get_option(s, a->level, a->name, bytes, &size);
-    if (code != 0)
-        return code;
-    if (size == 1)
-        *a->result = bytes[0];
-    else
-        memcpy(a->result, bytes, sizeof bytes);
+    if (ps__is_own_timeout(a->level, a->name))
+        return get_own_timeout(s, a->name, a->result);
+    code = get_number(s, a->level, a->name, a->result);
     if (is_switch(a->level, a->name))
         *a->result = *a->result != 0;
-    return 0;
+    return code;
 }
 
 int ps_getsockopt_int(ps_sock *s, int level, int name, int *value)
@@ -180,6 +231,10 @@ static ptrdiff_t write_int(ps_sock *s, void *arguments)
     /* Linux takes a negative size of a buffer for the largest one. */
     if (a->level == SOL_SOCKET && (a->name == SO_SNDBUF || a->name == SO_RCVBUF) && value < 0)
         return PS_EINVAL;
+    if (is_no_number(a->level, a->name))
+        return PS_EINVAL;
+    if (ps__is_own_timeout(a->level, a->name) && value < 0)
+        return PS_BAD_TIMEOUT;
     return set_option(s, a->level, a->name, &value, sizeof value);
 }
 
@@ -245,6 +300,8 @@ static ptrdiff_t set_keepalive(ps_sock *s, void *arguments)
 
     if (!ps__is_stream(s) || !ps__is_inet(s))
         return PS_ENOPROTOOPT;
+    if (a->on && (a->time_ms == 0 || a->interval_ms == 0))
+        return PS_EINVAL;
     return ps__sys_keepalive(s->handle, a->on, a->time_ms, a->interval_ms);
 }
 

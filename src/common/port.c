@@ -1,6 +1,7 @@
 #include "port.h"
 
 #include "family.h"
+#include "shortage.h"
 #include "socket.h"
 
 static bool has_port(const ps_sock *s)
@@ -42,6 +43,8 @@ static int try_to_bind(const ps_sock *s, const ps_addr *a)
 {
     int code = ps__sys_bind(s->handle, a);
 
+    if (ps__says_no_port(s, code) && ps_addr_port(a) == 0)
+        return PS_EADDRNOTAVAIL;
     if (code != PS_EACCES || !ps__port_has(s, PS__PORT_CLAIMED | PS__PORT_SHARED))
         return code;
     return is_broadcast(a) ? code : PS_EADDRINUSE;

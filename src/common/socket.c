@@ -5,6 +5,7 @@
 #include "gate.h"
 #include "judge.h"
 #include "port.h"
+#include "shortage.h"
 #include "wait.h"
 
 static const ps_sock closed = PS_SOCK_INIT;
@@ -21,7 +22,8 @@ static bool cannot_be_ended(const ps_sock *s)
 
 bool ps__must_not_block(const ps_sock *s)
 {
-    return ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & PS__IS_GUARDED || cannot_be_ended(s);
+    return ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & (PS__IS_GUARDED | PS__HAS_OWN_TIMEOUT) ||
+           cannot_be_ended(s);
 }
 
 /* A call in flight may count on a handle that does not block: it keeps the limit that it began with. */
@@ -186,14 +188,16 @@ int ps_bind(ps_sock *s, const ps_addr *a)
     return (int)ps__gate(s, PS_OPERATION_BIND, a, bind_to, (void *)(uintptr_t)a);
 }
 
-bool ps__bind_unbound(ps_sock *s)
+int ps__bind_unbound(ps_sock *s)
 {
     ps_addr wildcard;
+    int code = PS_EINVAL;
 
-    if (!ps__is_inet(s))
-        return false;
-    ps__addr_wildcard(&wildcard, s->family);
-    return ps__port_bind(s, &wildcard) == 0;
+    if (ps__is_inet(s)) {
+        ps__addr_wildcard(&wildcard, s->family);
+        code = ps__port_bind(s, &wildcard);
+    }
+    return code == 0 || code == PS_EADDRNOTAVAIL ? code : PS_EINVAL;
 }
 
 static ptrdiff_t start_listening(ps_sock *s, void *arguments)
@@ -201,8 +205,12 @@ static ptrdiff_t start_listening(ps_sock *s, void *arguments)
     int backlog = *(const int *)arguments;
     int code = ps__sys_listen(s->handle, backlog);
 
-    if (code == PS_EINVAL && ps__is_stream(s) && ps__bind_unbound(s))
-        code = ps__sys_listen(s->handle, backlog);
+    if (code == PS_EINVAL && ps__is_stream(s)) {
+        code = ps__bind_unbound(s);
+        if (code == 0)
+            code = ps__sys_listen(s->handle, backlog);
+    }
+    code = (int)ps__judge_shortage(s, code);
     if (code == PS_EINVAL && (s->type == SOCK_DGRAM || s->type == SOCK_RAW))
         code = PS_EOPNOTSUPP;
     if (code == 0)

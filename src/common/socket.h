@@ -27,11 +27,12 @@ enum {
     PS__HAS_DEADLINE = 4, /* there, too */
     PS__UNDER_WAY =
         8, /* ps_connect left an attempt under way; a transfer that succeeds shows how it has ended (judge.h) */
+    PS__HAS_OWN_TIMEOUT = 16, /* the program has set SO_RCVTIMEO or SO_SNDTIMEO (own_timeout.h) */
     /* Something that ends a call apart from its timeout. */
     PS__IS_GUARDED = PS__HAS_TOKEN | PS__HAS_DEADLINE
 };
 
-/* Whether a socket's handle has to be non-blocking: for a timeout, a token or a deadline, and where the system could not end
+/* Whether a socket's handle has to be non-blocking: for a timeout, a token or a deadline, for the program's SO_RCVTIMEO, and where the system could not end
  * a call that blocks in it. */
 bool ps__must_not_block(const ps_sock *s);
 
@@ -65,8 +66,9 @@ double ps__default_timeout(void);
 int ps__check_address(const ps_sock *s, const ps_addr *a);
 
 /* Winsock requires a socket to be bound before it listens, receives datagrams or gives its name; POSIX binds by itself. After
- * PS_EINVAL from such a call this binds an unbound inet socket to a free port. Returns whether it did. */
-bool ps__bind_unbound(ps_sock *s);
+ * PS_EINVAL from such a call this binds an unbound inet socket to a free port. Returns 0, PS_EADDRNOTAVAIL when no port is left, or
+ * PS_EINVAL when that was not what the call meant. */
+int ps__bind_unbound(ps_sock *s);
 
 /* Winsock does not take 0.0.0.0 and :: as a destination; POSIX takes them as this machine. After PS_EADDRNOTAVAIL this
  * gives the loopback address that stands for *a. Returns whether there is one. */

@@ -175,7 +175,7 @@ int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize)
 
 static unsigned char marks_now(struct ps__attached *a)
 {
-    int marks = atomic_load(&a->marks) & (PS__SHUT_RECEIVE | PS__UNDER_WAY);
+    int marks = atomic_load(&a->marks) & (PS__SHUT_RECEIVE | PS__UNDER_WAY | PS__HAS_OWN_TIMEOUT);
 
     if (atomic_load(&a->cancel))
         marks |= PS__HAS_TOKEN;
@@ -386,6 +386,11 @@ int ps_file_eof(const ps_file *f)
     if (!f)
         return PS_EFAULT;
     return f->ended;
+}
+
+size_t ps_file_buffered(const ps_file *f)
+{
+    return f ? buffer_held(&f->in) : 0;
 }
 
 /* ---- writing ------------------------------------------------------------------------------------------- */

@@ -107,12 +107,31 @@ bool ps__text_is_utf8(const char *text)
     return true;
 }
 
-size_t ps__text_control_length(const char *text)
+/* U+0080 to U+009F, and U+2028 to U+202E: the separators of lines, and marks that turn the direction of what follows. */
+static bool is_control(const unsigned char *text)
+{
+    if (text[0] < 0x20 || text[0] == 0x7f)
+        return true;
+    if (text[0] == 0xc2)
+        return text[1] < 0xa0;
+    return text[0] == 0xe2 && text[1] == 0x80 && text[2] >= 0xa8 && text[2] <= 0xae;
+}
+
+size_t ps__text_printable(const char *text)
 {
     const unsigned char *bytes = (const unsigned char *)text;
+    size_t length = utf8_length(bytes);
 
-    if (bytes[0] < ' ' || bytes[0] == 0x7f)
-        return 1;
-    /* U+0080 to U+009F, which terminals obey, too. */
-    return bytes[0] == 0xc2 && bytes[1] < 0xa0 ? 2 : 0;
+    return length == 0 || is_control(bytes) ? 0 : length;
+}
+
+char *ps__text_escape(unsigned char byte, char *to)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    *to++ = '\\';
+    *to++ = 'x';
+    *to++ = digits[byte >> 4];
+    *to++ = digits[byte & 15];
+    return to;
 }

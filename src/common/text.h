@@ -22,9 +22,14 @@ bool ps__text_to_number(const char *text, unsigned long most, unsigned long *num
 int ps__text_copy(char *to, size_t size, const char *text, size_t length);
 
 bool ps__text_is_utf8(const char *text);
-bool ps__text_is_ascii(const char *text);
 
-/* The number of bytes of the control character that a text in UTF-8, not empty, begins with; 0 when it begins with something else. */
-size_t ps__text_control_length(const char *text);
+/* The length of the character at the start of a text; 0 when it is one that does not belong in a line of text: a control character,
+ * a separator of lines, or no UTF-8. */
+size_t ps__text_printable(const char *text);
+
+/* Writes "\xNN" for a byte. Returns the text's end, without a NUL. */
+char *ps__text_escape(unsigned char byte, char *to);
+
+bool ps__text_is_ascii(const char *text);
 
 #endif

@@ -68,20 +68,12 @@ int ps_addr_get_unix(const ps_addr *a, const void **path, size_t *len)
     return 0;
 }
 
-static char *write_escaped(char *to, unsigned char byte)
+/* How many bytes from here on are written as they are: a character, or none. */
+static size_t plain_length(const unsigned char *bytes, bool utf8)
 {
-    static const char digits[] = "0123456789abcdef";
-
-    *to++ = '\\';
-    *to++ = 'x';
-    *to++ = digits[byte >> 4];
-    *to++ = digits[byte & 15];
-    return to;
-}
-
-static bool is_plain(unsigned char byte, bool utf8)
-{
-    return byte >= 0x20 && byte != 0x7f && byte != '\\' && (byte < 0x80 || utf8);
+    if (bytes[0] == '\\' || (bytes[0] >= 0x80 && !utf8))
+        return 0;
+    return ps__text_printable((const char *)bytes);
 }
 
 static int format_unix(const ps_addr *a, char *text, size_t size)
@@ -90,9 +82,8 @@ static int format_unix(const ps_addr *a, char *text, size_t size)
     char copy[PATH_ROOM + 1];
     const void *path;
     const unsigned char *bytes;
-    size_t len, i = 0, hidden = 0;
+    size_t len, n, i = 0;
     char *to = whole;
-    char *next = copy;
     bool utf8;
 
     (void)ps_addr_get_unix(a, &path, &len);
@@ -103,21 +94,19 @@ static int format_unix(const ps_addr *a, char *text, size_t size)
         *to++ = '@';
         i = 1;
     } else if (len > 0 && bytes[0] == '@') {
-        to = write_escaped(to, bytes[0]);
+        to = ps__text_escape(bytes[0], to);
         i = 1;
     }
     memcpy(copy, bytes + i, len - i);
     copy[len - i] = '\0';
     utf8 = !memchr(copy, 0, len - i) && ps__text_is_utf8(copy);
-    for (; i < len; i++, next++) {
-        if (hidden == 0 && utf8)
-            hidden = ps__text_control_length(next);
-        if (hidden == 0 && is_plain(bytes[i], utf8)) {
-            *to++ = (char)bytes[i];
-        } else {
-            to = write_escaped(to, bytes[i]);
-            if (hidden > 0)
-                hidden--;
+    for (; i < len; i += n) {
+        n = plain_length(bytes + i, utf8);
+        memcpy(to, bytes + i, n);
+        to += n;
+        if (n == 0) {
+            to = ps__text_escape(bytes[i], to);
+            n = 1;
         }
     }
     return ps__text_copy(text, size, whole, (size_t)(to - whole));

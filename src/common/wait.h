@@ -14,6 +14,8 @@ typedef struct ps__limit {
     ps_cancel *token; /* NULL: none */
     bool
         waits; /* false: non-blocking mode, where a call that would wait is PS_EWOULDBLOCK; for callers of ps__wait, not for it */
+    bool
+        own; /* the deadline is that of the program's SO_RCVTIMEO or SO_SNDTIMEO: after it the call is PS_EWOULDBLOCK */
 } ps__limit;
 
 /* A limit of a call that does not take it from a socket. */

@@ -880,6 +880,7 @@ static void null_pointers_of_streams(void)
     ck_assert_code(ps_file_write(NULL, room, 1), PS_EFAULT);
     ck_assert_code(ps_file_flush(NULL), PS_EFAULT);
     ck_assert_code(ps_file_eof(NULL), PS_EFAULT);
+    ck_assert_uint_eq(ps_file_buffered(NULL), 0);
     ck_assert_ok(ps_file_close(NULL));
 }
 

@@ -310,16 +310,6 @@ START_TEST(cancel_leaves_timeouts_as_they_are)
 }
 END_TEST
 
-static void set_receive_timeout(ps_sock *s, int milliseconds)
-{
-    if (test_on_windows()) {
-        ck_assert_ok(ps_setsockopt_int(s, SOL_SOCKET, SO_RCVTIMEO, milliseconds));
-    } else {
-        long time[2] = {milliseconds / 1000, milliseconds % 1000 * 1000L}; /* a struct timeval */
-        ck_assert_ok(ps_setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, time, sizeof time));
-    }
-}
-
 /* The system's own SO_RCVTIMEO still ends a call in blocking mode, though the handle does not block with a token. */
 START_TEST(cancel_leaves_the_systems_own_timeout)
 {
@@ -329,7 +319,7 @@ START_TEST(cancel_leaves_the_systems_own_timeout)
     char byte;
 
     test_tcp_pair(&client, &server);
-    set_receive_timeout(&server, 300);
+    ck_assert_ok(ps_setsockopt_int(&server, SOL_SOCKET, SO_RCVTIMEO, 300));
     ck_assert_ok(ps_setcancel(&server, token));
     begin = test_clock();
     ck_assert_code(ps_recv(&server, &byte, 1, 0), PS_EWOULDBLOCK);

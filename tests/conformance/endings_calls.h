@@ -97,6 +97,6 @@
     "ps_shutdown ps_getsockname ps_getpeername ps_getsockopt ps_setsockopt ps_getsockopt_int ps_setsockopt_int " \
     "ps_geterror ps_ioctl ps_ioctl_keepalive ps_settimeout ps_gettimeout ps_setblocking ps_setdefaulttimeout "   \
     "ps_getdefaulttimeout ps_monotonic ps_setdeadline ps_set_interrupt "                                         \
-    "ps_makefile ps_file_eof "
+    "ps_makefile ps_file_eof ps_file_buffered "
 
 #endif

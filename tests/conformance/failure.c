@@ -305,6 +305,38 @@ START_TEST(failure_text_fits_or_is_none)
 }
 END_TEST
 
+/* Whatever the name is, of a URL or a file: the text is one line, and moves no cursor. */
+START_TEST(failure_text_shows_control_characters)
+{
+    static const struct {
+        const char *name;
+        const char *shown;
+    } rows[] = {
+        {"a\nb\r\tc", "a\\x0ab\\x0d\\x09c"},
+        {"\x1b[2J\x7f", "\\x1b[2J\\x7f"},
+        {"C:\\dir", "C:\\dir"},
+        {"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80", "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"},
+        {"\xc2\x85 \xc2\x9f \xc2\xa0", "\\xc2\\x85 \\xc2\\x9f \xc2\xa0"},
+        {"\xe2\x80\xa8 \xe2\x80\xae", "\\xe2\\x80\\xa8 \\xe2\\x80\\xae"},
+        {"\xe2\x80\xa7 \xe2\x80\xaf", "\xe2\x80\xa7 \xe2\x80\xaf"},
+        {"a\xff\xc3", "a\\xff\\xc3"},
+    };
+    char text[PS_FAILURE_TEXT_MAX], expected[PS_FAILURE_TEXT_MAX], longest[2 * PS_FAILURE_NAME_MAX];
+    ps_failure f;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, rows[i].name, PS_EAI_NONAME);
+        ck_assert_int_gt(ps_failure_format(&f, text, sizeof text), 0);
+        snprintf(expected, sizeof expected, "\"%s\":", rows[i].shown);
+        ck_assert_msg(strstr(text, expected) != NULL, "%s", text);
+    }
+    memset(longest, 1, sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, longest, PS_EAI_NONAME);
+    ck_assert_int_gt(ps_failure_format(&f, text, sizeof text), 4 * (PS_FAILURE_NAME_MAX - 1));
+}
+END_TEST
+
 /* Every operation has a text, none has that of another. */
 START_TEST(failure_operations_have_texts)
 {
@@ -374,6 +406,7 @@ void add_failure_tests(Suite *suite)
     ADD_TEST_CASE(suite, failure_of_a_lookup);
     ADD_TEST_CASE(suite, failure_cuts_a_long_name);
     ADD_TEST_CASE(suite, failure_text_fits_or_is_none);
+    ADD_TEST_CASE(suite, failure_text_shows_control_characters);
     ADD_TEST_CASE(suite, failure_operations_have_texts);
     ADD_TEST_CASE(suite, failure_native_text_is_there_for_every_code);
     ADD_TEST_CASE(suite, failure_native_text_fits_or_is_none);

@@ -154,6 +154,74 @@ START_TEST(option_multicast)
 }
 END_TEST
 
+static unsigned loopback_index(void)
+{
+    ps_interface *all;
+    unsigned index = 0;
+
+    ck_assert_ok(ps_interfaces(&all));
+    for (const ps_interface *i = all; i && index == 0; i = i->next) {
+        if (i->loopback)
+            index = i->index;
+    }
+    ps_freeinterfaces(all);
+    ck_assert_uint_gt(index, 0);
+    return index;
+}
+
+/* A socket that hears a group at an interface, which the last bytes of the request say, and sends to it from there. */
+static void assert_multicast_arrives(const unsigned char *request, size_t size, const void *from, size_t from_size)
+{
+    ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
+    ps_addr any, group;
+    char byte;
+
+    ck_assert_ok(ps_addr_inet(&any, "", 0));
+    ck_assert_ok(ps_bind(&s, &any));
+    ck_assert_ok(ps_getsockname(&s, &any));
+    ck_assert_ok(ps_addr_inet(&group, "239.1.2.3", ps_addr_port(&any)));
+    ck_assert_ok(ps_settimeout(&s, 15));
+    ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, IP_ADD_MEMBERSHIP, request, size));
+    ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, IP_MULTICAST_IF, from, from_size));
+    ck_assert_int_eq(ps_sendto(&s, "m", 1, 0, &group), 1);
+    ck_assert_int_eq(ps_recv(&s, &byte, 1, 0), 1);
+    ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, IP_DROP_MEMBERSHIP, request, size));
+    ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, IP_ADD_MEMBERSHIP, request, size));
+    ck_assert_ok(ps_close(&s));
+}
+
+START_TEST(option_multicast_interface_by_address)
+{
+    const unsigned char loopback[] = {127, 0, 0, 1};
+    unsigned char request[12] = {239, 1, 2, 3, 127, 0, 0, 1};
+
+    assert_multicast_arrives(request, 8, loopback, sizeof loopback);
+    assert_multicast_arrives(request, 12, request, 12);
+}
+END_TEST
+
+/* In both forms: an address of 0.0.0.0/8, and a member of the longer struct. */
+START_TEST(option_multicast_interface_by_index)
+{
+    unsigned index = loopback_index();
+    unsigned number = ps_htonl(index);
+    unsigned char request[12] = {239, 1, 2, 3};
+    ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
+    int code;
+
+    memcpy(request + 4, &number, sizeof number);
+    code = ps_setsockopt(&s, IPPROTO_IP, IP_ADD_MEMBERSHIP, request, 8);
+    ck_assert_ok(ps_close(&s));
+    if (test_on_windows() && code == PS_EINVAL)
+        test_skip("Wine takes the index for an address");
+    memcpy(request + 4, &number, sizeof number);
+    assert_multicast_arrives(request, 8, &number, sizeof number);
+    memset(request + 4, 0, sizeof number);
+    memcpy(request + 8, &index, sizeof index);
+    assert_multicast_arrives(request, 12, request, 12);
+}
+END_TEST
+
 /* A wish: a system may give more. */
 START_TEST(option_buffer_sizes)
 {
@@ -343,6 +411,28 @@ START_TEST(option_room_out_of_range)
 }
 END_TEST
 
+/* No piece of a struct or a text is given for a number. */
+START_TEST(option_that_is_no_number)
+{
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
+    int value = 4711;
+
+    ck_assert_code(ps_getsockopt_int(&s, SOL_SOCKET, SO_LINGER, &value), PS_EINVAL);
+    ck_assert_int_eq(value, 0);
+    ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, SO_LINGER, 1), PS_EINVAL);
+#ifdef SO_BINDTODEVICE
+    ck_assert_code(ps_getsockopt_int(&s, SOL_SOCKET, SO_BINDTODEVICE, &value), PS_EINVAL);
+#endif
+#ifdef TCP_INFO
+    ck_assert_code(ps_getsockopt_int(&s, IPPROTO_TCP, TCP_INFO, &value), PS_EINVAL);
+#endif
+#ifdef TCP_CONGESTION
+    ck_assert_code(ps_getsockopt_int(&s, IPPROTO_TCP, TCP_CONGESTION, &value), PS_EINVAL);
+#endif
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
 /* ---- options that are not there ------------------------------------------------------------------------ */
 
 START_TEST(option_unknown)
@@ -393,6 +483,9 @@ START_TEST(option_keepalive)
     if (!test_on_windows())
         ck_assert_int_eq(test_option(&one, SOL_SOCKET, SO_KEEPALIVE), 1);
     ck_assert_ok(ps_ioctl_keepalive(&one, false, 0, 0));
+    ck_assert_code(ps_ioctl_keepalive(&one, true, 0, 0), PS_EINVAL);
+    ck_assert_code(ps_ioctl_keepalive(&one, true, 1000, 0), PS_EINVAL);
+    ck_assert_code(ps_ioctl_keepalive(&one, true, 0, 1000), PS_EINVAL);
     ck_assert_int_eq(test_option(&one, SOL_SOCKET, SO_KEEPALIVE), 0);
     test_close(&one, &other);
 }
@@ -463,6 +556,8 @@ void add_option_tests(Suite *suite)
     ADD_TEST_CASE(suite, option_ttl);
     ADD_TEST_CASE(suite, option_hops);
     ADD_TEST_CASE(suite, option_multicast);
+    ADD_TEST_CASE(suite, option_multicast_interface_by_address);
+    ADD_TEST_CASE(suite, option_multicast_interface_by_index);
     ADD_TEST_CASE(suite, option_buffer_sizes);
     ADD_TEST_CASE(suite, option_v6only_is_off);
     ADD_TEST_CASE(suite, option_v6only_off_takes_ipv4);
@@ -472,6 +567,7 @@ void add_option_tests(Suite *suite)
     ADD_TEST_CASE(suite, option_more_room_than_needed);
     ADD_TEST_CASE(suite, option_less_room_than_needed);
     ADD_TEST_CASE(suite, option_room_out_of_range);
+    ADD_TEST_CASE(suite, option_that_is_no_number);
     ADD_TEST_CASE(suite, option_unknown);
     ADD_TEST_CASE(suite, option_keepalive);
     ADD_TEST_CASE(suite, option_keepalive_before_the_connection);

@@ -1155,6 +1155,39 @@ static void run_echo(void *argument)
     ps_close(s);
 }
 
+/* ps_poll does not see what the stream holds: a loop that waits only when it holds nothing gets both lines of one packet. */
+START_TEST(stream_tells_what_it_holds)
+{
+    ps_sock one, other;
+    ps_file *f;
+    int lines = 0;
+
+    test_tcp_pair(&one, &other);
+    ck_assert_ok(ps_makefile(&f, &one, "r", -1));
+    ck_assert_uint_eq(ps_file_buffered(f), 0);
+    ck_assert_ok(ps_sendall(&other, "first\nsecond\n", 13, 0, NULL));
+    while (lines < 2) {
+        ps_pollfd wait = {&one, POLLIN, 0};
+
+        if (ps_file_buffered(f) == 0)
+            ck_assert_int_eq(ps_poll(&wait, 1, 15), 1);
+        ck_assert_int_eq(ps_file_readline(f, bytes, sizeof bytes), lines == 0 ? 6 : 7);
+        lines++;
+    }
+    ck_assert_uint_eq(ps_file_buffered(f), 0);
+    /* What a read has received that failed. */
+    ck_assert_ok(ps_settimeout(&one, 0.05));
+    ck_assert_ok(ps_sendall(&other, "abc", 3, 0, NULL));
+    while (ps_file_buffered(f) < 3)
+        ck_assert_code(ps_file_readline(f, bytes, sizeof bytes), PS_TIMED_OUT);
+    ck_assert_int_eq(ps_file_read(f, bytes, 1), 1);
+    ck_assert_uint_eq(ps_file_buffered(f), 2);
+    ck_assert_ok(ps_file_close(f));
+    ck_assert_ok(ps_close(&one));
+    ck_assert_ok(ps_close(&other));
+}
+END_TEST
+
 START_TEST(one_thread_reads_a_stream_and_one_writes)
 {
     size_t n = 1000000;
@@ -1242,5 +1275,6 @@ void add_stream_tests(Suite *suite)
 
     ADD_TEST_CASE(suite, stream_follows_the_timeout);
     ADD_TEST_CASE(suite, buffered_bytes_need_no_wait);
+    ADD_TEST_CASE(suite, stream_tells_what_it_holds);
     ADD_TEST_CASE(suite, one_thread_reads_a_stream_and_one_writes);
 }

@@ -539,53 +539,170 @@ END_TEST
 
 /* ---- the system's own timeouts ------------------------------------------------------------------------- */
 
-/* SO_RCVTIMEO and SO_SNDTIMEO have a form for each system; a program that set one in blocking mode gets what its system
- * says of it. */
-static void set_native_timeout(ps_sock *s, int name)
+/* SO_RCVTIMEO and SO_SNDTIMEO, in either of the forms that they have: seconds and microseconds, or Windows' milliseconds. */
+static void set_native_timeout(ps_sock *s, int name, bool as_timeval)
 {
-    uint32_t milliseconds = 200;
     struct timeval time = {0, 200000};
 
-    if (test_on_windows())
-        ck_assert_ok(ps_setsockopt(s, SOL_SOCKET, name, &milliseconds, sizeof milliseconds));
-    else
+    if (as_timeval)
         ck_assert_ok(ps_setsockopt(s, SOL_SOCKET, name, &time, sizeof time));
+    else
+        ck_assert_ok(ps_setsockopt_int(s, SOL_SOCKET, name, 200));
 }
 
-static int native_timeout_code(void)
+/* Nothing comes for the time that was set; the socket is as it was. */
+static void assert_native_timeout_of_recv(ps_sock *s)
 {
-    return test_on_windows() ? PS_ETIMEDOUT : PS_EWOULDBLOCK;
+    double begin = test_clock();
+    char byte;
+
+    ck_assert_code(ps_recv(s, &byte, 1, 0), PS_EWOULDBLOCK);
+    ck_assert_double_ge(test_clock() - begin, 0.2);
 }
 
 START_TEST(timeout_native_of_recv)
 {
-    ps_sock s, peer;
-    char byte;
+    for (int form = 0; form < 2; form++) {
+        ps_sock s, peer;
+        ps_cancel *token;
+        char byte;
 
-    test_tcp_pair(&s, &peer);
-    set_native_timeout(&s, SO_RCVTIMEO);
-    ck_assert_code(ps_recv(&s, &byte, 1, 0), native_timeout_code());
-    test_close(&s, &peer);
+        test_tcp_pair(&s, &peer);
+        set_native_timeout(&s, SO_RCVTIMEO, form == 0);
+        assert_native_timeout_of_recv(&s);
+        ck_assert_ok(ps_cancel_open(&token));
+        ck_assert_ok(ps_setcancel(&s, token));
+        assert_native_timeout_of_recv(&s);
+        ck_assert_ok(ps_setcancel(&s, NULL));
+        ps_cancel_close(token);
+        assert_native_timeout_of_recv(&s);
+        ck_assert_int_eq(ps_send(&peer, "x", 1, 0), 1);
+        ck_assert_int_eq(ps_recv(&s, &byte, 1, 0), 1);
+        ck_assert_ok(ps_close(&s));
+        ck_assert_ok(ps_close(&peer));
 
-    s = bound_datagram_socket();
-    set_native_timeout(&s, SO_RCVTIMEO);
-    ck_assert_code(ps_recv(&s, &byte, 1, 0), native_timeout_code());
-    ck_assert_ok(ps_close(&s));
+        s = bound_datagram_socket();
+        set_native_timeout(&s, SO_RCVTIMEO, form == 0);
+        assert_native_timeout_of_recv(&s);
+        ck_assert_ok(ps_close(&s));
+    }
 }
 END_TEST
 
 START_TEST(timeout_native_of_send)
 {
-    ps_sock s, peer;
-    char *text = calloc(PLENTY, 1);
-    double begin;
+    for (int form = 0; form < 2; form++) {
+        ps_sock s, peer;
+        char *text = calloc(PLENTY, 1);
+        double begin;
 
-    ck_assert_ptr_nonnull(text);
+        ck_assert_ptr_nonnull(text);
+        test_tcp_pair(&s, &peer);
+        set_native_timeout(&s, SO_SNDTIMEO, form == 0);
+        ck_assert_code(send_until_it_fails(&s, text, &begin), PS_EWOULDBLOCK);
+        free(text);
+        ck_assert_ok(ps_close(&s));
+        ck_assert_ok(ps_close(&peer));
+    }
+}
+END_TEST
+
+/* A stream reads the socket's, and has one deadline for a call that receives more than once. */
+START_TEST(timeout_native_of_a_stream)
+{
+    ps_sock s, peer;
+    char line[10];
+    double begin;
+    ps_file *f;
+
     test_tcp_pair(&s, &peer);
-    set_native_timeout(&s, SO_SNDTIMEO);
-    ck_assert_code(send_until_it_fails(&s, text, &begin), native_timeout_code());
-    free(text);
-    test_close(&s, &peer);
+    ck_assert_ok(ps_makefile(&f, &s, "r", -1));
+    set_native_timeout(&s, SO_RCVTIMEO, true);
+    ck_assert_int_eq(ps_send(&peer, "abc", 3, 0), 3);
+    begin = test_clock();
+    ck_assert_code(ps_file_readline(f, line, sizeof line), PS_EWOULDBLOCK);
+    ck_assert_double_ge(test_clock() - begin, 0.2);
+    ck_assert_int_eq(ps_send(&peer, "\n", 1, 0), 1);
+    ck_assert_int_eq(ps_file_readline(f, line, sizeof line), 4);
+    ck_assert_ok(ps_file_close(f));
+    ck_assert_ok(ps_close(&s));
+    ck_assert_ok(ps_close(&peer));
+}
+END_TEST
+
+/* It holds for accept, which Windows' own does not; and a connection has its listener's. */
+START_TEST(timeout_native_of_accept)
+{
+    ps_sock listener, client, server;
+    double begin = test_clock();
+    ps_addr address;
+
+    test_listener(&listener, AF_INET, &address);
+    set_native_timeout(&listener, SO_RCVTIMEO, true);
+    ck_assert_code(ps_accept(&listener, &server, NULL), PS_EWOULDBLOCK);
+    ck_assert_double_ge(test_clock() - begin, 0.2);
+    ck_assert_ok(ps_socket(&client, AF_INET, SOCK_STREAM, 0));
+    ck_assert_ok(ps_connect(&client, &address));
+    ck_assert_ok(ps_accept(&listener, &server, NULL));
+    assert_native_timeout_of_recv(&server);
+    ck_assert_ok(ps_close(&client));
+    ck_assert_ok(ps_close(&server));
+    ck_assert_ok(ps_close(&listener));
+}
+END_TEST
+
+static void assert_native_timeout_is(ps_sock *s, int name, long seconds, long microseconds, int milliseconds)
+{
+    struct timeval time = {-1, -1};
+    size_t size = sizeof time;
+    uint32_t word = 0x55555555;
+    int number = -1;
+
+    ck_assert_ok(ps_getsockopt(s, SOL_SOCKET, name, &time, &size));
+    ck_assert_uint_eq(size, sizeof time);
+    ck_assert_int_eq((long)time.tv_sec, seconds);
+    ck_assert_int_eq((long)time.tv_usec, microseconds);
+    size = sizeof word;
+    ck_assert_ok(ps_getsockopt(s, SOL_SOCKET, name, &word, &size));
+    ck_assert_uint_eq(size, sizeof word);
+    ck_assert_uint_eq(word, (uint32_t)milliseconds);
+    ck_assert_ok(ps_getsockopt_int(s, SOL_SOCKET, name, &number));
+    ck_assert_int_eq(number, milliseconds);
+}
+
+START_TEST(timeout_native_has_two_forms)
+{
+    static const int names[] = {SO_RCVTIMEO, SO_SNDTIMEO};
+    const struct timeval three = {3, 500000}, none = {0, 0};
+    const struct timeval below_zero[] = {{-1, 0}, {0, -1}, {0, 1000000}};
+    ps_sock s;
+
+    ck_assert_ok(ps_socket(&s, AF_INET, SOCK_STREAM, 0));
+    for (int i = 0; i < 2; i++) {
+        const uint32_t word = 1500;
+        char few[3];
+        size_t size = sizeof few;
+
+        assert_native_timeout_is(&s, names[i], 0, 0, 0);
+        ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, names[i], &three, sizeof three));
+        assert_native_timeout_is(&s, names[i], 3, 500000, 3500);
+        ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, names[i], &word, sizeof word));
+        assert_native_timeout_is(&s, names[i], 1, 500000, 1500);
+        ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, names[i], 60000));
+        assert_native_timeout_is(&s, names[i], 60, 0, 60000);
+        /* What is refused changes nothing. */
+        for (int j = 0; j < 3; j++)
+            ck_assert_code(ps_setsockopt(&s, SOL_SOCKET, names[i], &below_zero[j], sizeof below_zero[j]),
+                           PS_BAD_TIMEOUT);
+        ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, names[i], -1), PS_BAD_TIMEOUT);
+        ck_assert_code(ps_setsockopt(&s, SOL_SOCKET, names[i], &three, sizeof three - 1), PS_EINVAL);
+        ck_assert_code(ps_setsockopt(&s, SOL_SOCKET, names[i], &three, 0), PS_EINVAL);
+        ck_assert_code(ps_getsockopt(&s, SOL_SOCKET, names[i], few, &size), PS_EINVAL);
+        assert_native_timeout_is(&s, names[i], 60, 0, 60000);
+        ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, names[i], &none, sizeof none));
+        assert_native_timeout_is(&s, names[i], 0, 0, 0);
+    }
+    ck_assert_ok(ps_close(&s));
 }
 END_TEST
 
@@ -595,7 +712,7 @@ START_TEST(timeout_native_is_not_for_timeout_mode)
     ps_sock s, peer;
 
     test_tcp_pair(&s, &peer);
-    set_native_timeout(&s, SO_RCVTIMEO);
+    set_native_timeout(&s, SO_RCVTIMEO, true);
     ck_assert_ok(ps_settimeout(&s, 0.5));
     assert_receives_in_time(&s, 0.5);
     ck_assert_ok(ps_settimeout(&s, 0.05));
@@ -629,5 +746,8 @@ void add_timeout_tests(Suite *suite)
     ADD_TEST_CASE(suite, timeout_of_two_rivals);
     ADD_TEST_CASE(suite, timeout_native_of_recv);
     ADD_TEST_CASE(suite, timeout_native_of_send);
+    ADD_TEST_CASE(suite, timeout_native_of_a_stream);
+    ADD_TEST_CASE(suite, timeout_native_of_accept);
+    ADD_TEST_CASE(suite, timeout_native_has_two_forms);
     ADD_TEST_CASE(suite, timeout_native_is_not_for_timeout_mode);
 }

@@ -247,6 +247,7 @@ START_TEST(unix_text_of_plain_and_odd_paths)
         {"\\x41", 4, "unix:\\x5cx41"},
         {"\n\t\x7f\x1f", 4, "unix:\\x0a\\x09\\x7f\\x1f"},
         {"/\xc3\xa9", 3, "unix:/\xc3\xa9"},
+        {"/\xc2\x9b", 3, "unix:/\\xc2\\x9b"},
         {"/\xc3", 2, "unix:/\\xc3"},
         {"/\xff\xc3\xa9", 4, "unix:/\\xff\\xc3\\xa9"},
         {"\0\xc3\xa9\0", 4, "unix:@\\xc3\\xa9\\x00"},

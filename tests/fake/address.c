@@ -158,6 +158,8 @@ START_TEST(interfaces_in_texts)
     ck_assert_str_eq((ps__interface_format(4, text), text), "#4");
     expect(SYS_INTERFACE_NAME, .output = "a:b");
     ck_assert_str_eq((ps__interface_format(5, text), text), "#5");
+    expect(SYS_INTERFACE_NAME, .output = "a\x1b[2J");
+    ck_assert_str_eq((ps__interface_format(7, text), text), "#7");
     expect(SYS_INTERFACE_NAME, .output = "#b");
     ck_assert_str_eq((ps__interface_format(6, text), text), "#6");
     fake_done();

@@ -94,6 +94,7 @@ START_TEST(connect_refused_at_once)
     expect(SYS_CONNECT, .result = PS_ECONNREFUSED);
     ck_assert_code(connect_to(&s, "127.0.0.1:80"), PS_ECONNREFUSED);
     expect(SYS_CONNECT, .result = PS_EADDRINUSE);
+    expect(SYS_GETSOCKNAME, .from = "127.0.0.1:5000");
     ck_assert_code(connect_to(&s, "127.0.0.1:80"), PS_EADDRINUSE);
     /* CON-5: a new start on a failed socket is the system's affair. */
     expect(SYS_CONNECT, .result = 0);

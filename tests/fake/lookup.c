@@ -188,7 +188,8 @@ START_TEST(lookup_ended_by_a_token)
     expect(SYS_RESOLVE_START, .later = true, .addresses = hosts);
     expect(SYS_WAIT, .during = end_and_fire, .context = token, .result = PS__READABLE | FAKE_WOKEN);
     ck_assert_code(look_up(1, token), PS_ECANCELED);
-    ck_assert_code(ps__look_up("a.example", AF_UNSPEC, 0, &(ps__limit){{PS__FOREVER, 0}, token, true}, NULL, NULL),
+    ck_assert_code(ps__look_up("a.example", AF_UNSPEC, 0,
+                               &(ps__limit){.deadline = {PS__FOREVER, 0}, .token = token, .waits = true}, NULL, NULL),
                    PS_ECANCELED);
     ps_cancel_close(token);
     fake_done();

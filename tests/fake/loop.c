@@ -188,6 +188,136 @@ START_TEST(native_timeout_ends_a_blocking_call)
 }
 END_TEST
 
+/* Set through the library it makes the handle non-blocking, and is one deadline, which no signal prolongs. */
+START_TEST(own_timeout_is_one_deadline)
+{
+    static const int events[] = {PS__READABLE, PS__WRITABLE};
+    const struct timeval second = {1, 0}, none = {0, 0}, ages = {9000000001, 0};
+    ps_sock s;
+
+    connected(&s, PS_NO_TIMEOUT);
+    expect(SYS_SET_OWN_TIMEOUT, .events = PS__READABLE, .nanoseconds = SECONDS(1));
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
+    ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second));
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(700), .result = PS_EINTR);
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(300), .advance = MILLISECONDS(300), .result = PS_EINTR);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EWOULDBLOCK);
+
+    /* Both are as they are set; the handle blocks again when there is neither. */
+    for (int i = 0; i < 2; i++) {
+        int name = i == 0 ? SO_RCVTIMEO : SO_SNDTIMEO;
+
+        expect(SYS_SET_OWN_TIMEOUT, .events = events[i], .nanoseconds = MILLISECONDS(5));
+        ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, name, 5));
+        expect(SYS_SET_OWN_TIMEOUT, .events = events[i], .nanoseconds = PS__FOREVER, .result = PS_ENOBUFS);
+        ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, name, 0), PS_ENOBUFS);
+        expect(SYS_SET_OWN_TIMEOUT, .events = events[i], .nanoseconds = PS__FOREVER);
+        expect(SYS_OWN_TIMEOUT, .events = PS__READABLE, .limit = i == 0 ? MILLISECONDS(5) : 0);
+        if (i == 1) {
+            expect(SYS_OWN_TIMEOUT, .events = PS__WRITABLE, .limit = MILLISECONDS(5));
+        }
+        ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, name, &none, sizeof none));
+    }
+    expect(SYS_SET_OWN_TIMEOUT, .events = PS__READABLE, .nanoseconds = PS__FOREVER);
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
+    ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, SO_RCVTIMEO, &ages, sizeof ages));
+    fake_end(&s);
+}
+END_TEST
+
+/* Behind the library's back, on a handle that blocks, a signal makes the system begin again. */
+START_TEST(own_timeout_behind_the_back_under_signals)
+{
+    ps_sock s;
+
+    connected(&s, PS_NO_TIMEOUT);
+    expect(SYS_RECV, .advance = MILLISECONDS(900), .result = PS_EINTR);
+    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
+    expect(SYS_RECV, .advance = MILLISECONDS(900), .result = PS_EINTR);
+    expect(SYS_RECV, .advance = MILLISECONDS(100), .result = PS_EINTR);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EWOULDBLOCK);
+    /* A system that cannot tell has none. */
+    expect(SYS_RECV, .result = PS_EINTR);
+    expect(SYS_OWN_TIMEOUT, .result = PS_ENOPROTOOPT);
+    expect(SYS_RECV, .result = 1);
+    ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);
+    fake_end(&s);
+}
+END_TEST
+
+START_TEST(own_timeout_that_the_system_does_not_tell)
+{
+    struct timeval time;
+    size_t size = sizeof time;
+    uint32_t word;
+    int value;
+    ps_sock s;
+
+    connected(&s, PS_NO_TIMEOUT);
+    expect(SYS_OWN_TIMEOUT, .result = PS_ENOPROTOOPT);
+    ck_assert_code(ps_getsockopt(&s, SOL_SOCKET, SO_RCVTIMEO, &time, &size), PS_ENOPROTOOPT);
+    /* What the system rounds is rounded up. */
+    expect(SYS_OWN_TIMEOUT, .limit = SECONDS(5) + 1);
+    size = sizeof time;
+    ck_assert_ok(ps_getsockopt(&s, SOL_SOCKET, SO_RCVTIMEO, &time, &size));
+    ck_assert_int_eq((long)time.tv_sec, 5);
+    ck_assert_int_eq((long)time.tv_usec, 1);
+    expect(SYS_OWN_TIMEOUT, .limit = SECONDS(5) + 1);
+    ck_assert_ok(ps_getsockopt_int(&s, SOL_SOCKET, SO_RCVTIMEO, &value));
+    ck_assert_int_eq(value, 5001);
+    /* What does not fit is the longest there is. */
+    expect(SYS_OWN_TIMEOUT, .limit = SECONDS(9000000000));
+    size = sizeof word;
+    ck_assert_ok(ps_getsockopt(&s, SOL_SOCKET, SO_SNDTIMEO, &word, &size));
+    ck_assert_uint_eq(word, UINT32_MAX);
+    expect(SYS_OWN_TIMEOUT, .limit = SECONDS(9000000000));
+    ck_assert_ok(ps_getsockopt_int(&s, SOL_SOCKET, SO_SNDTIMEO, &value));
+    ck_assert_int_eq(value, INT_MAX);
+    fake_end(&s);
+}
+END_TEST
+
+/* For connect and accept, too; a connection has its listener's. */
+START_TEST(own_timeout_of_connections)
+{
+    const struct timeval second = {1, 0};
+    ps_addr to = fake_address("192.0.2.1:7");
+    ps_sock s, server;
+
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_SET_OWN_TIMEOUT, .events = PS__WRITABLE, .nanoseconds = SECONDS(1));
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
+    ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second));
+    expect(SYS_CONNECT, .result = PS_EINPROGRESS);
+    expect(SYS_OWN_TIMEOUT, .events = PS__CONNECTED, .limit = SECONDS(1));
+    expect(SYS_WAIT, .events = PS__CONNECTED, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
+    ck_assert_code(ps_connect(&s, &to), PS_EINPROGRESS);
+    fake_end(&s);
+
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_SET_OWN_TIMEOUT, .events = PS__READABLE, .nanoseconds = SECONDS(1));
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
+    ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second));
+    expect(SYS_ACCEPT, .mode = FAKE_NONBLOCKING, .result = PS_EWOULDBLOCK);
+    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
+    expect(SYS_WAIT, .events = PS__READABLE, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
+    ck_assert_code(ps_accept(&s, &server, NULL), PS_EWOULDBLOCK);
+    expect(SYS_ACCEPT, .mode = FAKE_NONBLOCKING);
+    expect(SYS_OWN_TIMEOUT, .on = 1, .events = PS__READABLE, .limit = SECONDS(1));
+    expect(SYS_SET_OWN_TIMEOUT, .on = 2, .events = PS__READABLE, .nanoseconds = SECONDS(1));
+    expect(SYS_OWN_TIMEOUT, .on = 1, .events = PS__WRITABLE, .result = PS_ENOPROTOOPT);
+    ck_assert_ok(ps_accept(&s, &server, NULL));
+    expect(SYS_RECV, .on = 2, .result = PS_EWOULDBLOCK);
+    expect(SYS_OWN_TIMEOUT, .on = 2, .events = PS__READABLE, .limit = SECONDS(1));
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
+    ck_assert_code(ps_recv(&server, buffer, 100, 0), PS_EWOULDBLOCK);
+    ck_assert_ok(ps_close(&server));
+    fake_end(&s);
+}
+END_TEST
+
 /* ---- the edges of time ----------------------------------------------------------------------------------- */
 
 /* A receive that nothing comes for, with a timeout whose wait is `first` nanoseconds and takes just as long. */
@@ -361,6 +491,10 @@ void add_loop_tests(Suite *suite)
     ADD_TEST_CASE(suite, non_blocking_call_never_waits);
     ADD_TEST_CASE(suite, wait_that_fails_ends_the_call);
     ADD_TEST_CASE(suite, native_timeout_ends_a_blocking_call);
+    ADD_TEST_CASE(suite, own_timeout_is_one_deadline);
+    ADD_TEST_CASE(suite, own_timeout_behind_the_back_under_signals);
+    ADD_TEST_CASE(suite, own_timeout_that_the_system_does_not_tell);
+    ADD_TEST_CASE(suite, own_timeout_of_connections);
     ADD_TEST_CASE(suite, shortest_timeouts);
     ADD_TEST_CASE(suite, wait_that_ends_early_goes_on);
     ADD_TEST_CASE(suite, wait_that_ends_late_is_over);

@@ -45,6 +45,33 @@ START_TEST(switch_that_is_the_options_bit)
 }
 END_TEST
 
+/* A number is one byte or four; whatever else it is, no piece of it is given. */
+START_TEST(option_longer_than_a_number)
+{
+    static const socklen_t sizes[] = {2, 3, 8, 16, 200};
+    static const char bytes[200] = {1, 1, 1, 1};
+    ps_sock s;
+    int value = 5;
+
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        expect(SYS_GETSOCKOPT, .level = IPPROTO_IP, .name = IP_TTL, .bytes = bytes, .bytes_size = sizes[i]);
+        ck_assert_code(ps_getsockopt_int(&s, IPPROTO_IP, IP_TTL, &value), PS_EINVAL);
+        ck_assert_int_eq(value, 0);
+    }
+    /* Wine leaves the room as it was, and has written a number. */
+    expect(SYS_GETSOCKOPT, .level = IPPROTO_IP, .name = IP_TTL);
+    ck_assert_ok(ps_getsockopt_int(&s, IPPROTO_IP, IP_TTL, &value));
+    /* Winsock's struct linger is as long as an int, and so is a short name of an interface. */
+    ck_assert_code(ps_getsockopt_int(&s, SOL_SOCKET, SO_LINGER, &value), PS_EINVAL);
+    ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, SO_LINGER, 1), PS_EINVAL);
+#ifdef SO_BINDTODEVICE
+    ck_assert_code(ps_getsockopt_int(&s, SOL_SOCKET, SO_BINDTODEVICE, &value), PS_EINVAL);
+#endif
+    fake_end(&s);
+}
+END_TEST
+
 /* OPT-2: Windows looks at the lowest byte only. */
 START_TEST(switch_set_by_a_number_without_a_low_byte)
 {
@@ -98,6 +125,10 @@ START_TEST(controls_of_windows)
     ck_assert_code(ps_ioctl(&s, 77, 3), PS_EOPNOTSUPP);
     expect(SYS_KEEPALIVE, .mode = FAKE_ON, .value = 1000, .name = 100);
     ck_assert_ok(ps_ioctl_keepalive(&s, true, 1000, 100));
+    expect(SYS_KEEPALIVE, .mode = FAKE_OFF);
+    ck_assert_ok(ps_ioctl_keepalive(&s, false, 0, 0));
+    ck_assert_code(ps_ioctl_keepalive(&s, true, 0, 100), PS_EINVAL);
+    ck_assert_code(ps_ioctl_keepalive(&s, true, 1000, 0), PS_EINVAL);
     ck_assert_code(ps_ioctl_keepalive(&d, true, 1000, 100), PS_ENOPROTOOPT);
     ck_assert_code(ps_ioctl_keepalive(&u, true, 1000, 100), PS_ENOPROTOOPT);
     ck_assert_ok(ps_close(&s));
@@ -173,6 +204,44 @@ START_TEST(multicast_options_of_one_byte)
 }
 END_TEST
 
+/* An interface by its address, by its index in an address as on Windows, and by its index in a longer struct as on Linux. */
+START_TEST(multicast_interfaces)
+{
+    static const unsigned char address[] = {192, 0, 2, 1}, index[] = {0, 1, 2, 3}, any[] = {0, 0, 0, 0};
+    static const int names[] = {IP_MULTICAST_IF, IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP};
+    unsigned char request[12] = {239, 1, 2, 3};
+    const int seven = 7;
+    ps_sock s;
+
+    fake_socket(&s, AF_INET, SOCK_DGRAM);
+    expect(SYS_MULTICAST, .name = IP_MULTICAST_IF, .text = "0.0.0.0 192.0.2.1 0");
+    ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, IP_MULTICAST_IF, address, 4));
+    expect(SYS_MULTICAST, .name = IP_MULTICAST_IF, .text = "0.0.0.0 0.1.2.3 66051");
+    ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, IP_MULTICAST_IF, index, 4));
+    expect(SYS_MULTICAST, .name = IP_MULTICAST_IF, .text = "0.0.0.0 0.0.0.0 0", .result = PS_ENODEV);
+    ck_assert_code(ps_setsockopt(&s, IPPROTO_IP, IP_MULTICAST_IF, any, 4), PS_ENODEV);
+    for (int i = 0; i < 3; i++) {
+        memcpy(request + 4, index, 4);
+        memset(request + 8, 0, 4);
+        expect(SYS_MULTICAST, .name = names[i], .text = "239.1.2.3 0.1.2.3 66051");
+        ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, names[i], request, 8));
+        expect(SYS_MULTICAST, .name = names[i], .text = "239.1.2.3 0.1.2.3 66051");
+        ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, names[i], request, 12));
+        memcpy(request + 8, &seven, 4);
+        expect(SYS_MULTICAST, .name = names[i], .text = "239.1.2.3 0.1.2.3 7");
+        ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, names[i], request, 12));
+        /* Other sizes and levels are the system's affair. */
+        expect(SYS_SETSOCKOPT, .level = IPPROTO_IP, .name = names[i], .size = 3, .result = PS_EINVAL);
+        ck_assert_code(ps_setsockopt(&s, IPPROTO_IP, names[i], request, 3), PS_EINVAL);
+        expect(SYS_SETSOCKOPT, .level = IPPROTO_UDP, .name = names[i], .size = 8);
+        ck_assert_ok(ps_setsockopt(&s, IPPROTO_UDP, names[i], request, 8));
+    }
+    expect(SYS_SETSOCKOPT, .level = IPPROTO_IP, .name = IP_ADD_MEMBERSHIP, .size = 4, .result = PS_EINVAL);
+    ck_assert_code(ps_setsockopt(&s, IPPROTO_IP, IP_ADD_MEMBERSHIP, request, 4), PS_EINVAL);
+    fake_end(&s);
+}
+END_TEST
+
 /* OPT-5: Linux takes a negative size for the largest. */
 START_TEST(buffers_below_zero)
 {
@@ -192,10 +261,12 @@ void add_option_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, switch_of_one_byte);
     ADD_TEST_CASE(suite, switch_that_is_the_options_bit);
+    ADD_TEST_CASE(suite, option_longer_than_a_number);
     ADD_TEST_CASE(suite, switch_set_by_a_number_without_a_low_byte);
     ADD_TEST_CASE(suite, option_that_the_system_refuses);
     ADD_TEST_CASE(suite, controls_of_windows);
     ADD_TEST_CASE(suite, error_of_the_socket_is_told_once);
     ADD_TEST_CASE(suite, multicast_options_of_one_byte);
+    ADD_TEST_CASE(suite, multicast_interfaces);
     ADD_TEST_CASE(suite, buffers_below_zero);
 }

@@ -6,6 +6,7 @@
 #   10.9.0.0/24, 2001:db8::/64                a link whose neighbours 77 to 79 never answer: connections hang
 #   2001:db8:ffff::1, 10.9.9.9                no way there
 #   127.0.0.1:53                              the name server, if the command is one
+# and, for a test whose name begins with ports_, only four ports that the system gives to sockets.
 # A Windows program gets a Wine server of its own, since that is what makes its sockets: on a copy of the prefix that exists
 # in memory only. The exit status is the command's, or 77 where one may not make networks.
 set -eu
@@ -74,6 +75,9 @@ room=/mnt
 mount -t tmpfs tmpfs "$room"
 network
 names
+case $* in
+*" ports_"*) echo 40000 40003 >/proc/sys/net/ipv4/ip_local_port_range ;;
+esac
 case $* in
 *.exe*) wine_of_its_own ;;
 esac

@@ -94,6 +94,32 @@ START_TEST(signals_do_not_prolong_a_timeout)
 }
 END_TEST
 
+/* Also one that the program has set behind the library's back, on a handle that blocks: there the system begins again after each
+ * signal. */
+START_TEST(signals_do_not_prolong_the_systems_own_timeout)
+{
+    const struct timeval own = {0, 300000};
+
+    for (int behind = 0; behind < 2; behind++) {
+        tcp_pair p = tcp_pair_open(PS_NO_TIMEOUT);
+        double begin;
+        char byte;
+
+        if (behind)
+            ck_assert_int_eq(setsockopt(ps_fileno(&p.server), SOL_SOCKET, SO_RCVTIMEO, &own, sizeof own), 0);
+        else
+            ck_assert_ok(ps_setsockopt(&p.server, SOL_SOCKET, SO_RCVTIMEO, &own, sizeof own));
+        storm_begin();
+        begin = test_clock();
+        ck_assert_code(ps_recv(&p.server, &byte, 1, 0), PS_EWOULDBLOCK);
+        storm_end();
+        ck_assert_double_ge(test_clock() - begin, 0.29);
+        ck_assert_double_lt(test_clock() - begin, PATIENCE);
+        tcp_pair_close(&p);
+    }
+}
+END_TEST
+
 START_TEST(signals_do_not_prolong_the_timeout_of_connect)
 {
     full_listener f = full_listener_open();
@@ -870,6 +896,7 @@ END_TEST
 void add_signals_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, signals_do_not_prolong_a_timeout);
+    ADD_TEST_CASE(suite, signals_do_not_prolong_the_systems_own_timeout);
     ADD_TEST_CASE(suite, signals_do_not_prolong_the_timeout_of_connect);
     ADD_TEST_CASE(suite, signals_do_not_prolong_the_timeout_of_sendall);
     ADD_TEST_CASE(suite, signals_do_not_end_recv);

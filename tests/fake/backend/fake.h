@@ -20,7 +20,7 @@
  * Some things are in no script, since they cannot fail: ps__sys_clock, ps__sys_families, the functions that lay out
  * ancillary data, what is done to a notifier once it is open, and the leave of a look-up apart, which is counted. ps__sys_close need not be in one: it is always counted, and
  * may be expected where its place matters; so may ps__sys_report_refusals, and the
- * option SO_ERROR, which is 0 then.
+ * option SO_ERROR, which is 0 then, and the system's own timeout, of which there is none then.
  */
 #ifndef TESTS_FAKE_H
 #define TESTS_FAKE_H
@@ -62,10 +62,12 @@
     X(FROM_SHARE, from_share)             \
     X(GETSOCKOPT, getsockopt)             \
     X(SETSOCKOPT, setsockopt)             \
+    X(MULTICAST, multicast)               \
     X(IOCTL, ioctl)                       \
     X(KEEPALIVE, keepalive)               \
     X(WAIT, wait)                         \
     X(OWN_TIMEOUT, own_timeout)           \
+    X(SET_OWN_TIMEOUT, set_own_timeout)   \
     X(NOTIFIER_OPEN, notifier_open)       \
     X(RESOLVE, resolve)                   \
     X(RESOLVE_START, resolve_start)       \

@@ -1,5 +1,7 @@
 #include "script.h"
 
+#include <stdio.h>
+
 int ps__sys_getsockopt(ps_handle h, int level, int name, void *value, socklen_t *size)
 {
     const fake_step *step;
@@ -37,6 +39,21 @@ int ps__sys_setsockopt(ps_handle h, int level, int name, const void *value, sock
         memcpy(&number, value, sizeof number);
         fake_same_int(step, "the value", step->value, number);
     }
+    return (int)step->result;
+}
+
+/* The request is `text`: GROUP ADDRESS INDEX. */
+int ps__sys_multicast(ps_handle h, int name, const ps__multicast_request *request)
+{
+    const fake_step *step = fake_take(SYS_MULTICAST, h);
+    const unsigned char *g = request->group, *a = request->address;
+    char text[64];
+
+    fake_same_int(step, "name", step->name, name);
+    snprintf(text, sizeof text, "%d.%d.%d.%d %d.%d.%d.%d %u", g[0], g[1], g[2], g[3], a[0], a[1], a[2], a[3],
+             request->index);
+    if (strcmp(text, step->text) != 0)
+        fake_fail(step, "the request is %s, expected %s", text, step->text);
     return (int)step->result;
 }
 

@@ -60,8 +60,22 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
 
 int64_t ps__sys_own_timeout(ps_handle h, int events)
 {
-    const fake_step *step = fake_take(SYS_OWN_TIMEOUT, h);
+    const fake_step *step;
+
+    if (h != PS_INVALID_HANDLE && !fake_is_next(SYS_OWN_TIMEOUT))
+        return PS__FOREVER;
+    step = fake_take(SYS_OWN_TIMEOUT, h);
+    fake_same_int(step, "events", step->events, events);
+    if (step->result != 0)
+        return step->result;
+    return step->limit > 0 ? step->limit : PS__FOREVER;
+}
+
+int ps__sys_set_own_timeout(ps_handle h, int events, int64_t nanoseconds)
+{
+    const fake_step *step = fake_take(SYS_SET_OWN_TIMEOUT, h);
 
     fake_same_int(step, "events", step->events, events);
-    return step->limit > 0 ? step->limit : PS__FOREVER;
+    same_time(step, nanoseconds);
+    return (int)step->result;
 }
