@@ -50,10 +50,10 @@ int ps__accept_within(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit 
         code = accept_on(&c, s, marks, limit, code);
     if (code != 0)
         return code;
-    code = ps__sock_adopt(conn, c.handle, s->family, s->type, s->proto, PS__ESTABLISHED, c.nonblocking, timeout);
-    if (code == 0 && marks & PS__HAS_OWN_TIMEOUT)
+    (void)ps__sock_adopt(conn, c.handle, s->family, s->type, s->proto, PS__ESTABLISHED, c.nonblocking, timeout);
+    if (marks & PS__HAS_OWN_TIMEOUT)
         ps__own_timeout_inherit(s, conn);
-    return code;
+    return 0;
 }
 
 typedef struct accept_arguments {
