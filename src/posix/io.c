@@ -138,6 +138,61 @@ int ps__sys_duplicate(ps_handle h, ps_handle *copy)
     return 0;
 }
 
+static int int_option(ps_handle h, int name, int *value)
+{
+    socklen_t size = sizeof *value;
+
+    return getsockopt(h, SOL_SOCKET, name, value, &size) < 0 ? os_error() : 0;
+}
+
+#ifdef SO_DOMAIN
+static int family_of(ps_handle h, int *family)
+{
+    return int_option(h, SO_DOMAIN, family);
+}
+#else
+static int family_of(ps_handle h, int *family)
+{
+    ps_addr a;
+    int code = ps__sys_getsockname(h, &a);
+
+    if (code == 0)
+        *family = a.sa.sa_family;
+    return code;
+}
+#endif
+
+#ifdef SO_PROTOCOL
+static int proto_of(ps_handle h, int *proto)
+{
+    return int_option(h, SO_PROTOCOL, proto);
+}
+#else
+static int proto_of(ps_handle h, int *proto)
+{
+    (void)h;
+    *proto = 0;
+    return 0;
+}
+#endif
+
+int ps__sys_describe(ps_handle h, int *family, int *type, int *proto)
+{
+    int kind[3];
+    int code = int_option(h, SO_TYPE, &kind[1]);
+
+    if (code == 0)
+        code = family_of(h, &kind[0]);
+    if (code == 0)
+        code = proto_of(h, &kind[2]);
+    if (code != 0)
+        return code;
+    *family = kind[0];
+    *type = kind[1];
+    *proto = kind[2];
+    return 0;
+}
+
 void ps__sys_close(ps_handle h)
 {
     (void)close(h);
