@@ -3,10 +3,15 @@
 
 #include <errno.h>
 #include <ifaddrs.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#ifdef PS__HAVE_PACKET
+#include <linux/if_packet.h>
+#endif
 
 #ifdef PS__HAVE_AF_LINK
 #include <net/if_dl.h>

@@ -1,10 +1,15 @@
 #include "backend.h"
+#include "unix_native.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#ifdef PS__HAVE_PACKET
+#include <linux/if_packet.h>
+#endif
 
 #ifdef PS__HAVE_MSG_NOSIGNAL
 enum { NO_SIGNAL = MSG_NOSIGNAL };
