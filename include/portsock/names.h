@@ -236,7 +236,7 @@ PS_API bool ps_has_ipv6(void);
 PS_API int ps_if_nametoindex(const char *name, unsigned *index);
 
 /*
- * Gives the name of an interface by its number; IF_NAMESIZE bytes are enough on POSIX, 257 on Windows.
+ * Gives the name of an interface by its number; IF_NAMESIZE bytes (<net/if.h>) are enough on POSIX, 257 on Windows.
  * Returns 0; PS_BAD_SCOPE when there is none; PS_BAD_LENGTH when n is too small. Source: RFC 3493.
  */
 PS_API int ps_if_indextoname(unsigned index, char *name, size_t n);

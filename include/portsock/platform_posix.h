@@ -2,16 +2,27 @@
 #ifndef PORTSOCK_PLATFORM_POSIX_H
 #define PORTSOCK_PLATFORM_POSIX_H
 
+#if defined _LINUX_IN_H && defined __GLIBC__ && !defined _NETINET_IN_H
+#error "<linux/in.h> is in front of <netinet/in.h>, which GNU's C library does not allow: include <portsock.h> first"
+#endif
+
 #include <arpa/inet.h>
-#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/types.h>
-#include <sys/un.h>
+
+/*
+ * <netpacket/packet.h>, <netinet/tcp.h>, <sys/un.h> and <net/if.h> are not included on Linux: none of them can stand beside the
+ * kernel's header of the same subject in every order, and a program may want either. It includes what it uses the structs of.
+ */
+#ifdef __linux__
+#include "constants_linux.h"
+#else
+#include <netinet/tcp.h>
+#endif
 
 /* Linux's own families, where the system has their headers. */
 #ifdef __has_include
@@ -20,9 +31,6 @@
 #endif
 #if __has_include(<linux/tipc.h>)
 #include <linux/tipc.h>
-#endif
-#if __has_include(<linux/if_packet.h>)
-#include <linux/if_packet.h>
 #endif
 #if __has_include(<linux/vm_sockets.h>)
 #include <linux/vm_sockets.h>

@@ -2,6 +2,16 @@
 #ifndef PORTSOCK_PLATFORM_WINDOWS_H
 #define PORTSOCK_PLATFORM_WINDOWS_H
 
+/*
+ * <winsock2.h> includes <windows.h>, whose macros near, far, interface, min, max and others then replace these words in the
+ * program, too. Which of them are there is the program's choice, so nothing is decided here: define NOMINMAX and WIN32_LEAN_AND_MEAN
+ * before the first include of either (docs/manual.md).
+ */
+#if defined SOCKET_ERROR && !defined _WINSOCK2API_
+#error \
+    "<winsock.h> is there, mostly by <windows.h>: include <portsock.h> first, or define WIN32_LEAN_AND_MEAN before <windows.h>"
+#endif
+
 #include <winsock2.h>
 #include <ws2tcpip.h>
 

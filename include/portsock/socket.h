@@ -111,6 +111,21 @@ PS_API int ps_socketpair(ps_sock pair[2], int family, int type, int proto);
 PS_API int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto);
 
 /*
+ * Takes a socket's handle over: one that the program got from another library, from its parent, or by the system's own calls. From
+ * then on it is the socket's, and ps_close closes it.
+ *   s        the result, with the default timeout; closed on failure. It is overwritten, not closed first.
+ *   h        a socket's handle, in any state and mode, which nothing else in this process uses meanwhile or afterwards
+ * s->family, s->type and s->proto are what the system says of it; proto is IPPROTO_TCP for TCP, also where 0 was asked for, and 0
+ * where the system does not tell. The handle gets the mode of the default timeout, and is not inheritable. Its options stay as they are,
+ * those of its port included.
+ * Returns 0; PS_EBADF (no handle, or a closed one); PS_ENOTSOCK; PS_EFAULT; on Windows PS_EINVAL when WSAEventSelect or
+ * WSAAsyncSelect keeps the handle non-blocking. On failure the handle stays the caller's, open and as it was.
+ * Normalizes: SO_DOMAIN, SO_TYPE and SO_PROTOCOL, getsockname where a system lacks these, SO_PROTOCOL_INFOW on Windows; a closed
+ * handle is PS_EBADF on Windows, too. Source: Python 3, socket(fileno=).
+ */
+PS_API int ps_adopt(ps_sock *s, ps_handle h);
+
+/*
  * Closes a socket. Queued data is still sent; call ps_shutdown first to end the connection at once. While streams of it are open
  * (ps_makefile), the connection stays; *s is closed at once in any case.
  * It may be called while calls on *s are in flight in other threads. They end with PS_EBADF, or with the count of the bytes that they

@@ -21,7 +21,7 @@ typedef struct ps__interface_sink {
     void *context;
 } ps__interface_sink;
 
-/* Hands over every interface once, in any order. */
+/* Hands over every interface once, in any order. One that goes meanwhile is left out, with its addresses. */
 int ps__sys_interfaces(const ps__interface_sink *sink);
 
 /* ---- captures ------------------------------------------------------------------------------------------ */

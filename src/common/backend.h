@@ -57,6 +57,9 @@ int ps__sys_socketpair(int family, int type, int proto, bool nonblocking, ps_han
 /* Makes a duplicate of a handle, which shares everything but its inheritance. */
 int ps__sys_duplicate(ps_handle h, ps_handle *copy);
 
+/* What a socket is, as the system knows it. `proto` is 0 where the system does not tell. */
+int ps__sys_describe(ps_handle h, int *family, int *type, int *proto);
+
 /* Closes a handle. It is gone afterwards whatever the system says, so nothing is returned. Never called twice. */
 void ps__sys_close(ps_handle h);
 

@@ -38,21 +38,26 @@ static int bound_to_loopback(ps_sock *s, int family, int type, int proto, ps_add
     return code;
 }
 
-/* Whether each end is the other's peer. */
-static bool face_each_other(ps_sock *one, ps_sock *other)
+/* 0 when `one` is the peer of `other`, PS_ECONNABORTED when it is not; or the code of a system that does not tell. */
+static int check_peer(ps_sock *other, ps_sock *one)
 {
     ps_addr own, peer;
+    int code = ps_getsockname(one, &own);
 
-    return ps_getsockname(one, &own) == 0 && ps_getpeername(other, &peer) == 0 && ps_addr_equal(&own, &peer) &&
-           ps_getsockname(other, &own) == 0 && ps_getpeername(one, &peer) == 0 && ps_addr_equal(&own, &peer);
+    if (code == 0)
+        code = ps_getpeername(other, &peer);
+    if (code == PS_ENOTCONN || code == PS_EINVAL) /* it is gone already */
+        return PS_ECONNABORTED;
+    if (code == 0 && !ps_addr_equal(&own, &peer))
+        code = PS_ECONNABORTED;
+    return code;
 }
 
-/* Whether the connection that was accepted is our client's. */
-static bool is_from(ps_sock *server, ps_sock *client)
+static int check_each_other(ps_sock *one, ps_sock *other)
 {
-    ps_addr peer, own;
+    int code = check_peer(other, one);
 
-    return ps_getpeername(server, &peer) == 0 && ps_getsockname(client, &own) == 0 && ps_addr_equal(&peer, &own);
+    return code != 0 ? code : check_peer(one, other);
 }
 
 /* Accepts until our client's connection comes; strangers may have filled the queue before it. */
@@ -64,8 +69,9 @@ static int accept_partner(ps_sock *listener, ps_sock *client, ps_sock *server)
         int code = ps__accept_within(listener, server, NULL, &limit);
         if (code != 0)
             return code == PS_TIMED_OUT ? PS_ECONNABORTED : code;
-        if (is_from(server, client))
-            return 0;
+        code = check_peer(server, client);
+        if (code != PS_ECONNABORTED)
+            return code;
         ps_close(server);
     }
     return PS_ECONNABORTED;
@@ -98,8 +104,8 @@ static int pair_streams(ps_sock pair[2], int family, int proto)
         code = accept_partner(&listener, &pair[0], &pair[1]);
     if (code == 0)
         code = complete(&pair[0], &name);
-    if (code == 0 && !face_each_other(&pair[0], &pair[1]))
-        code = PS_ECONNABORTED;
+    if (code == 0)
+        code = check_each_other(&pair[0], &pair[1]);
     if (code == 0)
         code = ps_settimeout(&pair[0], ps__default_timeout());
     ps_close(&listener);
@@ -128,8 +134,8 @@ static int pair_datagrams(ps_sock pair[2], int family, int proto)
         code = bound_to_loopback(&pair[i], family, SOCK_DGRAM, proto, &names[i]);
     for (i = 0; i < 2 && code == 0; i++)
         code = ps_connect(&pair[i], &names[1 - i]);
-    if (code == 0 && !face_each_other(&pair[0], &pair[1]))
-        code = PS_ECONNABORTED;
+    if (code == 0)
+        code = check_each_other(&pair[0], &pair[1]);
     for (i = 0; i < 2 && code == 0; i++) {
         code = ps_setblocking(&pair[i], 0);
         if (code == 0)

@@ -72,8 +72,8 @@ static __attribute__((noinline)) int make_nonblocking(ps_sock *s)
     return 0;
 }
 
-int ps__sock_adopt(ps_sock *s, ps_handle h, int family, int type, int proto, int connection, bool nonblocking,
-                   double timeout)
+static void fill_in(ps_sock *s, ps_handle h, int family, int type, int proto, int connection, bool nonblocking,
+                    double timeout)
 {
     s->handle = h;
     s->family = family;
@@ -83,6 +83,12 @@ int ps__sock_adopt(ps_sock *s, ps_handle h, int family, int type, int proto, int
     s->generation = ps__generation();
     s->connection = (unsigned char)connection;
     s->nonblocking = nonblocking;
+}
+
+int ps__sock_adopt(ps_sock *s, ps_handle h, int family, int type, int proto, int connection, bool nonblocking,
+                   double timeout)
+{
+    fill_in(s, h, family, type, proto, connection, nonblocking, timeout);
     /* Whoever made the handle knew which mode it needs, unless it comes from elsewhere. */
     return connection == PS__STATE_UNKNOWN && timeout != PS_NO_TIMEOUT ? make_nonblocking(s) : 0;
 }
@@ -141,6 +147,42 @@ int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto)
     if (code == 0)
         ps__port_mark(s, PS__PORT_LEFT, true);
     return code;
+}
+
+/* The mode comes last: a system need not tell which one to put back. */
+static int set_up_adopted(ps_handle h, bool inheritable, bool nonblocking)
+{
+    int code = ps__sys_set_inheritable(h, false);
+
+    if (code != 0)
+        return code;
+    code = ps__sys_set_nonblocking(h, nonblocking);
+    if (code != 0 && inheritable)
+        (void)ps__sys_set_inheritable(h, true);
+    return code;
+}
+
+int ps_adopt(ps_sock *s, ps_handle h)
+{
+    double timeout = ps__default_timeout();
+    bool nonblocking = timeout != PS_NO_TIMEOUT;
+    bool inheritable = false;
+    int family = 0, type = 0, proto = 0;
+    int code;
+
+    if (!s)
+        return PS_EFAULT;
+    *s = closed;
+    code = ps__sys_get_inheritable(h, &inheritable);
+    if (code == 0)
+        code = ps__sys_describe(h, &family, &type, &proto);
+    if (code == 0)
+        code = set_up_adopted(h, inheritable, nonblocking);
+    if (code != 0)
+        return code;
+    fill_in(s, h, family, type, proto, PS__STATE_UNKNOWN, nonblocking, timeout);
+    ps__port_mark(s, PS__PORT_LEFT, true);
+    return 0;
 }
 
 static ptrdiff_t set_inheritable(ps_sock *s, void *on)

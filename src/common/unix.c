@@ -2,6 +2,7 @@
 #include "family.h"
 #include "hash.h"
 #include "text.h"
+#include "unix_native.h"
 
 #include <string.h>
 

@@ -10,6 +10,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <net/if.h>
+
 #include <net/bpf.h>
 
 #include "bpf_walk.h"

@@ -5,6 +5,7 @@
 #include "capture_backend.h"
 
 #include <linux/if_packet.h>
+#include <net/if.h>
 
 /* The ring: memory in blocks, each filled by the kernel with packets, then this side's until it is given back. */
 typedef struct ps__ring {

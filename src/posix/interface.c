@@ -3,10 +3,15 @@
 
 #include <errno.h>
 #include <ifaddrs.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#ifdef PS__HAVE_PACKET
+#include <linux/if_packet.h>
+#endif
 
 #ifdef PS__HAVE_AF_LINK
 #include <net/if_dl.h>
@@ -104,6 +109,29 @@ static bool is_wireless(const char *name)
     return false;
 }
 
+/* The number that the list itself tells of an interface, 0 where it tells none. */
+static unsigned listed_index(const struct ifaddrs *first)
+{
+#ifdef PS__HAVE_PACKET
+    for (const struct ifaddrs *entry = first; entry; entry = entry->ifa_next) {
+        if (entry->ifa_addr && entry->ifa_addr->sa_family == AF_PACKET && same_interface(first, entry))
+            return (unsigned)((const struct sockaddr_ll *)(const void *)entry->ifa_addr)->sll_ifindex;
+    }
+#else
+    (void)first;
+#endif
+    return 0;
+}
+
+/* 0: the interface has gone since it was listed. A sandbox may refuse the question. */
+static unsigned index_of(const struct ifaddrs *first, const char *name)
+{
+    unsigned index = if_nametoindex(name);
+
+    return index != 0 || errno == ENODEV || errno == ENXIO ? index : listed_index(first);
+}
+
+/* PS_ENODEV: it has gone meanwhile, or has no name that can be given. */
 static int give_interface(const ps__interface_sink *sink, const struct ifaddrs *first)
 {
     char name[IF_NAMESIZE];
@@ -111,10 +139,10 @@ static int give_interface(const ps__interface_sink *sink, const struct ifaddrs *
     const struct ifaddrs *entry;
 
     if (ps__text_copy(name, sizeof name, first->ifa_name, name_length(first->ifa_name)) != 0)
-        return 0;
-    i.index = if_nametoindex(name);
+        return PS_ENODEV;
+    i.index = index_of(first, name);
     if (i.index == 0)
-        return 0;
+        return PS_ENODEV;
     i.up = (first->ifa_flags & IFF_UP) != 0;
     i.running = (first->ifa_flags & IFF_RUNNING) != 0;
     i.loopback = (first->ifa_flags & IFF_LOOPBACK) != 0;
@@ -211,7 +239,9 @@ int ps__sys_interfaces(const ps__interface_sink *sink)
         if (!is_first_of_interface(all, entry))
             continue;
         code = give_interface(sink, entry);
-        if (code == 0)
+        if (code == PS_ENODEV)
+            code = 0;
+        else if (code == 0)
             code = give_addresses(sink, entry);
     }
     freeifaddrs(all);

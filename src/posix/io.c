@@ -1,10 +1,15 @@
 #include "backend.h"
+#include "unix_native.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#ifdef PS__HAVE_PACKET
+#include <linux/if_packet.h>
+#endif
 
 #ifdef PS__HAVE_MSG_NOSIGNAL
 enum { NO_SIGNAL = MSG_NOSIGNAL };
@@ -138,6 +143,61 @@ int ps__sys_duplicate(ps_handle h, ps_handle *copy)
     return 0;
 }
 
+static int int_option(ps_handle h, int name, int *value)
+{
+    socklen_t size = sizeof *value;
+
+    return getsockopt(h, SOL_SOCKET, name, value, &size) < 0 ? os_error() : 0;
+}
+
+#ifdef SO_DOMAIN
+static int family_of(ps_handle h, int *family)
+{
+    return int_option(h, SO_DOMAIN, family);
+}
+#else
+static int family_of(ps_handle h, int *family)
+{
+    ps_addr a;
+    int code = ps__sys_getsockname(h, &a);
+
+    if (code == 0)
+        *family = a.sa.sa_family;
+    return code;
+}
+#endif
+
+#ifdef SO_PROTOCOL
+static int proto_of(ps_handle h, int *proto)
+{
+    return int_option(h, SO_PROTOCOL, proto);
+}
+#else
+static int proto_of(ps_handle h, int *proto)
+{
+    (void)h;
+    *proto = 0;
+    return 0;
+}
+#endif
+
+int ps__sys_describe(ps_handle h, int *family, int *type, int *proto)
+{
+    int kind[3];
+    int code = int_option(h, SO_TYPE, &kind[1]);
+
+    if (code == 0)
+        code = family_of(h, &kind[0]);
+    if (code == 0)
+        code = proto_of(h, &kind[2]);
+    if (code != 0)
+        return code;
+    *family = kind[0];
+    *type = kind[1];
+    *proto = kind[2];
+    return 0;
+}
+
 void ps__sys_close(ps_handle h)
 {
     (void)close(h);
@@ -196,30 +256,49 @@ static void set_length(ps_addr *a, socklen_t length)
     a->len = length < (socklen_t)sizeof a->storage ? length : (socklen_t)sizeof a->storage;
 }
 
+/* BSD's connections inherit the listener's mode. */
+static int accept_and_set_up(ps_handle h, struct sockaddr *sa, socklen_t *length, bool nonblocking, int *made)
+{
+    int code;
+
+    *made = accept(h, sa, length);
+    if (*made < 0)
+        return os_error();
+    code = finish(*made, AF_UNSPEC, nonblocking);
+    if (code != 0)
+        return code;
+    code = ps__sys_set_nonblocking(*made, nonblocking);
+    if (code == 0)
+        code = ps__sys_set_inheritable(*made, false);
+    if (code != 0)
+        ps__sys_close(*made);
+    return code;
+}
+
+#ifdef PS__HAVE_ACCEPT4
+/* A sandbox may know accept only. */
+static int accept_at_once(ps_handle h, struct sockaddr *sa, socklen_t *length, bool nonblocking, int *made)
+{
+    *made = accept4(h, sa, length, creation_flags(nonblocking));
+    if (*made >= 0)
+        return 0;
+    return errno == ENOSYS || errno == EPERM ? accept_and_set_up(h, sa, length, nonblocking, made) : os_error();
+}
+#else
+static int accept_at_once(ps_handle h, struct sockaddr *sa, socklen_t *length, bool nonblocking, int *made)
+{
+    return accept_and_set_up(h, sa, length, nonblocking, made);
+}
+#endif
+
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
 {
     socklen_t length = sizeof peer->storage;
-    struct sockaddr *sa = peer ? &peer->sa : NULL;
-#ifdef PS__HAVE_ACCEPT4
-    int made = accept4(h, sa, peer ? &length : NULL, creation_flags(nonblocking));
+    int made;
+    int code = accept_at_once(h, peer ? &peer->sa : NULL, peer ? &length : NULL, nonblocking, &made);
 
-    if (made < 0)
-        return os_error();
-#else
-    int made = accept(h, sa, peer ? &length : NULL);
-    int code;
-
-    if (made < 0)
-        return os_error();
-    code = finish(made, AF_UNSPEC, nonblocking);
-    /* BSD's connections inherit the listener's mode. */
-    if (code == 0 && (code = ps__sys_set_nonblocking(made, nonblocking)) != 0)
-        ps__sys_close(made);
-    if (code == 0 && (code = ps__sys_set_inheritable(made, false)) != 0)
-        ps__sys_close(made);
     if (code != 0)
         return code;
-#endif
     if (peer)
         set_length(peer, length);
     *connection = made;

@@ -7,17 +7,8 @@
 
 #ifdef PS__HAVE_EVENTFD
 #include <sys/eventfd.h>
+#endif
 
-static int make(ps__notifier *notifier)
-{
-    int made = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-
-    if (made < 0)
-        return ps__from_os(errno);
-    notifier->wait_handle = notifier->notify_handle = made;
-    return 0;
-}
-#else
 static int prepare_end(int end)
 {
     int code = ps__sys_set_inheritable(end, false);
@@ -25,7 +16,7 @@ static int prepare_end(int end)
     return code != 0 ? code : ps__sys_set_nonblocking(end, true);
 }
 
-static int make(ps__notifier *notifier)
+static int open_pipe(ps__notifier *notifier)
 {
     int ends[2];
     int code;
@@ -43,6 +34,23 @@ static int make(ps__notifier *notifier)
     notifier->wait_handle = ends[0];
     notifier->notify_handle = ends[1];
     return 0;
+}
+
+#ifdef PS__HAVE_EVENTFD
+/* A sandbox may know pipes only. */
+static int make(ps__notifier *notifier)
+{
+    int made = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+    if (made < 0)
+        return errno == ENOSYS || errno == EPERM ? open_pipe(notifier) : ps__from_os(errno);
+    notifier->wait_handle = notifier->notify_handle = made;
+    return 0;
+}
+#else
+static int make(ps__notifier *notifier)
+{
+    return open_pipe(notifier);
 }
 #endif
 

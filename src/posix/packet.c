@@ -7,6 +7,7 @@
 #include "text.h"
 
 #include <limits.h>
+#include <linux/if_packet.h>
 #include <string.h>
 
 /*

@@ -3,6 +3,7 @@
 #include "text.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

@@ -63,16 +63,7 @@ static int ready_events(const ps__wait_entry *e, short native)
     return ready;
 }
 
-/* poll, once, with a time in nanoseconds, rounded up to what the system can count. */
-#ifdef PS__HAVE_PPOLL
-static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
-{
-    struct timespec time = {.tv_sec = (time_t)(nanoseconds / 1000000000), .tv_nsec = (long)(nanoseconds % 1000000000)};
-
-    return ppoll(entries, count, nanoseconds == PS__FOREVER ? NULL : &time, NULL);
-}
-#else
-static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
+static int poll_milliseconds(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
 {
     int64_t milliseconds = nanoseconds / 1000000 + (nanoseconds % 1000000 != 0);
 
@@ -80,7 +71,20 @@ static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
         milliseconds = -1;
     return poll(entries, count, milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);
 }
+
+/* poll, once, with a time in nanoseconds, rounded up to what the system can count. A sandbox may know poll only; without a mask of
+ * signals ppoll does the same. */
+static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
+{
+#ifdef PS__HAVE_PPOLL
+    struct timespec time = {.tv_sec = (time_t)(nanoseconds / 1000000000), .tv_nsec = (long)(nanoseconds % 1000000000)};
+    int ready = ppoll(entries, count, nanoseconds == PS__FOREVER ? NULL : &time, NULL);
+
+    if (ready >= 0 || (errno != ENOSYS && errno != EPERM))
+        return ready;
 #endif
+    return poll_milliseconds(entries, count, nanoseconds);
+}
 
 /* poll passes over PS_INVALID_HANDLE. */
 static void fill(struct pollfd *native, const ps__wait_entry *entries, size_t count)

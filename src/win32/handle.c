@@ -115,6 +115,22 @@ int ps__sys_duplicate(ps_handle h, ps_handle *copy)
     return ps__handle_from_info(&info, copy);
 }
 
+int ps__sys_describe(ps_handle h, int *family, int *type, int *proto)
+{
+    WSAPROTOCOL_INFOW info;
+    int size = sizeof info;
+    int code = ps__winsock_start();
+
+    if (code != 0)
+        return code;
+    if (getsockopt(h, SOL_SOCKET, SO_PROTOCOL_INFOW, (char *)&info, &size) != 0)
+        return ps__last_error(h);
+    *family = info.iAddressFamily;
+    *type = info.iSocketType;
+    *proto = info.iProtocol;
+    return 0;
+}
+
 /* ---- their end and their modes ------------------------------------------------------------------------- */
 
 void ps__sys_close(ps_handle h)

@@ -4,6 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifndef _WIN32
+#include <sys/un.h>
+#endif
+
 static ps_addr literal(const char *host, int port)
 {
     ps_addr a;

@@ -499,6 +499,7 @@ static void null_sockets(void)
     ck_assert_code(ps_socket(NULL, AF_INET, SOCK_STREAM, 0), PS_EFAULT);
     ck_assert_code(ps_socketpair(NULL, PS_DEFAULT_PAIR_FAMILY, SOCK_STREAM, 0), PS_EFAULT);
     ck_assert_code(ps_fromfd(NULL, PS_INVALID_HANDLE, AF_INET, SOCK_STREAM, 0), PS_EFAULT);
+    ck_assert_code(ps_adopt(NULL, PS_INVALID_HANDLE), PS_EFAULT);
     ck_assert_code(ps_create_connection(NULL, "127.0.0.1", 1, 1.0, NULL), PS_EFAULT);
     ck_assert_code(ps_fromshare(NULL, "", 0), PS_EFAULT);
     ck_assert_code(ps_close(NULL), PS_EFAULT);
@@ -562,6 +563,10 @@ static void no_sockets(void)
             assert_row(&rows[i], &sending, "a datagram socket that is none", expected);
     }
 
+    s = stale_socket();
+    ck_assert_code(ps_adopt(&s, handle), PS_ENOTSOCK);
+    assert_closed(&s);
+
     /* It is what it was: open, and nothing else. */
     ck_assert_ok(ps_get_inheritable(&streaming, &inheritable));
     s = stale_socket();
@@ -587,6 +592,9 @@ static void handles_not_there(void)
     ps_sock s = stale_socket();
 
     ck_assert_code(ps_fromfd(&s, PS_INVALID_HANDLE, AF_INET, SOCK_STREAM, 0), PS_EBADF);
+    assert_closed(&s);
+    s = stale_socket();
+    ck_assert_code(ps_adopt(&s, PS_INVALID_HANDLE), PS_EBADF);
     assert_closed(&s);
 }
 

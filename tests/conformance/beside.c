@@ -8,6 +8,7 @@
  *   ps_setfailure              no call may be in flight
  *   ps_socket                  makes the socket, which nobody else can use yet
  *   ps_socketpair              makes the sockets
+ *   ps_adopt                   makes the socket
  *   ps_fromshare               makes the socket
  *   ps_create_connection       makes the socket
  *   ps_create_connection_with  makes the socket

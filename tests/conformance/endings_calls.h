@@ -93,7 +93,7 @@
     "ps_cmsg_space ps_cmsg_len ps_getpeercred ps_share ps_fromshare "                                            \
     "ps_freeaddrinfo ps_gethostname ps_freehostent ps_has_ipv6 ps_if_nametoindex ps_if_indextoname "             \
     "ps_create_server ps_has_dualstack_ipv6 "                                                                    \
-    "ps_socket ps_fromfd ps_detach ps_set_inheritable ps_get_inheritable ps_fileno ps_bind ps_listen "           \
+    "ps_socket ps_fromfd ps_adopt ps_detach ps_set_inheritable ps_get_inheritable ps_fileno ps_bind ps_listen "  \
     "ps_shutdown ps_getsockname ps_getpeername ps_getsockopt ps_setsockopt ps_getsockopt_int ps_setsockopt_int " \
     "ps_geterror ps_ioctl ps_ioctl_keepalive ps_settimeout ps_gettimeout ps_setblocking ps_setdefaulttimeout "   \
     "ps_getdefaulttimeout ps_monotonic ps_setdeadline ps_set_interrupt "                                         \

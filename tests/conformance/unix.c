@@ -4,6 +4,10 @@
 
 #include <stdio.h>
 
+#ifndef _WIN32
+#include <sys/un.h>
+#endif
+
 /* Long enough for what one machine does, on a busy machine, too. */
 #define PATIENCE 10.0
 

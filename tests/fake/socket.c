@@ -69,6 +69,83 @@ START_TEST(duplicate_that_the_system_refuses)
 }
 END_TEST
 
+static ps_handle detached(void)
+{
+    ps_sock s;
+
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    return ps_detach(&s);
+}
+
+/* A handle that is taken over gets the default timeout's mode, whatever mode it is in, and is not inheritable any more. */
+START_TEST(adopted_handle_is_described_and_set_up)
+{
+    ps_handle h = detached();
+    ps_sock s;
+
+    expect(SYS_GET_INHERITABLE, .on = 1, .on_now = true);
+    expect(SYS_DESCRIBE, .on = 1, .family = AF_INET6, .type = SOCK_DGRAM, .proto = IPPROTO_UDP);
+    expect(SYS_SET_INHERITABLE, .on = 1, .mode = FAKE_OFF);
+    expect(SYS_SET_NONBLOCKING, .on = 1, .mode = FAKE_OFF);
+    ck_assert_ok(ps_adopt(&s, h));
+    ck_assert_int_eq(s.family, AF_INET6);
+    ck_assert_int_eq(s.type, SOCK_DGRAM);
+    ck_assert_int_eq(s.proto, IPPROTO_UDP);
+    h = ps_detach(&s);
+
+    ck_assert_ok(ps_setdefaulttimeout(2));
+    expect(SYS_GET_INHERITABLE, .on_now = false);
+    expect(SYS_DESCRIBE, .family = AF_INET, .type = SOCK_STREAM, .proto = IPPROTO_TCP);
+    expect(SYS_SET_INHERITABLE, .mode = FAKE_OFF);
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
+    ck_assert_ok(ps_adopt(&s, h));
+    ck_assert_ok(ps_setdefaulttimeout(PS_NO_TIMEOUT));
+    ck_assert_double_eq(ps_gettimeout(&s), 2);
+    fake_end(&s);
+}
+END_TEST
+
+static void refuse_adoption(ps_handle h, int expected)
+{
+    ps_sock s;
+
+    memset(&s, 0x5a, sizeof s);
+    ck_assert_code(ps_adopt(&s, h), expected);
+    ck_assert(s.handle == PS_INVALID_HANDLE);
+    ck_assert_ok(ps_close(&s));
+}
+
+/* Whichever step fails: the handle stays the caller's, open, and inheritable if it was. */
+START_TEST(adoption_that_the_system_refuses)
+{
+    ps_handle h = detached();
+
+    expect(SYS_GET_INHERITABLE, .result = PS_EBADF);
+    refuse_adoption(h, PS_EBADF);
+
+    expect(SYS_GET_INHERITABLE);
+    expect(SYS_DESCRIBE, .result = PS_ENOTSOCK);
+    refuse_adoption(h, PS_ENOTSOCK);
+
+    expect(SYS_GET_INHERITABLE, .on_now = true);
+    expect(SYS_DESCRIBE, .family = AF_INET, .type = SOCK_STREAM);
+    expect(SYS_SET_INHERITABLE, .mode = FAKE_OFF, .result = PS_EPERM);
+    refuse_adoption(h, PS_EPERM);
+
+    for (int inheritable = 0; inheritable < 2; inheritable++) {
+        expect(SYS_GET_INHERITABLE, .on_now = inheritable);
+        expect(SYS_DESCRIBE, .family = AF_INET, .type = SOCK_STREAM);
+        expect(SYS_SET_INHERITABLE, .mode = FAKE_OFF);
+        expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF, .result = PS_EINVAL);
+        if (inheritable)
+            expect(SYS_SET_INHERITABLE, .mode = FAKE_ON);
+        refuse_adoption(h, PS_EINVAL);
+    }
+    ps__sys_close(h);
+    fake_done();
+}
+END_TEST
+
 /* LIF-5, LIF-7: a handle is closed once, whatever the system says of it. */
 START_TEST(close_is_once)
 {
@@ -245,6 +322,8 @@ void add_socket_tests(Suite *suite)
     ADD_TEST_CASE(suite, socket_that_the_system_refuses);
     ADD_TEST_CASE(suite, socket_after_descriptors_ran_out);
     ADD_TEST_CASE(suite, duplicate_that_the_system_refuses);
+    ADD_TEST_CASE(suite, adopted_handle_is_described_and_set_up);
+    ADD_TEST_CASE(suite, adoption_that_the_system_refuses);
     ADD_TEST_CASE(suite, close_is_once);
     ADD_TEST_CASE(suite, name_of_an_unbound_socket);
     ADD_TEST_CASE(suite, listen_on_an_unbound_socket_binds_it);

@@ -4,10 +4,10 @@
 # The public headers of this platform.
 public_headers() {
     case $platform in
-    windows) other=platform_posix.h ;;
-    *) other=platform_windows.h ;;
+    windows) other='platform_posix|constants_linux' ;;
+    *) other=platform_windows ;;
     esac
-    (cd include && ls portsock.h portsock/*.h) | grep -v "/$other\$"
+    (cd include && ls portsock.h portsock/*.h) | grep -Ev "/($other)\.h\$"
 }
 
 # compile_headers LANGUAGE COMPILER OPTION...: reports what the compiler says of each header alone; and of the one for

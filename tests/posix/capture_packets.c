@@ -3,6 +3,7 @@
 #include "capture_network.h"
 
 #include <linux/if_tun.h>
+#include <net/if.h>
 #include <sys/ioctl.h>
 #include <time.h>
 

@@ -4,6 +4,8 @@
 #include "test.h"
 
 #include <limits.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
 #include <net/if_arp.h>
 
 static void assert_bad_texts(int family, const char *const *texts, int expected)

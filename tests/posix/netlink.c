@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 
 /* Long enough for what one machine does, on a busy machine, too. */
 #define PATIENCE 10.0

@@ -3,6 +3,7 @@
 #include "namespace.h"
 
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <sys/ioctl.h>
 
 /* Long enough for what one machine does, on a busy machine, too. */

@@ -2,6 +2,8 @@
 #include "address_text.h"
 #include "namespace.h"
 
+#include <linux/if_packet.h>
+#include <net/if.h>
 #include <net/if_arp.h>
 
 /* Long enough for what one machine does, on a busy machine, too. */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 /* Long enough for what one machine does, on a busy machine, too. */

@@ -35,6 +35,7 @@
     X(SOCKET, socket)                     \
     X(SOCKETPAIR, socketpair)             \
     X(DUPLICATE, duplicate)               \
+    X(DESCRIBE, describe)                 \
     X(CLOSE, close)                       \
     X(SET_NONBLOCKING, set_nonblocking)   \
     X(SET_INHERITABLE, set_inheritable)   \

@@ -39,6 +39,18 @@ int ps__sys_duplicate(ps_handle h, ps_handle *copy)
     return give_handle(fake_take(SYS_DUPLICATE, h), copy);
 }
 
+int ps__sys_describe(ps_handle h, int *family, int *type, int *proto)
+{
+    const fake_step *step = fake_take(SYS_DESCRIBE, h);
+
+    if (step->result != 0)
+        return (int)step->result;
+    *family = step->family;
+    *type = step->type;
+    *proto = step->proto;
+    return 0;
+}
+
 int ps__sys_set_nonblocking(ps_handle h, bool on)
 {
     const fake_step *step = fake_take(SYS_SET_NONBLOCKING, h);
