@@ -328,6 +328,34 @@ START_TEST(capture_stops_from_another_thread_and_beforehand)
 }
 END_TEST
 
+/* A child may only close it: neither that nor a stop reaches its parent's. */
+START_TEST(capture_goes_on_without_a_child)
+{
+    namespace_with_pair();
+    ps_sock s = frames_from("other");
+    for (int way = 0; way < WAYS; way++) {
+        ps_capture_options o = options_for("one", ways[way]);
+        ps_capture *c = open_capture(&o);
+        ps_packet p;
+        pid_t child = fork();
+        int status;
+
+        ck_assert_int_ge(child, 0);
+        if (child == 0) {
+            ps_capture_stop(c);
+            _exit(ps_capture_close(c));
+        }
+        ck_assert_int_eq(waitpid(child, &status, 0), child);
+        ck_assert_int_eq(status, 0);
+        frame_send(&s, 60, 7);
+        ck_assert_code(next_own(c, &p), 0);
+        ck_assert_uint_eq(p.data[14], 7);
+        ps_capture_close(c);
+    }
+    ps_close(&s);
+}
+END_TEST
+
 START_TEST(capture_handle_can_be_waited_for)
 {
     namespace_with_pair();
@@ -604,6 +632,7 @@ void add_capture_ends_tests(Suite *suite)
     ADD_TEST_CASE(suite, capture_stops_from_a_signal_handler);
     ADD_TEST_CASE(suite, capture_goes_on_after_a_signal);
     ADD_TEST_CASE(suite, capture_stops_from_another_thread_and_beforehand);
+    ADD_TEST_CASE(suite, capture_goes_on_without_a_child);
     ADD_TEST_CASE(suite, capture_handle_can_be_waited_for);
     ADD_TEST_CASE(suite, capture_of_an_interface_that_vanishes);
     ADD_TEST_CASE(suite, capture_of_an_interface_that_vanishes_when_down);
