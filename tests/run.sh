@@ -54,9 +54,12 @@ counted() {
 
 # ---- the skips that are expected ----------------------------------------------------------------------------
 
-# capability BIT: whether this process has that one of linux/capability.h.
+# The command that takes away what the tests may not have; none, usually.
+privileges=
+
+# capability BIT: whether the tests have that one of linux/capability.h.
 capability() {
-    mask=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
+    mask=$($privileges sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
     [ $((0x$mask >> $1 & 1)) = 1 ]
 }
 
@@ -65,6 +68,8 @@ has() {
     ipv6) grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null ;;
     net_admin) capability 12 ;;
     net_raw) capability 13 ;;
+    other_user) [ "$(id -u)" != 0 ] || capability 7 ;;
+    filters) $privileges python3 tests/support/attach_filter.py 2>/dev/null ;;
     namespaces) capability 12 && capability 13 && capability 21 ;;
     sys_admin) capability 21 ;;
     tun) capability 21 && [ -c /dev/net/tun ] ;;
@@ -91,10 +96,10 @@ expected_skips() {
 
 # ---- a preset -----------------------------------------------------------------------------------------------
 
-# test_results PRESET: "passed NAME", "failed NAME" or "skipped NAME" for each test. An entry of ctest that is many tests
+# test_results WHERE PRESET: "passed NAME", "failed NAME" or "skipped NAME" for each test. An entry of ctest that is many tests
 # (tests/support/together.sh) has left a file with such lines.
 test_results() {
-    awk -v together="build/$1/tests/results/" '
+    awk -v together="build/$2/tests/results/" '
         function tell(    line, lines, bad) {
             if (name == "")
                 return
@@ -163,29 +168,36 @@ build_preset() {
     cmake --preset "$@" && cmake --build --preset "$1" --parallel "$jobs"
 }
 
-# test_preset PRESET CMAKE-OPTION...: builds it and runs its tests.
-test_preset() {
-    preset=$1
-    begin=$(date +%s)
-    counted "$preset-build" build_preset "$@" || return
-    rm -rf "$logs/$preset.xml" "build/$preset/tests/results"
-    ctest --preset "$preset" --parallel "$jobs" --repeat "until-fail:$repeat" --output-junit "$logs/$preset.xml" \
-        >"$logs/$preset.log" 2>&1 9>&- # what Wine leaves running must not hold its lock
-    [ -e "$logs/$preset.xml" ] && test_results "$preset" >"$logs/$preset.raw" && [ -s "$logs/$preset.raw" ] || {
-        tail -n 20 "$logs/$preset.log"
-        say "FAILED: $preset: ctest ran no tests"
+# run_tests WHERE PRESET CTEST-OPTION...: runs the tests of a preset that is built, with the results named after WHERE.
+run_tests() {
+    where=$1
+    preset=$2
+    shift 2
+    rm -rf "$logs/$where.xml" "build/$preset/tests/results"
+    $privileges ctest --preset "$preset" --parallel "$jobs" --repeat "until-fail:$repeat" \
+        --output-junit "$logs/$where.xml" "$@" >"$logs/$where.log" 2>&1 9>&- # what Wine leaves running must not hold its lock
+    [ -e "$logs/$where.xml" ] && test_results "$where" "$preset" >"$logs/$where.raw" && [ -s "$logs/$where.raw" ] || {
+        tail -n 20 "$logs/$where.log"
+        say "FAILED: $where: ctest ran no tests"
         failed=$((failed + 1))
         return
     }
-    expected_skips "$preset" >"$logs/$preset.expected"
-    judge "$logs/$preset.raw" "$logs/$preset.expected" >"$logs/$preset.results"
+    expected_skips "$preset" >"$logs/$where.expected"
+    judge "$logs/$where.raw" "$logs/$where.expected" >"$logs/$where.results"
 
-    if grep -q '^failed ' "$logs/$preset.results"; then
+    if grep -q '^failed ' "$logs/$where.results"; then
         # ctest has shown the output of tests that failed, one line of each other, and a summary.
-        sed '/^[0-9]*% tests passed/,$d' "$logs/$preset.log" |
+        sed '/^[0-9]*% tests passed/,$d' "$logs/$where.log" |
             grep -v -e '^ *Start *[0-9]*: ' -e ' Passed  *[0-9.]* sec$' -e ' Test *#[0-9]*: .*\*\*\*Skipped '
     fi
-    add_results "$preset"
+    add_results "$where"
+}
+
+# test_preset PRESET CMAKE-OPTION...: builds it and runs its tests.
+test_preset() {
+    begin=$(date +%s)
+    counted "$1-build" build_preset "$@" || return
+    run_tests "$1" "$1"
 }
 
 # ---- the parts ----------------------------------------------------------------------------------------------
@@ -198,6 +210,7 @@ check_format() {
 test_linux() {
     test_preset linux-gcc
     [ "$quick" = no ] || return
+    test_ordinary_user
     test_guest
     test_preset linux-clang
     test_preset linux-shared
@@ -206,6 +219,16 @@ test_linux() {
     test_preset linux-fuzz
     test_preset linux-plain
     counted coverage sh tests/coverage/run.sh
+}
+
+# The same programs without the capabilities of root, as most users run theirs. The long suites do not ask who runs them.
+test_ordinary_user() {
+    [ "$(id -u)" = 0 ] || return 0
+    begin=$(date +%s)
+    privileges='setpriv --bounding-set=-all --inh-caps=-all'
+    run_tests linux-ordinary-user linux-gcc --label-regex '^(conformance|posix_tests|internal_tests)$' \
+        --exclude-regex '^(beside|broken|deadline(_setting|_stream)?|endings|left_calls)\.'
+    privileges=
 }
 
 # Another C library, and another byte order.

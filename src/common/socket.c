@@ -72,8 +72,8 @@ static __attribute__((noinline)) int make_nonblocking(ps_sock *s)
     return 0;
 }
 
-static void fill_in(ps_sock *s, ps_handle h, int family, int type, int proto, int connection, bool nonblocking,
-                    double timeout)
+static inline void fill_in(ps_sock *s, ps_handle h, int family, int type, int proto, int connection, bool nonblocking,
+                           double timeout)
 {
     s->handle = h;
     s->family = family;

@@ -17,7 +17,11 @@ static void deafen(ps_sock *s)
     struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
     struct sock_fprog program = {.len = 1, .filter = &nothing};
 
-    ck_assert_ok(ps_setsockopt(s, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program));
+    int code = ps_setsockopt(s, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+
+    if (code == PS_EPERM)
+        test_skip("this process may attach no filter");
+    ck_assert_ok(code);
 }
 
 /* The peer has sent the text, and hears nothing any more. */
