@@ -18,8 +18,9 @@ struct ps_capture {
     double timeout;
     _Atomic(ps_cancel *) cancel;
     atomic_int stopped;
-    ps__notifier stop; /* notified by ps_capture_stop */
-    char name[];       /* the interface's */
+    ps__notifier stop;   /* notified by ps_capture_stop */
+    bool can_be_stopped; /* there is a notifier */
+    char name[];         /* the interface's */
 };
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
@@ -62,10 +63,10 @@ static int make_capture(const ps__capture_setup *setup, const ps_capture_options
     made->timeout = o->timeout;
     atomic_init(&made->cancel, NULL);
     atomic_init(&made->stopped, 0);
-    made->stop.wait_handle = PS_INVALID_HANDLE;
     code = ps__sys_capture_open(&made->system, setup, &made->link_type);
     if (code == 0)
         code = ps__sys_notifier_open(&made->stop, true);
+    made->can_be_stopped = code == 0;
     if (code == 0)
         code = ps_capture_set_filter(made, o->filter, o->filter_count);
     if (code == 0)
@@ -135,7 +136,7 @@ int ps_capture_close(ps_capture *c)
         return 0;
     if (c->system)
         ps__sys_capture_close(c->system);
-    if (c->stop.wait_handle != PS_INVALID_HANDLE)
+    if (c->can_be_stopped)
         ps__sys_notifier_close(&c->stop);
     free(c->filter);
     free(c);

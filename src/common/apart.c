@@ -2,17 +2,24 @@
 
 #include "fork.h"
 
-/* A name server that is silent holds each abandoned task for as long as the system asks it again. */
-enum { ABANDONED_MAX = 64 };
+/* A name server that is silent holds each task that was left for as long as the system asks it again. A call that has its answer
+ * from elsewhere leaves more of them, which count for less. */
+enum { ABANDONED_MAX = 64, SUPERFLUOUS_FOR_ONE = 16 };
 
 static atomic_int abandoned;
+static atomic_int superfluous;
+
+static atomic_int *count_of(const ps__apart *task)
+{
+    return task->superfluous ? &superfluous : &abandoned;
+}
 
 static void let_go(ps__apart *task)
 {
     if (atomic_fetch_sub(&task->holders, 1) > 1)
         return;
     if (!task->seen) {
-        atomic_fetch_sub(&abandoned, 1);
+        atomic_fetch_sub(count_of(task), 1);
         ps__sys_notifier_close(&task->notifier);
     }
     task->discard(task);
@@ -32,12 +39,13 @@ void ps__apart_end(ps__apart *task, int code)
 void ps__apart_forget(void)
 {
     atomic_store(&abandoned, 0);
+    atomic_store(&superfluous, 0);
 }
 
 static int open_notifier(ps__apart *task)
 {
     (void)ps__generation(); /* which watches for forks from now on */
-    if (atomic_load(&abandoned) >= ABANDONED_MAX)
+    if (atomic_load(&abandoned) + atomic_load(&superfluous) / SUPERFLUOUS_FOR_ONE >= ABANDONED_MAX)
         return PS_EAI_AGAIN;
     return ps__sys_notifier_open(&task->notifier, false);
 }
@@ -53,6 +61,7 @@ int ps__apart_start_by(ps__apart *task, int (*start)(ps__apart *task))
     atomic_init(&task->holders, 2);
     atomic_init(&task->ended, false);
     task->seen = false;
+    task->superfluous = false;
     ps__sys_stay_mapped();
     code = start(task);
     if (code != 0) {
@@ -100,11 +109,12 @@ int ps__apart_wait(ps__apart *task, ps__limit *limit)
     }
 }
 
-void ps__apart_leave(ps__apart *task)
+void ps__apart_leave(ps__apart *task, bool is_superfluous)
 {
+    task->superfluous = is_superfluous;
     if (task->seen)
         ps__sys_notifier_close(&task->notifier);
     else
-        atomic_fetch_add(&abandoned, 1);
+        atomic_fetch_add(count_of(task), 1);
     let_go(task);
 }

@@ -16,6 +16,7 @@ struct ps__apart {
     atomic_bool ended;     /* set before the notification; what the work gives is the call's from then on */
     int code;              /* with which it has ended */
     bool seen;             /* the call has seen the end */
+    bool superfluous;      /* the call has left without it, since it had its answer from elsewhere */
     ps__notifier notifier; /* notified at the end; the call that has seen that closes it, else the last to let go */
 };
 
@@ -35,8 +36,8 @@ int ps__apart_wait(ps__apart *task, ps__limit *limit);
 /* The notifier of the task is readable: whether the task has ended. */
 bool ps__apart_notified(ps__apart *task);
 
-/* The last that the call does. Without an end that it has seen, the task is abandoned, and ends alone. */
-void ps__apart_leave(ps__apart *task);
+/* The last that the call does. Without an end that it has seen, the task ends alone: abandoned, or superfluous. */
+void ps__apart_leave(ps__apart *task, bool is_superfluous);
 
 /* In a process that fork has made: none is abandoned. Does only what a signal handler may. */
 void ps__apart_forget(void);

@@ -55,12 +55,24 @@ static bool find(ps__candidates *c, int which)
     return c->next[which] < c->count;
 }
 
+/* The system orders what it gives of both families together. Of what came apart IPv6 is first, since IPv4 has waited for it. */
+static int first_family(const ps__candidates *c)
+{
+    if (c->only != AF_UNSPEC)
+        return c->only;
+    for (size_t i = 0; i < c->count && !c->ordered; i++) {
+        if (c->addresses[i].sa.sa_family == AF_INET6)
+            return AF_INET6;
+    }
+    return c->addresses[0].sa.sa_family;
+}
+
 bool ps__candidates_available(ps__candidates *c)
 {
     if (!c->ready || c->count == 0)
         return false;
     if (c->first_family == AF_UNSPEC)
-        c->first_family = c->only != AF_UNSPEC ? c->only : c->addresses[0].sa.sa_family;
+        c->first_family = first_family(c);
     return find(c, 0) || find(c, 1);
 }
 
@@ -77,7 +89,7 @@ const ps_addr *ps__candidates_take(ps__candidates *c)
 static void leave(ps__candidates *c, int which)
 {
     if (c->lookups[which])
-        ps__lookup_leave(c->lookups[which]);
+        ps__lookup_leave(c->lookups[which], c->count > 0);
     c->lookups[which] = NULL;
 }
 
@@ -104,10 +116,23 @@ static void start_apart(ps__candidates *c)
     c->pause = ps__deadline_at(PS__FOREVER);
 }
 
+/* The system has answered for both: what was asked apart says nothing more. */
+static void both_have_ended(ps__candidates *c, int code)
+{
+    leave_all(c);
+    c->ready = c->ordered = true;
+    if (c->count == 0)
+        c->failure = code != 0 ? code : PS_EAI_NONAME;
+}
+
 void ps__candidates_go_on(ps__candidates *c)
 {
     if (!ps__candidates_pending(c) || ps__deadline_left(&c->pause) > 0)
         return;
+    if (!c->apart && ps__is_localhost(c->name)) {
+        both_have_ended(c, ps__give_localhost(c->name, AF_UNSPEC, add, c));
+        return;
+    }
     if (!c->apart) {
         start_apart(c);
         return;
@@ -130,15 +155,6 @@ size_t ps__candidates_wait(const ps__candidates *c, ps__wait_entry *entries)
             entries[count++] = (ps__wait_entry){.handle = ps__lookup_handle(c->lookups[which]), .events = PS__READABLE};
     }
     return count;
-}
-
-/* The system has answered for both: what was asked apart says nothing more. */
-static void both_have_ended(ps__candidates *c, int code)
-{
-    leave_all(c);
-    c->ready = true;
-    if (c->count == 0)
-        c->failure = code != 0 ? code : PS_EAI_NONAME;
 }
 
 /* One family apart. IPv6 is not waited for any more; IPv4 waits for it a little. */
@@ -215,7 +231,7 @@ int ps__candidates_begin(ps__candidates *c, const char *host, int port, int only
         code = ps__host_read(host, AF_UNSPEC, 0, c->name, add, c);
     if (code == PS__HOST_IS_NAME)
         return start(c, limit);
-    c->ready = true;
+    c->ready = c->ordered = true;
     return code == PS_BAD_SCOPE ? PS_EAI_NONAME : code;
 }
 

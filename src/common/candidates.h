@@ -26,6 +26,7 @@ typedef struct ps__candidates {
     ps__deadline pause;               /* when the families are asked for apart; then, when IPv4 goes on alone */
     bool apart;                       /* they have been asked for */
     bool ready;                       /* connecting may begin */
+    bool ordered;                     /* the system has put the addresses of both families in order */
     int failure;                      /* of the look-up, without an address */
     size_t next[2];                   /* of the first address's family, and of the other: all before have been taken */
     int turn;

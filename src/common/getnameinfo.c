@@ -48,7 +48,7 @@ static int name_apart(const ps_addr *a, int flags, ps__limit *limit, char text[P
     code = ps__apart_wait(&n->apart, limit);
     if (code == 0)
         memcpy(text, n->name, sizeof n->name);
-    ps__apart_leave(&n->apart);
+    ps__apart_leave(&n->apart, false);
     return code;
 }
 

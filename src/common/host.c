@@ -136,6 +136,7 @@ static int read_host(const char *host, int family, int flags, char name[PS_HOST_
 int ps__host_read(const char *host, int family, int flags, char name[PS_HOST_MAX], ps__address_sink sink, void *context)
 {
     char plain[PS_HOST_MAX];
+    ps_addr a;
 
     if (host == NULL || !ps__text_is_utf8(host))
         return PS_BAD_ADDRESS;
@@ -143,6 +144,8 @@ int ps__host_read(const char *host, int family, int flags, char name[PS_HOST_MAX
     if (ps__text_is_ascii(host) || strlen(host) >= sizeof plain || strchr(host, '%') != NULL)
         return read_host(host, family, flags, name, sink, context);
     copy_without_deviations(plain, host);
+    if (strcmp(plain, host) != 0 && ps__literal_read(plain, &a) != PS__LITERAL_NONE)
+        return PS_EAI_NONAME; /* to no other function is it an address */
     return read_host(plain, family, flags, name, sink, context);
 }
 

@@ -176,7 +176,7 @@ static int search_apart(const key *k, ps__limit *limit, ps_hostent **h)
         *h = s->found;
         s->found = NULL;
     }
-    ps__apart_leave(&s->apart);
+    ps__apart_leave(&s->apart, false);
     return code;
 }
 

@@ -249,6 +249,8 @@ static ptrdiff_t judge_end(ps_sock *s, ptrdiff_t result)
     return failure != 0 ? failure : result;
 }
 
+static int fail_attempt(ps_sock *s, int code);
+
 static bool is_reset(ptrdiff_t code)
 {
     return code == PS_ECONNRESET || code == PS_ECONNABORTED;
@@ -262,6 +264,11 @@ static ptrdiff_t judge_connection(ps_sock *s, ptrdiff_t result)
         return PS_EPIPE;
     if (says_that_it_is_over(result))
         return judge_end(s, result);
+    /* Of a handle from elsewhere, whose attempt was under way. */
+    if (result == PS_ECONNREFUSED && ps__connection(s) == PS__STATE_UNKNOWN && has_lost_its_peer(s)) {
+        error_was_told(s);
+        return fail_attempt(s, (int)result);
+    }
     if (!ends_connection(s, result))
         return result;
     result = keep_failure(s, (int)result);

@@ -135,10 +135,22 @@ int ps__lookup_result(const ps__lookup *l, ps__address_sink sink, void *context)
     return code;
 }
 
-void ps__lookup_leave(ps__lookup *l)
+void ps__lookup_leave(ps__lookup *l, bool is_superfluous)
 {
     ps__sys_resolve_leave(l->resolving);
-    ps__apart_leave(&l->apart);
+    ps__apart_leave(&l->apart, is_superfluous);
+}
+
+/* A system that does not know localhost asks a name server, which need not answer. */
+static int wait_for_localhost(ps__lookup *l, const ps__limit *limit, ps__address_sink sink, void *context)
+{
+    enum { PATIENCE = 1000000000 };
+    ps__limit brief = *limit;
+    int code;
+
+    brief.deadline = ps__deadline_earlier(brief.deadline, ps__sys_clock() + PATIENCE);
+    code = ps__apart_wait(&l->apart, &brief);
+    return code == PS_TIMED_OUT ? ps__give_localhost(l->host, l->family, sink, context) : code;
 }
 
 static int look_up_apart(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink,
@@ -149,10 +161,13 @@ static int look_up_apart(const char *host, int family, int flags, ps__limit *lim
 
     if (code != 0)
         return code;
-    code = ps__apart_wait(&l->apart, limit);
+    if (ps__is_localhost(host))
+        code = wait_for_localhost(l, limit, sink, context);
+    else
+        code = ps__apart_wait(&l->apart, limit);
     if (l->apart.seen)
         code = ps__lookup_result(l, sink, context);
-    ps__lookup_leave(l);
+    ps__lookup_leave(l, false);
     return code;
 }
 

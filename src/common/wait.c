@@ -47,8 +47,11 @@ bool ps__any_closing(const ps__wait_entry *entries, size_t count)
     return false;
 }
 
-static int64_t longest_wait(const ps__wait_entry *entries, size_t count)
+/* A token without a notifier (a child of fork could not make its own) is only looked at. */
+static int64_t longest_wait(const ps__wait_entry *entries, size_t count, const ps__limit *limit)
 {
+    if (limit->token && limit->token->notifier.wait_handle == PS_INVALID_HANDLE)
+        return SLICE_NANOSECONDS;
     for (const ps__wait_entry *e = entries; e < entries + count; e++) {
         if (e->sock && !(ps__sys_wake_reach(e->sock->family, e->sock->type) & PS__WAKES_WAITS))
             return SLICE_NANOSECONDS;
@@ -85,7 +88,7 @@ static size_t add_token(ps__wait_entry *entries, size_t count, const ps__limit *
 /* Where ps_close wakes the wait it does so until the call has left, so that it need not be looked for beforehand. */
 int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit)
 {
-    int64_t longest = longest_wait(entries, count);
+    int64_t longest = longest_wait(entries, count, limit);
     size_t all = add_token(entries, count, limit);
     int64_t left = ps__deadline_left(&limit->deadline);
 

@@ -83,6 +83,23 @@ static void end_all(ps_sock *s, int left)
     fake_done();
 }
 
+/* A system that does not know localhost need not be waited for. */
+START_TEST(race_to_localhost)
+{
+    ps_connect_options options = PS_CONNECT_OPTIONS_INIT;
+    ps_sock s;
+
+    options.timeout = 10;
+    expect(SYS_NOTIFIER_OPEN);
+    expect(SYS_RESOLVE_START, .text = "localhost", .later = true);
+    expect(SYS_WAIT, .on = 1, .nanoseconds = DELAY, .advance = DELAY);
+    attempt(AF_INET6, "[::1]:80", PS_ECONNREFUSED);
+    attempt(AF_INET, "127.0.0.1:80", 0);
+    ck_assert_ok(ps_create_connection_with(&s, "localhost", 80, &options));
+    end_all(&s, 1);
+}
+END_TEST
+
 /* ---- silent for one family ----------------------------------------------------------------------------------------- */
 
 /* IPv4 waits for IPv6 a little, and then goes on alone. What comes later is tried in its turn. */
@@ -124,7 +141,7 @@ START_TEST(race_begins_with_ipv6_at_once)
 }
 END_TEST
 
-/* IPv6 comes while IPv4 waits for it: it may go first no more, but need not be waited for either. */
+/* IPv6 comes while IPv4 waits for it, and goes first. */
 START_TEST(race_whose_families_come_soon_after_another)
 {
     ps_sock s;
@@ -132,8 +149,8 @@ START_TEST(race_whose_families_come_soon_after_another)
     silence(NULL, 0, inet6, 0, inet, 0);
     expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__READABLE}));
     expect(SYS_WAIT, .nanoseconds = DELAY, .during = end_second, ENTRIES({1, 0, 0}, {2, 0, PS__READABLE}));
-    attempt(AF_INET, "192.0.2.1:80", PS_ECONNREFUSED);
     attempt(AF_INET6, "[2001:db8::1]:80", PS_ECONNREFUSED);
+    attempt(AF_INET, "192.0.2.1:80", PS_ECONNREFUSED);
     /* Both families have answered: the system's own answer would say nothing more. */
     ck_assert_code(race(&s, 10, NULL), PS_ECONNREFUSED);
     end_all(NULL, 1);
@@ -382,6 +399,7 @@ END_TEST
 
 void add_candidates_tests(Suite *suite)
 {
+    ADD_TEST_CASE(suite, race_to_localhost);
     ADD_TEST_CASE(suite, race_begins_with_ipv4_when_ipv6_is_late);
     ADD_TEST_CASE(suite, race_begins_with_ipv6_at_once);
     ADD_TEST_CASE(suite, race_whose_families_come_soon_after_another);

@@ -317,6 +317,11 @@ START_TEST(close_is_asked_for_after_a_signal)
 }
 END_TEST
 
+static void set_fired(void *token)
+{
+    atomic_store(&((ps_cancel *)token)->fired, true);
+}
+
 START_TEST(token_is_asked_for_after_a_signal)
 {
     ps_cancel *token;
@@ -334,6 +339,32 @@ START_TEST(token_is_asked_for_after_a_signal)
     expect(SYS_RECV, .during = fire, .context = token, .result = PS_EINTR);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_ECANCELED);
     ck_assert_ok(ps_close(&s));
+    ps_cancel_close(token);
+    fake_done();
+}
+END_TEST
+
+/* A child of fork that could not make one: the token is looked at from time to time. */
+START_TEST(token_without_a_notifier)
+{
+    ps__notifier notifier;
+    ps_cancel *token;
+    ps_sock s;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    fake_timeout(&s, 1);
+    expect(SYS_NOTIFIER_OPEN);
+    ck_assert_ok(ps_cancel_open(&token));
+    ck_assert_ok(ps_setcancel(&s, token));
+    notifier = token->notifier;
+    token->notifier.wait_handle = PS_INVALID_HANDLE;
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50));
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50), .during = set_fired,
+           .context = token);
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_ECANCELED);
+    ck_assert_ok(ps_close(&s));
+    token->notifier = notifier;
     ps_cancel_close(token);
     fake_done();
 }
@@ -555,6 +586,7 @@ void add_guard_tests(Suite *suite)
     ADD_TEST_CASE(suite, error_that_does_not_go_away);
     ADD_TEST_CASE(suite, close_is_asked_for_after_a_signal);
     ADD_TEST_CASE(suite, token_is_asked_for_after_a_signal);
+    ADD_TEST_CASE(suite, token_without_a_notifier);
     ADD_TEST_CASE(suite, time_is_asked_for_after_a_signal);
     ADD_TEST_CASE(suite, poll_tells_of_tokens);
     ADD_TEST_CASE(suite, poll_of_many_with_tokens);

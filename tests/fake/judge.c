@@ -578,7 +578,32 @@ START_TEST(failures_of_a_handle_from_elsewhere)
     expect(SYS_GETSOCKOPT, .name = SO_ERROR, .bytes = &refused, .bytes_size = sizeof refused);
     ck_assert_code(ps_geterror(&s), PS_ECONNREFUSED);
     ck_assert_ok(ps_close(&s));
+
+    /* Its attempt was under way, and a transfer is told how it failed; */
+    expect(SYS_DUPLICATE);
+    ck_assert_ok(ps_fromfd(&s, t.handle, AF_INET, SOCK_STREAM, 0));
+    expect(SYS_RECV, .result = PS_ECONNREFUSED);
+    expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
+    expect(SYS_GETSOCKOPT, .name = SO_ERROR);
+    ck_assert_code(receive(&s), PS_ECONNREFUSED);
+    expect(SYS_CONNECT);
+    ck_assert_ok(go_on(&s));
+    ck_assert_ok(ps_close(&s));
+    /* or a router's word on a connection that is there. */
+    expect(SYS_DUPLICATE);
+    ck_assert_ok(ps_fromfd(&s, t.handle, AF_INET, SOCK_STREAM, 0));
+    expect(SYS_RECV, .result = PS_ECONNREFUSED);
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:80");
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:80");
+    ck_assert_code(receive(&s), PS_ECONNREFUSED);
+    ck_assert_ok(ps_close(&s));
     fake_end(&t);
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_RECV, .result = PS_ECONNREFUSED);
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:80");
+    ck_assert_code(receive(&s), PS_ECONNREFUSED);
+    fake_end(&s);
 }
 END_TEST
 
