@@ -133,7 +133,8 @@ PS_API int ps_adopt(ps_sock *s, ps_handle h);
  * closed, so no call ever works on a new handle with the same number. To end such calls the connection may have to be shut down,
  * which its duplicates and streams notice. The interrupt hook of a call on *s must not call it: it would wait for itself.
  * In a child that fork has made after *s, it closes the child's handle at once, and the parent notices nothing, whatever calls were in
- * flight at the fork (docs/processes.md).
+ * flight at the fork. But no call of a thread that the child has started may be in flight on *s then: it is not waited for, and may work
+ * on the next handle with the same number. *s must not be used again until such calls have left (docs/processes.md).
  * Returns 0, also when *s is closed already and when the system reports a late error of the connection; 0 at once when another
  * thread is closing *s; PS_TIMED_OUT when a call in flight has not ended within 10 seconds: its thread is stopped, or has left the call
  * without returning from it (pthread_cancel, longjmp), which is not allowed. *s is then still open, though its connection may be shut
