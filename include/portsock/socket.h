@@ -137,8 +137,10 @@ PS_API int ps_adopt(ps_sock *s, ps_handle h);
  * on the next handle with the same number. *s must not be used again until such calls have left (docs/processes.md).
  * Returns 0, also when *s is closed already and when the system reports a late error of the connection; 0 at once when another
  * thread is closing *s; PS_TIMED_OUT when a call in flight has not ended within 10 seconds: its thread is stopped, or has left the call
- * without returning from it (pthread_cancel, longjmp), which is not allowed. *s is then still open, though its connection may be shut
- * down; call ps_close again, or take the handle with ps_detach. PS_EFAULT.
+ * without returning from it (pthread_cancel, longjmp), which is not allowed; or *s is of ps_fromfd or ps_adopt, in blocking mode and of
+ * a kind whose calls the system cannot wake (AF_NETLINK, AF_PACKET, AF_TIPC, AF_UNIX datagrams; others: docs/threads.md). Give such a
+ * socket a timeout or a token before the call. *s is then still open, though its connection may be shut down; call ps_close again, or
+ * take the handle with ps_detach. PS_EFAULT.
  * Normalizes: on Linux, closing a descriptor does not end the calls of threads that are blocked on it.
  * Source: the reference, close.
  */
