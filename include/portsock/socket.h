@@ -288,7 +288,8 @@ PS_API int ps_getpeername(ps_sock *s, ps_addr *a);
 /*
  * Reads an option as bytes (struct linger, ...).
  *   buf, len *len is the room at buf (not 0), then the number of bytes given; 0 on failure
- * SO_RCVTIMEO and SO_SNDTIMEO are given in the form that fits the room, as ps_setsockopt takes them.
+ * SO_RCVTIMEO and SO_SNDTIMEO are given in the form that fits the room, as ps_setsockopt takes them. Linux keeps them in ticks of the
+ * kernel's clock, of 1 to 10 milliseconds, rounded up: what is read, and what a call waits, may be longer by up to one tick.
  * Returns 0; PS_ENOPROTOOPT; PS_EOPNOTSUPP; PS_BAD_LENGTH for a room of 0 or above INT_MAX.
  * Source: the reference, getsockopt; POSIX.
  */
