@@ -232,12 +232,17 @@ PS_API int ps_create_connection_with(ps_sock *s, const char *host, int port, con
  * Source: the reference, has_ipv6. */
 PS_API bool ps_has_ipv6(void);
 
-/* Gives the number of an interface by its name. Returns 0; PS_BAD_SCOPE when there is none (*index is then 0). Source: RFC 3493. */
+/*
+ * Gives the number of an interface by its name.
+ * Returns 0; PS_BAD_SCOPE when there is none; on POSIX, where a descriptor is needed to ask, PS_EMFILE or PS_ENFILE when none is left, but
+ * PS_ENOENT with glibc, which hides why it could not make a socket. *index is 0 on failure. Source: RFC 3493.
+ */
 PS_API int ps_if_nametoindex(const char *name, unsigned *index);
 
 /*
  * Gives the name of an interface by its number; IF_NAMESIZE bytes (<net/if.h>) are enough on POSIX, 257 on Windows.
- * Returns 0; PS_BAD_SCOPE when there is none; PS_BAD_LENGTH when n is too small. Source: RFC 3493.
+ * Returns 0; PS_BAD_SCOPE when there is none; PS_BAD_LENGTH when n is too small; without a descriptor as ps_if_nametoindex. Source:
+ * RFC 3493.
  */
 PS_API int ps_if_indextoname(unsigned index, char *name, size_t n);
 
