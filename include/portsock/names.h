@@ -121,7 +121,8 @@ PS_API int ps_gethostname(char *buf, size_t n);
  * is none, the host name; if the look-up fails, `name` as it is.
  *   name     NULL, "" or "0.0.0.0": this machine; white space around it is ignored
  *   buf, n   the result and its NUL
- * Returns 0; PS_BAD_LENGTH when n is too small. Source: the reference, getfqdn.
+ * Returns 0; PS_BAD_LENGTH when n is too small; PS_ENOMEM, PS_EMFILE and PS_ENFILE when the look-up could not be made for want of memory
+ * or a handle; what ps_gethostname returns, for this machine. Source: the reference, getfqdn.
  */
 PS_API int ps_getfqdn(const char *name, char *buf, size_t n);
 
