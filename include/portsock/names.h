@@ -63,7 +63,8 @@ PS_API int ps_getaddrinfo(const char *host, const char *service, int family, int
  *   token    a token that ends the call when it is fired (cancel.h), or NULL
  * A look-up that the call has abandoned finishes in the background, in memory of its own: on POSIX in a thread that the library starts
  * for it, with every signal blocked; on Windows in the system's own threads, which are told to stop. On POSIX a thread is started only
- * for a name, not for a literal, and only with a timeout or a token. A service name is looked up in the system's database, without
+ * for a name, not for a literal, and only with a timeout or a token. From the first such look-up on the library's code stays mapped,
+ * so a plug-in with the library in it may be unloaded meanwhile. A service name is looked up in the system's database, without
  * a limit of time.
  * Returns as ps_getaddrinfo; PS_TIMED_OUT; PS_ECANCELED, also when the token was fired before; PS_BAD_TIMEOUT; PS_EINTR
  * (ps_set_interrupt); PS_EAI_AGAIN while 64 abandoned look-ups have not finished, or when no thread can be started, be it for want
@@ -181,6 +182,8 @@ PS_API int ps_getservbyport(int port, const char *proto, char *buf, size_t n);
  * the resolver's order, but with the two families alternating. When the resolver takes longer than 50 ms each family is asked for
  * apart, too, and connecting begins with the one that has answered. An attempt starts a quarter of a second after the last one, or at
  * once when one fails. The first connection is taken, and the other attempts are closed.
+ * A name is looked up in the background, as by ps_getaddrinfo_within, also without a timeout and a token: on POSIX in threads that the
+ * library starts. A look-up that is not needed any more finishes there.
  *   s        the connected socket, with the timeout given; closed on failure
  *   host     a name or literal, IPv4 or IPv6
  *   port     0 to 65535
