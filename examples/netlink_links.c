@@ -61,6 +61,22 @@ static const unsigned char *data_of(const struct rtattr *attribute)
     return (const unsigned char *)attribute + RTA_LENGTH(0);
 }
 
+/* Prints the name of an interface. It may be of any bytes but white space, '/' and ':': one that a terminal could act on is shown
+ * as \xHH, as is all that is not ASCII. */
+static void print_name(const char *name, size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < size && name[i] != '\0'; i++) {
+        unsigned char byte = (unsigned char)name[i];
+
+        if (byte > ' ' && byte < 0x7f)
+            putchar(byte);
+        else
+            printf("\\x%02x", byte);
+    }
+}
+
 static void print_link(const struct nlmsghdr *message)
 {
     const struct ifinfomsg *link = (const void *)((const unsigned char *)message + NLMSG_HDRLEN);
@@ -72,8 +88,9 @@ static void print_link(const struct nlmsghdr *message)
 
     if (mtu && size_of(mtu) >= sizeof value)
         memcpy(&value, data_of(mtu), sizeof value);
-    printf("link %d: %.*s %s mtu %u", link->ifi_index, name ? (int)size_of(name) : 1,
-           name ? (const char *)data_of(name) : "?", link->ifi_flags & IFF_UP ? "up" : "down", value);
+    printf("link %d: ", link->ifi_index);
+    print_name(name ? (const char *)data_of(name) : "?", name ? size_of(name) : 1);
+    printf(" %s mtu %u", link->ifi_flags & IFF_UP ? "up" : "down", value);
     for (i = 0; hardware && i < size_of(hardware); i++)
         printf("%s%02x", i == 0 ? " address " : ":", data_of(hardware)[i]);
     printf("\n");
@@ -91,8 +108,9 @@ static void print_address(const struct nlmsghdr *message)
         return;
     if (ps_if_indextoname(address->ifa_index, name, sizeof name) != 0)
         strcpy(name, "?");
-    printf("addr %u: %s %s %s/%u\n", address->ifa_index, name, address->ifa_family == AF_INET ? "inet" : "inet6", text,
-           (unsigned)address->ifa_prefixlen);
+    printf("addr %u: ", address->ifa_index);
+    print_name(name, sizeof name);
+    printf(" %s %s/%u\n", address->ifa_family == AF_INET ? "inet" : "inet6", text, (unsigned)address->ifa_prefixlen);
 }
 
 static void print_change(const struct nlmsghdr *message)

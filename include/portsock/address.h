@@ -56,7 +56,8 @@ PS_API int ps_addr_inet(ps_addr *a, const char *host, int port);
  *   flowinfo 0 to 0xfffff, in host byte order
  *   scopeid  an interface's number, or 0; one other than 0 replaces the scope in host
  * Returns 0; PS_BAD_PORT and PS_BAD_FLOWINFO, before any name is looked up; PS_BAD_SCOPE for an unknown
- * interface; PS_BAD_ADDRESS when host is NULL, "<broadcast>" or not UTF-8; PS_EAI_*.
+ * interface; PS_BAD_ADDRESS when host is NULL, "<broadcast>" or not UTF-8; PS_EAI_*. Where the system cannot be asked for the interface,
+ * since the process has no descriptor left, as ps_if_nametoindex (names.h).
  * Source: the reference; RFC 3493, RFC 4007 (scopes).
  */
 PS_API int ps_addr_inet6(ps_addr *a, const char *host, int port, unsigned flowinfo, unsigned scopeid);
@@ -68,7 +69,7 @@ PS_API int ps_addr_inet6(ps_addr *a, const char *host, int port, unsigned flowin
  *            or without "%scope"; neither "" nor "<broadcast>". ::ffff:1.2.3.4 stays an IPv6 address (ps_addr_unmap)
  *   port     0 to 65535
  * Returns 0; PS_BAD_PORT; PS_BAD_ADDRESS for everything else, names and numbers in octal or hexadecimal included; PS_BAD_SCOPE for an
- * unknown interface. Source: none; RFC 4291, RFC 4007.
+ * unknown interface, and where the system cannot be asked for it, as ps_if_nametoindex (names.h). Source: none; RFC 4291, RFC 4007.
  */
 PS_API int ps_addr_literal(ps_addr *a, const char *host, int port);
 

@@ -107,9 +107,9 @@ PS_API const char *ps_operation_text(int operation);
  * Writes what a record says as one line of text, in ASCII except for a name:
  * "connect to [2001:db8::1]:443: ECONNREFUSED, connection refused (errno 111)". The parentheses hold this system's own number,
  * where it has one: "errno", "WSA" or "Windows", or "EAI" and "h_errno" for the resolver's. The rest is the same on every system.
- * A name's control characters, separators of lines, and bytes that are no UTF-8 are written as "\xNN", so that it stays one line.
- * Returns the length without the NUL; PS_BAD_LENGTH when n is too small (PS_FAILURE_TEXT_MAX is enough), and text is empty
- * then; PS_EFAULT. A record without a failure gives "no error".
+ * A name's control characters, separators of lines, marks of direction, and bytes that are no UTF-8 are written as "\xNN", so that
+ * it stays one line. Returns the length without the NUL; PS_BAD_LENGTH when n is too small (PS_FAILURE_TEXT_MAX is enough), and
+ * text is empty then; PS_EFAULT. A record without a failure gives "no error".
  */
 PS_API ptrdiff_t ps_failure_format(const ps_failure *f, char *text, size_t n);
 #define PS_FAILURE_TEXT_MAX 2048

@@ -63,7 +63,8 @@ PS_API int ps_getaddrinfo(const char *host, const char *service, int family, int
  *   token    a token that ends the call when it is fired (cancel.h), or NULL
  * A look-up that the call has abandoned finishes in the background, in memory of its own: on POSIX in a thread that the library starts
  * for it, with every signal blocked; on Windows in the system's own threads, which are told to stop. On POSIX a thread is started only
- * for a name, not for a literal, and only with a timeout or a token. A service name is looked up in the system's database, without
+ * for a name, not for a literal, and only with a timeout or a token. From the first such look-up on the library's code stays mapped,
+ * so a plug-in with the library in it may be unloaded meanwhile. A service name is looked up in the system's database, without
  * a limit of time.
  * Returns as ps_getaddrinfo; PS_TIMED_OUT; PS_ECANCELED, also when the token was fired before; PS_BAD_TIMEOUT; PS_EINTR
  * (ps_set_interrupt); PS_EAI_AGAIN while 64 abandoned look-ups have not finished, or when no thread can be started, be it for want
@@ -121,7 +122,8 @@ PS_API int ps_gethostname(char *buf, size_t n);
  * is none, the host name; if the look-up fails, `name` as it is.
  *   name     NULL, "" or "0.0.0.0": this machine; white space around it is ignored
  *   buf, n   the result and its NUL
- * Returns 0; PS_BAD_LENGTH when n is too small. Source: the reference, getfqdn.
+ * Returns 0; PS_BAD_LENGTH when n is too small; PS_ENOMEM, PS_EMFILE and PS_ENFILE when the look-up could not be made for want of memory
+ * or a handle; what ps_gethostname returns, for this machine. Source: the reference, getfqdn.
  */
 PS_API int ps_getfqdn(const char *name, char *buf, size_t n);
 
@@ -180,6 +182,8 @@ PS_API int ps_getservbyport(int port, const char *proto, char *buf, size_t n);
  * the resolver's order, but with the two families alternating. When the resolver takes longer than 50 ms each family is asked for
  * apart, too, and connecting begins with the one that has answered. An attempt starts a quarter of a second after the last one, or at
  * once when one fails. The first connection is taken, and the other attempts are closed.
+ * A name is looked up in the background, as by ps_getaddrinfo_within, also without a timeout and a token: on POSIX in threads that the
+ * library starts. A look-up that is not needed any more finishes there.
  *   s        the connected socket, with the timeout given; closed on failure
  *   host     a name or literal, IPv4 or IPv6
  *   port     0 to 65535
@@ -232,12 +236,17 @@ PS_API int ps_create_connection_with(ps_sock *s, const char *host, int port, con
  * Source: the reference, has_ipv6. */
 PS_API bool ps_has_ipv6(void);
 
-/* Gives the number of an interface by its name. Returns 0; PS_BAD_SCOPE when there is none (*index is then 0). Source: RFC 3493. */
+/*
+ * Gives the number of an interface by its name.
+ * Returns 0; PS_BAD_SCOPE when there is none; on POSIX, where a descriptor is needed to ask, PS_EMFILE or PS_ENFILE when none is left, but
+ * PS_ENOENT with glibc, which hides why it could not make a socket. *index is 0 on failure. Source: RFC 3493.
+ */
 PS_API int ps_if_nametoindex(const char *name, unsigned *index);
 
 /*
  * Gives the name of an interface by its number; IF_NAMESIZE bytes (<net/if.h>) are enough on POSIX, 257 on Windows.
- * Returns 0; PS_BAD_SCOPE when there is none; PS_BAD_LENGTH when n is too small. Source: RFC 3493.
+ * Returns 0; PS_BAD_SCOPE when there is none; PS_BAD_LENGTH when n is too small; without a descriptor as ps_if_nametoindex. Source:
+ * RFC 3493.
  */
 PS_API int ps_if_indextoname(unsigned index, char *name, size_t n);
 

@@ -133,11 +133,14 @@ PS_API int ps_adopt(ps_sock *s, ps_handle h);
  * closed, so no call ever works on a new handle with the same number. To end such calls the connection may have to be shut down,
  * which its duplicates and streams notice. The interrupt hook of a call on *s must not call it: it would wait for itself.
  * In a child that fork has made after *s, it closes the child's handle at once, and the parent notices nothing, whatever calls were in
- * flight at the fork (docs/processes.md).
+ * flight at the fork. But no call of a thread that the child has started may be in flight on *s then: it is not waited for, and may work
+ * on the next handle with the same number. *s must not be used again until such calls have left (docs/processes.md).
  * Returns 0, also when *s is closed already and when the system reports a late error of the connection; 0 at once when another
  * thread is closing *s; PS_TIMED_OUT when a call in flight has not ended within 10 seconds: its thread is stopped, or has left the call
- * without returning from it (pthread_cancel, longjmp), which is not allowed. *s is then still open, though its connection may be shut
- * down; call ps_close again, or take the handle with ps_detach. PS_EFAULT.
+ * without returning from it (pthread_cancel, longjmp), which is not allowed; or *s is of ps_fromfd or ps_adopt, in blocking mode and of
+ * a kind whose calls the system cannot wake (AF_NETLINK, AF_PACKET, AF_TIPC, AF_UNIX datagrams; others: docs/threads.md). Give such a
+ * socket a timeout or a token before the call. *s is then still open, though its connection may be shut down; call ps_close again, or
+ * take the handle with ps_detach. PS_EFAULT.
  * Normalizes: on Linux, closing a descriptor does not end the calls of threads that are blocked on it.
  * Source: the reference, close.
  */
@@ -285,7 +288,8 @@ PS_API int ps_getpeername(ps_sock *s, ps_addr *a);
 /*
  * Reads an option as bytes (struct linger, ...).
  *   buf, len *len is the room at buf (not 0), then the number of bytes given; 0 on failure
- * SO_RCVTIMEO and SO_SNDTIMEO are given in the form that fits the room, as ps_setsockopt takes them.
+ * SO_RCVTIMEO and SO_SNDTIMEO are given in the form that fits the room, as ps_setsockopt takes them. Linux keeps them in ticks of the
+ * kernel's clock, of 1 to 10 milliseconds, rounded up: what is read, and what a call waits, may be longer by up to one tick.
  * Returns 0; PS_ENOPROTOOPT; PS_EOPNOTSUPP; PS_BAD_LENGTH for a room of 0 or above INT_MAX.
  * Source: the reference, getsockopt; POSIX.
  */

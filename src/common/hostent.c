@@ -208,10 +208,11 @@ static const char *strip(const char *name, size_t *length)
     return name;
 }
 
-/* Whether a look-up was ended, and so has not failed: the name may be known. */
-static bool was_ended(int code)
+/* Whether a look-up was ended, or could not be made for want of memory or a handle, and so has not failed: the name may be known. */
+static bool is_unanswered(int code)
 {
-    return code == PS_TIMED_OUT || code == PS_ECANCELED || code == PS_EINTR;
+    return code == PS_TIMED_OUT || code == PS_ECANCELED || code == PS_EINTR || code == PS_EMFILE || code == PS_ENFILE ||
+           code == PS_ENOMEM;
 }
 
 static int qualify(const char *name, ps__limit *limit, char *buf, size_t n)
@@ -231,7 +232,7 @@ static int qualify(const char *name, ps__limit *limit, char *buf, size_t n)
             return code;
     }
     code = by_address(host, limit, &h);
-    if (was_ended(code))
+    if (is_unanswered(code))
         return code;
     if (code != 0)
         return ps__text_copy(buf, n, host, strlen(host));

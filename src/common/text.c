@@ -107,14 +107,19 @@ bool ps__text_is_utf8(const char *text)
     return true;
 }
 
-/* U+0080 to U+009F, and U+2028 to U+202E: the separators of lines, and marks that turn the direction of what follows. */
+/* U+0080 to U+009F; U+2028 to U+202E, the separators of lines, and marks that turn the direction of what follows; and the other
+ * marks and isolates of direction: U+061C, U+200E and U+200F, U+2066 to U+2069. */
 static bool is_control(const unsigned char *text)
 {
     if (text[0] < 0x20 || text[0] == 0x7f)
         return true;
     if (text[0] == 0xc2)
         return text[1] < 0xa0;
-    return text[0] == 0xe2 && text[1] == 0x80 && text[2] >= 0xa8 && text[2] <= 0xae;
+    if (text[0] == 0xd8)
+        return text[1] == 0x9c;
+    if (text[0] == 0xe2 && text[1] == 0x80)
+        return text[2] == 0x8e || text[2] == 0x8f || (text[2] >= 0xa8 && text[2] <= 0xae);
+    return text[0] == 0xe2 && text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9;
 }
 
 size_t ps__text_printable(const char *text)

@@ -24,7 +24,7 @@ int ps__text_copy(char *to, size_t size, const char *text, size_t length);
 bool ps__text_is_utf8(const char *text);
 
 /* The length of the character at the start of a text; 0 when it is one that does not belong in a line of text: a control character,
- * a separator of lines, or no UTF-8. */
+ * a separator of lines, a mark of direction, or no UTF-8. */
 size_t ps__text_printable(const char *text);
 
 /* Writes "\xNN" for a byte. Returns the text's end, without a NUL. */

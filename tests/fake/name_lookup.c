@@ -219,9 +219,10 @@ END_TEST
 
 /* ---- without means ------------------------------------------------------------------------------------------------- */
 
-/* No thread: the resolver cannot answer now, which for some functions means the text as it is. */
+/* No thread: the resolver cannot answer now, which for some functions means the text as it is. No handle, no memory: nobody was asked. */
 START_TEST(names_without_a_thread)
 {
+    static const int shortages[] = {PS_EMFILE, PS_ENFILE};
     ps_addr a = fake_address("192.0.2.1:80");
     char text[PS_HOST_MAX];
     ps_hostent *h;
@@ -239,6 +240,17 @@ START_TEST(names_without_a_thread)
     expect(SYS_START_THREAD, .result = PS_EAGAIN);
     ck_assert_ok(ps_getfqdn_within("192.0.2.1", 2, NULL, text, sizeof text));
     ck_assert_str_eq(text, "192.0.2.1");
+    for (int i = 0; i < 2; i++) {
+        expect(SYS_NOTIFIER_OPEN, .result = shortages[i]);
+        ck_assert_code(ps_getfqdn_within("192.0.2.1", 2, NULL, text, sizeof text), shortages[i]);
+        ck_assert_str_eq(text, "");
+        expect(SYS_HOST_BY_ADDRESS, .result = shortages[i]);
+        ck_assert_code(ps_getfqdn("192.0.2.1", text, sizeof text), shortages[i]);
+        ck_assert_str_eq(text, "");
+    }
+    fake_fail_allocation(1);
+    ck_assert_code(ps_getfqdn_within("192.0.2.1", 2, NULL, text, sizeof text), PS_ENOMEM);
+    ck_assert_str_eq(text, "");
     fake_fail_allocation(1);
     ck_assert_code(ps_getnameinfo_within(&a, 0, 2, NULL, text, sizeof text, NULL, 0), PS_ENOMEM);
     fake_fail_allocation(1);
