@@ -463,7 +463,7 @@ static ptrdiff_t judge_any(ps_sock *s, ptrdiff_t result)
 
 ptrdiff_t ps__judge_sendto(ps_sock *s, ptrdiff_t code)
 {
-    return judge_any(s, ps__judge_shortage(s, code));
+    return judge_any(s, ps__judge_shortage_of_send(s, code));
 }
 
 ptrdiff_t ps__judge_receive(ps_sock *s, ptrdiff_t result)
@@ -493,7 +493,7 @@ ptrdiff_t ps__judge_send(ps_sock *s, ptrdiff_t code)
 {
     if (is_connecting(s))
         return judge_connecting(s, code);
-    code = ps__judge_shortage(s, code);
+    code = ps__judge_shortage_of_send(s, code);
     if (!ps__has_no_peer(s) || !ps__is_inet(s))
         return judge_any(s, code);
     if (ps__is_stream(s) && (code == PS_EPIPE || code == PS_ECONNRESET))

@@ -1,11 +1,8 @@
 #include "shortage.h"
 
-/* A stream gets its port before it has a connection, and later waits for room in its buffer. */
 static bool gets_its_port(const ps_sock *s)
 {
-    if (!ps__is_inet(s))
-        return false;
-    return s->type == SOCK_DGRAM || (s->type == SOCK_STREAM && ps__connection(s) != PS__ESTABLISHED);
+    return ps__is_inet(s) && (s->type == SOCK_DGRAM || s->type == SOCK_STREAM);
 }
 
 bool ps__says_no_port(const ps_sock *s, ptrdiff_t code)

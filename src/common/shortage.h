@@ -21,10 +21,16 @@ bool ps__has_no_port(const ps_sock *s);
 
 bool ps__says_no_port(const ps_sock *s, ptrdiff_t code);
 
-/* What the code of a send, connect or listen means. */
+/* What the code of a connect or listen means. */
 static inline ptrdiff_t ps__judge_shortage(const ps_sock *s, ptrdiff_t code)
 {
     return ps__says_no_port(s, code) && ps__has_no_port(s) ? PS_EADDRNOTAVAIL : code;
+}
+
+/* The same of a send, by which only datagram sockets get their port. */
+static inline ptrdiff_t ps__judge_shortage_of_send(const ps_sock *s, ptrdiff_t code)
+{
+    return s->type == SOCK_DGRAM ? ps__judge_shortage(s, code) : code;
 }
 
 #endif

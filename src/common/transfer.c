@@ -248,7 +248,7 @@ static NOINLINE ptrdiff_t send_on_and_leave(ps_sock *s, const void *buf, size_t 
     transfer t;
 
     if (code == PS_EWOULDBLOCK && ps__timeout(s) == 0)
-        return leave_send(s, to, ps__judge_shortage(s, code));
+        return leave_send(s, to, ps__judge_shortage_of_send(s, code));
     t = (transfer){.data = buf, .size = n, .flags = flags, .to = to};
     begin_send(&t, s, 0);
     return finish_and_leave(s, &t, code);
