@@ -36,7 +36,7 @@ typedef struct ps_addr {
  * Makes an IPv4 address: the reference's pair (host, port).
  *   a        the result; on failure "no address"
  *   host     "" for every interface (0.0.0.0), "<broadcast>" for 255.255.255.255, a dotted quad or a shorter decimal form
- *            ("127.1"), or a name, whose first IPv4 address is taken; UTF-8
+ *            ("127.1"), "::ffff:1.2.3.4", which is taken as 1.2.3.4, or a name, whose first IPv4 address is taken; UTF-8
  *   port     0 to 65535
  * Returns 0; PS_BAD_PORT, before any name is looked up; PS_BAD_ADDRESS when host is NULL or not UTF-8;
  * PS_EAI_* when the look-up fails or the name has no IPv4 address; PS_EAI_NONAME, without a look-up, for a host of numbers of

@@ -26,7 +26,8 @@ typedef struct ps_cancel ps_cancel;
  * Makes a token that has not been fired.
  *   token    the result, to be freed with ps_cancel_close; NULL on failure
  * Returns 0; PS_ENOMEM; PS_EMFILE, PS_ENFILE: it needs one or two handles of the system; PS_EFAULT.
- * Normalizes: it is an eventfd or a pipe on POSIX, made anew in a child of fork, and a socket on Windows, where select waits for nothing else.
+ * Normalizes: it is an eventfd or a pipe on POSIX, made anew in a child of fork, and a socket on Windows, where select waits for
+ * nothing else.
  */
 PS_API int ps_cancel_open(ps_cancel **token);
 

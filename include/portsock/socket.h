@@ -210,8 +210,8 @@ PS_API int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer);
  * In non-blocking mode there are four results on every system: PS_EINPROGRESS (started), PS_EALREADY (still under way), 0 once
  * it is connected (then PS_EISCONN), or the error.
  * A connected datagram socket learns by PS_ECONNREFUSED, in a later call, that its peer's port is closed.
- * Normalizes: WSAEWOULDBLOCK instead of EINPROGRESS; what systems say when no port is left, EAGAIN among it; the time until a refusal, which on Windows is two seconds even on the same
- * machine (SIO_TCP_INITIAL_RTO); 0.0.0.0 and :: meaning this machine; WSAECONNRESET of a datagram socket.
+ * Normalizes: WSAEWOULDBLOCK instead of EINPROGRESS; what systems say when no port is left, EAGAIN among it; the time until a
+ * refusal, which on Windows is two seconds even on the same machine (SIO_TCP_INITIAL_RTO); 0.0.0.0 and :: meaning this machine; WSAECONNRESET of a datagram socket.
  * Source: the reference, connect; POSIX.
  */
 PS_API int ps_connect(ps_sock *s, const ps_addr *a);
@@ -388,7 +388,8 @@ PS_API double ps_getdefaulttimeout(void);
 
 /*
  * Returns the time in seconds since a point that does not change, on a clock that never jumps: the clock of deadlines.
- * Not normalized: time during which the machine is suspended counts on Windows, and not on Linux. Source: Python 3, time.monotonic; POSIX, CLOCK_MONOTONIC; Microsoft, QueryPerformanceCounter.
+ * Not normalized: time during which the machine is suspended counts on Windows, and not on Linux.
+ * Source: Python 3, time.monotonic; POSIX, CLOCK_MONOTONIC; Microsoft, QueryPerformanceCounter.
  */
 PS_API double ps_monotonic(void);
 
