@@ -182,6 +182,26 @@ static void pair_is_refused(int error)
     ck_assert_ok(ps_close(&pair[1]));
 }
 
+/* A look-up with a limit needs a thread. */
+static void looks_up_without_threads(int error)
+{
+    ps_addrinfo *list;
+    ps_addr a;
+
+    refuse(SYS_clone3, error);
+    ck_assert_code(ps_getaddrinfo_within("localhost", "80", AF_INET, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list),
+                   PS_EAI_AGAIN);
+    ck_assert_code(ps_addr_inet_within(&a, "localhost", 80, PATIENCE, NULL), PS_EAI_AGAIN);
+    ck_assert_ok(ps_getaddrinfo("localhost", "80", AF_INET, SOCK_STREAM, 0, 0, &list));
+    ps_freeaddrinfo(list);
+}
+
+START_TEST(sandbox_without_threads)
+{
+    in_sandboxes(SYS_clone, looks_up_without_threads);
+}
+END_TEST
+
 START_TEST(sandbox_without_getpeername)
 {
     in_sandboxes(SYS_getpeername, pair_is_refused);
@@ -216,6 +236,7 @@ void add_sandbox_tests(Suite *suite)
     ADD_TEST_CASE(suite, sandbox_without_accept4);
     ADD_TEST_CASE(suite, sandbox_without_eventfd);
     ADD_TEST_CASE(suite, sandbox_without_ppoll);
+    ADD_TEST_CASE(suite, sandbox_without_threads);
     ADD_TEST_CASE(suite, sandbox_without_getpeername);
     ADD_TEST_CASE(suite, sandbox_without_getsockname);
     ADD_TEST_CASE(suite, sandbox_without_the_peers_name_connects);
