@@ -168,13 +168,14 @@ build_preset() {
     cmake --preset "$@" && cmake --build --preset "$1" --parallel "$jobs"
 }
 
-# run_tests WHERE PRESET CTEST-OPTION...: runs the tests of a preset that is built, with the results named after WHERE.
+# run_tests WHERE PRESET CTEST-OPTION...: runs the tests of a preset that is built, with the results named after WHERE. Most tests wait
+# for most of their time, so there are more at once than processors.
 run_tests() {
     where=$1
     preset=$2
     shift 2
     rm -rf "$logs/$where.xml" "build/$preset/tests/results"
-    $privileges ctest --preset "$preset" --parallel "$jobs" --repeat "until-fail:$repeat" \
+    $privileges ctest --preset "$preset" --parallel $((jobs * 3)) --repeat "until-fail:$repeat" \
         --output-junit "$logs/$where.xml" "$@" >"$logs/$where.log" 2>&1 9>&- # what Wine leaves running must not hold its lock
     [ -e "$logs/$where.xml" ] && test_results "$where" "$preset" >"$logs/$where.raw" && [ -s "$logs/$where.raw" ] || {
         tail -n 20 "$logs/$where.log"

@@ -19,7 +19,7 @@ find "$build" -name '*.gcda' -exec rm -f {} +
 labels=$(printf '|^%s$' "$@")
 # What fails here fails in another preset, too, where it is counted; here it is the branches that count.
 # Captures are not of src/common.
-ctest --preset linux-coverage --parallel "$jobs" --label-regex "${labels#|}" \
+ctest --preset linux-coverage --parallel $((jobs * 3)) --label-regex "${labels#|}" \
     --exclude-regex '^(capture|capture_file|dissect|dissect_text|filter|interface)\.' >"$build/tests.log" 2>&1 ||
     sed -n '/^The following tests FAILED/,$p' "$build/tests.log"
 python3 tests/coverage/report.py "$build" tests/coverage/unreachable.txt
