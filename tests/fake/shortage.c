@@ -139,11 +139,25 @@ START_TEST(shortage_of_something_else)
 }
 END_TEST
 
+/* A raw socket has no port, and needs none. */
+START_TEST(raw_sockets_need_no_port)
+{
+    ps_addr to = fake_address("192.0.2.1:0");
+    ps_sock s;
+
+    fake_socket(&s, AF_INET, SOCK_RAW);
+    expect(SYS_CONNECT, .result = PS_ENOBUFS);
+    ck_assert_code(ps_connect(&s, &to), PS_ENOBUFS);
+    fake_end(&s);
+}
+END_TEST
+
 void add_shortage_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, datagrams_without_a_port_fail_at_once);
     ADD_TEST_CASE(suite, streams_without_a_port_fail_at_once);
     ADD_TEST_CASE(suite, bind_to_any_port_when_none_is_left);
     ADD_TEST_CASE(suite, receive_binds_when_no_port_is_left);
+    ADD_TEST_CASE(suite, raw_sockets_need_no_port);
     ADD_TEST_CASE(suite, shortage_of_something_else);
 }
