@@ -479,6 +479,7 @@ START_TEST(fork_while_other_threads_work)
     connection c = connected(PS_NO_TIMEOUT);
     guarded g = {.socket = &c.here, .report = -1};
 
+    test_skip_under_qemu("its own locks stay locked in a child that is made while other threads work");
     ck_assert_ok(ps_cancel_open(&g.token));
     ck_assert_ok(ps_setcancel(&c.here, g.token));
     for (int i = 0; i < 2; i++)
