@@ -107,12 +107,15 @@ START_TEST(adopt_takes_a_connection)
     ps_handle h = connected_handle(&server);
     ps_addr a;
     char byte;
+    int code;
 
     s = adopted(h);
     assert_sends(&s, &server);
     assert_sends(&server, &s);
     ck_assert_ok(ps_getpeername(&s, &a));
-    ck_assert_code(ps_connect(&s, &a), PS_EISCONN);
+    /* Linux has still to say that a connect which was not waited for has succeeded. */
+    code = ps_connect(&s, &a);
+    ck_assert_code(code == 0 ? ps_connect(&s, &a) : code, PS_EISCONN);
     /* It is the socket's alone: the peer sees the end when the socket is closed. */
     ck_assert_ok(ps_close(&s));
     ck_assert_int_eq(ps_recv(&server, &byte, 1, 0), 0);
