@@ -261,7 +261,6 @@ test_windows_32() {
     make_wine32 || give_up "32-bit Wine could not be made"
     test_preset mingw-i686 -DPORTSOCK_WINE32="$PWD/cmake/wine32.sh" -DPORTSOCK_FAKE_TESTS=ON -DPORTSOCK_HEAVY_TESTS=ON
     sh cmake/wine32.sh --stop
-    grep '^passed ' "$logs/mingw-i686.results" | sort >tests/parity/mingw-i686.results
 }
 
 # An i386 Debian with nothing but Wine: one for amd64 has no 32-bit Wine without a second architecture in apt.
@@ -293,9 +292,9 @@ test_examples() {
     add_results examples
 }
 
-# The table of what each system answered must be that of docs/parity.md.
+# What each system answered, in build/logs/parity.md, and whether it is what it must.
 check_parity() {
-    counted parity python3 tests/parity/parity.py "$logs" --check
+    counted parity python3 tests/parity/parity.py "$logs"
 }
 
 # What most kernels lack, in a guest machine with a kernel that has it; the program is linux-gcc's.

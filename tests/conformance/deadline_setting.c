@@ -1,4 +1,4 @@
-/* Setting deadlines: what ps_setdeadline changes, beside calls in flight, too, what it refuses, and which sockets and handles
+/* Setting deadlines: what ps_setdeadline changes, also while calls are in flight, what it refuses, and which sockets and handles
  * keep to themselves. */
 #include "deadlines.h"
 #include "late.h"
