@@ -1,6 +1,7 @@
 #include "accept.h"
 
 #include "call.h"
+#include "compiler.h"
 #include "gate.h"
 #include "own_timeout.h"
 #include "socket.h"
@@ -50,8 +51,8 @@ int ps__accept_within(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit 
         code = accept_on(&c, s, marks, limit, code);
     if (code != 0)
         return code;
-    (void)ps__sock_adopt(conn, c.handle, s->family, s->type, s->proto, PS__ESTABLISHED, c.nonblocking, timeout);
-    if (marks & PS__HAS_OWN_TIMEOUT)
+    ps__sock_init(conn, c.handle, s->family, s->type, s->proto, PS__ESTABLISHED, c.nonblocking, timeout);
+    if (UNLIKELY(marks & PS__HAS_OWN_TIMEOUT))
         ps__own_timeout_inherit(s, conn);
     return 0;
 }

@@ -84,15 +84,21 @@ int ps__check_before_more(const ps_sock *s, ps__limit *limit)
     return limit->waits ? ps__interrupted() : 0;
 }
 
-/* The program's SO_RCVTIMEO or SO_SNDTIMEO, which hold in blocking mode only; PS__FOREVER when a deadline was made of it already. */
+/* The program's SO_RCVTIMEO or SO_SNDTIMEO; PS__FOREVER when a deadline was made of it already. */
 static int64_t own_timeout(const ps__call *call)
 {
     int64_t own;
 
-    if (ps__timeout(call->sock) != PS_NO_TIMEOUT || call->limit.own)
+    if (call->limit.own)
         return PS__FOREVER;
     own = ps__sys_own_timeout(call->sock->handle, call->events);
     return own >= 0 ? own : PS__FOREVER;
+}
+
+/* They hold in blocking mode only. */
+static bool may_have_own_timeout(const ps_sock *s)
+{
+    return ps__timeout(s) == PS_NO_TIMEOUT;
 }
 
 static void end_after(ps__limit *limit, int64_t own)
@@ -108,7 +114,7 @@ static int check_after_signal(ps__call *call)
 {
     int end = check_call_end(call->sock, &call->limit);
 
-    if (!ps__nonblocking(call->sock))
+    if (may_have_own_timeout(call->sock) && !ps__nonblocking(call->sock))
         end_after(&call->limit, own_timeout(call));
     if (end == 0 && call->limit.waits && ps__deadline_left(&call->limit.deadline) == 0)
         end = time_over(&call->limit);
@@ -160,7 +166,7 @@ static int wait_until_ready(ps__call *call)
     ps__wait_entry entries[2];
     int ready;
 
-    if (!call->limit.waits || system_timed_out(call))
+    if (!call->limit.waits || (may_have_own_timeout(call->sock) && system_timed_out(call)))
         return PS_EWOULDBLOCK;
     if (call->ready != 0) { /* the last wait said so, and the step got nothing done */
         if (says_ready_in_vain(call))

@@ -1,3 +1,4 @@
+#include "compiler.h"
 #include "fork.h"
 #include "gate.h"
 #include "socket.h"
@@ -59,7 +60,7 @@ static int end_calls(ps_sock *s)
 /* Returns how many calls have not left and never will, so that they are not to be counted any more; or PS_TIMED_OUT, and the socket
  * is open again. Calls that were in flight when fork made this process are those of threads that it does not have; and what would end
  * them would reach the connection, which is the other process's, too. */
-static __attribute__((noinline)) int end_other_calls(ps_sock *s, int calls)
+static NOINLINE int end_other_calls(ps_sock *s, int calls)
 {
     int code;
 
@@ -107,9 +108,9 @@ static inline int close_beside(ps_sock *s, int own_calls)
 
     if (calls < 0)
         return PS_EBADF;
-    if (__builtin_expect(calls > 0, 0))
+    if (UNLIKELY(calls > 0))
         calls = end_other_calls(s, calls);
-    if (__builtin_expect(calls < 0, 0))
+    if (UNLIKELY(calls < 0))
         return calls;
     attached = ps__attached(s);
     h = s->handle;

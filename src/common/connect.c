@@ -1,4 +1,5 @@
 #include "call.h"
+#include "compiler.h"
 #include "family.h"
 #include "gate.h"
 #include "judge.h"
@@ -47,17 +48,13 @@ static ptrdiff_t connect_step(ps__call *call)
     return connect_answer(c, ps__sys_connect(call->sock->handle, c->address));
 }
 
-/* What the system's answer to a start means. */
-static ptrdiff_t connect_answer(connect_call *c, int code)
+/* The system has neither begun an attempt nor made a connection. */
+static NOINLINE ptrdiff_t connect_refusal(connect_call *c, int code)
 {
     ps_sock *s = c->call.sock;
 
-    if (code == PS_EINPROGRESS || code == PS_EALREADY)
-        return under_way(c);
     code = (int)ps__judge_shortage(s, code);
     switch (code) {
-    case 0:
-        return established(s);
     case PS_EISCONN:
         return c->interrupted ? established(s) : code;
     case PS_EINTR:
@@ -76,6 +73,14 @@ static ptrdiff_t connect_answer(connect_call *c, int code)
     default:
         return code;
     }
+}
+
+/* What the system's answer to a start means. */
+static ptrdiff_t connect_answer(connect_call *c, int code)
+{
+    if (code == PS_EINPROGRESS || code == PS_EALREADY)
+        return under_way(c);
+    return code == 0 ? established(c->call.sock) : connect_refusal(c, code);
 }
 
 /* An attempt that an earlier call left under way: has it ended by now? */
@@ -194,7 +199,10 @@ static void report_refusals(const ps_sock *s)
 
 static bool is_connected_or_failed(const ps_sock *s)
 {
-    return is_connection_type(s) && (ps__connection(s) == PS__ESTABLISHED || ps__connection_failure(s) != 0);
+    int connection = ps__connection(s);
+
+    return connection >= PS__ESTABLISHED && is_connection_type(s) &&
+           (connection == PS__ESTABLISHED || ps__connection_failure(s) != 0);
 }
 
 static int connect_to(ps_sock *s, const ps_addr *a)

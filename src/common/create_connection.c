@@ -96,7 +96,9 @@ static int open_socket(ps_sock *s, int family)
     ps_handle h;
     int code = ps__sys_socket(family, SOCK_STREAM, IPPROTO_TCP, true, &h);
 
-    return code != 0 ? code : ps__sock_adopt(s, h, family, SOCK_STREAM, IPPROTO_TCP, PS__UNCONNECTED, true, 0);
+    if (code == 0)
+        ps__sock_init(s, h, family, SOCK_STREAM, IPPROTO_TCP, PS__UNCONNECTED, true, 0);
+    return code;
 }
 
 /* Starts to connect, or tells how that has ended. Nobody else listens at a port to which a socket has connected itself. */

@@ -2,10 +2,12 @@
 #ifndef PS_FORK_H
 #define PS_FORK_H
 
+#include "compiler.h"
+
 #include <stdatomic.h>
 
 /* 0 until somebody asks for it; then it changes in each process that is made by fork. */
-extern _Atomic(unsigned short) ps__current_generation;
+extern HIDDEN _Atomic(unsigned short) ps__current_generation;
 
 unsigned short ps__first_generation(void);
 
@@ -14,7 +16,7 @@ static inline unsigned short ps__generation(void)
 {
     unsigned short generation = atomic_load_explicit(&ps__current_generation, memory_order_relaxed);
 
-    return generation != 0 ? generation : ps__first_generation();
+    return UNLIKELY(generation == 0) ? ps__first_generation() : generation;
 }
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "attached.h"
 #include "backend.h"
+#include "compiler.h"
 
 /*
  * ps_sock.calls: how many calls are in flight. ps_close subtracts PS__CLOSING from it, so that a call that begins or ends after that
@@ -26,15 +27,15 @@ bool ps__enter_refused(ps_sock *s);
  * that a setter which does not see this call in the count (ps__sock_set_mode) is seen by this call. */
 static inline bool ps__enter(ps_sock *s)
 {
-    if (__builtin_expect(__atomic_add_fetch(&s->calls, 1, __ATOMIC_SEQ_CST) >= 0, 1))
-        return true;
-    return ps__enter_refused(s);
+    if (UNLIKELY(__atomic_add_fetch(&s->calls, 1, __ATOMIC_SEQ_CST) < 0))
+        return ps__enter_refused(s);
+    return true;
 }
 
 /* A call ends, and must not access *s any more. Returns true when the socket is being closed. */
 static inline bool ps__leave(ps_sock *s)
 {
-    return __builtin_expect(__atomic_sub_fetch(&s->calls, 1, __ATOMIC_RELEASE) < 0, 0);
+    return UNLIKELY(__atomic_sub_fetch(&s->calls, 1, __ATOMIC_RELEASE) < 0);
 }
 
 /* A call ends by closing the socket as ps_close does, in one step, so that no other call or close comes in between. Returns 0; PS_EBADF
@@ -60,7 +61,7 @@ void ps__record_peer(ps_sock *s, const ps_addr *peer);
 
 static inline void ps__record_result(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t result)
 {
-    if (__builtin_expect(result < 0 && ps__attached(s), 0))
+    if (UNLIKELY(result < 0 && ps__attached(s)))
         ps__record_failure(s, operation, peer, (int)result);
 }
 

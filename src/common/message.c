@@ -409,9 +409,5 @@ int ps_fromshare(ps_sock *s, const void *blob, size_t size)
     if (!s || !blob)
         return PS_EFAULT;
     code = ps__sys_from_share(blob, size, &h, &family, &type, &proto);
-    if (code == 0)
-        code = ps__sock_adopt(s, h, family, type, proto, PS__STATE_UNKNOWN, false, ps__default_timeout());
-    if (code == 0)
-        ps__port_mark(s, PS__PORT_LEFT, true);
-    return code;
+    return code != 0 ? code : ps__sock_take_over(s, h, family, type, proto);
 }

@@ -19,9 +19,9 @@ static int system_pair(ps_sock pair[2], int family, int type, int proto)
 
     if (code != 0)
         return code;
-    /* Both are in the mode that they need, so that neither can fail. */
-    (void)ps__sock_adopt(&pair[0], h[0], family, type, proto, PS__ESTABLISHED, nonblocking, timeout);
-    return ps__sock_adopt(&pair[1], h[1], family, type, proto, PS__ESTABLISHED, nonblocking, timeout);
+    for (int i = 0; i < 2; i++)
+        ps__sock_init(&pair[i], h[i], family, type, proto, PS__ESTABLISHED, nonblocking, timeout);
+    return 0;
 }
 
 static int bound_to_loopback(ps_sock *s, int family, int type, int proto, ps_addr *name)

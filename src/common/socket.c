@@ -1,7 +1,6 @@
 #include "socket.h"
 
 #include "family.h"
-#include "fork.h"
 #include "gate.h"
 #include "judge.h"
 #include "port.h"
@@ -58,39 +57,20 @@ int ps__sock_set_mode(ps_sock *s)
     return 0;
 }
 
-/* Nobody knows in which mode the handle is. */
-static __attribute__((noinline)) int make_nonblocking(ps_sock *s)
+int ps__sock_take_over(ps_sock *s, ps_handle h, int family, int type, int proto)
 {
-    int code = ps__sys_set_nonblocking(s->handle, true);
+    double timeout = ps__default_timeout();
+    bool nonblocking = timeout != PS_NO_TIMEOUT;
+    /* Nobody knows in which mode the handle is; it may be shared, so without a timeout it stays in that. */
+    int code = nonblocking ? ps__sys_set_nonblocking(h, true) : 0;
 
     if (code != 0) {
-        ps__sys_close(s->handle);
-        *s = closed;
+        ps__sys_close(h);
         return code;
     }
-    s->nonblocking = true;
+    ps__sock_init(s, h, family, type, proto, PS__STATE_UNKNOWN, nonblocking, timeout);
+    ps__port_mark(s, PS__PORT_LEFT, true);
     return 0;
-}
-
-static inline void fill_in(ps_sock *s, ps_handle h, int family, int type, int proto, int connection, bool nonblocking,
-                           double timeout)
-{
-    s->handle = h;
-    s->family = family;
-    s->type = type;
-    s->proto = proto;
-    s->timeout = timeout;
-    s->generation = ps__generation();
-    s->connection = (unsigned char)connection;
-    s->nonblocking = nonblocking;
-}
-
-int ps__sock_adopt(ps_sock *s, ps_handle h, int family, int type, int proto, int connection, bool nonblocking,
-                   double timeout)
-{
-    fill_in(s, h, family, type, proto, connection, nonblocking, timeout);
-    /* Whoever made the handle knew which mode it needs, unless it comes from elsewhere. */
-    return connection == PS__STATE_UNKNOWN && timeout != PS_NO_TIMEOUT ? make_nonblocking(s) : 0;
 }
 
 bool ps__new_must_not_block(int family, int type, double timeout)
@@ -122,14 +102,16 @@ int ps_socket(ps_sock *s, int family, int type, int proto)
 
     if (!s)
         return PS_EFAULT;
-    *s = closed;
     code = ps__sys_socket(family, type, proto, nonblocking, &h);
-    if (code == 0)
-        code = ps__sock_adopt(s, h, family, type, proto, PS__UNCONNECTED, nonblocking, timeout);
+    if (code != 0) {
+        *s = closed;
+        return code;
+    }
+    ps__sock_init(s, h, family, type, proto, PS__UNCONNECTED, nonblocking, timeout);
     /* A datagram socket gets its port without a bind, by sending. */
-    if (code == 0 && type == SOCK_DGRAM)
+    if (type == SOCK_DGRAM)
         ps__port_claim(s);
-    return code;
+    return 0;
 }
 
 int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto)
@@ -141,12 +123,7 @@ int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto)
         return PS_EFAULT;
     *s = closed;
     code = ps__sys_duplicate(fd, &h);
-    if (code != 0)
-        return code;
-    code = ps__sock_adopt(s, h, family, type, proto, PS__STATE_UNKNOWN, false, ps__default_timeout());
-    if (code == 0)
-        ps__port_mark(s, PS__PORT_LEFT, true);
-    return code;
+    return code != 0 ? code : ps__sock_take_over(s, h, family, type, proto);
 }
 
 /* The mode comes last: a system need not tell which one to put back. */
@@ -180,7 +157,7 @@ int ps_adopt(ps_sock *s, ps_handle h)
         code = set_up_adopted(h, inheritable, nonblocking);
     if (code != 0)
         return code;
-    fill_in(s, h, family, type, proto, PS__STATE_UNKNOWN, nonblocking, timeout);
+    ps__sock_init(s, h, family, type, proto, PS__STATE_UNKNOWN, nonblocking, timeout);
     ps__port_mark(s, PS__PORT_LEFT, true);
     return 0;
 }

@@ -16,6 +16,7 @@
 #define PS_SOCKET_H
 
 #include "backend.h"
+#include "fork.h"
 
 /* ps_sock.connection. A handle from elsewhere is in a state that only the system knows. */
 enum { PS__UNCONNECTED, PS__LISTENING, PS__CONNECTING, PS__ESTABLISHED, PS__STATE_UNKNOWN };
@@ -48,10 +49,8 @@ int ps__sock_set_timeout(ps_sock *s, double seconds);
 /* As ps_shutdown, inside a call. */
 int ps__shut_down(ps_sock *s, int how);
 
-/* Makes *s, which is closed, of a handle, with a timeout; `nonblocking` is the mode that the handle is in. Closes the
- * handle on failure. */
-int ps__sock_adopt(ps_sock *s, ps_handle h, int family, int type, int proto, int connection, bool nonblocking,
-                   double timeout);
+/* Makes *s, which is closed, of a handle from elsewhere, with the default timeout. Closes the handle on failure. */
+int ps__sock_take_over(ps_sock *s, ps_handle h, int family, int type, int proto);
 
 /* Takes Linux's SOCK_NONBLOCK and SOCK_CLOEXEC out of a type, where there are any. Returns whether the first was there. */
 bool ps__strip_type(int *type);
@@ -76,6 +75,20 @@ bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback);
 
 /* A client that the system gave, by chance, the very port that it connects to finds itself there, if nobody listens. */
 bool ps__is_connected_to_itself(ps_sock *s);
+
+/* Makes *s, whatever it was, of a handle that is in the mode that the timeout needs. */
+static inline void ps__sock_init(ps_sock *s, ps_handle h, int family, int type, int proto, int connection,
+                                 bool nonblocking, double timeout)
+{
+    *s = (ps_sock){.handle = h,
+                   .family = family,
+                   .type = type,
+                   .proto = proto,
+                   .timeout = timeout,
+                   .generation = ps__generation(),
+                   .connection = (unsigned char)connection,
+                   .nonblocking = nonblocking};
+}
 
 /* A full barrier: of two threads that change a socket and then look at it, one sees the change of the other. It is an exchange that
  * changes nothing, since ThreadSanitizer does not know fences. */

@@ -1,6 +1,7 @@
 #include "transfer.h"
 
 #include "call.h"
+#include "compiler.h"
 #include "gate.h"
 #include "judge.h"
 #include "shortage.h"
@@ -22,9 +23,6 @@ typedef struct transfer {
     ps_addr *from;
     const ps_addr *to;
 } transfer;
-
-#define UNLIKELY(condition) __builtin_expect((condition), 0)
-#define NOINLINE __attribute__((noinline))
 
 static size_t left_to_do(const transfer *t)
 {

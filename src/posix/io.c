@@ -1,4 +1,5 @@
 #include "backend.h"
+#include "compiler.h"
 #include "unix_native.h"
 
 #include <errno.h>
@@ -256,54 +257,52 @@ static void set_length(ps_addr *a, socklen_t length)
     a->len = length < (socklen_t)sizeof a->storage ? length : (socklen_t)sizeof a->storage;
 }
 
-/* BSD's connections inherit the listener's mode. */
-static int accept_and_set_up(ps_handle h, struct sockaddr *sa, socklen_t *length, bool nonblocking, int *made)
+static int take_connection(int made, socklen_t length, ps_handle *connection, ps_addr *peer)
 {
-    int code;
-
-    *made = accept(h, sa, length);
-    if (*made < 0)
-        return os_error();
-    code = finish(*made, AF_UNSPEC, nonblocking);
-    if (code != 0)
-        return code;
-    code = ps__sys_set_nonblocking(*made, nonblocking);
-    if (code == 0)
-        code = ps__sys_set_inheritable(*made, false);
-    if (code != 0)
-        ps__sys_close(*made);
-    return code;
-}
-
-#ifdef PS__HAVE_ACCEPT4
-/* A sandbox may know accept only. */
-static int accept_at_once(ps_handle h, struct sockaddr *sa, socklen_t *length, bool nonblocking, int *made)
-{
-    *made = accept4(h, sa, length, creation_flags(nonblocking));
-    if (*made >= 0)
-        return 0;
-    return errno == ENOSYS || errno == EPERM ? accept_and_set_up(h, sa, length, nonblocking, made) : os_error();
-}
-#else
-static int accept_at_once(ps_handle h, struct sockaddr *sa, socklen_t *length, bool nonblocking, int *made)
-{
-    return accept_and_set_up(h, sa, length, nonblocking, made);
-}
-#endif
-
-int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
-{
-    socklen_t length = sizeof peer->storage;
-    int made;
-    int code = accept_at_once(h, peer ? &peer->sa : NULL, peer ? &length : NULL, nonblocking, &made);
-
-    if (code != 0)
-        return code;
     if (peer)
         set_length(peer, length);
     *connection = made;
     return 0;
 }
+
+/* BSD's connections inherit the listener's mode. */
+static NOINLINE int accept_and_set_up(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
+{
+    socklen_t length = sizeof peer->storage;
+    int made = accept(h, peer ? &peer->sa : NULL, &length);
+    int code;
+
+    if (made < 0)
+        return os_error();
+    code = finish(made, AF_UNSPEC, nonblocking);
+    if (code != 0)
+        return code;
+    code = ps__sys_set_nonblocking(made, nonblocking);
+    if (code == 0)
+        code = ps__sys_set_inheritable(made, false);
+    if (code == 0)
+        return take_connection(made, length, connection, peer);
+    ps__sys_close(made);
+    return code;
+}
+
+#ifdef PS__HAVE_ACCEPT4
+/* A sandbox may know accept only. */
+int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
+{
+    socklen_t length = sizeof peer->storage;
+    int made = accept4(h, peer ? &peer->sa : NULL, &length, creation_flags(nonblocking));
+
+    if (made >= 0)
+        return take_connection(made, length, connection, peer);
+    return errno == ENOSYS || errno == EPERM ? accept_and_set_up(h, nonblocking, connection, peer) : os_error();
+}
+#else
+int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
+{
+    return accept_and_set_up(h, nonblocking, connection, peer);
+}
+#endif
 
 int ps__sys_connect(ps_handle h, const ps_addr *a)
 {
