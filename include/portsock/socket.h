@@ -296,7 +296,7 @@ PS_API int ps_getpeername(ps_sock *s, ps_addr *a);
 PS_API int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len);
 
 /*
- * Sets an option from bytes, passed as they are.
+ * Sets an option from bytes, which are passed as they are, except for those below.
  * SO_RCVTIMEO and SO_SNDTIMEO are read alike on every system: a struct timeval is seconds and microseconds, 4 bytes are milliseconds
  * (Windows' DWORD), 0 is none. They hold in blocking mode: one of them ends an accept or a receive, the other a connect or a send, as
  * one deadline for the call, and the call is then PS_EWOULDBLOCK (ps_connect: PS_EINPROGRESS). The handle is non-blocking meanwhile.

@@ -1,5 +1,7 @@
 #include "address_set.h"
 
+#include "hash.h"
+
 #include "portsock/error.h"
 
 #include <stdlib.h>
@@ -23,20 +25,10 @@ static bool same(const ps__address_key *one, const ps__address_key *two)
     return memcmp(one, two, sizeof *one) == 0; /* there is no padding */
 }
 
-/* FNV-1a. */
-static uint32_t hash(const ps__address_key *key)
-{
-    uint32_t sum = 2166136261u;
-
-    for (size_t i = 0; i < sizeof key->packed; i++)
-        sum = (sum ^ key->packed[i]) * 16777619u;
-    return (sum ^ key->scope) * 16777619u;
-}
-
 /* The slot that has the key, or the empty one where it belongs. */
 static ps__address_key *slot_of(ps__address_key *slots, size_t room, const ps__address_key *key)
 {
-    size_t i = hash(key) & (room - 1);
+    size_t i = (size_t)ps__hash_bytes(sizeof *key, key, sizeof *key) & (room - 1);
 
     while (slots[i].family != 0 && !same(&slots[i], key))
         i = (i + 1) & (room - 1);

@@ -189,7 +189,7 @@ int ps__sys_ioctl(ps_handle h, unsigned long control, unsigned long option);
 /* Keep-alive on or off, with idle time and interval in milliseconds. */
 int ps__sys_keepalive(ps_handle h, bool on, unsigned time_ms, unsigned interval_ms);
 
-/* ---- waiting and time (wait.c, clock.c) ---------------------------------------------------------------- */
+/* ---- waiting and time (wait.c, notifier.c, clock.c) ---------------------------------------------------- */
 
 /* Where poll has the same, these are the numbers that most systems give it. */
 #define PS__READABLE 1 /* a receive or accept would not block, or would fail */
@@ -241,14 +241,20 @@ void ps__sys_notify(const ps__notifier *notifier);
 void ps__sys_notifier_clear(const ps__notifier *notifier);
 void ps__sys_notifier_close(ps__notifier *notifier);
 
+/* A clock in nanoseconds that never jumps. */
+int64_t ps__sys_clock(void);
+
+/* ---- threads and processes (thread.c, module.c, fork.c) ------------------------------------------------ */
+
+/* Runs `work` in a thread of its own, which nobody waits for and which no signal interrupts. PS_EAGAIN when there is no thread to be
+ * had, for whatever reason. May use the heap. */
+int ps__sys_start_thread(void (*work)(void *context), void *context);
+
 /* From now on the library's code is not unmapped, whatever the program unloads: a thread of its own is about to run. */
 void ps__sys_stay_mapped(void);
 
 /* From now on each process that is made by fork calls `child`, which does only what a signal handler may, before fork returns in it. */
 int ps__sys_at_fork(void (*child)(void));
-
-/* A clock in nanoseconds that never jumps. */
-int64_t ps__sys_clock(void);
 
 /* ---- names (resolve.c) --------------------------------------------------------------------------------- */
 
@@ -257,7 +263,8 @@ typedef int (*ps__address_sink)(void *context, const ps_addr *a, const char *can
 
 /* Looks a host name up, once and blocking, in the system's ways. `host` is not NULL, not empty, and not a literal;
  * valid UTF-8, so that the system's IDNA can encode it. `flags` are the caller's AI_* without AI_PASSIVE, AI_NUMERICHOST
- * and AI_NUMERICSERV; or AI_NUMERICHOST alone, which asks whether IDNA makes an address of the host, and looks nothing up. An address may be given more than once; `canonname` with the first, if asked for. Uses the heap. */
+ * and AI_NUMERICSERV; or AI_NUMERICHOST alone, which asks whether IDNA makes an address of the host, and looks nothing up.
+ * An address may be given more than once; `canonname` with the first, if asked for. Uses the heap. */
 int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink sink, void *context);
 
 /* The end of a look-up apart: what ps__sys_resolve would have returned. */
@@ -269,10 +276,6 @@ typedef void (*ps__resolve_end)(void *context, int code);
  * ps__sys_resolve_leave, which must follow success. Uses the heap. */
 int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink, ps__resolve_end end,
                           void *context, void **resolving);
-
-/* Runs `work` in a thread of its own, which nobody waits for and which no signal interrupts. PS_EAGAIN when there is no thread to be
- * had, for whatever reason. May use the heap. */
-int ps__sys_start_thread(void (*work)(void *context), void *context);
 
 /* The caller's last word on a look-up, which may have ended. If not, the system may end it early; `end` is called all the
  * same, perhaps before this returns. */

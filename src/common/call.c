@@ -95,7 +95,7 @@ static int64_t own_timeout(const ps__call *call)
     return own >= 0 ? own : PS__FOREVER;
 }
 
-/* They hold in blocking mode only. */
+/* SO_RCVTIMEO and SO_SNDTIMEO hold in blocking mode only. */
 static bool may_have_own_timeout(const ps_sock *s)
 {
     return ps__timeout(s) == PS_NO_TIMEOUT;

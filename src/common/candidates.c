@@ -3,7 +3,6 @@
 #include "host.h"
 #include "localhost.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* RFC 8305, section 3: how long IPv4 waits for IPv6. Answers that come so soon need no further question either. */
@@ -13,31 +12,19 @@ static const int families[PS__LOOKUPS] = {AF_UNSPEC, AF_INET6, AF_INET};
 
 /* ---- the addresses ------------------------------------------------------------------------------------- */
 
-static bool make_room(ps__candidates *c)
-{
-    size_t room = c->room == 0 ? 8 : c->room * 2;
-    ps_addr *addresses;
-
-    if (c->count < c->room)
-        return true;
-    addresses = realloc(c->addresses, room * sizeof *addresses);
-    if (!addresses)
-        return false;
-    c->addresses = addresses;
-    c->room = room;
-    return true;
-}
-
 static int add(void *context, const ps_addr *a, const char *canonname)
 {
     ps__candidates *c = context;
-    int added = make_room(c) ? ps__address_set_add(&c->known, a) : PS_ENOMEM;
+    int added = ps__address_set_add(&c->known, a);
+    ps_addr *place;
 
     (void)canonname;
     if (added <= 0)
         return added;
-    c->addresses[c->count] = *a;
-    c->addresses[c->count++].in.sin_port = ps_htons((uint16_t)c->port); /* at the same place in both families */
+    place = ps__address_list_add(&c->list, a);
+    if (!place)
+        return PS_ENOMEM;
+    place->in.sin_port = ps_htons((uint16_t)c->port); /* at the same place in both families */
     return 0;
 }
 
@@ -50,9 +37,9 @@ static bool suits(const ps__candidates *c, const ps_addr *a, int which)
 
 static bool find(ps__candidates *c, int which)
 {
-    while (c->next[which] < c->count && !suits(c, &c->addresses[c->next[which]], which))
+    while (c->next[which] < c->list.count && !suits(c, &c->list.addresses[c->next[which]], which))
         c->next[which]++;
-    return c->next[which] < c->count;
+    return c->next[which] < c->list.count;
 }
 
 /* The system orders what it gives of both families together. Of what came apart IPv6 is first, since IPv4 has waited for it. */
@@ -60,16 +47,16 @@ static int first_family(const ps__candidates *c)
 {
     if (c->only != AF_UNSPEC)
         return c->only;
-    for (size_t i = 0; i < c->count && !c->ordered; i++) {
-        if (c->addresses[i].sa.sa_family == AF_INET6)
+    for (size_t i = 0; i < c->list.count && !c->ordered; i++) {
+        if (c->list.addresses[i].sa.sa_family == AF_INET6)
             return AF_INET6;
     }
-    return c->addresses[0].sa.sa_family;
+    return c->list.addresses[0].sa.sa_family;
 }
 
 bool ps__candidates_available(ps__candidates *c)
 {
-    if (!c->ready || c->count == 0)
+    if (!c->ready || c->list.count == 0)
         return false;
     if (c->first_family == AF_UNSPEC)
         c->first_family = first_family(c);
@@ -81,7 +68,7 @@ const ps_addr *ps__candidates_take(ps__candidates *c)
     int which = find(c, c->turn) ? c->turn : !c->turn;
 
     c->turn = !which;
-    return &c->addresses[c->next[which]++];
+    return &c->list.addresses[c->next[which]++];
 }
 
 /* ---- the look-ups -------------------------------------------------------------------------------------- */
@@ -89,7 +76,7 @@ const ps_addr *ps__candidates_take(ps__candidates *c)
 static void leave(ps__candidates *c, int which)
 {
     if (c->lookups[which])
-        ps__lookup_leave(c->lookups[which], c->count > 0);
+        ps__lookup_leave(c->lookups[which], c->list.count > 0);
     c->lookups[which] = NULL;
 }
 
@@ -121,7 +108,7 @@ static void both_have_ended(ps__candidates *c, int code)
 {
     leave_all(c);
     c->ready = c->ordered = true;
-    if (c->count == 0)
+    if (c->list.count == 0)
         c->failure = code != 0 ? code : PS_EAI_NONAME;
 }
 
@@ -162,9 +149,9 @@ static void one_has_ended(ps__candidates *c, int which, int code)
 {
     bool other_pending = c->lookups[which == PS__LOOKUP_INET ? PS__LOOKUP_INET6 : PS__LOOKUP_INET];
 
-    if (c->count > 0 && !other_pending)
+    if (c->list.count > 0 && !other_pending)
         leave_all(c);
-    if (c->count > 0 && (which == PS__LOOKUP_INET6 || !other_pending)) {
+    if (c->list.count > 0 && (which == PS__LOOKUP_INET6 || !other_pending)) {
         c->ready = true;
     } else if (code == 0) {
         c->pause = ps__deadline_after(RESOLUTION_DELAY);
@@ -232,12 +219,12 @@ int ps__candidates_begin(ps__candidates *c, const char *host, int port, int only
     if (code == PS__HOST_IS_NAME)
         return start(c, limit);
     c->ready = c->ordered = true;
-    return code == PS_BAD_SCOPE ? PS_EAI_NONAME : code;
+    return code;
 }
 
 void ps__candidates_free(ps__candidates *c)
 {
     leave_all(c);
     ps__address_set_free(&c->known);
-    free(c->addresses);
+    ps__address_list_free(&c->list);
 }

@@ -8,6 +8,7 @@
 #ifndef PS_CANDIDATES_H
 #define PS_CANDIDATES_H
 
+#include "address_list.h"
 #include "address_set.h"
 #include "lookup.h"
 
@@ -15,9 +16,7 @@
 enum { PS__LOOKUP_BOTH, PS__LOOKUP_INET6, PS__LOOKUP_INET, PS__LOOKUPS };
 
 typedef struct ps__candidates {
-    ps_addr *addresses;
-    size_t count;
-    size_t room;
+    ps__address_list list;
     ps__address_set known;
     int port;
     int only;                         /* the one family that may be used, or AF_UNSPEC */

@@ -237,9 +237,7 @@ static int make_list(request *r, const char *host, const char *service, int fami
     if (host == NULL)
         return service == NULL ? PS_EAI_NONAME : take_own(r, family, flags);
     code = ps__host_addresses(host, family, flags, limit, take_address, r);
-    if (code == PS_BAD_SCOPE || (code == 0 && r->first == NULL))
-        return PS_EAI_NONAME;
-    return code;
+    return code == 0 && r->first == NULL ? PS_EAI_NONAME : code;
 }
 
 static int get_list(const char *host, const char *service, int family, int type, int proto, int flags, ps__limit *limit,

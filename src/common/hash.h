@@ -1,4 +1,4 @@
-/* Hashes of addresses: not keyed, so a program that strangers may choose the addresses of limits its tables otherwise. */
+/* Hashes of addresses. They are not keyed: a program whose peers can choose the addresses must bound its tables in another way. */
 #ifndef PS_HASH_H
 #define PS_HASH_H
 

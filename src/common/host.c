@@ -124,7 +124,7 @@ static int read_host(const char *host, int family, int flags, char name[PS_HOST_
         return code == 0 ? sink(context, &a, host) : code;
     }
     if (code != PS__LITERAL_NONE && code != PS_BAD_ADDRESS)
-        return code;
+        return code == PS_BAD_SCOPE ? PS_EAI_NONAME : code;
     if (code == PS_BAD_ADDRESS || (flags & AI_NUMERICHOST) || !is_possible_name(host) || is_address_in_disguise(host))
         return PS_EAI_NONAME;
     if (ps__is_below_localhost(host))

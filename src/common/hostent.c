@@ -15,11 +15,10 @@
 /* The triple of a name that has one address: (name, [], [address]). */
 static int make_single(const char *name, const void *packed, ps_hostent **h)
 {
-    char own[PS_HOST_MAX];
     char *addresses[] = {(char *)(uintptr_t)packed, NULL};
-    struct hostent entry = {.h_name = own, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = addresses};
+    struct hostent entry = {
+        .h_name = (char *)(uintptr_t)name, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = addresses};
 
-    (void)ps__text_copy(own, sizeof own, name, strlen(name));
     return ps__make_hostent(&entry, h);
 }
 
@@ -144,14 +143,9 @@ void ps_freehostent(ps_hostent *h)
 /* The one address of a host of either family. "" is two addresses, so it is none. */
 static int find_address(const char *host, ps__limit *limit, ps_addr *a)
 {
-    int code;
-
     if (host == NULL || *host == '\0')
         return PS_BAD_ADDRESS;
-    if (is_broadcast(host))
-        return ps_addr_inet(a, host, 0);
-    code = ps__resolve_first(host, AF_UNSPEC, limit, a);
-    return code == PS_BAD_SCOPE ? PS_EAI_NONAME : code;
+    return is_broadcast(host) ? ps_addr_inet(a, host, 0) : ps__resolve_first(host, AF_UNSPEC, limit, a);
 }
 
 static int by_address(const char *host, ps__limit *limit, ps_hostent **h)

@@ -25,7 +25,7 @@ static int set_host(ps_addr *a, const char *host, ps__limit *limit)
 {
     unsigned char packed[4] = {0, 0, 0, 0};
 
-    if (!ps__text_to_inet(host, packed) && host[0] != '\0') {
+    if (host[0] != '\0') {
         if (strcmp(host, "<broadcast>") != 0)
             return ps__resolve_first(host, AF_INET, limit, a);
         memset(packed, 255, sizeof packed);

@@ -1,5 +1,6 @@
 #include "lookup.h"
 
+#include "address_list.h"
 #include "apart.h"
 #include "localhost.h"
 
@@ -11,9 +12,7 @@ struct ps__lookup {
     int family;
     int flags;
     void *resolving;
-    ps_addr *addresses;
-    size_t count;
-    size_t room;
+    ps__address_list found;
     char *canonname;
     char host[];
 };
@@ -22,7 +21,7 @@ static void discard(ps__apart *task)
 {
     ps__lookup *l = (ps__lookup *)task;
 
-    free(l->addresses);
+    ps__address_list_free(&l->found);
     free(l->canonname);
     free(l);
 }
@@ -43,21 +42,6 @@ static ps__lookup *make(const char *host, int family, int flags)
 
 /* ---- in whatever thread looks up ----------------------------------------------------------------------- */
 
-static bool make_room(ps__lookup *l)
-{
-    size_t room = l->room == 0 ? 8 : l->room * 2;
-    ps_addr *addresses;
-
-    if (l->count < l->room)
-        return true;
-    addresses = realloc(l->addresses, room * sizeof *addresses);
-    if (addresses == NULL)
-        return false;
-    l->addresses = addresses;
-    l->room = room;
-    return true;
-}
-
 static char *copy(const char *text)
 {
     size_t size = strlen(text) + 1;
@@ -70,15 +54,12 @@ static int keep(void *context, const ps_addr *a, const char *canonname)
 {
     ps__lookup *l = context;
 
-    if (!make_room(l))
-        return PS_ENOMEM;
-    if (l->count == 0 && canonname != NULL) {
+    if (l->found.count == 0 && canonname != NULL) {
         l->canonname = copy(canonname);
         if (l->canonname == NULL)
             return PS_ENOMEM;
     }
-    l->addresses[l->count++] = *a;
-    return 0;
+    return ps__address_list_add(&l->found, a) ? 0 : PS_ENOMEM;
 }
 
 static void end(void *context, int code)
@@ -130,8 +111,8 @@ int ps__lookup_result(const ps__lookup *l, ps__address_sink sink, void *context)
 {
     int code = settle(l->host, l->family, l->apart.code, sink, context);
 
-    for (size_t i = 0; l->apart.code == 0 && code == 0 && i < l->count; i++)
-        code = sink(context, &l->addresses[i], i == 0 ? l->canonname : NULL);
+    for (size_t i = 0; l->apart.code == 0 && code == 0 && i < l->found.count; i++)
+        code = sink(context, &l->found.addresses[i], i == 0 ? l->canonname : NULL);
     return code;
 }
 

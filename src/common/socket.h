@@ -33,8 +33,8 @@ enum {
     PS__IS_GUARDED = PS__HAS_TOKEN | PS__HAS_DEADLINE
 };
 
-/* Whether a socket's handle has to be non-blocking: for a timeout, a token or a deadline, for the program's SO_RCVTIMEO, and where the system could not end
- * a call that blocks in it. */
+/* Whether a socket's handle has to be non-blocking: for a timeout, a token or a deadline, for the program's SO_RCVTIMEO or
+ * SO_SNDTIMEO, and where the system could not end a call that blocks in it. */
 bool ps__must_not_block(const ps_sock *s);
 
 /* The same for a socket that is about to be made. */

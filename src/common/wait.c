@@ -120,11 +120,6 @@ int ps__look(ps_handle h, int events)
     return ready > 0 ? entry.ready : ready;
 }
 
-void ps__sleep(int64_t nanoseconds)
-{
-    (void)ps__sys_wait(NULL, 0, nanoseconds);
-}
-
 void ps__sleep_longer(int64_t *pause)
 {
     enum { FIRST_NANOSECONDS = 100000, LONG_ENOUGH_NANOSECONDS = 10000000 };
@@ -133,5 +128,5 @@ void ps__sleep_longer(int64_t *pause)
         *pause = FIRST_NANOSECONDS;
     else if (*pause < LONG_ENOUGH_NANOSECONDS)
         *pause *= 2;
-    ps__sleep(*pause);
+    (void)ps__sys_wait(NULL, 0, *pause);
 }

@@ -45,11 +45,8 @@ int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit);
 /* Looks at one handle without waiting. Returns which of `events` are ready, 0 for none, or a code when the system cannot tell. */
 int ps__look(ps_handle h, int events);
 
-/* Sleeps. Only a signal ends it early. */
-void ps__sleep(int64_t nanoseconds);
-
 /* Sleeps where nothing can be waited for: at first (*pause is 0) for 100 microseconds, then for twice as long each time, until that is
- * 12.8 milliseconds. */
+ * 12.8 milliseconds. Only a signal ends it early. */
 void ps__sleep_longer(int64_t *pause);
 
 /* Whether an entry's socket is being closed. */

@@ -3,7 +3,7 @@
 #include <dlfcn.h>
 #include <stdatomic.h>
 
-/* A program file that has the library in it stays mapped anyway; the system finds no module for it, and that is that. */
+/* A program file that has the library in it stays mapped anyway; the system finds no module for it, which is no failure. */
 void ps__sys_stay_mapped(void)
 {
     static atomic_bool stays;

@@ -19,7 +19,6 @@ endif()
 
 add_library(portsock_fake STATIC
     $<TARGET_OBJECTS:portsock_fake_common>
-    fake/backend/notifier.c
     fake/backend/clock.c
     fake/backend/error.c
     fake/backend/families.c
@@ -27,7 +26,9 @@ add_library(portsock_fake STATIC
     fake/backend/lock.c
     fake/backend/memory.c
     fake/backend/message.c
+    fake/backend/notifier.c
     fake/backend/option.c
+    fake/backend/process.c
     fake/backend/resolve.c
     fake/backend/script.c
     fake/backend/sockets.c

@@ -18,9 +18,9 @@
  * entry that is not released.
  *
  * Some things are in no script, since they cannot fail: ps__sys_clock, ps__sys_families, the functions that lay out
- * ancillary data, what is done to a notifier once it is open, and the leave of a look-up apart, which is counted. ps__sys_close need not be in one: it is always counted, and
- * may be expected where its place matters; so may ps__sys_report_refusals, and the
- * option SO_ERROR, which is 0 then, and the system's own timeout, of which there is none then.
+ * ancillary data, what is done to a notifier once it is open, and the leave of a look-up apart, which is counted.
+ * ps__sys_close need not be in one: it is always counted, and may be expected where its place matters; so may
+ * ps__sys_report_refusals, the option SO_ERROR, which is 0 then, and the system's own timeout, of which there is none then.
  */
 #ifndef TESTS_FAKE_H
 #define TESTS_FAKE_H
@@ -187,7 +187,7 @@ void fake_end_lookup(void *nothing);
 void fake_end_lookup_number(int n);
 
 /* Whether the notifier that was opened as n-th handle has been notified. */
-bool fake_rings(int n);
+bool fake_is_notified(int n);
 
 /* What fork does in the process that it makes, to what the library keeps for the whole process. */
 void fake_fork(void);

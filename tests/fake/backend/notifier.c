@@ -4,7 +4,7 @@ enum { NOTIFIERS_MAX = 256 };
 
 static bool notified[NOTIFIERS_MAX];
 
-bool fake_rings(int n)
+bool fake_is_notified(int n)
 {
     return notified[n];
 }
@@ -37,23 +37,4 @@ void ps__sys_notifier_clear(const ps__notifier *notifier)
 void ps__sys_notifier_close(ps__notifier *notifier)
 {
     ps__sys_close(notifier->wait_handle);
-}
-
-void ps__sys_stay_mapped(void)
-{
-}
-
-/* ---- forks --------------------------------------------------------------------------------------------- */
-
-static void (*begin_child)(void);
-
-int ps__sys_at_fork(void (*child)(void))
-{
-    begin_child = child;
-    return 0;
-}
-
-void fake_fork(void)
-{
-    begin_child();
 }

@@ -1,0 +1,18 @@
+#include "script.h"
+
+void ps__sys_stay_mapped(void)
+{
+}
+
+static void (*begin_child)(void);
+
+int ps__sys_at_fork(void (*child)(void))
+{
+    begin_child = child;
+    return 0;
+}
+
+void fake_fork(void)
+{
+    begin_child();
+}
