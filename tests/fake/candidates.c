@@ -83,6 +83,23 @@ static void end_all(ps_sock *s, int left)
     fake_done();
 }
 
+/* The call connects, and has left so many look-ups. */
+static void assert_race_connects(int left)
+{
+    ps_sock s;
+
+    ck_assert_ok(race(&s, 10, NULL));
+    end_all(&s, left);
+}
+
+static void assert_race_fails(int code, int left)
+{
+    ps_sock s;
+
+    ck_assert_code(race(&s, 10, NULL), code);
+    end_all(NULL, left);
+}
+
 /* A system that does not know localhost need not be waited for. */
 START_TEST(race_to_localhost)
 {
@@ -105,8 +122,6 @@ END_TEST
 /* IPv4 waits for IPv6 a little, and then goes on alone. What comes later is tried in its turn. */
 START_TEST(race_begins_with_ipv4_when_ipv6_is_late)
 {
-    ps_sock s;
-
     silence(NULL, PS_EAI_AGAIN, inet6, 0, inet, 0);
     expect(SYS_WAIT, .nanoseconds = SECONDS(10) - DELAY, .advance = MILLISECONDS(10), .during = end_third,
            ENTRIES({1, PS__READABLE, 0}, {2, PS__READABLE, 0}, {3, PS__READABLE, PS__READABLE}));
@@ -117,18 +132,15 @@ START_TEST(race_begins_with_ipv4_when_ipv6_is_late)
     expect(SYS_WAIT, .nanoseconds = QUARTER - MILLISECONDS(50), .advance = QUARTER - MILLISECONDS(50),
            ENTRIES({4, PS__CONNECTED, 0}));
     attempt(AF_INET6, "[2001:db8::1]:80", 0);
-    ck_assert_ok(race(&s, 10, NULL));
+    assert_race_connects(1);
     ck_assert_uint_eq(attempt_count, 2);
     ck_assert_double_eq_tol(attempts[0].started, 0.11, 1e-9);
-    end_all(&s, 1);
 }
 END_TEST
 
 /* Nobody waits for IPv4; its answer is used when IPv6 fails. */
 START_TEST(race_begins_with_ipv6_at_once)
 {
-    ps_sock s;
-
     silence(NULL, 0, inet6, 0, inet, 0);
     expect(SYS_WAIT, .during = end_second,
            ENTRIES({1, PS__READABLE, 0}, {2, PS__READABLE, PS__READABLE}, {3, PS__READABLE, 0}));
@@ -136,45 +148,37 @@ START_TEST(race_begins_with_ipv6_at_once)
     /* All have failed, and more may come. */
     expect(SYS_WAIT, .during = end_third, ENTRIES({1, PS__READABLE, 0}, {3, PS__READABLE, PS__READABLE}));
     attempt(AF_INET, "192.0.2.1:80", 0);
-    ck_assert_ok(race(&s, 10, NULL));
-    end_all(&s, 1);
+    assert_race_connects(1);
 }
 END_TEST
 
 /* IPv6 comes while IPv4 waits for it, and goes first. */
 START_TEST(race_whose_families_come_soon_after_another)
 {
-    ps_sock s;
-
     silence(NULL, 0, inet6, 0, inet, 0);
     expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__READABLE}));
     expect(SYS_WAIT, .nanoseconds = DELAY, .during = end_second, ENTRIES({1, 0, 0}, {2, 0, PS__READABLE}));
     attempt(AF_INET6, "[2001:db8::1]:80", PS_ECONNREFUSED);
     attempt(AF_INET, "192.0.2.1:80", PS_ECONNREFUSED);
     /* Both families have answered: the system's own answer would say nothing more. */
-    ck_assert_code(race(&s, 10, NULL), PS_ECONNREFUSED);
-    end_all(NULL, 1);
+    assert_race_fails(PS_ECONNREFUSED, 1);
 }
 END_TEST
 
 /* A host without IPv6: IPv4 is all there is. */
 START_TEST(race_of_one_family_alone)
 {
-    ps_sock s;
-
     silence(NULL, 0, NULL, PS_EAI_NONAME, inet, 0);
     expect(SYS_WAIT, .during = end_second, ENTRIES({1, 0, 0}, {2, 0, PS__READABLE}, {3, 0, 0}));
     expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {3, 0, PS__READABLE}));
     attempt(AF_INET, "192.0.2.1:80", PS_ECONNREFUSED);
-    ck_assert_code(race(&s, 10, NULL), PS_ECONNREFUSED);
-    end_all(NULL, 1);
+    assert_race_fails(PS_ECONNREFUSED, 1);
 
     silence(NULL, 0, NULL, PS_EAI_NONAME, inet, 0);
     expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__READABLE}));
     expect(SYS_WAIT, .during = end_second, ENTRIES({1, 0, 0}, {2, 0, PS__READABLE}));
     attempt(AF_INET, "192.0.2.1:80", 0);
-    ck_assert_ok(race(&s, 10, NULL));
-    end_all(&s, 1);
+    assert_race_connects(1);
 }
 END_TEST
 
@@ -183,58 +187,47 @@ END_TEST
 /* The answer for both comes after all, in the system's order; what was asked apart is left. */
 START_TEST(race_whose_answer_for_both_is_late)
 {
-    ps_sock s;
-
     silence(both, 0, NULL, 0, NULL, 0);
     expect(SYS_WAIT, .during = end_first, ENTRIES({1, 0, PS__READABLE}, {2, 0, 0}, {3, 0, 0}));
     attempt(AF_INET6, "[2001:db8::1]:80", 0);
-    ck_assert_ok(race(&s, 10, NULL));
-    end_all(&s, 2);
+    assert_race_connects(2);
 }
 END_TEST
 
 /* It adds what is new to what was there. */
 START_TEST(race_whose_answer_for_both_adds)
 {
-    ps_sock s;
-
     silence(both, 0, NULL, 0, inet, 0);
     expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__READABLE}));
     expect(SYS_WAIT, .nanoseconds = DELAY, .advance = DELAY, ENTRIES({1, 0, 0}, {2, 0, 0}));
     attempt(AF_INET, "192.0.2.1:80", PS_ECONNREFUSED);
     expect(SYS_WAIT, .during = end_first, ENTRIES({1, 0, PS__READABLE}, {2, 0, 0}));
     attempt(AF_INET6, "[2001:db8::1]:80", PS_EHOSTUNREACH);
-    ck_assert_code(race(&s, 10, NULL), PS_EHOSTUNREACH);
+    assert_race_fails(PS_EHOSTUNREACH, 1);
     ck_assert_uint_eq(attempt_count, 2);
-    end_all(NULL, 1);
 }
 END_TEST
 
 /* It fails: that counts where nothing was found apart. */
 START_TEST(race_whose_answer_for_both_fails)
 {
-    ps_sock s;
-
     silence(NULL, PS_EAI_NONAME, NULL, PS_EAI_NONAME, NULL, PS_EAI_AGAIN);
     expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__READABLE}));
     expect(SYS_WAIT, .during = end_second, ENTRIES({1, 0, 0}, {2, 0, PS__READABLE}));
     expect(SYS_WAIT, .during = end_first, ENTRIES({1, 0, PS__READABLE}));
-    ck_assert_code(race(&s, 10, NULL), PS_EAI_NONAME);
-    end_all(NULL, 0);
+    assert_race_fails(PS_EAI_NONAME, 0);
 
     silence(NULL, PS_EAI_AGAIN, NULL, 0, inet, 0);
     expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__READABLE}));
     expect(SYS_WAIT, .during = end_first, ENTRIES({1, 0, PS__READABLE}, {2, 0, 0}));
     attempt(AF_INET, "192.0.2.1:80", 0);
-    ck_assert_ok(race(&s, 10, NULL));
-    end_all(&s, 1);
+    assert_race_connects(1);
 
     /* Success, and nothing in it. */
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START);
     expect(SYS_WAIT, .result = PS__READABLE);
-    ck_assert_code(race(&s, 10, NULL), PS_EAI_NONAME);
-    end_all(NULL, 0);
+    assert_race_fails(PS_EAI_NONAME, 0);
 }
 END_TEST
 
@@ -247,27 +240,21 @@ static void end_first_and_second(void *nothing)
 /* Two end at the same time: the first leaves the other, which is not looked at. */
 START_TEST(race_whose_answers_come_together)
 {
-    ps_sock s;
-
     silence(both, 0, inet6, 0, NULL, 0);
     expect(SYS_WAIT, .during = end_first_and_second, ENTRIES({1, 0, PS__READABLE}, {2, 0, PS__READABLE}, {3, 0, 0}));
     attempt(AF_INET6, "[2001:db8::1]:80", 0);
-    ck_assert_ok(race(&s, 10, NULL));
-    end_all(&s, 1);
+    assert_race_connects(1);
 }
 END_TEST
 
 /* A notifier that is readable without an end is waited for again. */
 START_TEST(race_with_a_false_notification)
 {
-    ps_sock s;
-
     look_up(AF_UNSPEC, both, 0);
     expect(SYS_WAIT, .on = 1, .result = PS__READABLE);
     expect(SYS_WAIT, .on = 1, .during = end_first, .result = PS__READABLE);
     attempt(AF_INET6, "[2001:db8::1]:80", 0);
-    ck_assert_ok(race(&s, 10, NULL));
-    end_all(&s, 0);
+    assert_race_connects(0);
 }
 END_TEST
 
@@ -331,8 +318,7 @@ START_TEST(race_without_threads)
     expect(SYS_NOTIFIER_OPEN, .result = PS_EMFILE);
     expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(10) - DELAY, .during = end_first, .result = PS__READABLE);
     attempt(AF_INET6, "[2001:db8::1]:80", 0);
-    ck_assert_ok(race(&s, 10, NULL));
-    end_all(&s, 0);
+    assert_race_connects(0);
 
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .result = PS_EAGAIN);
