@@ -3,21 +3,6 @@
 
 static char buffer[100];
 
-/* A connected socket (handle 1) and its token (handle 2). */
-static ps_cancel *with_token(ps_sock *s, double timeout)
-{
-    ps_cancel *token;
-
-    fake_connected(s, AF_INET, SOCK_STREAM);
-    fake_timeout(s, timeout);
-    expect(SYS_NOTIFIER_OPEN);
-    ck_assert_ok(ps_cancel_open(&token));
-    if (timeout == PS_NO_TIMEOUT)
-        expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
-    ck_assert_ok(ps_setcancel(s, token));
-    return token;
-}
-
 static void end_with_token(ps_sock *s, ps_cancel *token)
 {
     ck_assert_ok(ps_close(s));
@@ -51,10 +36,8 @@ END_TEST
 
 START_TEST(token_fired_and_reset)
 {
-    ps_cancel *token;
+    ps_cancel *token = fake_token();
 
-    expect(SYS_NOTIFIER_OPEN);
-    ck_assert_ok(ps_cancel_open(&token));
     ck_assert(!ps_cancel_fired(token));
     ps_cancel_fire(token);
     ps_cancel_fire(token);
@@ -73,7 +56,7 @@ START_TEST(token_ends_a_wait)
 {
     ps_addr to = fake_address("127.0.0.1:7");
     ps_sock s, t;
-    ps_cancel *token = with_token(&s, 1);
+    ps_cancel *token = fake_with_token(&s, 1);
 
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .on = 1, .events = PS__READABLE, .wake = 2, .nanoseconds = SECONDS(1),
@@ -108,7 +91,7 @@ END_TEST
 START_TEST(token_in_blocking_mode)
 {
     ps_sock s;
-    ps_cancel *token = with_token(&s, PS_NO_TIMEOUT);
+    ps_cancel *token = fake_with_token(&s, PS_NO_TIMEOUT);
 
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_OWN_TIMEOUT, .events = PS__READABLE);
@@ -139,8 +122,7 @@ START_TEST(token_that_a_socket_cannot_have)
     ps_sock s;
 
     fake_connected(&s, AF_INET, SOCK_STREAM);
-    expect(SYS_NOTIFIER_OPEN);
-    ck_assert_ok(ps_cancel_open(&token));
+    token = fake_token();
     ck_assert_code(ps_setcancel(NULL, token), PS_EFAULT);
     expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON, .result = PS_ENOTSOCK);
     ck_assert_code(ps_setcancel(&s, token), PS_ENOTSOCK);
@@ -157,7 +139,7 @@ END_TEST
 START_TEST(token_fired_between_sends)
 {
     ps_sock s;
-    ps_cancel *token = with_token(&s, 1);
+    ps_cancel *token = fake_with_token(&s, 1);
     size_t sent;
 
     expect(SYS_SEND, .size = 100, .result = 1);
@@ -173,7 +155,7 @@ START_TEST(token_that_is_not_fired)
 {
     ps_addr to = fake_address("127.0.0.1:9");
     ps_sock s;
-    ps_cancel *token = with_token(&s, PS_NO_TIMEOUT);
+    ps_cancel *token = fake_with_token(&s, PS_NO_TIMEOUT);
     size_t sent;
 
     expect(SYS_SENDTO, .result = 100);
@@ -192,7 +174,7 @@ END_TEST
 START_TEST(token_of_a_detached_socket)
 {
     ps_sock s;
-    ps_cancel *token = with_token(&s, PS_NO_TIMEOUT);
+    ps_cancel *token = fake_with_token(&s, PS_NO_TIMEOUT);
 
     expect(SYS_SET_NONBLOCKING, .on = 1, .mode = FAKE_OFF);
     ck_assert(ps_detach(&s) == fake_handle(1));
@@ -201,7 +183,7 @@ START_TEST(token_of_a_detached_socket)
     fake_done();
 
     /* With a timeout it does not block, token or not. */
-    token = with_token(&s, 1);
+    token = fake_with_token(&s, 1);
     ck_assert(ps_detach(&s) == fake_handle(1));
     ps__sys_close(fake_handle(1));
     ps_cancel_close(token);
@@ -212,7 +194,7 @@ END_TEST
 START_TEST(token_of_a_stream)
 {
     ps_sock s;
-    ps_cancel *token = with_token(&s, 1);
+    ps_cancel *token = fake_with_token(&s, 1);
     ps_file *f;
 
     ck_assert_ok(ps_makefile(&f, &s, "r", -1));

@@ -210,8 +210,7 @@ START_TEST(block_without_memory)
     ps_sock s;
 
     fake_connected(&s, AF_INET, SOCK_STREAM);
-    expect(SYS_NOTIFIER_OPEN);
-    ck_assert_ok(ps_cancel_open(&token));
+    token = fake_token();
     fake_fail_allocation(1);
     ck_assert_code(ps_setcancel(&s, token), PS_ENOMEM);
     fake_fail_allocation(1);
@@ -324,14 +323,9 @@ static void set_fired(void *token)
 
 START_TEST(token_is_asked_for_after_a_signal)
 {
-    ps_cancel *token;
     ps_sock s;
+    ps_cancel *token = fake_with_token(&s, 1);
 
-    fake_connected(&s, AF_INET, SOCK_STREAM);
-    fake_timeout(&s, 1);
-    expect(SYS_NOTIFIER_OPEN);
-    ck_assert_ok(ps_cancel_open(&token));
-    ck_assert_ok(ps_setcancel(&s, token));
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .during = fire, .context = token, .result = PS_EINTR);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_ECANCELED);
@@ -348,14 +342,9 @@ END_TEST
 START_TEST(token_without_a_notifier)
 {
     ps__notifier notifier;
-    ps_cancel *token;
     ps_sock s;
+    ps_cancel *token = fake_with_token(&s, 1);
 
-    fake_connected(&s, AF_INET, SOCK_STREAM);
-    fake_timeout(&s, 1);
-    expect(SYS_NOTIFIER_OPEN);
-    ck_assert_ok(ps_cancel_open(&token));
-    ck_assert_ok(ps_setcancel(&s, token));
     notifier = token->notifier;
     token->notifier.wait_handle = PS_INVALID_HANDLE;
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
@@ -418,10 +407,8 @@ START_TEST(poll_tells_of_tokens)
     fake_timeout(&s, 1);
     fake_connected(&t, AF_INET, SOCK_STREAM);
     fake_timeout(&t, 1);
-    expect(SYS_NOTIFIER_OPEN);
-    ck_assert_ok(ps_cancel_open(&token));
-    expect(SYS_NOTIFIER_OPEN);
-    ck_assert_ok(ps_cancel_open(&own));
+    token = fake_token();
+    own = fake_token();
     ck_assert_ok(ps_setcancel(&s, token));
     ck_assert_ok(ps_setcancel(&t, token));
     p[0] = (ps_pollfd){&s, POLLIN, 0};
@@ -495,10 +482,8 @@ START_TEST(poll_of_many_with_tokens)
     static ps_pollfd p[130];
     ps_cancel *token, *late, *others[12];
 
-    expect(SYS_NOTIFIER_OPEN);
-    ck_assert_ok(ps_cancel_open(&token));
-    expect(SYS_NOTIFIER_OPEN);
-    ck_assert_ok(ps_cancel_open(&late));
+    token = fake_token();
+    late = fake_token();
     for (int i = 0; i < 130; i++) {
         fake_connected(&many[i], AF_INET, SOCK_STREAM);
         fake_timeout(&many[i], 1);
@@ -514,8 +499,7 @@ START_TEST(poll_of_many_with_tokens)
     ck_assert_int_eq(p[1].revents, POLLIN | POLLERR);
     /* Many tokens, of which the last few are known again. */
     for (int i = 0; i < 12; i++) {
-        expect(SYS_NOTIFIER_OPEN);
-        ck_assert_ok(ps_cancel_open(&others[i]));
+        others[i] = fake_token();
         ck_assert_ok(ps_setcancel(&many[i], others[i]));
         ck_assert_ok(ps_setcancel(&many[i + 12], others[i]));
     }

@@ -227,8 +227,14 @@ void fake_set_rights(bool on);
 void fake_socket(ps_sock *s, int family, int type);
 void fake_connected(ps_sock *s, int family, int type);
 
+/* Makes a cancel token, by a script of its own. */
+ps_cancel *fake_token(void);
+
 /* Sets a timeout, by a script of its own. */
 void fake_timeout(ps_sock *s, double seconds);
+
+/* A connected stream of AF_INET and its token, made by a script of their own: handles 1 and 2 where they are the first. */
+ps_cancel *fake_with_token(ps_sock *s, double timeout);
 
 /* Closes the last socket of a story, and ends it. */
 void fake_end(ps_sock *s);

@@ -16,6 +16,15 @@ void fake_connected(ps_sock *s, int family, int type)
     ck_assert_ok(ps_connect(s, &a));
 }
 
+ps_cancel *fake_token(void)
+{
+    ps_cancel *token;
+
+    expect(SYS_NOTIFIER_OPEN);
+    ck_assert_ok(ps_cancel_open(&token));
+    return token;
+}
+
 void fake_timeout(ps_sock *s, double seconds)
 {
     bool nonblocking = seconds != PS_NO_TIMEOUT;
@@ -23,6 +32,19 @@ void fake_timeout(ps_sock *s, double seconds)
     if (nonblocking != (s->nonblocking != 0))
         expect(SYS_SET_NONBLOCKING, .mode = nonblocking ? FAKE_ON : FAKE_OFF);
     ck_assert_ok(ps_settimeout(s, seconds));
+}
+
+ps_cancel *fake_with_token(ps_sock *s, double timeout)
+{
+    ps_cancel *token;
+
+    fake_connected(s, AF_INET, SOCK_STREAM);
+    fake_timeout(s, timeout);
+    token = fake_token();
+    if (timeout == PS_NO_TIMEOUT)
+        expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
+    ck_assert_ok(ps_setcancel(s, token));
+    return token;
 }
 
 void fake_end(ps_sock *s)
