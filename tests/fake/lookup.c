@@ -9,9 +9,22 @@
 static const char *const hosts[] = {"[2001:db8::1]:0", "192.0.2.1:0", NULL};
 static ps_addrinfo *list;
 
+/* So many look-ups that were given up may go on. */
+enum { GIVEN_UP_MAX = 64 };
+
 static int look_up(double timeout, ps_cancel *token)
 {
     return ps_getaddrinfo_within("a.example", "80", AF_UNSPEC, SOCK_STREAM, 0, AI_CANONNAME, timeout, token, &list);
+}
+
+/* The system answers in this very thread. */
+static void assert_answered_at_once(void)
+{
+    expect(SYS_NOTIFIER_OPEN);
+    expect(SYS_RESOLVE_START, .addresses = hosts);
+    expect(SYS_WAIT, .result = PS__READABLE);
+    ck_assert_ok(look_up(2, NULL));
+    ps_freeaddrinfo(list);
 }
 
 static void fire(void *token)
@@ -45,14 +58,9 @@ START_TEST(lookup_that_ends_in_time)
 }
 END_TEST
 
-/* The system answers at once, in this very thread. */
 START_TEST(lookup_that_ends_at_once)
 {
-    expect(SYS_NOTIFIER_OPEN);
-    expect(SYS_RESOLVE_START, .addresses = hosts);
-    expect(SYS_WAIT, .result = PS__READABLE);
-    ck_assert_ok(look_up(2, NULL));
-    ps_freeaddrinfo(list);
+    assert_answered_at_once();
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .code = PS_EAI_AGAIN);
     expect(SYS_WAIT, .result = PS__READABLE);
@@ -163,10 +171,8 @@ END_TEST
 
 START_TEST(lookup_ended_by_a_token)
 {
-    ps_cancel *token;
+    ps_cancel *token = fake_token();
 
-    expect(SYS_NOTIFIER_OPEN);
-    ck_assert_ok(ps_cancel_open(&token));
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .later = true, .addresses = hosts);
     expect(SYS_WAIT, .on = 2, .wake = 1, .nanoseconds = PS__FOREVER, .during = fire, .context = token,
@@ -214,23 +220,24 @@ START_TEST(lookup_ended_by_the_hook)
 }
 END_TEST
 
-/* A name server that is silent for long: no more threads than that, and then again as before. */
-START_TEST(lookups_given_up_have_a_limit)
+static void give_up_as_many_as_may_go_on(void)
 {
-    for (int i = 0; i < 64; i++) {
+    for (int i = 0; i < GIVEN_UP_MAX; i++) {
         expect(SYS_NOTIFIER_OPEN);
         expect(SYS_RESOLVE_START, .later = true, .addresses = hosts);
         expect(SYS_WAIT, .advance = SECONDS(1), .result = 0);
         ck_assert_code(look_up(1, NULL), PS_TIMED_OUT);
     }
+}
+
+/* A name server that is silent for long: no more threads than that, and then again as before. */
+START_TEST(lookups_given_up_have_a_limit)
+{
+    give_up_as_many_as_may_go_on();
     ck_assert_code(look_up(1, NULL), PS_EAI_AGAIN);
     fake_end_lookup(NULL);
-    expect(SYS_NOTIFIER_OPEN);
-    expect(SYS_RESOLVE_START, .addresses = hosts);
-    expect(SYS_WAIT, .result = PS__READABLE);
-    ck_assert_ok(look_up(1, NULL));
-    ps_freeaddrinfo(list);
-    for (int i = 1; i < 64; i++)
+    assert_answered_at_once();
+    for (int i = 1; i < GIVEN_UP_MAX; i++)
         fake_end_lookup(NULL);
     fake_done();
 }
@@ -239,19 +246,10 @@ END_TEST
 /* A process that fork makes has none of the threads in which they go on. */
 START_TEST(lookups_given_up_stay_with_the_parent)
 {
-    for (int i = 0; i < 64; i++) {
-        expect(SYS_NOTIFIER_OPEN);
-        expect(SYS_RESOLVE_START, .later = true, .addresses = hosts);
-        expect(SYS_WAIT, .advance = SECONDS(1), .result = 0);
-        ck_assert_code(look_up(1, NULL), PS_TIMED_OUT);
-    }
+    give_up_as_many_as_may_go_on();
     fake_fork();
-    expect(SYS_NOTIFIER_OPEN);
-    expect(SYS_RESOLVE_START, .addresses = hosts);
-    expect(SYS_WAIT, .result = PS__READABLE);
-    ck_assert_ok(look_up(1, NULL));
-    ps_freeaddrinfo(list);
-    for (int i = 0; i < 64; i++)
+    assert_answered_at_once();
+    for (int i = 0; i < GIVEN_UP_MAX; i++)
         fake_end_lookup(NULL);
     fake_done();
 }
