@@ -8,9 +8,10 @@ static const int answers[] = {PS_EWOULDBLOCK, PS_EADDRINUSE, PS_ENOBUFS};
 
 enum { ANSWER_COUNT = sizeof answers / sizeof answers[0] };
 
-/* The two ways to say that a socket has no port: POSIX's and Winsock's. */
-static void expect_no_port(int i)
+/* The call is refused, and the socket has no port, which POSIX and Winsock say in two ways. */
+static void expect_refusal(fake_call call, int i)
 {
+    expect(call, .result = answers[i]);
     if (i % 2 == 0)
         expect(SYS_GETSOCKNAME, .from = "0.0.0.0:0");
     else
@@ -28,20 +29,15 @@ START_TEST(datagrams_without_a_port_fail_at_once)
     for (int t = 0; t < 3; t++) {
         fake_timeout(&s, timeouts[t]);
         for (int i = 0; i < ANSWER_COUNT; i++) {
-            expect(SYS_SENDTO, .result = answers[i]);
-            expect_no_port(i);
+            expect_refusal(SYS_SENDTO, i);
             ck_assert_code(ps_sendto(&s, buffer, 1, 0, &to), PS_EADDRNOTAVAIL);
-            expect(SYS_SEND, .result = answers[i]);
-            expect_no_port(i);
+            expect_refusal(SYS_SEND, i);
             ck_assert_code(ps_send(&s, buffer, 1, 0), PS_EADDRNOTAVAIL);
-            expect(SYS_SEND, .result = answers[i]);
-            expect_no_port(i);
+            expect_refusal(SYS_SEND, i);
             ck_assert_code(ps_sendall(&s, buffer, 1, 0, NULL), PS_EADDRNOTAVAIL);
-            expect(SYS_SENDMSG, .result = answers[i]);
-            expect_no_port(i);
+            expect_refusal(SYS_SENDMSG, i);
             ck_assert_code(ps_sendmsg(&s, &text, 1, NULL, 0, 0, &to), PS_EADDRNOTAVAIL);
-            expect(SYS_CONNECT, .result = answers[i]);
-            expect_no_port(i);
+            expect_refusal(SYS_CONNECT, i);
             ck_assert_code(ps_connect(&s, &to), PS_EADDRNOTAVAIL);
         }
     }
@@ -56,11 +52,9 @@ START_TEST(streams_without_a_port_fail_at_once)
 
     fake_socket(&s, AF_INET, SOCK_STREAM);
     for (int i = 1; i < ANSWER_COUNT; i++) {
-        expect(SYS_CONNECT, .result = answers[i]);
-        expect_no_port(i);
+        expect_refusal(SYS_CONNECT, i);
         ck_assert_code(ps_connect(&s, &to), PS_EADDRNOTAVAIL);
-        expect(SYS_LISTEN, .result = answers[i]);
-        expect_no_port(i);
+        expect_refusal(SYS_LISTEN, i);
         ck_assert_code(ps_listen(&s, 1), PS_EADDRNOTAVAIL);
         /* Winsock refuses to listen, and the library binds. */
         expect(SYS_LISTEN, .result = PS_EINVAL);
