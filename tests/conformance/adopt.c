@@ -1,6 +1,7 @@
 /* ps_adopt: handles that come from elsewhere and are taken over. */
+#include "connection.h"
 #include "handles.h"
-#include "test.h"
+#include "late.h"
 
 /* Long enough for what loopback does, on a busy machine, too. */
 #define PATIENCE 10.0
@@ -48,16 +49,6 @@ static void make_inheritable(ps_handle h)
 
     s.handle = h;
     ck_assert_ok(ps_set_inheritable(&s, true));
-}
-
-static void assert_sends(ps_sock *from, ps_sock *to)
-{
-    char text[4];
-
-    ck_assert_ok(ps_settimeout(to, PATIENCE));
-    ck_assert_ok(ps_sendall(from, "text", 4, 0, NULL));
-    ck_assert_int_eq(ps_recv(to, text, 4, MSG_WAITALL), 4);
-    ck_assert_mem_eq(text, "text", 4);
 }
 
 /* ---- what it is ---------------------------------------------------------------------------------------- */
@@ -110,8 +101,8 @@ START_TEST(adopt_takes_a_connection)
     int code;
 
     s = adopted(h);
-    assert_sends(&s, &server);
-    assert_sends(&server, &s);
+    assert_reaches(&s, &server);
+    assert_reaches(&server, &s);
     ck_assert_ok(ps_getpeername(&s, &a));
     /* Linux has still to say that a connect which was not waited for has succeeded. */
     code = ps_connect(&s, &a);
@@ -136,10 +127,8 @@ START_TEST(adopt_takes_a_listener)
     ck_assert_ok(ps_accept(&listener, &server, NULL));
     ck_assert_int_eq(server.family, AF_INET);
     ck_assert_int_eq(server.type, SOCK_STREAM);
-    assert_sends(&client, &server);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&listener));
+    assert_reaches(&client, &server);
+    test_close(&client, &server, &listener);
 }
 END_TEST
 
@@ -152,10 +141,8 @@ START_TEST(adopt_takes_one_that_connects_then)
     s = adopted(strangers_handle(AF_INET, SOCK_STREAM));
     ck_assert_ok(ps_connect(&s, &a));
     ck_assert_ok(ps_accept(&listener, &server, NULL));
-    assert_sends(&s, &server);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&server));
-    ck_assert_ok(ps_close(&listener));
+    assert_reaches(&s, &server);
+    test_close(&s, &server, &listener);
 }
 END_TEST
 
@@ -171,25 +158,11 @@ START_TEST(adopt_takes_datagrams)
     ck_assert_int_eq(ps_sendto(&two, "abc", 3, 0, &one_address), 3);
     ck_assert_int_eq(ps_recvfrom(&one, text, sizeof text, 0, &from), 3);
     ck_assert(ps_addr_equal(&from, &two_address));
-    ck_assert_ok(ps_close(&one));
-    ck_assert_ok(ps_close(&two));
+    test_close(&one, &two);
 }
 END_TEST
 
 /* ---- its mode, its inheritance ------------------------------------------------------------------------- */
-
-typedef struct late_sender {
-    ps_sock *socket;
-    ptrdiff_t count;
-} late_sender;
-
-static void send_late(void *argument)
-{
-    late_sender *l = argument;
-
-    test_sleep(0.15);
-    l->count = ps_send(l->socket, "x", 1, 0);
-}
 
 /* The handle itself blocks again, whatever mode it was left in. */
 START_TEST(adopt_sets_the_mode)
@@ -198,7 +171,7 @@ START_TEST(adopt_sets_the_mode)
 
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
         ps_sock s, server;
-        late_sender l = {&server, 0};
+        late_sender l = {.socket = &server};
         test_thread *thread;
         ps_handle h;
         char byte;
@@ -212,8 +185,7 @@ START_TEST(adopt_sets_the_mode)
         ck_assert_int_eq(recv(ps_fileno(&s), &byte, 1, 0), 1);
         test_thread_join(thread);
         ck_assert_int_eq(l.count, 1);
-        ck_assert_ok(ps_close(&s));
-        ck_assert_ok(ps_close(&server));
+        test_close(&s, &server);
     }
 }
 END_TEST
@@ -232,8 +204,7 @@ START_TEST(adopt_takes_on_the_default_timeout)
     begin = test_clock();
     ck_assert_code(ps_recv(&s, &byte, 1, 0), PS_TIMED_OUT);
     ck_assert_double_ge(test_clock() - begin, 0.25);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_ok(ps_close(&server));
+    test_close(&s, &server);
 }
 END_TEST
 

@@ -1,5 +1,5 @@
 /* Sandboxes: a seccomp filter that refuses a call of the system. The older call takes its place, or the program is told. */
-#include "test.h"
+#include "connection.h"
 
 #include <errno.h>
 #include <linux/filter.h>
@@ -60,15 +60,6 @@ static void in_sandboxes(long call, void (*check)(int error))
     }
 }
 
-static void assert_sends(ps_sock *from, ps_sock *to)
-{
-    char text[4];
-
-    ck_assert_ok(ps_settimeout(to, PATIENCE));
-    ck_assert_ok(ps_sendall(from, "text", 4, 0, NULL));
-    ck_assert_int_eq(ps_recv(to, text, 4, MSG_WAITALL), 4);
-}
-
 /* In both modes, since what accept4 sets at once is set step by step then. */
 static void accepts(int error)
 {
@@ -92,10 +83,8 @@ static void accepts(int error)
         ck_assert(!inheritable);
         if (modes[i] == 0)
             ck_assert_code(ps_recv(&server, &byte, 1, 0), PS_EWOULDBLOCK);
-        assert_sends(&client, &server);
-        ck_assert_ok(ps_close(&client));
-        ck_assert_ok(ps_close(&server));
-        ck_assert_ok(ps_close(&listener));
+        assert_reaches(&client, &server);
+        test_close(&client, &server, &listener);
     }
 }
 
@@ -126,9 +115,8 @@ static void token_ends_a_wait(int error)
     ck_assert_code(ps_recv(&client, &byte, 1, 0), PS_ECANCELED);
     test_thread_join(thread);
     ck_assert_ok(ps_cancel_reset(token));
-    assert_sends(&server, &client);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    assert_reaches(&server, &client);
+    test_close(&client, &server);
     ps_cancel_close(token);
 }
 
@@ -151,10 +139,9 @@ static void waits(int error)
     ck_assert_code(ps_recv(&client, &byte, 1, 0), PS_TIMED_OUT);
     ck_assert_int_eq(ps_poll(&entry, 1, 0.1), 0);
     ck_assert_double_ge(test_clock() - begin, 0.2);
-    assert_sends(&client, &server);
-    assert_sends(&server, &client);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    assert_reaches(&client, &server);
+    assert_reaches(&server, &client);
+    test_close(&client, &server);
 }
 
 START_TEST(sandbox_without_ppoll)
@@ -177,9 +164,8 @@ static void pair_is_refused(int error)
     }
     ck_assert_double_lt(test_clock() - begin, PATIENCE);
     ck_assert_ok(ps_socketpair(pair, AF_UNIX, SOCK_STREAM, 0));
-    assert_sends(&pair[0], &pair[1]);
-    ck_assert_ok(ps_close(&pair[0]));
-    ck_assert_ok(ps_close(&pair[1]));
+    assert_reaches(&pair[0], &pair[1]);
+    test_close(&pair[0], &pair[1]);
 }
 
 /* A look-up with a limit needs a thread. */
@@ -220,9 +206,8 @@ static void connection_goes_on(int error)
 
     (void)error;
     test_tcp_pair(&client, &server);
-    assert_sends(&client, &server);
-    ck_assert_ok(ps_close(&client));
-    ck_assert_ok(ps_close(&server));
+    assert_reaches(&client, &server);
+    test_close(&client, &server);
 }
 
 START_TEST(sandbox_without_the_peers_name_connects)

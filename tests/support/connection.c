@@ -51,6 +51,16 @@ static void assert_sends_text(ps_sock *from, ps_sock *to, const char *text)
     ck_assert_mem_eq(room, text, (size_t)n);
 }
 
+void assert_reaches(ps_sock *from, ps_sock *to)
+{
+    char text[4];
+
+    ck_assert_ok(ps_settimeout(to, PATIENCE));
+    ck_assert_ok(ps_sendall(from, "text", sizeof text, 0, NULL));
+    ck_assert_int_eq(ps_recv(to, text, sizeof text, MSG_WAITALL), sizeof text);
+    ck_assert_mem_eq(text, "text", sizeof text);
+}
+
 void assert_talk(ps_sock *client, ps_sock *server)
 {
     ck_assert_ok(ps_settimeout(client, PATIENCE));
@@ -61,7 +71,7 @@ void assert_talk(ps_sock *client, ps_sock *server)
     ck_assert_ok(ps_close(server));
 }
 
-void assert_served(ps_sock *listener, ps_sock *client)
+ps_sock accept_client(ps_sock *listener, ps_sock *client)
 {
     ps_sock server;
     ps_addr name, peer;
@@ -70,6 +80,13 @@ void assert_served(ps_sock *listener, ps_sock *client)
     ck_assert_ok(ps_accept(listener, &server, &peer));
     ck_assert_ok(ps_getsockname(client, &name));
     ck_assert(ps_addr_equal(&name, &peer));
+    return server;
+}
+
+void assert_served(ps_sock *listener, ps_sock *client)
+{
+    ps_sock server = accept_client(listener, client);
+
     assert_talk(client, &server);
     ck_assert_ok(ps_close(listener));
 }

@@ -24,8 +24,14 @@ typedef struct tcp_pair {
 tcp_pair tcp_pair_open(double timeout);
 void tcp_pair_close(tcp_pair *p);
 
+/* What one sends, the other receives. */
+void assert_reaches(ps_sock *from, ps_sock *to);
+
 /* Both talk, and are closed. */
 void assert_talk(ps_sock *client, ps_sock *server);
+
+/* What the listener accepts next is the connection of the client. */
+ps_sock accept_client(ps_sock *listener, ps_sock *client);
 
 /* The listener accepts the client, and both talk. All are closed. */
 void assert_served(ps_sock *listener, ps_sock *client);
