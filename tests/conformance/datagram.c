@@ -1,5 +1,6 @@
 /* Datagrams over UDP, IPv4 and IPv6 (rows R023, R067 to R072; R181's testSendtoAndRecv; traps SND-5 to SND-8, SND-12, SND-19). */
 #include "test.h"
+#include "transfers.h"
 #include "udp_pair.h"
 
 /* Long enough for loopback to bring a datagram, on a busy machine, too. */
@@ -531,37 +532,24 @@ END_TEST
 
 /* ---- two threads --------------------------------------------------------------------------------------- */
 
-typedef struct receiver {
-    ps_sock *socket;
-    int result;
-} receiver;
-
-static void run_receiver(void *argument)
-{
-    receiver *r = argument;
-    char room[8];
-
-    r->result = (int)ps_recv(r->socket, room, sizeof room, 0);
-}
-
 /* Two threads wait for one datagram, and both may be woken: one gets it, the other waits on until its time is over. */
 START_TEST(datagram_for_one_of_two_threads)
 {
     udp_pair p = udp_pair_open(AF_INET);
-    receiver receivers[2] = {{&p.two, 0}, {&p.two, 0}};
+    runner runners[2] = {{.socket = &p.two, .run = by_recv}, {.socket = &p.two, .run = by_recv}};
     test_thread *threads[2];
     double begin = test_clock();
 
     ck_assert_ok(ps_settimeout(&p.two, 1.0));
     for (int i = 0; i < 2; i++)
-        threads[i] = test_thread_start(run_receiver, &receivers[i]);
+        threads[i] = test_thread_start(run_transfer, &runners[i]);
     test_sleep(MOMENT);
     send_text(&p.one, "abc", &p.two_address);
     for (int i = 0; i < 2; i++)
         test_thread_join(threads[i]);
     ck_assert_double_ge(test_clock() - begin, 1.0);
-    ck_assert_int_eq(receivers[0].result + receivers[1].result, 3 + PS_TIMED_OUT);
-    ck_assert(receivers[0].result == 3 || receivers[1].result == 3);
+    ck_assert_int_eq(runners[0].result + runners[1].result, 3 + PS_TIMED_OUT);
+    ck_assert(runners[0].result == 3 || runners[1].result == 3);
     udp_pair_close(&p);
 }
 END_TEST

@@ -43,16 +43,9 @@ static void leave_by_a_jump(ps_sock *s)
     ck_assert(signal(SIGALRM, SIG_DFL) != SIG_ERR);
 }
 
-typedef struct closer {
-    ps_sock *socket;
-    int code;
-} closer;
-
-static void close_socket(void *argument)
+static ptrdiff_t close_socket(ps_sock *s)
 {
-    closer *c = argument;
-
-    c->code = ps_close(c->socket);
+    return ps_close(s);
 }
 
 /* The handle is still there, and the program's when it wants it. */
@@ -69,15 +62,15 @@ static void assert_can_be_detached(ps_sock *s)
 START_TEST(left_calls_do_not_hold_up_close_for_ever)
 {
     connection one = connected(PS_NO_TIMEOUT), other = connected(PS_NO_TIMEOUT);
-    closer c = {.socket = &one.here};
+    runner r = {.socket = &one.here, .run = close_socket};
     test_thread *thread;
 
     leave_by_cancellation(&one.here);
     leave_by_a_jump(&other.here);
-    thread = test_thread_start(close_socket, &c);
+    thread = test_thread_start(run_transfer, &r);
     ck_assert_code(ps_close_gracefully(&other.here, 0.1), PS_TIMED_OUT);
     test_thread_join(thread);
-    ck_assert_code(c.code, PS_TIMED_OUT);
+    ck_assert_code(r.result, PS_TIMED_OUT);
     assert_can_be_detached(&one.here);
     assert_can_be_detached(&other.here);
     test_close(&one.peer, &other.peer);
