@@ -11,8 +11,6 @@
 #define SOON 0.3
 /* A double does not count nanoseconds since the machine's start. */
 #define ROUNDING 1e-6
-/* More than any system takes when nobody reads. */
-enum { PLENTY = 24 * 1024 * 1024 };
 
 /* The timeouts that a socket may have; with the first ones calls wait. */
 enum { MODES = 3, WAITING_MODES = 2 };

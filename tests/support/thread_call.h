@@ -2,10 +2,7 @@
 #ifndef TESTS_SUPPORT_THREAD_CALL_H
 #define TESTS_SUPPORT_THREAD_CALL_H
 
-#include "test.h"
-
-/* More than any system takes when nobody reads. */
-enum { PLENTY = 24 * 1024 * 1024 };
+#include "transfers.h"
 
 typedef struct call {
     ptrdiff_t (*run)(struct call *call);

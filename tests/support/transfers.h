@@ -6,6 +6,9 @@
 
 #include <stdatomic.h>
 
+/* More than any system takes when nobody reads. */
+enum { PLENTY = 24 * 1024 * 1024 };
+
 /* What the call gives: a count or a code. */
 typedef ptrdiff_t (*transfer)(ps_sock *s);
 

@@ -277,28 +277,28 @@ static void run_neighbor(void *argument)
 
 START_TEST(close_interrupts_many_calls)
 {
-    enum { RECEIVERS = 6 };
+    enum { RECEIVING = 6 };
     call c = {.data = calloc(1, PLENTY)};
-    neighbor neighbors[RECEIVERS + 1];
-    test_thread *threads[RECEIVERS + 1];
+    neighbor neighbors[RECEIVING + 1];
+    test_thread *threads[RECEIVING + 1];
     ps_sock peer;
     int i;
 
     begin_test();
     ck_assert_ptr_nonnull(c.data);
     test_tcp_pair(&peer, &c.socket);
-    for (i = 0; i <= RECEIVERS; i++) {
-        neighbors[i] = (neighbor){.call = &c, .run = i < RECEIVERS ? run_peek : run_sendall};
+    for (i = 0; i <= RECEIVING; i++) {
+        neighbors[i] = (neighbor){.call = &c, .run = i < RECEIVING ? run_peek : run_sendall};
         threads[i] = test_thread_start(run_neighbor, &neighbors[i]);
     }
-    await_inside(CALL_recv, RECEIVERS);
+    await_inside(CALL_recv, RECEIVING);
     await_inside(CALL_send, 1);
     ck_assert_code(ps_close(&c.socket), 0);
-    for (i = 0; i <= RECEIVERS; i++) {
+    for (i = 0; i <= RECEIVING; i++) {
         test_thread_join(threads[i]);
         ck_assert_code(neighbors[i].result, PS_EBADF);
     }
-    ck_assert_int_ge(calls_interrupted(CALL_recv), RECEIVERS);
+    ck_assert_int_ge(calls_interrupted(CALL_recv), RECEIVING);
     ck_assert_int_ge(calls_interrupted(CALL_send), 1);
     ck_assert_ok(ps_close(&peer));
     free(c.data);
