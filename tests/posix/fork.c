@@ -49,10 +49,12 @@ static bool closes(void *sock)
 
 /* ---- calls in flight in the parent --------------------------------------------------------------------- */
 
-static void begin_and_wait_a_moment(test_thread **thread, call *c)
+static test_thread *begin_and_wait_a_moment(call *c)
 {
-    *thread = test_thread_start(run_call, c);
+    test_thread *thread = test_thread_start(run_call, c);
+
     test_sleep(0.1);
+    return thread;
 }
 
 static const double modes[] = {PS_NO_TIMEOUT, PATIENCE * 4};
@@ -65,9 +67,8 @@ START_TEST(fork_child_closes_a_connection_on_which_the_parent_waits)
     for (size_t i = 0; i < sizeof calls / sizeof *calls * MODES; i++) {
         connection c = connected(modes[i % MODES]);
         call reader = {.run = calls[i / MODES], .socket = c.here};
-        test_thread *thread;
+        test_thread *thread = begin_and_wait_a_moment(&reader);
 
-        begin_and_wait_a_moment(&thread, &reader);
         in_child(closes, &reader.socket);
         ck_assert_ok(ps_sendall(&c.peer, "abcdefgh", 8, 0, NULL));
         test_thread_join(thread);
@@ -88,7 +89,7 @@ START_TEST(fork_child_closes_a_listener_at_which_the_parent_waits)
 
         test_listener(&server.socket, AF_INET, &address);
         ck_assert_ok(ps_settimeout(&server.socket, modes[i]));
-        begin_and_wait_a_moment(&thread, &server);
+        thread = begin_and_wait_a_moment(&server);
         in_child(closes, &server.socket);
         ck_assert_ok(ps_connect(&client, &address));
         test_thread_join(thread);
@@ -110,7 +111,7 @@ START_TEST(fork_child_closes_a_connection_on_which_the_parent_sends)
     char room[65536];
 
     ck_assert_ptr_nonnull(sender.data);
-    begin_and_wait_a_moment(&thread, &sender);
+    thread = begin_and_wait_a_moment(&sender);
     in_child(closes, &sender.socket);
     while (received < PLENTY) {
         ptrdiff_t count = ps_recv(&c.peer, room, sizeof room, 0);
@@ -159,10 +160,9 @@ START_TEST(fork_child_uses_and_closes_a_connection)
 {
     connection c = connected(PATIENCE * 4);
     call reader = {.run = run_recv, .socket = c.here};
-    test_thread *thread;
+    test_thread *thread = begin_and_wait_a_moment(&reader);
     char room[64];
 
-    begin_and_wait_a_moment(&thread, &reader);
     in_child(talks_and_closes, &reader.socket);
     ck_assert_int_eq(ps_recv(&c.peer, room, 14, MSG_WAITALL), 14);
     ck_assert_ok(ps_sendall(&c.peer, "x", 1, 0, NULL));
@@ -182,7 +182,7 @@ static bool closes_what_it_has_made(void *unused)
 
     (void)unused;
     test_tcp_pair(&reader.socket, &other);
-    begin_and_wait_a_moment(&thread, &reader);
+    thread = begin_and_wait_a_moment(&reader);
     if (ps_close(&reader.socket) != 0)
         return false;
     test_thread_join(thread);
@@ -199,9 +199,8 @@ START_TEST(fork_child_closes_its_own_sockets)
 {
     connection c = connected(PS_NO_TIMEOUT);
     call reader = {.run = run_recv, .socket = c.here};
-    test_thread *thread;
+    test_thread *thread = begin_and_wait_a_moment(&reader);
 
-    begin_and_wait_a_moment(&thread, &reader);
     in_child(closes_what_it_has_made, NULL);
     in_child(forks_again, NULL);
     ck_assert_ok(ps_close(&reader.socket));
@@ -244,7 +243,7 @@ START_TEST(fork_child_does_not_fire_the_token_of_its_parent)
         ck_assert_ok(ps_cancel_open(&token));
         ck_assert_ok(ps_setcancel(&c.here, token));
         reader.socket = c.here;
-        begin_and_wait_a_moment(&thread, &reader);
+        thread = begin_and_wait_a_moment(&reader);
         in_child(works[i], token);
         test_sleep(0.1);
         ck_assert(!ps_cancel_fired(token));
