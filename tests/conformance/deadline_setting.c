@@ -42,6 +42,15 @@ static ptrdiff_t take_three(ps_sock *s)
     return ps_recv(s, room, sizeof room, MSG_WAITALL);
 }
 
+/* The call ends in time with two of the three, and the next one waits. */
+static void assert_ends_with_two(connection *c, test_thread *thread, const runner *r, double deadline)
+{
+    join_in_time(thread, r, deadline);
+    ck_assert_code(r->result, 2);
+    assert_waits_for_what_comes_late(&c->here, &c->peer);
+    disconnect(c);
+}
+
 START_TEST(deadline_of_a_call_in_flight_does_not_come_nearer)
 {
     static const double values[] = {PATIENCE * 10, PS_NO_TIMEOUT};
@@ -78,10 +87,7 @@ START_TEST(deadline_of_a_call_in_flight_does_not_go_away)
         thread = begin_to_take(&c, &r);
         no_deadline(&c.here);
         ck_assert_int_eq(ps_send(&c.peer, "y", 1, 0), 1);
-        join_in_time(thread, &r, deadline);
-        ck_assert_code(r.result, 2);
-        assert_waits_for_what_comes_late(&c.here, &c.peer);
-        disconnect(&c);
+        assert_ends_with_two(&c, thread, &r, deadline);
     }
 }
 END_TEST
@@ -96,10 +102,7 @@ START_TEST(deadline_of_a_timeout_in_flight_does_not_go_away)
 
     ck_assert_ok(ps_settimeout(&c.here, PS_NO_TIMEOUT));
     ck_assert_int_eq(ps_send(&c.peer, "y", 1, 0), 1);
-    join_in_time(thread, &r, deadline);
-    ck_assert_code(r.result, 2);
-    assert_waits_for_what_comes_late(&c.here, &c.peer);
-    disconnect(&c);
+    assert_ends_with_two(&c, thread, &r, deadline);
 }
 END_TEST
 
