@@ -88,8 +88,7 @@ START_TEST(capture_new_filter_holds_for_packets_that_wait)
         ck_assert_code(ps_capture_set_filter(c, NULL, 0), 0);
         ck_assert_code(ps_capture_set_timeout(c, PATIENCE), 0);
         frame_send(&s, 60, 5);
-        ck_assert_code(next_own(c, &p), 0);
-        ck_assert_uint_eq(p.data[14], 5);
+        assert_next_own(c, 5);
         ps_capture_close(c);
     }
     ps_close(&s);
@@ -159,15 +158,12 @@ START_TEST(capture_drops_nothing_with_room)
         ps_capture_options o = options_for("one", ways[way]);
         ps_capture_statistics counts;
         ps_capture *c;
-        ps_packet p;
         o.snap_length = 1024;
         c = open_capture(&o);
         for (unsigned n = 0; n < SENT; n++)
             frame_send(&s, 60, n);
-        for (unsigned n = 0; n < SENT; n++) {
-            ck_assert_code(next_own(c, &p), 0);
-            ck_assert_uint_eq(p.data[14], n & 255);
-        }
+        for (unsigned n = 0; n < SENT; n++)
+            assert_next_own(c, n & 255);
         ck_assert_code(ps_capture_statistics_get(c, &counts), 0);
         ck_assert_uint_eq(counts.dropped, 0);
         ps_capture_close(c);
@@ -316,8 +312,7 @@ START_TEST(capture_stops_from_another_thread_and_beforehand)
         ps_capture_stop(c);
         ps_capture_stop(c);
         ck_assert_code(ps_capture_next(c, &p), PS_EINTR);
-        ck_assert_code(next_own(c, &p), 0);
-        ck_assert_uint_eq(p.data[14], 9);
+        assert_next_own(c, 9);
         /* Without a wait, too. */
         ck_assert_code(ps_capture_set_timeout(c, 0), 0);
         ps_capture_stop(c);
@@ -336,7 +331,6 @@ START_TEST(capture_goes_on_without_a_child)
     for (int way = 0; way < WAYS; way++) {
         ps_capture_options o = options_for("one", ways[way]);
         ps_capture *c = open_capture(&o);
-        ps_packet p;
         pid_t child = fork();
         int status;
 
@@ -348,8 +342,7 @@ START_TEST(capture_goes_on_without_a_child)
         ck_assert_int_eq(waitpid(child, &status, 0), child);
         ck_assert_int_eq(status, 0);
         frame_send(&s, 60, 7);
-        ck_assert_code(next_own(c, &p), 0);
-        ck_assert_uint_eq(p.data[14], 7);
+        assert_next_own(c, 7);
         ps_capture_close(c);
     }
     ps_close(&s);
@@ -482,8 +475,7 @@ START_TEST(capture_of_an_interface_that_goes_down)
         await_pair();
         ps_sock s = frames_from("other");
         frame_send(&s, 60, 6);
-        ck_assert_code(next_own(c, &p), 0);
-        ck_assert_uint_eq(p.data[14], 6);
+        assert_next_own(c, 6);
         ps_close(&s);
         ps_capture_close(c);
     }

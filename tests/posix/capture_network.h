@@ -99,6 +99,14 @@ static inline int next_own(ps_capture *c, ps_packet *p)
     return code;
 }
 
+static inline void assert_next_own(ps_capture *c, unsigned number)
+{
+    ps_packet p;
+
+    ck_assert_code(next_own(c, &p), 0);
+    ck_assert_uint_eq(p.data[14], number);
+}
+
 static inline ps_capture_options options_for(const char *interface, bool immediate)
 {
     ps_capture_options o = PS_CAPTURE_OPTIONS_INIT;
