@@ -197,6 +197,27 @@ START_TEST(literal_refuses_the_rest)
 }
 END_TEST
 
+/* ps_addr_inet6 names the scope as what is wrong; for the functions that look hosts up there is no such host. */
+START_TEST(literal_of_an_unknown_interface_is_no_host)
+{
+    static const char host[] = "fe80::1%no-such-interface";
+    char text[INET_ADDRSTRLEN];
+    ps_addrinfo *list;
+    ps_hostent *h;
+    ps_addr a;
+    ps_sock s;
+
+    ck_assert_code(ps_addr_inet6(&a, host, 80, 0, 0), PS_BAD_SCOPE);
+    ck_assert_code(ps_addr_inet(&a, host, 80), PS_EAI_NONAME);
+    ck_assert_code(ps_addr_inet_within(&a, host, 80, 10, NULL), PS_EAI_NONAME);
+    ck_assert_code(ps_gethostbyname(host, text), PS_EAI_NONAME);
+    ck_assert_code(ps_gethostbyname_ex(host, &h), PS_EAI_NONAME);
+    ck_assert_code(ps_gethostbyaddr(host, &h), PS_EAI_NONAME);
+    ck_assert_code(ps_getaddrinfo(host, "80", AF_UNSPEC, SOCK_STREAM, 0, 0, &list), PS_EAI_NONAME);
+    ck_assert_code(ps_create_connection(&s, host, 80, 10, NULL), PS_EAI_NONAME);
+}
+END_TEST
+
 void add_literal_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, literal_refuses_octal_and_hexadecimal_everywhere);
@@ -204,4 +225,5 @@ void add_literal_tests(Suite *suite)
     ADD_TEST_CASE(suite, literal_reads_decimal_forms);
     ADD_TEST_CASE(suite, literal_of_either_family);
     ADD_TEST_CASE(suite, literal_refuses_the_rest);
+    ADD_TEST_CASE(suite, literal_of_an_unknown_interface_is_no_host);
 }

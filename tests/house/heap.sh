@@ -12,7 +12,7 @@ symbols_wanted() {
 }
 
 heap_users='stream|cancel|getaddrinfo|hostent|lookup|poll|resolve|wait|attached|interrupt|unity_fast_path_c|netdb|interface|capture|capture_[a-z]*'
-heap_users="$heap_users|reader|writer|pcapng_write|file|address_set|candidates|getnameinfo|host_entry|thread"
+heap_users="$heap_users|reader|writer|pcapng_write|file|address_list|address_set|candidates|getnameinfo|host_entry|thread"
 report "objects that use the heap; only lists, streams, tokens, look-ups, captures and capture files may" \
     "$(symbols_wanted | grep -E " ${underscore}($heap)\$" | grep -vE "^($heap_users) ")"
 [ -n "$(symbols_wanted)" ] || report "the objects of the library" "(no symbol found at all)"
