@@ -2,7 +2,8 @@
  * Cancel tokens: how one thread ends calls that wait in other threads.
  *
  * A token is given to sockets (ps_setcancel), whose streams have it, too; to captures (ps_capture_setcancel); and to single calls:
- * ps_poll_with, ps_getaddrinfo_within, ps_create_connection_with. One token may serve any number of them, in any number of threads.
+ * ps_poll_with, ps_create_connection_with, and the look-ups that end in _within (names.h). One token may serve any number of them,
+ * in any number of threads.
  * Once it is fired, these calls end with PS_ECANCELED, and so do later ones, also those that would not have to wait, until
  * the token is reset. On a socket they are ps_accept, ps_connect, and all calls that receive or send; on a stream those that do not
  * find all they need in its buffer; on a capture ps_capture_next. Other calls do not look at it.

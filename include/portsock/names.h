@@ -68,7 +68,8 @@ PS_API int ps_getaddrinfo(const char *host, const char *service, int family, int
  * a limit of time.
  * Returns as ps_getaddrinfo; PS_TIMED_OUT; PS_ECANCELED, also when the token was fired before; PS_BAD_TIMEOUT; PS_EINTR
  * (ps_set_interrupt); PS_EAI_AGAIN while 64 abandoned look-ups of this process have not finished, or when no thread can be started,
- * be it for want of memory, a limit, or a sandbox; PS_EMFILE, PS_ENFILE: it needs one or two handles. Source: none; the reference cannot end a look-up.
+ * be it for want of memory, a limit, or a sandbox; PS_EMFILE, PS_ENFILE: it needs one or two handles.
+ * Source: none; the reference cannot end a look-up.
  */
 PS_API int ps_getaddrinfo_within(const char *host, const char *service, int family, int type, int proto, int flags,
                                  double timeout, ps_cancel *token, ps_addrinfo **list);
@@ -95,8 +96,8 @@ PS_API int ps_getnameinfo(const ps_addr *a, int flags, char *host, size_t hostle
  * library starts, on Windows, too, where the system cannot be told to stop. A literal, NI_NUMERICHOST and a service take no time.
  * Return as these; PS_TIMED_OUT; PS_ECANCELED, also when the token was fired before; PS_BAD_TIMEOUT; PS_EINTR (ps_set_interrupt);
  * PS_EAI_AGAIN while 64 abandoned look-ups of this process have not finished, or when no thread can be started
- * (ps_getnameinfo_within gives the numeric text then, and ps_getfqdn_within the name as it is); PS_EMFILE, PS_ENFILE; PS_ENOMEM. On failure nothing is left in the
- * results. Source: none; the reference cannot end a look-up.
+ * (ps_getnameinfo_within gives the numeric text then, and ps_getfqdn_within the name as it is); PS_EMFILE, PS_ENFILE; PS_ENOMEM.
+ * On failure nothing is left in the results. Source: none; the reference cannot end a look-up.
  */
 PS_API int ps_getnameinfo_within(const ps_addr *a, int flags, double timeout, ps_cancel *token, char *host,
                                  size_t hostlen, char *service, size_t servicelen);

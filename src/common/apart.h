@@ -21,7 +21,8 @@ struct ps__apart {
 };
 
 /* Starts `task->work` in a thread of its own; its result is the code with which the task ends. On failure the task is gone:
- * PS_EAI_AGAIN while 64 abandoned tasks have not ended (16 superfluous ones count as one), and when there is no thread; PS_EMFILE, PS_ENFILE. */
+ * PS_EAI_AGAIN while 64 abandoned tasks have not ended (16 superfluous ones count as one), and when there is no
+ * thread; PS_EMFILE, PS_ENFILE. */
 int ps__apart_start(ps__apart *task);
 
 /* The same in the task's own way: `start` begins the work, which calls ps__apart_end, or has done so when it returns. */

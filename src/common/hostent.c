@@ -100,6 +100,28 @@ int ps_gethostbyname_within(const char *name, double timeout, ps_cancel *token, 
     return code != 0 ? code : by_name(name, &limit, text);
 }
 
+typedef int find_entry(const char *host, ps__limit *limit, ps_hostent **h);
+
+static int get_entry(find_entry *find, const char *host, ps_hostent **h)
+{
+    if (h == NULL)
+        return PS_EFAULT;
+    *h = NULL;
+    return find(host, NULL, h);
+}
+
+static int get_entry_within(find_entry *find, const char *host, double timeout, ps_cancel *token, ps_hostent **h)
+{
+    ps__limit limit;
+    int code;
+
+    if (h == NULL)
+        return PS_EFAULT;
+    *h = NULL;
+    code = ps__limit_begin(&limit, timeout, token);
+    return code != 0 ? code : find(host, &limit, h);
+}
+
 static int by_name_ex(const char *name, ps__limit *limit, ps_hostent **h)
 {
     ps_addr a, literal;
@@ -115,22 +137,12 @@ static int by_name_ex(const char *name, ps__limit *limit, ps_hostent **h)
 
 int ps_gethostbyname_ex(const char *name, ps_hostent **h)
 {
-    if (h == NULL)
-        return PS_EFAULT;
-    *h = NULL;
-    return by_name_ex(name, NULL, h);
+    return get_entry(by_name_ex, name, h);
 }
 
 int ps_gethostbyname_ex_within(const char *name, double timeout, ps_cancel *token, ps_hostent **h)
 {
-    ps__limit limit;
-    int code;
-
-    if (h == NULL)
-        return PS_EFAULT;
-    *h = NULL;
-    code = ps__limit_begin(&limit, timeout, token);
-    return code != 0 ? code : by_name_ex(name, &limit, h);
+    return get_entry_within(by_name_ex, name, timeout, token, h);
 }
 
 void ps_freehostent(ps_hostent *h)
@@ -158,22 +170,12 @@ static int by_address(const char *host, ps__limit *limit, ps_hostent **h)
 
 int ps_gethostbyaddr(const char *host, ps_hostent **h)
 {
-    if (h == NULL)
-        return PS_EFAULT;
-    *h = NULL;
-    return by_address(host, NULL, h);
+    return get_entry(by_address, host, h);
 }
 
 int ps_gethostbyaddr_within(const char *host, double timeout, ps_cancel *token, ps_hostent **h)
 {
-    ps__limit limit;
-    int code;
-
-    if (h == NULL)
-        return PS_EFAULT;
-    *h = NULL;
-    code = ps__limit_begin(&limit, timeout, token);
-    return code != 0 ? code : by_address(host, &limit, h);
+    return get_entry_within(by_address, host, timeout, token, h);
 }
 
 /* ---- the qualified name -------------------------------------------------------------------------------- */

@@ -8,7 +8,8 @@
 bool ps__is_localhost(const char *name);
 bool ps__is_below_localhost(const char *name);
 
-/* Gives the loopback addresses of a family, IPv6 first; the name, which may be NULL, is their canonical name. Returns 0, or what the sink returns. */
+/* Gives the loopback addresses of a family, IPv6 first; the name, which may be NULL, is their canonical name.
+ * Returns 0, or what the sink returns. */
 int ps__give_localhost(const char *name, int family, ps__address_sink sink, void *context);
 
 #endif

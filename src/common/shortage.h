@@ -2,10 +2,10 @@
  * What a call's answer means when the system lacks something: PS_EWOULDBLOCK means that waiting helps, and everything else is an
  * error that is told at once. Systems do not agree where the line is. The answers that are read otherwise than they are written:
  *
- *   lacking         call                               Linux       Windows                     here
- *   a local port    send, connect (datagrams)          EAGAIN      WSAEADDRINUSE, WSAENOBUFS   PS_EADDRNOTAVAIL
- *   a local port    connect (streams)                  the same    WSAEADDRINUSE, WSAENOBUFS   PS_EADDRNOTAVAIL
- *   a local port    bind to port 0, listen             EADDRINUSE  WSAEADDRINUSE, WSAENOBUFS   PS_EADDRNOTAVAIL
+ *   lacking         call                               Linux          Windows                     here
+ *   a local port    send, connect (datagrams)          EAGAIN         WSAEADDRINUSE, WSAENOBUFS   PS_EADDRNOTAVAIL
+ *   a local port    connect (streams)                  EADDRNOTAVAIL  WSAEADDRINUSE, WSAENOBUFS   PS_EADDRNOTAVAIL
+ *   a local port    bind to port 0, listen             EADDRINUSE     WSAEADDRINUSE, WSAENOBUFS   PS_EADDRNOTAVAIL
  *
  * BSD says EADDRNOTAVAIL of all of them. The others are as they are written: EAGAIN for room in the socket's own buffer, in
  * another AF_UNIX or AF_TIPC socket's, and in an AF_UNIX listener's; ENOBUFS and ENOMEM for room in an interface's queue and

@@ -371,6 +371,19 @@ static void fire_and_take_away(void *sock)
     ck_assert_ok(ps_setcancel(sock, NULL));
 }
 
+/* In blocking mode, too, where the handle does not block for the sake of the deadline. */
+START_TEST(signal_in_blocking_mode_with_a_deadline)
+{
+    ps_sock s;
+
+    with_deadlines(&s, after(SECONDS(1)), PS_NO_TIMEOUT);
+    expect(SYS_RECV, .result = PS_EINTR);
+    expect(SYS_RECV, .result = 5);
+    ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 5);
+    fake_end(&s);
+}
+END_TEST
+
 /* Time, too, is asked for after a signal. */
 START_TEST(time_is_asked_for_after_a_signal)
 {
@@ -571,6 +584,7 @@ void add_guard_tests(Suite *suite)
     ADD_TEST_CASE(suite, close_is_asked_for_after_a_signal);
     ADD_TEST_CASE(suite, token_is_asked_for_after_a_signal);
     ADD_TEST_CASE(suite, token_without_a_notifier);
+    ADD_TEST_CASE(suite, signal_in_blocking_mode_with_a_deadline);
     ADD_TEST_CASE(suite, time_is_asked_for_after_a_signal);
     ADD_TEST_CASE(suite, poll_tells_of_tokens);
     ADD_TEST_CASE(suite, poll_of_many_with_tokens);

@@ -118,6 +118,10 @@ START_TEST(scope_of_a_literal)
     ck_assert_uint_eq(a.in6.sin6_scope_id, 9);
     expect(SYS_INTERFACE_INDEX, .result = PS_BAD_SCOPE);
     ck_assert_code(ps_addr_inet6(&a, "fe80::1%eth9", 80, 0, 0), PS_BAD_SCOPE);
+    expect(SYS_INTERFACE_INDEX, .result = PS_BAD_SCOPE);
+    ck_assert_code(ps_addr_inet(&a, "fe80::1%eth9", 80), PS_EAI_NONAME);
+    expect(SYS_INTERFACE_INDEX, .result = PS_EMFILE);
+    ck_assert_code(ps_addr_inet(&a, "fe80::1%eth9", 80), PS_EMFILE);
     fake_done();
 }
 END_TEST
