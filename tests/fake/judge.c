@@ -550,6 +550,23 @@ START_TEST(attempt_that_succeeds_unasked)
 }
 END_TEST
 
+/* A stream and its socket that are told two things at the same moment say the first of them. */
+START_TEST(failure_that_a_stream_has_kept_first)
+{
+    ps_file *f;
+    ps_sock s;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    ck_assert_ok(ps_makefile(&f, &s, "r", 0));
+    expect(SYS_RECV, .result = PS_ECONNRESET);
+    ck_assert_code(ps_file_read(f, buffer, 1), PS_ECONNRESET);
+    expect(SYS_RECV, .result = PS_ETIMEDOUT);
+    ck_assert_code(receive(&s), PS_ECONNRESET);
+    ck_assert_ok(ps_file_close(f));
+    fake_end(&s);
+}
+END_TEST
+
 /* Of a handle from elsewhere only a refusal is an attempt's. */
 START_TEST(failures_of_a_handle_from_elsewhere)
 {
@@ -729,6 +746,7 @@ void add_judge_tests(Suite *suite)
     ADD_TEST_CASE(suite, attempt_of_which_another_call_was_told);
     ADD_TEST_CASE(suite, attempt_whose_error_the_program_reads);
     ADD_TEST_CASE(suite, attempt_that_succeeds_unasked);
+    ADD_TEST_CASE(suite, failure_that_a_stream_has_kept_first);
     ADD_TEST_CASE(suite, failures_of_a_handle_from_elsewhere);
     ADD_TEST_CASE(suite, ends_that_are_none);
     ADD_TEST_CASE(suite, codes_of_native_numbers);
