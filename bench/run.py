@@ -20,7 +20,7 @@ WORKLOADS = ["stream", "datagram", "empty", "connect", "create", "sendall"]
 MODES = {"stream": ["none", "5", "0"], "datagram": ["none", "5", "0"], "empty": ["0"],
          "connect": ["none", "5"], "create": ["none", "5", "0"], "sendall": ["none", "5"]}
 # Workload: system calls of one operation, at most; user instructions above raw, at most.
-LIMITS = {"stream": (2, 65), "datagram": (2, 94), "empty": (1, 55), "connect": (6, 818), "create": (2, 146),
+LIMITS = {"stream": (2, 65), "datagram": (2, 94), "empty": (1, 55), "connect": (6, 785), "create": (2, 146),
           "sendall": (2.1, 41)}
 
 

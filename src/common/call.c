@@ -1,6 +1,7 @@
 #include "call.h"
 
 #include "cancel.h"
+#include "compiler.h"
 #include "gate.h"
 #include "judge.h"
 #include "socket.h"
@@ -14,18 +15,20 @@ static int64_t deadline_of(const ps_sock *s, int events)
     return ps__marks(s) & PS__HAS_DEADLINE ? atomic_load(&ps__attached(s)->deadlines[which]) : PS__FOREVER;
 }
 
+static NOINLINE void add_guard(const ps_sock *s, int events, ps__limit *limit)
+{
+    limit->token = ps__token(s);
+    limit->deadline = ps__deadline_earlier(limit->deadline, deadline_of(s, events));
+}
+
 void ps__sock_limit(const ps_sock *s, int events, int marks, ps__limit *limit)
 {
-    double timeout = ps__timeout(s);
-
-    limit->deadline = ps__deadline_after(timeout);
+    limit->deadline = ps__deadline_after(ps__timeout(s));
     limit->token = NULL;
     limit->own = false;
-    limit->waits = timeout != 0;
-    if (marks & PS__IS_GUARDED) {
-        limit->token = ps__token(s);
-        limit->deadline = ps__deadline_earlier(limit->deadline, deadline_of(s, events));
-    }
+    limit->waits = limit->deadline.span != 0;
+    if (UNLIKELY(marks & PS__IS_GUARDED))
+        add_guard(s, events, limit);
 }
 
 int ps__refused_by_guard(const ps_sock *s, int events)

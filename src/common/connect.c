@@ -130,12 +130,11 @@ static int disconnect(ps_sock *s)
     return code;
 }
 
-/* The first try has given `code`, or an attempt is under way. */
-static int connect_on(ps_sock *s, const ps_addr *a, int marks, int code)
+/* The first try has given `code`, or an attempt is resumed that an earlier call left under way. */
+static inline int connect_on(ps_sock *s, const ps_addr *a, int marks, int code, bool resumed)
 {
     ps_addr loopback;
     connect_call c;
-    bool resumed = ps__connection(s) == PS__CONNECTING;
     ptrdiff_t result;
 
     ps__call_begin(&c.call, s, connect_step, PS__CONNECTED, marks);
@@ -143,9 +142,10 @@ static int connect_on(ps_sock *s, const ps_addr *a, int marks, int code)
     c.loopback = &loopback;
     c.interrupted = c.waiting = false;
     result = ps__call_finish(&c.call, resumed ? resume(&c) : connect_answer(&c, code));
-    if (ps__connection(s) == PS__CONNECTING)
-        ps__mark(s, PS__UNDER_WAY);
-    if (result == PS_EWOULDBLOCK && ps__connection(s) == PS__CONNECTING)
+    if (result == 0 || ps__connection(s) != PS__CONNECTING)
+        return (int)result;
+    ps__mark(s, PS__UNDER_WAY);
+    if (result == PS_EWOULDBLOCK)
         return resumed ? PS_EALREADY : PS_EINPROGRESS;
     return (int)result;
 }
@@ -162,13 +162,10 @@ static int start_anew(ps_sock *s, const ps_addr *a)
 static int start(ps_sock *s, const ps_addr *a)
 {
     int marks = ps__marks(s);
-    int code = 0;
+    bool resumed = ps__connection(s) == PS__CONNECTING;
+    int code = resumed ? PS_EALREADY : start_anew(s, a);
 
-    if (ps__connection(s) != PS__CONNECTING)
-        code = start_anew(s, a);
-    if (code != 0 || ps__connection(s) == PS__CONNECTING)
-        return connect_on(s, a, marks, code);
-    return (int)established(s);
+    return code != 0 ? connect_on(s, a, marks, code, resumed) : (int)established(s);
 }
 
 /* In blocking mode a connect blocks in the system where ps_close can end it, or where it soon ends by itself, and nowhere else;

@@ -1,6 +1,7 @@
 #include "judge.h"
 
 #include "call.h"
+#include "compiler.h"
 #include "gate.h"
 #include "port.h"
 #include "shortage.h"
@@ -339,15 +340,13 @@ void ps__judge_ready(ps_sock *s, int ready)
         ps__mark_ending(s, PS__IS_THERE);
 }
 
-int ps__judge_attempt(ps_sock *s, int ready, int told)
+/* The wait for an attempt has reported an error, which SO_ERROR need not confirm. */
+static NOINLINE int judge_doubtful_attempt(ps_sock *s, int told)
 {
-    int code = 0;
+    int code = ps__sys_connect_result(s->handle);
 
-    if (ready & (PS__FAILED | PS__INVALID)) {
-        code = ps__sys_connect_result(s->handle);
-        if (code == 0 || code == PS_ENOTCONN)
-            code = judge_silent_attempt(s, code, told);
-    }
+    if (code == 0 || code == PS_ENOTCONN)
+        code = judge_silent_attempt(s, code, told);
     if (code == 0) {
         set_established(s);
         return 0;
@@ -355,6 +354,14 @@ int ps__judge_attempt(ps_sock *s, int ready, int told)
     code = fail_attempt(s, code);
     error_was_told(s);
     return code;
+}
+
+int ps__judge_attempt(ps_sock *s, int ready, int told)
+{
+    if (ready & (PS__FAILED | PS__INVALID))
+        return judge_doubtful_attempt(s, told);
+    set_established(s);
+    return 0;
 }
 
 ptrdiff_t ps__judge_waiter(const ps_sock *s, ptrdiff_t code)

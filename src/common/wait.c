@@ -48,9 +48,9 @@ bool ps__any_closing(const ps__wait_entry *entries, size_t count)
 }
 
 /* A token without a notifier (a child of fork could not make its own) is only looked at. */
-static int64_t longest_wait(const ps__wait_entry *entries, size_t count, const ps__limit *limit)
+static int64_t longest_wait(const ps__wait_entry *entries, size_t count, const ps_cancel *token)
 {
-    if (limit->token && limit->token->notifier.wait_handle == PS_INVALID_HANDLE)
+    if (token && token->notifier.wait_handle == PS_INVALID_HANDLE)
         return SLICE_NANOSECONDS;
     for (const ps__wait_entry *e = entries; e < entries + count; e++) {
         if (e->sock && !(ps__sys_wake_reach(e->sock->family, e->sock->type) & PS__WAKES_WAITS))
@@ -77,29 +77,28 @@ static int take_token(ps_cancel *token)
     return PS_ECANCELED;
 }
 
-static size_t add_token(ps__wait_entry *entries, size_t count, const ps__limit *limit)
+static size_t add_token(ps__wait_entry *entries, size_t count, ps_cancel *token)
 {
-    if (!limit->token)
-        return count;
-    entries[count] = ps__wait_entry_of_token(limit->token);
+    entries[count] = ps__wait_entry_of_token(token);
     return count + 1;
 }
 
 /* Where ps_close wakes the wait it does so until the call has left, so that it need not be looked for beforehand. */
 int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit)
 {
-    int64_t longest = longest_wait(entries, count, limit);
-    size_t all = add_token(entries, count, limit);
+    ps_cancel *token = limit->token;
+    int64_t longest = longest_wait(entries, count, token);
+    size_t all = token ? add_token(entries, count, token) : count;
     int64_t left = ps__deadline_left(&limit->deadline);
 
-    if (ps__is_fired(limit->token))
+    if (token && ps__is_fired(token))
         return PS_ECANCELED;
     for (;;) {
         int ready = ps__sys_wait(entries, all, left < longest ? left : longest);
         int code;
 
         if (ready > 0)
-            return limit->token && entries[count].ready ? take_token(limit->token) : ready;
+            return token && entries[count].ready ? take_token(token) : ready;
         code = check_end(entries, count, limit, ready);
         if (code != 0)
             return code;

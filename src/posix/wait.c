@@ -1,4 +1,5 @@
 #include "backend.h"
+#include "compiler.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -18,21 +19,31 @@ static short native_events(int events)
     return (short)(events & PS__CONNECTED ? native | POLLOUT : native);
 }
 
+/* Whether poll, which tells that an attempt to connect has ended, has told how. Where it has not, only a connection that is there has a
+ * peer. */
 #ifdef PS__POLL_TELLS_CONNECT_ERRORS
-static bool connect_failed(ps_handle h, short native)
+static bool failed_silently(ps_handle h)
 {
     (void)h;
+    return false;
+}
+
+static bool connect_failed(short native)
+{
     return (native & (POLLERR | POLLHUP)) != 0;
 }
 #else
-/* poll tells that the attempt has ended, not how; only a connection that is there has a peer. */
-static bool connect_failed(ps_handle h, short native)
+static bool failed_silently(ps_handle h)
 {
     struct sockaddr_storage peer;
     socklen_t size = sizeof peer;
 
-    (void)native;
     return getpeername(h, (struct sockaddr *)&peer, &size) != 0;
+}
+
+static bool connect_failed(short native)
+{
+    return (native & POLLERR) != 0;
 }
 #endif
 
@@ -43,7 +54,7 @@ static int ended_events(const ps__wait_entry *e, short native)
 
     if (native & POLLNVAL)
         return PS__INVALID;
-    if (native & POLLERR)
+    if (native & POLLERR || (e->events & PS__CONNECTED && connect_failed(native)))
         ready |= PS__FAILED;
     if (native & POLLHUP)
         ready |= PS__HUNG_UP;
@@ -56,9 +67,9 @@ static int ready_events(const ps__wait_entry *e, short native)
                 (native & POLLOUT ? PS__WRITABLE | PS__CONNECTED : 0);
 
     ready &= e->events;
-    if (native & (POLLERR | POLLHUP | POLLNVAL))
+    if (UNLIKELY(native & (POLLERR | POLLHUP | POLLNVAL)))
         ready |= ended_events(e, native);
-    if (ready & PS__CONNECTED && connect_failed(e->handle, native))
+    if (ready & PS__CONNECTED && failed_silently(e->handle))
         ready |= PS__FAILED;
     return ready;
 }
@@ -77,7 +88,8 @@ static int poll_milliseconds(struct pollfd *entries, nfds_t count, int64_t nanos
 static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
 {
 #ifdef PS__HAVE_PPOLL
-    struct timespec time = {.tv_sec = (time_t)(nanoseconds / 1000000000), .tv_nsec = (long)(nanoseconds % 1000000000)};
+    uint64_t span = (uint64_t)nanoseconds;
+    struct timespec time = {.tv_sec = (time_t)(span / 1000000000), .tv_nsec = (long)(span % 1000000000)};
     int ready = ppoll(entries, count, nanoseconds == PS__FOREVER ? NULL : &time, NULL);
 
     if (ready >= 0 || (errno != ENOSYS && errno != EPERM))
@@ -104,10 +116,12 @@ static void read_answers(const struct pollfd *native, ps__wait_entry *entries, s
 int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
 {
     struct pollfd room[ROOM];
-    struct pollfd *native = count > ROOM ? malloc(count * sizeof *native) : room;
+    struct pollfd *native = room;
     int ready;
 
-    if (native == NULL)
+    if (UNLIKELY(count > ROOM))
+        native = malloc(count * sizeof *native);
+    if (UNLIKELY(native == NULL))
         return PS_ENOMEM;
     fill(native, entries, count);
     ready = poll_once(native, (nfds_t)count, nanoseconds);
@@ -115,7 +129,7 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
         ready = ps__from_os(errno);
     else
         read_answers(native, entries, count);
-    if (native != room)
+    if (UNLIKELY(native != room))
         free(native);
     return ready;
 }
