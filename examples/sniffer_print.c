@@ -91,7 +91,20 @@ static bool is_second(unsigned char first, unsigned char second)
     return second >= least && second <= most;
 }
 
-/* The length of a character that can be printed; 0 for a control character, and for what is no UTF-8. */
+/* Separators of lines, and what turns the direction of the text that follows: U+061C, U+200E, U+200F, U+2028 to U+202E, and U+2066 to
+ * U+2069. */
+static bool is_format_mark(const unsigned char *text)
+{
+    if (text[0] == 0xd8)
+        return text[1] == 0x9c;
+    if (text[0] != 0xe2)
+        return false;
+    if (text[1] == 0x80)
+        return text[2] == 0x8e || text[2] == 0x8f || (text[2] >= 0xa8 && text[2] <= 0xae);
+    return text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9;
+}
+
+/* The length of a character that can be printed; 0 for control characters and the marks above, and for what is no UTF-8. */
 static size_t printable(const unsigned char *text)
 {
     size_t length = text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
@@ -104,7 +117,7 @@ static size_t printable(const unsigned char *text)
         if ((text[i] & 0xc0) != 0x80)
             return 0;
     }
-    return length;
+    return is_format_mark(text) ? 0 : length;
 }
 
 void print_name(FILE *to, const char *name)

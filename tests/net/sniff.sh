@@ -115,6 +115,10 @@ TERM=xterm python3 -c 'import pty, sys
 sys.exit(pty.spawn(sys.argv[1:]) >> 8)' "$sniff" -r "$work/all.pcapng" --top >"$work/terminal.txt" </dev/null || failed "--top on a terminal"
 grep -q "$(printf '\033')\[H" "$work/terminal.txt" || failed "the summary on a terminal is not redrawn"
 
+# A name, without what a terminal would act on.
+"$sniff" -i "$(printf 'a\342\200\256b\302\205c\033d\303\251')" >"$work/name.txt" 2>&1 && failed "an interface of any name is there"
+says "$work/name.txt" 'a\\xe2\\x80\\xaeb\\xc2\\x85c\\x1bdé' || failed "a name is not printed as it should be"
+
 # What Wireshark's tools say of the files.
 capinfos "$work/all.pcapng" >"$work/capinfos.txt" 2>&1 || failed "capinfos does not read the file"
 says "$work/capinfos.txt" 'nanosecond' || failed "the file has no nanoseconds"
