@@ -87,6 +87,16 @@ static bool has_any(const ps_sock *s)
            ps__sys_own_timeout(s->handle, PS__WRITABLE) < PS__FOREVER;
 }
 
+/* Another thread may be setting the other one of the two at this moment. */
+static void update_mark(ps_sock *s)
+{
+    if (has_any(s))
+        return;
+    ps__unmark(s, PS__HAS_OWN_TIMEOUT);
+    if (has_any(s))
+        ps__mark(s, PS__HAS_OWN_TIMEOUT);
+}
+
 int ps__own_timeout_set(ps_sock *s, int name, const void *value, socklen_t size)
 {
     int64_t nanoseconds;
@@ -96,10 +106,10 @@ int ps__own_timeout_set(ps_sock *s, int name, const void *value, socklen_t size)
         code = ps__sys_set_own_timeout(s->handle, events_of(name), nanoseconds);
     if (code != 0)
         return code;
-    if (nanoseconds != PS__FOREVER || has_any(s))
+    if (nanoseconds != PS__FOREVER)
         ps__mark(s, PS__HAS_OWN_TIMEOUT);
     else
-        ps__unmark(s, PS__HAS_OWN_TIMEOUT);
+        update_mark(s);
     code = ps__sock_set_mode(s);
     (void)ps__attached_update(s);
     return code;

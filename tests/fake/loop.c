@@ -222,6 +222,14 @@ START_TEST(own_timeout_is_one_deadline)
         }
         ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, name, &none, sizeof none));
     }
+    /* Another thread sets the one while this one takes the other away. */
+    expect(SYS_SET_OWN_TIMEOUT, .events = PS__READABLE, .nanoseconds = PS__FOREVER);
+    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE);
+    expect(SYS_OWN_TIMEOUT, .events = PS__WRITABLE);
+    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE);
+    expect(SYS_OWN_TIMEOUT, .events = PS__WRITABLE, .limit = MILLISECONDS(5));
+    ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, SO_RCVTIMEO, &none, sizeof none));
+
     expect(SYS_SET_OWN_TIMEOUT, .events = PS__READABLE, .nanoseconds = PS__FOREVER);
     expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
     ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, SO_RCVTIMEO, &ages, sizeof ages));
