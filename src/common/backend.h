@@ -223,6 +223,10 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
 int64_t ps__sys_own_timeout(ps_handle h, int events);
 int ps__sys_set_own_timeout(ps_handle h, int events, int64_t nanoseconds);
 
+/* Whether a handle that has just said "would block" is in blocking mode, so that its own time was over. Winsock never says so: it
+ * reports WSAETIMEDOUT then. */
+bool ps__sys_blocks(ps_handle h);
+
 /* With a notifier one thread wakes another that waits in ps__sys_wait (notifier.c): wait_handle is readable after ps__sys_notify,
  * until the notifier is cleared. The two handles may be one. */
 typedef struct ps__notifier {

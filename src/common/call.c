@@ -124,16 +124,17 @@ static int check_after_signal(ps__call *call)
     return end != 0 ? end : ps__interrupted();
 }
 
-/* A blocking handle says "would block" only when somebody else made it non-blocking, or when somebody set the system's own
- * SO_RCVTIMEO or SO_SNDTIMEO behind our back: then that time is over. */
+/* A blocking handle says "would block" only when somebody else made it non-blocking (a duplicate's handle shares its mode), or when
+ * somebody set the system's own SO_RCVTIMEO or SO_SNDTIMEO behind our back: then that time is over. */
 static bool system_timed_out(ps__call *call)
 {
-    bool blocks = !ps__nonblocking(call->sock);
-    int64_t own = blocks && call->pause > 0 ? PS__FOREVER : own_timeout(call);
+    bool should_block = !ps__nonblocking(call->sock);
+    int64_t own = should_block && call->pause > 0 ? PS__FOREVER : own_timeout(call);
 
-    if (!blocks)
-        end_after(&call->limit, own);
-    return blocks && own != PS__FOREVER;
+    if (should_block && own != PS__FOREVER && ps__sys_blocks(call->sock->handle))
+        return true;
+    end_after(&call->limit, own);
+    return false;
 }
 
 /* A transfer on a connection under way waits for that first; only PS__CONNECTED tells of its failure everywhere. */

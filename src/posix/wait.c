@@ -2,6 +2,7 @@
 #include "compiler.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -160,4 +161,11 @@ int ps__sys_set_own_timeout(ps_handle h, int events, int64_t nanoseconds)
     if (nanoseconds == PS__FOREVER)
         time = (struct timeval){0, 0};
     return setsockopt(h, SOL_SOCKET, own_timeout_name(events), &time, sizeof time) < 0 ? ps__from_os(errno) : 0;
+}
+
+bool ps__sys_blocks(ps_handle h)
+{
+    int flags = fcntl(h, F_GETFL);
+
+    return flags >= 0 && !(flags & O_NONBLOCK);
 }

@@ -216,3 +216,9 @@ int ps__sys_set_own_timeout(ps_handle h, int events, int64_t nanoseconds)
         return ps__last_error(h);
     return 0;
 }
+
+bool ps__sys_blocks(ps_handle h)
+{
+    (void)h;
+    return false;
+}

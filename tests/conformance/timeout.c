@@ -589,6 +589,24 @@ START_TEST(timeout_native_of_recv)
 }
 END_TEST
 
+/* A duplicate has the option and the mode of the socket that it was made of. */
+START_TEST(timeout_native_of_a_duplicate)
+{
+    ps_sock s, peer, duplicate;
+    char byte;
+
+    test_tcp_pair(&s, &peer);
+    set_native_timeout(&s, SO_RCVTIMEO, true);
+    ck_assert_ok(ps_fromfd(&duplicate, ps_fileno(&s), AF_INET, SOCK_STREAM, 0));
+    assert_native_timeout_of_recv(&duplicate);
+    assert_native_timeout_of_recv(&s);
+    ck_assert_int_eq(ps_send(&peer, "x", 1, 0), 1);
+    ck_assert_int_eq(ps_recv(&duplicate, &byte, 1, 0), 1);
+    ck_assert_ok(ps_close(&duplicate));
+    test_close(&s, &peer);
+}
+END_TEST
+
 START_TEST(timeout_native_of_send)
 {
     for (int form = 0; form < 2; form++) {
@@ -745,6 +763,7 @@ void add_timeout_tests(Suite *suite)
     ADD_TEST_CASE(suite, timeout_of_waitall_is_for_all_of_it);
     ADD_TEST_CASE(suite, timeout_of_two_rivals);
     ADD_TEST_CASE(suite, timeout_native_of_recv);
+    ADD_TEST_CASE(suite, timeout_native_of_a_duplicate);
     ADD_TEST_CASE(suite, timeout_native_of_send);
     ADD_TEST_CASE(suite, timeout_native_of_a_stream);
     ADD_TEST_CASE(suite, timeout_native_of_accept);

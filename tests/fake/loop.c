@@ -178,6 +178,13 @@ START_TEST(native_timeout_ends_a_blocking_call)
     expect(SYS_OWN_TIMEOUT, .events = PS__WRITABLE, .limit = 1);
     ck_assert_code(ps_send(&s, buffer, 100, 0), PS_EWOULDBLOCK);
 
+    /* The handle may be another socket's, too, and have its mode: then the time begins now. */
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
+    expect(SYS_BLOCKS, .result = false);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
+    ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EWOULDBLOCK);
+
     /* Without such a time somebody else has made the handle non-blocking, and the call waits all the same. */
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_OWN_TIMEOUT, .events = PS__READABLE);

@@ -68,6 +68,7 @@
     X(KEEPALIVE, keepalive)               \
     X(WAIT, wait)                         \
     X(OWN_TIMEOUT, own_timeout)           \
+    X(BLOCKS, blocks)                     \
     X(SET_OWN_TIMEOUT, set_own_timeout)   \
     X(NOTIFIER_OPEN, notifier_open)       \
     X(RESOLVE, resolve)                   \

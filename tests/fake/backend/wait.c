@@ -71,6 +71,16 @@ int64_t ps__sys_own_timeout(ps_handle h, int events)
     return step->limit > 0 ? step->limit : PS__FOREVER;
 }
 
+bool ps__sys_blocks(ps_handle h)
+{
+    const fake_step *step;
+
+    if (h != PS_INVALID_HANDLE && !fake_is_next(SYS_BLOCKS))
+        return true;
+    step = fake_take(SYS_BLOCKS, h);
+    return step->result != 0;
+}
+
 int ps__sys_set_own_timeout(ps_handle h, int events, int64_t nanoseconds)
 {
     const fake_step *step = fake_take(SYS_SET_OWN_TIMEOUT, h);
