@@ -441,6 +441,24 @@ START_TEST(fork_child_looks_names_up)
 }
 END_TEST
 
+static bool is_out_of_time(void *unused)
+{
+    (void)unused;
+    return setpgid(0, 0) != 0 || raise(SIGALRM) != 0;
+}
+
+/* Of the tests themselves: not the whole group of processes. */
+START_TEST(fork_child_that_hangs_ends_alone)
+{
+    pid_t child = begin_child(is_out_of_time, NULL);
+    int status;
+
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFSIGNALED(status));
+    ck_assert_int_eq(WTERMSIG(status), SIGALRM);
+}
+END_TEST
+
 /* ---- again and again ----------------------------------------------------------------------------------- */
 
 static atomic_bool enough;
@@ -508,5 +526,6 @@ void add_fork_tests(Suite *suite)
     ADD_TEST_CASE(suite, fork_child_closes_a_stream);
     ADD_TEST_CASE(suite, fork_child_has_a_failure_record_of_its_own);
     ADD_TEST_CASE(suite, fork_child_looks_names_up);
+    ADD_TEST_CASE(suite, fork_child_that_hangs_ends_alone);
     ADD_TEST_CASE(suite, fork_while_other_threads_work);
 }

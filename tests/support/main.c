@@ -9,6 +9,7 @@
 #include "suite.h"
 #include "test.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 /* What test_add does with the tests that the files hand it. */
@@ -19,6 +20,17 @@ static struct {
     bool found;
 } request;
 
+/* Check handles these signals by ending the group of the process, which here is that of whoever runs the tests. They end a test, or
+ * a child of it, alone. */
+static void let_signals_end_the_process(void)
+{
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+#ifdef SIGALRM
+    signal(SIGALRM, SIG_DFL);
+#endif
+}
+
 void test_add(Suite *suite, const char *name, const TTest *test)
 {
     request.count++;
@@ -28,6 +40,7 @@ void test_add(Suite *suite, const char *name, const TTest *test)
         return;
     request.found = true;
     TCase *test_case = tcase_create(name);
+    tcase_add_checked_fixture(test_case, let_signals_end_the_process, NULL);
     tcase_add_test(test_case, test);
     suite_add_tcase(suite, test_case);
 }
