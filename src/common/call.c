@@ -49,7 +49,7 @@ void ps__call_begin(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call
     call->step = step;
     call->events = events;
     call->ready = 0;
-    call->connecting = false;
+    call->connecting = (marks & PS__UNDER_WAY) != 0;
     call->pause = 0;
     ps__sock_limit(s, events, marks, &call->limit);
 }
@@ -140,8 +140,10 @@ static bool system_timed_out(ps__call *call)
 /* A transfer on a connection under way waits for that first; only PS__CONNECTED tells of its failure everywhere. */
 static int awaited(ps__call *call)
 {
-    call->connecting = ps__connection(call->sock) == PS__CONNECTING;
-    return call->connecting ? call->events | PS__CONNECTED : call->events;
+    if (ps__connection(call->sock) != PS__CONNECTING)
+        return call->events;
+    call->connecting = true;
+    return call->events | PS__CONNECTED;
 }
 
 /* The system says when an AF_UNIX datagram socket has room, not when another one, which a datagram is for, has; and it says that there
@@ -193,6 +195,8 @@ ptrdiff_t ps__call_finish(ps__call *call, ptrdiff_t result)
     for (;;) {
         int stop = 0;
 
+        if (call->connecting && result < 0)
+            result = ps__judge_waiter(call->sock, result);
         if (result == PS_EWOULDBLOCK)
             stop = wait_until_ready(call);
         else if (result == PS__AGAIN)
@@ -204,7 +208,5 @@ ptrdiff_t ps__call_finish(ps__call *call, ptrdiff_t result)
         if (stop != 0)
             return stop;
         result = call->step(call);
-        if (call->connecting && result < 0)
-            result = ps__judge_waiter(call->sock, result);
     }
 }

@@ -34,8 +34,8 @@ struct ps__call {
     ptrdiff_t (*step)(ps__call *call); /* one try: a result >= 0, PS__AGAIN, PS_EINTR, PS_EWOULDBLOCK, an error */
     int events;                        /* PS__*: what to wait for after PS_EWOULDBLOCK */
     int ready;                         /* which of them came */
-    bool connecting;                   /* has waited for an attempt to connect, which another call may have judged */
-    int64_t pause;                     /* above 0: the system cannot wait for this; sleep that long and try again */
+    bool connecting; /* began beside an attempt to connect, or has waited for one: another call may judge that */
+    int64_t pause;   /* above 0: the system cannot wait for this; sleep that long and try again */
     ps__limit limit;
 };
 

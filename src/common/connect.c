@@ -17,11 +17,6 @@ typedef struct connect_call {
     bool waiting; /* the attempt is under way; the next step fetches its end */
 } connect_call;
 
-static bool is_connection_type(const ps_sock *s)
-{
-    return s->type == SOCK_STREAM || s->type == SOCK_SEQPACKET;
-}
-
 static ptrdiff_t established(ps_sock *s)
 {
     ps__set_connection(s, PS__ESTABLISHED);
@@ -168,6 +163,23 @@ static int start(ps_sock *s, const ps_addr *a)
     return code != 0 ? connect_on(s, a, marks, code, resumed) : (int)established(s);
 }
 
+/* What begins while this blocks in the system learns by the mark that the attempt's end may be reported to it (judge.c). */
+static int start_blocking(ps_sock *s, const ps_addr *a)
+{
+    int code;
+
+    ps__mark(s, PS__UNDER_WAY);
+    code = start(s, a);
+    if (ps__connection(s) != PS__CONNECTING)
+        ps__unmark(s, PS__UNDER_WAY);
+    return code;
+}
+
+static int start_as_it_is(ps_sock *s, const ps_addr *a)
+{
+    return ps__nonblocking(s) || !ps__is_connection_type(s) ? start(s, a) : start_blocking(s, a);
+}
+
 /* In blocking mode a connect blocks in the system where ps_close can end it, or where it soon ends by itself, and nowhere else;
  * what else the handle's mode is meanwhile does not matter, since nobody can be waiting for it yet. */
 static int start_in_its_mode(ps_sock *s, const ps_addr *a)
@@ -177,12 +189,12 @@ static int start_in_its_mode(ps_sock *s, const ps_addr *a)
 
     if (ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & (PS__IS_GUARDED | PS__HAS_OWN_TIMEOUT) ||
         ps__connection(s) == PS__STATE_UNKNOWN || blocks != ps__nonblocking(s))
-        return start(s, a);
+        return start_as_it_is(s, a);
     code = ps__sys_set_nonblocking(s->handle, !blocks);
     if (code != 0)
         return code;
     ps__set_nonblocking(s, !blocks);
-    code = start(s, a);
+    code = start_as_it_is(s, a);
     (void)ps__sock_set_mode(s);
     return code;
 }
@@ -198,7 +210,7 @@ static bool is_connected_or_failed(const ps_sock *s)
 {
     int connection = ps__connection(s);
 
-    return connection >= PS__ESTABLISHED && is_connection_type(s) &&
+    return connection >= PS__ESTABLISHED && ps__is_connection_type(s) &&
            (connection == PS__ESTABLISHED || ps__connection_failure(s) != 0);
 }
 

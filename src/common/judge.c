@@ -107,7 +107,7 @@ static bool is_news(ps_sock *s, int error)
 
 static bool is_connected(const ps_sock *s)
 {
-    return (ps__is_stream(s) || s->type == SOCK_SEQPACKET) && ps__connection(s) >= PS__ESTABLISHED;
+    return ps__is_connection_type(s) && ps__connection(s) >= PS__ESTABLISHED;
 }
 
 static bool has_lost_its_peer(const ps_sock *s)
@@ -178,7 +178,9 @@ static void count_judging(ps_sock *s, int change)
 static int failure_told_to_another(ps_sock *s)
 {
     enum { MOMENT = 300000, PATIENCE = 100000000 };
-    ps__deadline moment = ps__deadline_after_nanoseconds(is_of_a_stream(s) ? MOMENT : 0);
+    /* Of calls in flight at a fork, which are counted in the child, none is going to say anything. */
+    bool counts = !is_of_a_stream(s) && !ps__is_inherited(s);
+    ps__deadline moment = ps__deadline_after_nanoseconds(counts ? 0 : MOMENT);
     ps__deadline deadline = ps__deadline_after_nanoseconds(PATIENCE);
     int64_t pause = 0;
     int failure;
@@ -186,7 +188,7 @@ static int failure_told_to_another(ps_sock *s)
     count_judging(s, 1);
     for (;;) {
         /* First this: a call keeps its failure before it leaves. */
-        bool others = other_calls(s) > 0 || ps__deadline_left(&moment) > 0;
+        bool others = (other_calls(s) > 0 && !ps__is_inherited(s)) || ps__deadline_left(&moment) > 0;
 
         failure = known_failure(s);
         if (failure != 0 || !others || ps__deadline_left(&deadline) == 0)
@@ -364,10 +366,27 @@ int ps__judge_attempt(ps_sock *s, int ready, int told)
     return 0;
 }
 
-ptrdiff_t ps__judge_waiter(const ps_sock *s, ptrdiff_t code)
+/* Codes with which an attempt fails, where the call is one that the attempt has ended. */
+static bool says_that_an_attempt_failed(ptrdiff_t code)
 {
-    int failure = ps__connection(s) == PS__UNCONNECTED ? known_failure(s) : 0;
+    return is_reset(code) || code == PS_ECONNREFUSED || code == PS_ETIMEDOUT || code == PS_EHOSTDOWN ||
+           code == PS_EHOSTUNREACH || code == PS_ENETDOWN || code == PS_ENETUNREACH;
+}
 
+ptrdiff_t ps__judge_waiter(ps_sock *s, ptrdiff_t code)
+{
+    int failure;
+
+    if (ps__connection(s) != PS__UNCONNECTED)
+        return code;
+    failure = known_failure(s);
+    /* Linux says ECONNABORTED to a connect that blocks in it, when another call was told the reason. */
+    if (failure == 0 && (says_that_it_is_over(code) || code == PS_ECONNABORTED))
+        failure = failure_told_to_another(s);
+    if (failure == 0 && says_that_an_attempt_failed(code)) {
+        failure = fail_attempt(s, (int)code);
+        error_was_told(s);
+    }
     return failure != 0 ? failure : code;
 }
 

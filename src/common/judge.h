@@ -56,8 +56,9 @@ int ps__judge_attempt(ps_sock *s, int ready, int told);
 /* A wait has found the socket `ready`, which may mean that an attempt has succeeded. */
 void ps__judge_ready(ps_sock *s, int ready);
 
-/* What the code of a call means that has waited for an attempt to connect. Another call may have judged the attempt. */
-ptrdiff_t ps__judge_waiter(const ps_sock *s, ptrdiff_t code);
+/* What the code of a call means that has waited for an attempt to connect, or in whose time one was under way: the system reports to
+ * one call only why the attempt has failed, and another call may have judged it. */
+ptrdiff_t ps__judge_waiter(ps_sock *s, ptrdiff_t code);
 
 /* An attempt has failed at once, and ps_connect returns why: SO_ERROR is not to report it again. */
 void ps__judge_told(ps_sock *s);

@@ -29,7 +29,7 @@ static bool is_unconnected(const ps_sock *s)
     ps_addr peer;
 
     return ps__is_inet(s) && ps__is_stream(s) && ps__connection(s) == PS__UNCONNECTED &&
-           ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
+           !(ps__marks(s) & PS__UNDER_WAY) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
 /* In the system's terms. The next call says the code of the connection's failure, or (Windows does not wake a receive after one's own
@@ -59,7 +59,7 @@ static int wanted_events(const ps_pollfd *p)
         events |= PS__WRITABLE;
     if (p->events & POLLPRI)
         events |= PS__URGENT;
-    if (ps__connection(p->sock) == PS__CONNECTING)
+    if (ps__connection(p->sock) == PS__CONNECTING || ps__marks(p->sock) & PS__UNDER_WAY)
         events |= PS__FAILED;
     return events;
 }

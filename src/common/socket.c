@@ -57,6 +57,15 @@ int ps__sock_set_mode(ps_sock *s)
     return 0;
 }
 
+static void init_from_elsewhere(ps_sock *s, ps_handle h, int family, int type, int proto, bool nonblocking,
+                                double timeout)
+{
+    ps__sock_init(s, h, family, type, proto, PS__STATE_UNKNOWN, nonblocking, timeout);
+    ps__port_mark(s, PS__PORT_LEFT, true);
+    if (type == SOCK_STREAM)
+        ps__mark(s, PS__UNDER_WAY);
+}
+
 int ps__sock_take_over(ps_sock *s, ps_handle h, int family, int type, int proto)
 {
     double timeout = ps__default_timeout();
@@ -68,8 +77,7 @@ int ps__sock_take_over(ps_sock *s, ps_handle h, int family, int type, int proto)
         ps__sys_close(h);
         return code;
     }
-    ps__sock_init(s, h, family, type, proto, PS__STATE_UNKNOWN, nonblocking, timeout);
-    ps__port_mark(s, PS__PORT_LEFT, true);
+    init_from_elsewhere(s, h, family, type, proto, nonblocking, timeout);
     return 0;
 }
 
@@ -157,8 +165,7 @@ int ps_adopt(ps_sock *s, ps_handle h)
         code = set_up_adopted(h, inheritable, nonblocking);
     if (code != 0)
         return code;
-    ps__sock_init(s, h, family, type, proto, PS__STATE_UNKNOWN, nonblocking, timeout);
-    ps__port_mark(s, PS__PORT_LEFT, true);
+    init_from_elsewhere(s, h, family, type, proto, nonblocking, timeout);
     return 0;
 }
 

@@ -26,8 +26,9 @@ enum {
     PS__SHUT_RECEIVE = 1, /* after SHUT_RD */
     PS__HAS_TOKEN = 2,    /* in the block (attached.h) */
     PS__HAS_DEADLINE = 4, /* there, too */
-    PS__UNDER_WAY =
-        8, /* ps_connect left an attempt under way; a transfer that succeeds shows how it has ended (judge.h) */
+    /* An attempt to connect is under way: ps_connect has left it so, or blocks in it, or the handle is from elsewhere and it may be. A
+     * transfer that succeeds shows how it has ended (judge.h). */
+    PS__UNDER_WAY = 8,
     PS__HAS_OWN_TIMEOUT = 16, /* the program has set SO_RCVTIMEO or SO_SNDTIMEO (own_timeout.h) */
     /* Something that ends a call apart from its timeout. */
     PS__IS_GUARDED = PS__HAS_TOKEN | PS__HAS_DEADLINE
@@ -90,6 +91,12 @@ static inline void ps__sock_init(ps_sock *s, ps_handle h, int family, int type, 
                    .nonblocking = nonblocking};
 }
 
+/* Whether fork has made this process since the socket was made. The calls that were in flight then never end. */
+static inline bool ps__is_inherited(const ps_sock *s)
+{
+    return __atomic_load_n(&s->generation, __ATOMIC_RELAXED) != ps__generation();
+}
+
 /* A full barrier: of two threads that change a socket and then look at it, one sees the change of the other. It is an exchange that
  * changes nothing, since ThreadSanitizer does not know fences. */
 static inline void ps__publish(ps_sock *s)
@@ -111,6 +118,11 @@ static inline void ps__set_connection(ps_sock *s, int connection)
 static inline bool ps__is_stream(const ps_sock *s)
 {
     return s->type == SOCK_STREAM;
+}
+
+static inline bool ps__is_connection_type(const ps_sock *s)
+{
+    return s->type == SOCK_STREAM || s->type == SOCK_SEQPACKET;
 }
 
 /* Whether the socket has not been connected, as far as this library knows. */

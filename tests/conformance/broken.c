@@ -601,6 +601,18 @@ START_TEST(broken_is_told_by_a_graceful_close)
 }
 END_TEST
 
+/* A receive says the end after SHUT_RD, and not how the connection has ended. */
+START_TEST(broken_is_told_by_a_graceful_close_after_shut_rd)
+{
+    connection c = connected(PATIENCE);
+
+    ck_assert_ok(ps_shutdown(&c.here, SHUT_RD));
+    close_with_reset(&c.peer);
+    ck_assert_code(send_until_it_fails(&c.here, by_send), PS_ECONNRESET);
+    ck_assert_code(ps_close_gracefully(&c.here, PATIENCE), PS_ECONNRESET);
+}
+END_TEST
+
 /* ---- several threads ----------------------------------------------------------------------------------- */
 
 enum { LARGE = 8 * 1024 * 1024 };
@@ -1250,7 +1262,7 @@ static ptrdiff_t by_connect(ps_sock *s)
 }
 
 /* The next packet that the system sends for the attempt is refused, in a second or a few. */
-static void refuse_two(transfer one, transfer other)
+static void refuse_two_in_mode(transfer one, transfer other, double timeout, bool adopted)
 {
     full_listener f = full_listener_open();
     transfer calls[2] = {one, other};
@@ -1263,7 +1275,9 @@ static void refuse_two(transfer one, transfer other)
     ck_assert_ok(ps_socket(&s, AF_INET, SOCK_STREAM, 0));
     ck_assert_ok(ps_settimeout(&s, 0));
     ck_assert_code(ps_connect(&s, &f.address), PS_EINPROGRESS);
-    ck_assert_ok(ps_settimeout(&s, PATIENCE));
+    if (adopted)
+        ck_assert_ok(ps_adopt(&s, ps_detach(&s)));
+    ck_assert_ok(ps_settimeout(&s, timeout));
     for (i = 0; i < 2; i++) {
         runners[i] = (runner){.socket = &s, .run = calls[i]};
         threads[i] = test_thread_start(run_transfer, &runners[i]);
@@ -1277,6 +1291,12 @@ static void refuse_two(transfer one, transfer other)
     ck_assert_code(ps_geterror(&s), 0);
     ck_assert_ok(ps_close(&s));
     full_listener_close(&f);
+}
+
+static void refuse_two(transfer one, transfer other)
+{
+    refuse_two_in_mode(one, other, PATIENCE, false);
+    refuse_two_in_mode(one, other, PS_NO_TIMEOUT, false);
 }
 
 START_TEST(broken_attempt_is_told_to_two_that_connect)
@@ -1294,6 +1314,70 @@ END_TEST
 START_TEST(broken_attempt_is_told_to_both_directions)
 {
     refuse_two(by_sendall, by_recvmsg);
+}
+END_TEST
+
+START_TEST(broken_attempt_is_told_to_two_that_send)
+{
+    refuse_two(by_send, by_sendall);
+}
+END_TEST
+
+START_TEST(broken_attempt_of_an_adopted_handle)
+{
+    refuse_two_in_mode(by_recv, by_recv, PATIENCE, true);
+    refuse_two_in_mode(by_recv, by_send, PS_NO_TIMEOUT, true);
+}
+END_TEST
+
+/* The connect blocks in the system, where that lets it be ended. */
+START_TEST(broken_attempt_is_told_beside_a_connect_that_blocks)
+{
+    static const transfer others[] = {by_recv, by_sendall, by_recvmsg};
+
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        full_listener f = full_listener_open();
+        ps_sock s;
+        runner one = {.socket = &s, .run = by_connect}, other = {.socket = &s, .run = others[i]};
+        test_thread *threads[2];
+
+        address_of_the_attempt = f.address;
+        ck_assert_ok(ps_socket(&s, AF_INET, SOCK_STREAM, 0));
+        threads[0] = test_thread_start(run_transfer, &one);
+        test_sleep(0.2);
+        threads[1] = test_thread_start(run_transfer, &other);
+        test_sleep(0.2);
+        ck_assert_ok(ps_close(&f.socket));
+        test_thread_join(threads[0]);
+        test_thread_join(threads[1]);
+        ck_assert_code(one.result, PS_ECONNREFUSED);
+        ck_assert_code(other.result, PS_ECONNREFUSED);
+        ck_assert_ok(ps_close(&s));
+        full_listener_close(&f);
+    }
+}
+END_TEST
+
+START_TEST(broken_attempt_is_waited_for_in_poll_beside_a_connect_that_blocks)
+{
+    full_listener f = full_listener_open();
+    ps_sock s;
+    runner one = {.socket = &s, .run = by_connect};
+    ps_pollfd entry = {&s, POLLOUT, 0};
+    test_thread *thread;
+
+    address_of_the_attempt = f.address;
+    ck_assert_ok(ps_socket(&s, AF_INET, SOCK_STREAM, 0));
+    thread = test_thread_start(run_transfer, &one);
+    test_sleep(0.2);
+    ck_assert_int_eq(ps_poll(&entry, 1, 0.1), 0);
+    full_listener_accept_all(&f);
+    ck_assert_int_eq(ps_poll(&entry, 1, PATIENCE), 1);
+    ck_assert_int_eq(entry.revents, POLLOUT);
+    test_thread_join(thread);
+    ck_assert_code(one.result, 0);
+    ck_assert_ok(ps_close(&s));
+    full_listener_close(&f);
 }
 END_TEST
 
@@ -1444,6 +1528,7 @@ void add_broken_tests(Suite *suite)
     ADD_TEST_CASE(suite, broken_stream_tells_who_writes);
     ADD_TEST_CASE(suite, broken_stream_learns_it_by_writing);
     ADD_TEST_CASE(suite, broken_is_told_by_a_graceful_close);
+    ADD_TEST_CASE(suite, broken_is_told_by_a_graceful_close_after_shut_rd);
     ADD_TEST_CASE(suite, broken_is_told_to_both_directions);
     ADD_TEST_CASE(suite, broken_is_told_to_three_threads);
     ADD_TEST_CASE(suite, broken_is_told_to_four_receivers);
@@ -1469,6 +1554,10 @@ void add_broken_tests(Suite *suite)
     ADD_TEST_CASE(suite, broken_attempt_is_told_to_two_that_connect);
     ADD_TEST_CASE(suite, broken_attempt_is_told_to_who_connects_and_who_receives);
     ADD_TEST_CASE(suite, broken_attempt_is_told_to_both_directions);
+    ADD_TEST_CASE(suite, broken_attempt_is_told_to_two_that_send);
+    ADD_TEST_CASE(suite, broken_attempt_of_an_adopted_handle);
+    ADD_TEST_CASE(suite, broken_attempt_is_told_beside_a_connect_that_blocks);
+    ADD_TEST_CASE(suite, broken_attempt_is_waited_for_in_poll_beside_a_connect_that_blocks);
     ADD_TEST_CASE(suite, broken_native_numbers_come_back);
     ADD_TEST_CASE(suite, broken_native_numbers_without_a_name_are_kept);
     ADD_TEST_CASE(suite, broken_native_numbers_are_failures);

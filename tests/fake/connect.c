@@ -1,7 +1,10 @@
 /* ps_connect: each answer that a system may give to a start, and each way in which an attempt ends. */
 #include "fake.h"
 
+#include "gate.h"
+#include "judge.h"
 #include "port.h"
+#include "socket.h"
 
 static void make(ps_sock *s, int family, int type, double timeout)
 {
@@ -103,6 +106,87 @@ START_TEST(connect_refused_at_once)
 }
 END_TEST
 
+/* ---- calls beside a connect that blocks in the system ----------------------------------------------------- */
+
+static void receive_the_reason(void *s)
+{
+    expect(SYS_RECV, .result = PS_ECONNREFUSED);
+    ck_assert_code(ps_recv(s, (char[1]){0}, 1, 0), PS_ECONNREFUSED);
+}
+
+/* The system reports the reason to one of them. */
+START_TEST(connect_whose_reason_another_call_was_told)
+{
+    static const int codes[] = {PS_ECONNABORTED, PS_EPIPE, PS_ENOTCONN};
+
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        ps_sock s;
+
+        make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);
+        expect(SYS_CONNECT, .during = receive_the_reason, .context = &s, .result = codes[i]);
+        ck_assert_code(connect_to(&s, "127.0.0.1:80"), PS_ECONNREFUSED);
+        ck_assert_int_eq(s.marks, 0);
+        fake_end(&s);
+    }
+}
+END_TEST
+
+static void keep_the_reason(void *s)
+{
+    __atomic_store_n(&((ps_sock *)s)->failed, PS_ETIMEDOUT, __ATOMIC_SEQ_CST);
+}
+
+/* The receive ends first, and waits for the connect, which is about to say why. */
+START_TEST(connect_that_was_told_the_reason)
+{
+    ps_sock s;
+
+    make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);
+    ck_assert(ps__enter(&s));
+    ps__mark(&s, PS__UNDER_WAY);
+    expect(SYS_RECV, .result = PS_ENOTCONN);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .during = keep_the_reason, .context = &s);
+    ck_assert_code(ps_recv(&s, (char[1]){0}, 1, 0), PS_ETIMEDOUT);
+
+    /* Nobody says why. */
+    s.failed = 0;
+    expect(SYS_RECV, .result = PS_ENOTCONN);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .advance = SECONDS(1));
+    ck_assert_code(ps_recv(&s, (char[1]){0}, 1, 0), PS_ENOTCONN);
+    (void)ps__leave(&s);
+    fake_end(&s);
+}
+END_TEST
+
+/* Each reason for which an attempt fails is kept for the others, and nothing else. */
+START_TEST(connect_keeps_reasons_only)
+{
+    static const int reasons[] = {PS_ECONNREFUSED, PS_ETIMEDOUT,    PS_ECONNRESET, PS_ECONNABORTED,
+                                  PS_EHOSTDOWN,    PS_EHOSTUNREACH, PS_ENETDOWN,   PS_ENETUNREACH};
+    ps_sock s;
+
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);
+        expect(SYS_CONNECT, .result = reasons[i]);
+        ck_assert_code(connect_to(&s, "127.0.0.1:80"), reasons[i]);
+        ck_assert_int_eq(s.failed, reasons[i]);
+        fake_end(&s);
+    }
+    make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);
+    expect(SYS_CONNECT, .result = PS_EACCES);
+    ck_assert_code(connect_to(&s, "127.0.0.1:80"), PS_EACCES);
+    ck_assert_int_eq(s.failed, 0);
+    fake_end(&s);
+
+    /* A datagram socket has no attempt. */
+    make(&s, AF_INET, SOCK_DGRAM, PS_NO_TIMEOUT);
+    expect(SYS_CONNECT, .result = PS_ENETUNREACH);
+    ck_assert_code(connect_to(&s, "127.0.0.1:80"), PS_ENETUNREACH);
+    ck_assert_int_eq(s.failed, 0);
+    fake_end(&s);
+}
+END_TEST
+
 /* ---- signals ------------------------------------------------------------------------------------------- */
 
 /* CON-7: the handshake of a blocking connect goes on after a signal; the next start says so in one of three ways. */
@@ -116,6 +200,16 @@ START_TEST(connect_goes_on_after_a_signal)
     expect(SYS_OWN_TIMEOUT, .events = PS__CONNECTED);
     expect(SYS_WAIT, .events = PS__CONNECTED, .nanoseconds = PS__FOREVER, .result = PS__CONNECTED);
     ck_assert_ok(connect_to(&s, "127.0.0.1:80"));
+    fake_end(&s);
+
+    /* What cannot be waited for stays under way. */
+    make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);
+    expect(SYS_CONNECT, .result = PS_EINTR);
+    expect(SYS_CONNECT, .result = PS_EALREADY);
+    expect(SYS_OWN_TIMEOUT, .events = PS__CONNECTED);
+    expect(SYS_WAIT, .events = PS__CONNECTED, .nanoseconds = PS__FOREVER, .result = PS_ENOMEM);
+    ck_assert_code(connect_to(&s, "127.0.0.1:80"), PS_ENOMEM);
+    ck_assert_int_eq(s.marks, PS__UNDER_WAY);
     fake_end(&s);
 
     make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);
@@ -431,6 +525,9 @@ void add_connect_tests(Suite *suite)
     ADD_TEST_CASE(suite, connect_tells_why_it_failed);
     ADD_TEST_CASE(suite, connect_failure_that_the_system_has_forgotten);
     ADD_TEST_CASE(suite, connect_refused_at_once);
+    ADD_TEST_CASE(suite, connect_whose_reason_another_call_was_told);
+    ADD_TEST_CASE(suite, connect_that_was_told_the_reason);
+    ADD_TEST_CASE(suite, connect_keeps_reasons_only);
     ADD_TEST_CASE(suite, connect_goes_on_after_a_signal);
     ADD_TEST_CASE(suite, connect_of_a_connected_handle);
     ADD_TEST_CASE(suite, connect_to_a_full_backlog_starts_again);
