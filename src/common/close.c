@@ -15,6 +15,18 @@ bool ps__enter_refused(ps_sock *s)
     return false;
 }
 
+/* A thread was closing the socket when fork made this process, which does not have that thread: one of this process's goes on with it.
+ * Returns as begin_closing. */
+static NOINLINE int go_on_closing(ps_sock *s)
+{
+    unsigned short generation = ps__generation();
+
+    if (__atomic_exchange_n(&s->generation, generation, __ATOMIC_RELAXED) == generation)
+        return -1;
+    __atomic_store_n(&s->calls, -PS__CLOSING, __ATOMIC_RELEASE);
+    return 0;
+}
+
 /* From here on no call begins. `own_calls` of those in flight, the caller's, leave. Returns how many others there are; -1 when another
  * thread closes the socket at this moment. */
 static inline int begin_closing(ps_sock *s, int own_calls)
@@ -22,8 +34,8 @@ static inline int begin_closing(ps_sock *s, int own_calls)
     int calls = __atomic_load_n(&s->calls, __ATOMIC_RELAXED);
 
     do {
-        if (calls < 0)
-            return -1;
+        if (UNLIKELY(calls < 0))
+            return go_on_closing(s);
     } while (!__atomic_compare_exchange_n(&s->calls, &calls, calls - own_calls - PS__CLOSING, true, __ATOMIC_ACQ_REL,
                                           __ATOMIC_RELAXED));
     return calls - own_calls;
@@ -58,17 +70,20 @@ static int end_calls(ps_sock *s)
 }
 
 /* Returns how many calls have not left and never will, so that they are not to be counted any more; or PS_TIMED_OUT, and the socket
- * is open again. Calls that were in flight when fork made this process are those of threads that it does not have; and what would end
- * them would reach the connection, which is the other process's, too. */
+ * is open again. What would end the calls of the process that this one was made of would reach the connection, which is that one's,
+ * too. */
 static NOINLINE int end_other_calls(ps_sock *s, int calls)
 {
     int code;
 
-    if (s->generation != ps__generation())
+    if (ps__is_inherited(s))
         return calls;
     code = end_calls(s);
-    if (code != 0)
-        (void)__atomic_add_fetch(&s->calls, PS__CLOSING, __ATOMIC_RELEASE);
+    if (code != 0) { /* as a call of its own, so that the record stays */
+        (void)__atomic_add_fetch(&s->calls, PS__CLOSING + 1, __ATOMIC_SEQ_CST);
+        ps__record_result(s, PS_OPERATION_CLOSE, NULL, code);
+        (void)ps__leave(s);
+    }
     return code;
 }
 
@@ -82,7 +97,6 @@ static void clear_all_but_calls(ps_sock *s)
     s->port = 0;
     s->ending = 0;
     s->error_told = 0;
-    s->generation = 0;
     ps__set_connection(s, 0);
     ps__set_timeout(s, PS_NO_TIMEOUT);
     __atomic_store_n(&s->marks, 0, __ATOMIC_RELAXED);
@@ -95,7 +109,7 @@ static void let_go(struct ps__attached *attached, ps_handle h)
     if (attached) {
         atomic_store(&attached->failure, NULL);
         ps__attached_drop(attached);
-    } else if (h != PS_INVALID_HANDLE) {
+    } else {
         ps__sys_close(h);
     }
 }
@@ -108,6 +122,10 @@ static inline int close_beside(ps_sock *s, int own_calls)
 
     if (calls < 0)
         return PS_EBADF;
+    if (UNLIKELY(s->handle == PS_INVALID_HANDLE)) { /* it is closed, and calls that begin on it leave at once */
+        (void)__atomic_add_fetch(&s->calls, PS__CLOSING, __ATOMIC_RELEASE);
+        return 0;
+    }
     if (UNLIKELY(calls > 0))
         calls = end_other_calls(s, calls);
     if (UNLIKELY(calls < 0))

@@ -6,6 +6,21 @@
 
 static char buffer[100];
 
+/* A call that begins on it is about to leave. */
+START_TEST(close_of_a_closed_socket)
+{
+    ps_sock s = PS_SOCK_INIT;
+
+    ck_assert(ps__enter(&s));
+    ck_assert_ok(ps_close(&s));
+    ck_assert_int_eq(s.calls, 1);
+    ck_assert(!ps__leave(&s));
+    ck_assert_code(ps_close_gracefully(&s, 1), 0);
+    ck_assert_int_eq(s.calls, 0);
+    fake_done();
+}
+END_TEST
+
 static void enter(ps_sock *s)
 {
     ck_assert(ps__enter(s));
@@ -339,6 +354,7 @@ END_TEST
 
 void add_close_tests(Suite *suite)
 {
+    ADD_TEST_CASE(suite, close_of_a_closed_socket);
     ADD_TEST_CASE(suite, close_waits_for_calls_in_flight);
     ADD_TEST_CASE(suite, close_where_waits_cannot_be_ended);
     ADD_TEST_CASE(suite, close_beside_another_close);

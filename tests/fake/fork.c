@@ -32,6 +32,44 @@ START_TEST(inherited_calls_are_not_waited_for)
 }
 END_TEST
 
+/* A thread of the parent was closing the socket. */
+START_TEST(inherited_close_goes_on)
+{
+    ps_sock s;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    ck_assert(ps__enter(&s));
+    s.calls -= PS__CLOSING;
+    ck_assert_ok(ps_close(&s));
+    ck_assert_int_eq(s.calls, 1 - PS__CLOSING);
+    fake_fork();
+    ck_assert_code(ps_send(&s, "x", 1, 0), PS_EBADF);
+    expect(SYS_CLOSE, .on = 1);
+    ck_assert_ok(ps_close(&s));
+    ck_assert_int_eq(s.calls, 0);
+    ck_assert_ok(ps_close(&s));
+    fake_done();
+}
+END_TEST
+
+/* So the end of a connection is not looked for with them for longer than a moment. */
+START_TEST(inherited_calls_report_no_failure)
+{
+    ps_sock s;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    ck_assert(ps__enter(&s));
+    fake_fork();
+    expect(SYS_RECV, .result = 0);
+    expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .advance = MILLISECONDS(1));
+    ck_assert_code(ps_recv(&s, (char[1]){0}, 1, 0), 0);
+    expect(SYS_CLOSE, .on = 1);
+    ck_assert_ok(ps_close(&s));
+    fake_done();
+}
+END_TEST
+
 START_TEST(inherited_calls_beside_a_graceful_close)
 {
     ps_sock s;
@@ -70,6 +108,8 @@ END_TEST
 void add_fork_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, inherited_calls_are_not_waited_for);
+    ADD_TEST_CASE(suite, inherited_close_goes_on);
+    ADD_TEST_CASE(suite, inherited_calls_report_no_failure);
     ADD_TEST_CASE(suite, inherited_calls_beside_a_graceful_close);
     ADD_TEST_CASE(suite, generations_go_round);
 }

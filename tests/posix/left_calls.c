@@ -63,14 +63,21 @@ START_TEST(left_calls_do_not_hold_up_close_for_ever)
 {
     connection one = connected(PS_NO_TIMEOUT), other = connected(PS_NO_TIMEOUT);
     runner r = {.socket = &one.here, .run = close_socket};
+    ps_failure records[2];
     test_thread *thread;
 
     leave_by_cancellation(&one.here);
     leave_by_a_jump(&other.here);
+    ck_assert_ok(ps_setfailure(&one.here, &records[0]));
+    ck_assert_ok(ps_setfailure(&other.here, &records[1]));
     thread = test_thread_start(run_transfer, &r);
     ck_assert_code(ps_close_gracefully(&other.here, 0.1), PS_TIMED_OUT);
     test_thread_join(thread);
     ck_assert_code(r.result, PS_TIMED_OUT);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(records[i].operation, PS_OPERATION_CLOSE);
+        ck_assert_code(records[i].code, PS_TIMED_OUT);
+    }
     assert_can_be_detached(&one.here);
     assert_can_be_detached(&other.here);
     test_close(&one.peer, &other.peer);
