@@ -30,7 +30,8 @@ PS_API int ps_getlinger(ps_sock *s, bool *on, int *seconds);
  * bytes that were sent to it.) *s is closed in any case, except after a bad timeout, and when a call in flight in another thread has
  * not ended within 10 seconds (see ps_close). Where there is a stream, use ps_file_close first.
  *   timeout  seconds for all of it; PS_NO_TIMEOUT: as long as it takes; 0: reads only what has arrived already
- * The socket's deadline for receiving and its cancel token end it, too.
+ * The socket's deadline for receiving and its cancel token end it, too. Of SOCK_SEQPACKET a record without bytes is taken for the end;
+ * a socket of another type is closed at once.
  * Returns 0 when the peer has closed its side, or there was no connection; PS_TIMED_OUT when the peer did not close in time, or when
  * *s is still open because of such a call (ps_fileno tells);
  * PS_ECONNRESET and the like when the connection has failed, also when another call has reported that before; PS_ECANCELED;

@@ -1,5 +1,6 @@
 #include "call.h"
 #include "gate.h"
+#include "judge.h"
 #include "socket.h"
 #include "transfer.h"
 
@@ -92,18 +93,21 @@ static ptrdiff_t drain(ps_sock *s)
     return count == 0 && ps__closing(s) ? PS_EBADF : count;
 }
 
-/* A connection that is over cannot be shut down; what has come can still be read, and how it ended. */
+/* A connection that is over cannot be shut down; what has come can still be read, and how it ended. After SHUT_RD the latter is not
+ * what a receive says. */
 static ptrdiff_t end_gracefully(ps_sock *s, double timeout)
 {
     ptrdiff_t code;
 
-    if (!ps__is_stream(s))
+    if (!ps__is_connection_type(s))
         return 0;
     code = ps__shut_down(s, SHUT_WR);
     if (code == 0 || (code == PS_ENOTCONN && !ps__has_no_peer(s)))
         code = ps__sock_set_timeout(s, timeout);
     if (code == 0)
         code = drain(s);
+    if (code == 0)
+        code = ps__connection_failure(s);
     if (code == PS_ENOTCONN)
         return 0;
     return code == PS_EWOULDBLOCK ? PS_TIMED_OUT : code;

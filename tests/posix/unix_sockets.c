@@ -441,6 +441,31 @@ START_TEST(unix_full_backlog_and_the_listener_goes)
 }
 END_TEST
 
+START_TEST(unix_pair_of_records_closes_gracefully)
+{
+    ps_sock pair[2];
+    double begin;
+
+    ck_assert_ok(ps_socketpair(pair, AF_UNIX, SOCK_SEQPACKET, 0));
+    begin = test_clock();
+    ck_assert_code(ps_close_gracefully(&pair[0], 0.1), PS_TIMED_OUT);
+    ck_assert_double_ge(test_clock() - begin, 0.1);
+    ck_assert_ok(ps_close(&pair[1]));
+
+    ck_assert_ok(ps_socketpair(pair, AF_UNIX, SOCK_SEQPACKET, 0));
+    send_text(&pair[1], "x", NULL);
+    ck_assert_ok(ps_close(&pair[1]));
+    ck_assert_ok(ps_close_gracefully(&pair[0], PATIENCE));
+
+    /* The peer has left something unread, which resets the connection. */
+    ck_assert_ok(ps_socketpair(pair, AF_UNIX, SOCK_SEQPACKET, 0));
+    send_text(&pair[0], "x", NULL);
+    ck_assert_ok(ps_close(&pair[1]));
+    ck_assert_code(ps_recv(&pair[0], (char[1]){0}, 1, 0), PS_ECONNRESET);
+    ck_assert_code(ps_close_gracefully(&pair[0], PATIENCE), PS_ECONNRESET);
+}
+END_TEST
+
 void add_unix_sockets_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, unix_sockets_over_paths);
@@ -457,4 +482,5 @@ void add_unix_sockets_tests(Suite *suite)
     ADD_TEST_CASE(suite, unix_full_backlog_connects_within_the_timeout);
     ADD_TEST_CASE(suite, unix_full_backlog_connects_in_blocking_mode);
     ADD_TEST_CASE(suite, unix_full_backlog_and_the_listener_goes);
+    ADD_TEST_CASE(suite, unix_pair_of_records_closes_gracefully);
 }
