@@ -87,10 +87,11 @@ static bool has_any(const ps_sock *s)
            ps__sys_own_timeout(s->handle, PS__WRITABLE) < PS__FOREVER;
 }
 
-/* Another thread may be setting the other one of the two at this moment. */
+/* Another thread may be setting the other one of the two at this moment. A listener keeps the mark: connections that wait to be accepted
+ * may have got its time before. */
 static void update_mark(ps_sock *s)
 {
-    if (has_any(s))
+    if (ps__connection(s) == PS__LISTENING || has_any(s))
         return;
     ps__unmark(s, PS__HAS_OWN_TIMEOUT);
     if (has_any(s))

@@ -17,7 +17,7 @@ bool ps__is_own_timeout(int level, int name);
 int ps__own_timeout_set(ps_sock *s, int name, const void *value, socklen_t size);
 int ps__own_timeout_get(const ps_sock *s, int name, void *value, socklen_t *size);
 
-/* Gives a connection, whose handle is non-blocking, those of its listener, where the system does not do so itself. */
+/* Gives a connection, whose handle is non-blocking, those of its listener. Systems do so too early, or not at all. */
 void ps__own_timeout_inherit(const ps_sock *listener, ps_sock *connection);
 
 #endif

@@ -724,6 +724,23 @@ START_TEST(timeout_native_has_two_forms)
 }
 END_TEST
 
+/* Linux copies the option when a client connects, not when it is accepted. */
+START_TEST(timeout_native_that_a_listener_has_no_more)
+{
+    ps_sock listener, client, server;
+    ps_addr a;
+
+    test_listener(&listener, AF_INET, &a);
+    set_native_timeout(&listener, SO_RCVTIMEO, true);
+    ck_assert_ok(ps_socket(&client, AF_INET, SOCK_STREAM, 0));
+    ck_assert_ok(ps_connect(&client, &a));
+    ck_assert_ok(ps_setsockopt_int(&listener, SOL_SOCKET, SO_RCVTIMEO, 0));
+    ck_assert_ok(ps_accept(&listener, &server, NULL));
+    assert_native_timeout_is(&server, SO_RCVTIMEO, 0, 0, 0);
+    test_close(&listener, &client, &server);
+}
+END_TEST
+
 /* In timeout mode ours alone counts. */
 START_TEST(timeout_native_is_not_for_timeout_mode)
 {
@@ -763,6 +780,7 @@ void add_timeout_tests(Suite *suite)
     ADD_TEST_CASE(suite, timeout_of_waitall_is_for_all_of_it);
     ADD_TEST_CASE(suite, timeout_of_two_rivals);
     ADD_TEST_CASE(suite, timeout_native_of_recv);
+    ADD_TEST_CASE(suite, timeout_native_that_a_listener_has_no_more);
     ADD_TEST_CASE(suite, timeout_native_of_a_duplicate);
     ADD_TEST_CASE(suite, timeout_native_of_send);
     ADD_TEST_CASE(suite, timeout_native_of_a_stream);
