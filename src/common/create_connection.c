@@ -129,6 +129,14 @@ static int win(race *r, attempt *a, ps_sock *winner)
     return 0;
 }
 
+/* Many attempts that fail at once take their time, too. Without any time each is begun all the same. */
+static int check_limit(race *r)
+{
+    int code = r->options->timeout != 0 ? ps__limit_over(&r->limit) : 0;
+
+    return code != 0 ? code : GOES_ON;
+}
+
 static int start_next(race *r, ps_sock *winner)
 {
     attempt *a = &r->under_way[r->count];
@@ -142,7 +150,7 @@ static int start_next(race *r, ps_sock *winner)
         return win(r, a, winner);
     if (code != PS_EINPROGRESS) {
         fail(r, a, code);
-        return GOES_ON;
+        return check_limit(r);
     }
     r->count++;
     r->next = ps__deadline_after(r->options->attempt_delay);

@@ -255,6 +255,21 @@ START_TEST(race_runs_out_of_time)
 }
 END_TEST
 
+/* Attempts that fail at once take their time, too, and there may be thousands. */
+START_TEST(race_of_attempts_that_fail_at_once)
+{
+    ps_connect_options options = recorded(0.3);
+    ps_sock s;
+
+    find(hosts);
+    expect(SYS_SOCKET, .family = AF_INET6, .type = SOCK_STREAM, .mode = FAKE_ON, .advance = MILLISECONDS(300),
+           .result = PS_EMFILE);
+    ck_assert_code(race(&s, &options), PS_TIMED_OUT);
+    ck_assert_uint_eq(attempt_count, 1);
+    fake_done();
+}
+END_TEST
+
 static void fire(void *token)
 {
     ps_cancel_fire(token);
@@ -408,6 +423,7 @@ void add_connection_tests(Suite *suite)
     ADD_TEST_CASE(suite, race_connects_at_once);
     ADD_TEST_CASE(suite, race_against_oneself);
     ADD_TEST_CASE(suite, race_runs_out_of_time);
+    ADD_TEST_CASE(suite, race_of_attempts_that_fail_at_once);
     ADD_TEST_CASE(suite, race_ended_by_a_token);
     ADD_TEST_CASE(suite, race_whose_steps_fail);
     ADD_TEST_CASE(suite, race_whose_winner_fails_late);
