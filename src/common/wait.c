@@ -47,16 +47,31 @@ bool ps__any_closing(const ps__wait_entry *entries, size_t count)
     return false;
 }
 
-/* A token without a notifier (a child of fork could not make its own) is only looked at. */
+/* A child of fork may have had no handle for a notifier of its own. */
+static bool is_only_looked_at(const ps_cancel *token)
+{
+    return token && token->notifier.wait_handle == PS_INVALID_HANDLE;
+}
+
 static int64_t longest_wait(const ps__wait_entry *entries, size_t count, const ps_cancel *token)
 {
-    if (token && token->notifier.wait_handle == PS_INVALID_HANDLE)
+    if (is_only_looked_at(token))
         return SLICE_NANOSECONDS;
     for (const ps__wait_entry *e = entries; e < entries + count; e++) {
-        if (e->sock && !(ps__sys_wake_reach(e->sock->family, e->sock->type) & PS__WAKES_WAITS))
+        if (is_only_looked_at(e->token) ||
+            (e->sock && !(ps__sys_wake_reach(e->sock->family, e->sock->type) & PS__WAKES_WAITS)))
             return SLICE_NANOSECONDS;
     }
     return PS__FOREVER;
+}
+
+static bool any_is_fired(const ps__wait_entry *entries, size_t count)
+{
+    for (const ps__wait_entry *e = entries; e < entries + count; e++) {
+        if (is_only_looked_at(e->token) && ps__is_fired(e->token))
+            return true;
+    }
+    return false;
 }
 
 /* Nothing is ready: time or a slice of it is over, a signal has come, or the system's wait has failed, as it may do for all of
@@ -103,7 +118,7 @@ int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit)
         if (code != 0)
             return code;
         left = ps__deadline_left(&limit->deadline);
-        if (left == 0)
+        if (left == 0 || any_is_fired(entries, count))
             return 0;
     }
 }

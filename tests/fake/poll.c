@@ -1,6 +1,7 @@
 /* ps_poll: many sockets, what each system says of them, and the deadline. */
 #include "fake.h"
 
+#include "cancel.h"
 #include "gate.h"
 #include "socket.h"
 
@@ -26,6 +27,39 @@ static void begin_closing(void *s)
 {
     ((ps_sock *)s)->calls -= PS__CLOSING;
 }
+
+static void fire(void *token)
+{
+    ps_cancel_fire(token);
+}
+
+/* As in a child of fork that had no handle for it. */
+START_TEST(poll_looks_at_a_token_without_a_notifier)
+{
+    ps_pollfd p = {.events = POLLIN};
+    ps_handle notifier;
+    ps_cancel *token = fake_token();
+    ps_sock s;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
+    ck_assert_ok(ps_setcancel(&s, token));
+    notifier = token->notifier.wait_handle;
+    token->notifier.wait_handle = PS_INVALID_HANDLE;
+    p.sock = &s;
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50),
+           ENTRIES({2, PS__READABLE, 0}, {FAKE_NO_HANDLE, PS__READABLE, 0}));
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50), .during = fire, .context = token,
+           ENTRIES({2, PS__READABLE, 0}, {FAKE_NO_HANDLE, PS__READABLE, 0}));
+    ck_assert_int_eq(ps_poll(&p, 1, 5), 1);
+    ck_assert_int_eq(p.revents, POLLIN | POLLERR);
+    token->notifier.wait_handle = notifier;
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
+    ck_assert_ok(ps_setcancel(&s, NULL));
+    ps_cancel_close(token);
+    fake_end(&s);
+}
+END_TEST
 
 /* TMO-5: an error or a lost peer ends what was asked for, since no call would block; and comes unasked. */
 START_TEST(poll_tells_what_is_there)
@@ -231,6 +265,7 @@ END_TEST
 void add_poll_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, poll_tells_what_is_there);
+    ADD_TEST_CASE(suite, poll_looks_at_a_token_without_a_notifier);
     ADD_TEST_CASE(suite, poll_keeps_the_deadline);
     ADD_TEST_CASE(suite, poll_ended_by_the_hook);
     ADD_TEST_CASE(suite, poll_of_what_is_known_without_the_system);
