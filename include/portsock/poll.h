@@ -38,7 +38,7 @@ typedef struct ps_pollfd {
  * and POLLHUP, since no call would block. The end of a stream is POLLIN, not POLLHUP. On Windows a connection that the peer has
  * reset is POLLIN and POLLOUT alone, until a call has returned the error.
  * Returns how many entries have revents other than 0, and 0 when time is over; PS_EINTR (ps_set_interrupt); PS_BAD_TIMEOUT;
- * PS_ENOMEM (it uses the heap for more than a hundred entries); PS_EFAULT; PS_EINVAL on some systems for more entries than the
+ * PS_ENOMEM (it uses the heap for more than a hundred entries); PS_EFAULT; PS_EMFILE on some systems for more entries than the
  * process may have handles. On failure every revents is 0. It does not write failure records (failure.h).
  * Normalizes: select's limits (64 sockets on Windows, handle 1023 on Unix); select and WSAPoll that refuse an empty list; one bad
  * socket that makes the whole call fail; WSAPoll's POLLHUP at the end of a stream, and its silence when a connection

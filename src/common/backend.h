@@ -215,7 +215,8 @@ typedef struct ps__wait_entry {
 /* Waits once for the events of any of the entries, at most `nanoseconds` (PS__FOREVER: no limit), rounded up to what the system
  * can count. Entries with PS_INVALID_HANDLE are passed over, and without any other it sleeps. Returns how many entries have
  * something `ready`, which it writes for each; 0 when time is over (it may be over early by what the system cannot count: the
- * frontend looks at the clock); PS_EINTR when a signal came. Uses the heap for more than a hundred entries. */
+ * frontend looks at the clock); PS_EINTR when a signal came; PS_EMFILE for more entries than the process may have handles. Uses the
+ * heap for more than a hundred entries. */
 int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
 
 /* The time after which the system itself ends a blocking call on `h`, in nanoseconds: SO_RCVTIMEO where `events` is

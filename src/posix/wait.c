@@ -127,7 +127,7 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
     fill(native, entries, count);
     ready = poll_once(native, (nfds_t)count, nanoseconds);
     if (ready < 0)
-        ready = ps__from_os(errno);
+        ready = errno == EINVAL ? PS_EMFILE : ps__from_os(errno); /* more entries than RLIMIT_NOFILE */
     else
         read_answers(native, entries, count);
     if (UNLIKELY(native != room))

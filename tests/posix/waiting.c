@@ -129,6 +129,27 @@ START_TEST(waiting_for_a_high_handle)
 }
 END_TEST
 
+/* poll takes no more entries than the process may have descriptors. */
+START_TEST(waiting_with_a_limit_of_no_handles)
+{
+    struct rlimit limit, none;
+    ps_sock one, two;
+    ps_pollfd entry = {&one, POLLIN, 0};
+    char byte;
+
+    test_tcp_pair(&one, &two);
+    ck_assert_ok(ps_settimeout(&one, PATIENCE));
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    none = limit;
+    none.rlim_cur = 0;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+    ck_assert_code(ps_recv(&one, &byte, 1, 0), PS_EMFILE);
+    ck_assert_code(ps_poll(&entry, 1, PATIENCE), PS_EMFILE);
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    test_close(&one, &two);
+}
+END_TEST
+
 void add_waiting_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, waiting_poll_keeps_its_deadline_in_a_storm);
@@ -137,4 +158,5 @@ void add_waiting_tests(Suite *suite)
     ADD_TEST_CASE(suite, waiting_connection_keeps_its_deadline_in_a_storm);
     ADD_TEST_CASE(suite, waiting_connection_is_ended_by_the_hook);
     ADD_TEST_CASE(suite, waiting_for_a_high_handle);
+    ADD_TEST_CASE(suite, waiting_with_a_limit_of_no_handles);
 }
