@@ -69,13 +69,17 @@ static int end_calls(ps_sock *s)
     return 0;
 }
 
-/* Returns how many calls have not left and never will, so that they are not to be counted any more; or PS_TIMED_OUT, and the socket
- * is open again. What would end the calls of the process that this one was made of would reach the connection, which is that one's,
- * too. */
+/* `calls` is what begin_closing gave. Returns how many calls have not left and never will, so that they are not to be counted any more;
+ * PS_EBADF when another thread closes the socket; or PS_TIMED_OUT, and the socket is open again. What would end the calls of the process
+ * that this one was made of would reach the connection, which is that one's, too. */
 static NOINLINE int end_other_calls(ps_sock *s, int calls)
 {
     int code;
 
+    if (calls < 0)
+        return PS_EBADF;
+    if (s->handle == PS_INVALID_HANDLE) /* calls that begin on a closed socket leave at once */
+        return 0;
     if (ps__is_inherited(s))
         return calls;
     code = end_calls(s);
@@ -120,22 +124,19 @@ static inline int close_beside(ps_sock *s, int own_calls)
     struct ps__attached *attached;
     ps_handle h;
 
-    if (calls < 0)
-        return PS_EBADF;
-    if (UNLIKELY(s->handle == PS_INVALID_HANDLE)) { /* it is closed, and calls that begin on it leave at once */
-        (void)__atomic_add_fetch(&s->calls, PS__CLOSING, __ATOMIC_RELEASE);
-        return 0;
-    }
-    if (UNLIKELY(calls > 0))
+    if (UNLIKELY(calls != 0)) {
         calls = end_other_calls(s, calls);
-    if (UNLIKELY(calls < 0))
-        return calls;
+        if (calls < 0)
+            return calls;
+    }
     attached = ps__attached(s);
     h = s->handle;
-    clear_all_but_calls(s);
+    if (h != PS_INVALID_HANDLE)
+        clear_all_but_calls(s);
     /* From now on it is a closed socket like any other, also for a call that is being refused and has not left yet. */
     (void)__atomic_add_fetch(&s->calls, PS__CLOSING - calls, __ATOMIC_RELEASE);
-    let_go(attached, h);
+    if (h != PS_INVALID_HANDLE)
+        let_go(attached, h);
     return 0;
 }
 
