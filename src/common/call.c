@@ -137,13 +137,17 @@ static bool system_timed_out(ps__call *call)
     return false;
 }
 
-/* A transfer on a connection under way waits for that first; only PS__CONNECTED tells of its failure everywhere. */
+/* A transfer on a connection under way waits for that first; only PS__CONNECTED tells of its failure everywhere. Of a handle from
+ * elsewhere, which may be connected, PS__FAILED does on systems that do not tell it unasked. */
 static int awaited(ps__call *call)
 {
-    if (ps__connection(call->sock) != PS__CONNECTING)
-        return call->events;
-    call->connecting = true;
-    return call->events | PS__CONNECTED;
+    int connection = ps__connection(call->sock);
+
+    if (connection == PS__CONNECTING) {
+        call->connecting = true;
+        return call->events | PS__CONNECTED;
+    }
+    return call->connecting && connection != PS__ESTABLISHED ? call->events | PS__FAILED : call->events;
 }
 
 /* The system says when an AF_UNIX datagram socket has room, not when another one, which a datagram is for, has; and it says that there

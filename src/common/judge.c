@@ -259,19 +259,27 @@ static bool is_reset(ptrdiff_t code)
     return code == PS_ECONNRESET || code == PS_ECONNABORTED;
 }
 
+/* Whether the attempt of a handle from elsewhere was refused. Wine says of that, too, that the connection was reset, or has ended. */
+static bool is_refusal(const ps_sock *s, ptrdiff_t result)
+{
+    if (result == PS_ECONNREFUSED)
+        return has_lost_its_peer(s);
+    return !ps__sys_end_is_certain() && ps__marks(s) & PS__UNDER_WAY &&
+           (is_reset(result) || says_that_it_is_over(result)) && ps__sys_connect_result(s->handle) == PS_ECONNREFUSED;
+}
+
 /* What a connected socket's call has said that did not get anything done. */
 static ptrdiff_t judge_connection(ps_sock *s, ptrdiff_t result)
 {
     /* The peer has closed its side, and sending on makes it reset the connection: the end stays the end. */
     if (is_reset(result) && has_ending(s, PS__END_TOLD) && known_failure(s) == 0)
         return PS_EPIPE;
+    if (ps__connection(s) == PS__STATE_UNKNOWN && is_refusal(s, result)) {
+        error_was_told(s);
+        return fail_attempt(s, PS_ECONNREFUSED);
+    }
     if (says_that_it_is_over(result))
         return judge_end(s, result);
-    /* Of a handle from elsewhere, whose attempt was under way. */
-    if (result == PS_ECONNREFUSED && ps__connection(s) == PS__STATE_UNKNOWN && has_lost_its_peer(s)) {
-        error_was_told(s);
-        return fail_attempt(s, (int)result);
-    }
     if (!ends_connection(s, result))
         return result;
     result = keep_failure(s, (int)result);
