@@ -45,16 +45,25 @@ static _Noreturn void refuse(const char *what, const char *why)
     exit(EXIT_USAGE);
 }
 
+static _Noreturn void refuse_number(const char *option, const char *text, unsigned long long least,
+                                    unsigned long long most)
+{
+    fputs(PROGRAM ": ", stderr);
+    print_name(stderr, option); /* "--count=VALUE" is in it whole */
+    fputs(": \"", stderr);
+    print_name(stderr, text);
+    fprintf(stderr, "\" is no number from %llu to %llu\n", least, most);
+    exit(EXIT_USAGE);
+}
+
 static unsigned long long number(const char *option, const char *text, unsigned long long least,
                                  unsigned long long most)
 {
-    char why[100], *end;
+    char *end;
     unsigned long long value = strtoull(text, &end, 10);
 
-    if (*text < '0' || *text > '9' || *end != '\0' || value < least || value > most) {
-        snprintf(why, sizeof why, "\"%.20s\" is no number from %llu to %llu", text, least, most);
-        refuse(option, why);
-    }
+    if (*text < '0' || *text > '9' || *end != '\0' || value < least || value > most)
+        refuse_number(option, text, least, most);
     return value;
 }
 

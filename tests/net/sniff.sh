@@ -118,6 +118,9 @@ grep -q "$(printf '\033')\[H" "$work/terminal.txt" || failed "the summary on a t
 # A name, without what a terminal would act on.
 "$sniff" -i "$(printf 'a\342\200\256b\302\205c\033d\303\251')" >"$work/name.txt" 2>&1 && failed "an interface of any name is there"
 says "$work/name.txt" 'a\\xe2\\x80\\xaeb\\xc2\\x85c\\x1bdé' || failed "a name is not printed as it should be"
+"$sniff" -c "$(printf '\033[31mx')" >"$work/number.txt" 2>&1 && failed "a number of any characters is taken"
+says "$work/number.txt" '-c: "\\x1b\[31mx" is no number' || failed "a value is not printed as it should be"
+"$sniff" "$(printf -- '--count=\033[31mx')" 2>&1 | grep -q "$(printf '\033')" && failed "a value in an option is printed as it is"
 
 # What Wireshark's tools say of the files.
 capinfos "$work/all.pcapng" >"$work/capinfos.txt" 2>&1 || failed "capinfos does not read the file"
