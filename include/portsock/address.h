@@ -41,7 +41,8 @@ typedef struct ps_addr {
  * Returns 0; PS_BAD_PORT, before any name is looked up; PS_BAD_ADDRESS when host is NULL or not UTF-8;
  * PS_EAI_* when the look-up fails or the name has no IPv4 address; PS_EAI_NONAME, without a look-up, for a host of numbers of
  * which one has a leading 0 or 0x: "010.0.0.1" is 8.0.0.1 for some and 10.0.0.1 for others, so no function but ps_inet_aton
- * takes it, not even spelled with digits beyond ASCII.
+ * takes it, not even spelled with digits beyond ASCII; and for a host of nothing but numbers that is no address ("256.1",
+ * "4294967296", "1.2.3.4.5", "1.2.3.4."), which is nobody's name: no function looks it up.
  * Normalizes: inet_addr takes octal parts and text after the address; Windows takes "" for the machine's own addresses.
  * A name blocks for as long as the system's resolver does. Source: the reference, "A pair (host, port)".
  */

@@ -10,42 +10,51 @@
 #define DECIMAL_DIGITS "0123456789"
 #define HEXADECIMAL_DIGITS DECIMAL_DIGITS "abcdefABCDEF"
 
-/* Whether a host is numbers with dots between them, one of which begins as C's octal or hexadecimal numbers do. Some read
- * "010.0.0.1" as 8.0.0.1 and some as 10.0.0.1: who checks it and who connects to it need not mean the same host. */
-static bool is_in_another_base(const char *host)
+/* Whether a host is nothing but numbers with dots between them: no name of a host is (RFC 1123, 2.1), and resolvers differ in whether
+ * they look it up all the same. *decimal: none begins as C's octal or hexadecimal numbers do. Some read "010.0.0.1" as 8.0.0.1 and some
+ * as 10.0.0.1: who checks it and who connects to it need not mean the same host. */
+static bool is_numbers(const char *host, bool *decimal)
 {
-    bool found = false;
-
+    *decimal = true;
+    if (strspn(host, DECIMAL_DIGITS) == 0)
+        return false;
     for (;;) {
         if (host[0] == '0' && (host[1] == 'x' || host[1] == 'X')) {
             host += 2 + strspn(host + 2, HEXADECIMAL_DIGITS);
-            found = true;
+            *decimal = false;
         } else {
             size_t length = strspn(host, DECIMAL_DIGITS);
 
-            found = found || (length > 1 && host[0] == '0');
+            *decimal = *decimal && (length <= 1 || host[0] != '0');
             host += length;
         }
         if (*host == '\0')
-            return found;
+            return true;
         if (*host++ != '.')
             return false;
     }
+}
+
+static int read_numbers(const char *host, bool decimal, ps_addr *a)
+{
+    unsigned char packed[4];
+
+    if (!decimal || !ps__text_to_inet_any(host, packed))
+        return PS_BAD_ADDRESS;
+    ps__addr_clear(a, AF_INET, sizeof a->in);
+    memcpy(&a->in.sin_addr, packed, 4);
+    return PS__LITERAL_FOUND;
 }
 
 int ps__literal_read(const char *host, ps_addr *a)
 {
     unsigned char packed[16];
     unsigned scope;
+    bool decimal;
     int code;
 
-    if (is_in_another_base(host))
-        return PS_BAD_ADDRESS;
-    if (ps__text_to_inet_any(host, packed)) {
-        ps__addr_clear(a, AF_INET, sizeof a->in);
-        memcpy(&a->in.sin_addr, packed, 4);
-        return PS__LITERAL_FOUND;
-    }
+    if (is_numbers(host, &decimal))
+        return read_numbers(host, decimal, a);
     code = ps__text_to_inet6_scoped(host, packed, &scope);
     if (code != 0)
         return code == PS_BAD_ADDRESS ? PS__LITERAL_NONE : code;

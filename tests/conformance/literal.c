@@ -72,6 +72,25 @@ START_TEST(literal_refuses_octal_and_hexadecimal_everywhere)
 }
 END_TEST
 
+/* Numbers that are too large, or too many, or with a dot behind them, which only a name may have. */
+START_TEST(literal_refuses_numbers_that_are_no_address)
+{
+    static const char *const hosts[] = {
+        "256.1",     "1.256.1.1", "1.2.3.256", "1.16777216", "4294967296", "99999999999999999999999999",
+        "1.2.3.4.5", "1.2.3.4.",  "127.1.",    "1.",
+    };
+
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        unsigned char packed[4];
+        ps_addr a;
+
+        check_refused(hosts[i]);
+        ck_assert_code(ps_inet_aton(hosts[i], packed), PS_BAD_ADDRESS);
+        ck_assert_code(ps_addr_literal(&a, hosts[i], 80), PS_BAD_ADDRESS);
+    }
+}
+END_TEST
+
 /* IDNA makes ASCII of each of these. */
 START_TEST(literal_refuses_addresses_beyond_ascii)
 {
@@ -221,6 +240,7 @@ END_TEST
 void add_literal_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, literal_refuses_octal_and_hexadecimal_everywhere);
+    ADD_TEST_CASE(suite, literal_refuses_numbers_that_are_no_address);
     ADD_TEST_CASE(suite, literal_refuses_addresses_beyond_ascii);
     ADD_TEST_CASE(suite, literal_reads_decimal_forms);
     ADD_TEST_CASE(suite, literal_of_either_family);

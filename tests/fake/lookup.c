@@ -322,11 +322,14 @@ START_TEST(lookup_of_what_is_no_name)
 }
 END_TEST
 
-/* The numbers in octal and hexadecimal are refused before the resolver is asked; what only begins like them is a name. */
+/* Numbers that are no address, or in octal or hexadecimal, are refused before the resolver is asked; what only begins like them is a
+ * name. */
 START_TEST(lookup_of_what_looks_like_an_address)
 {
-    static const char *const addresses[] = {"010.0.0.1", "0x7f.1", "1.2.3.08", "0X"};
-    static const char *const names[] = {"0x7f.example", "0xg", "010.a", "08-15", "a.010", "0x7f.1.example."};
+    static const char *const addresses[] = {"010.0.0.1", "0x7f.1",     "1.2.3.08",  "0X",
+                                            "256.1",     "4294967296", "1.2.3.4.5", "1.2.3.4."};
+    static const char *const names[] = {"0x7f.example",    "0xg",   "010.a",      "08-15", "a.010",
+                                        "0x7f.1.example.", "256.a", "1.2.3.4.5a", "1-2"};
 
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
         ck_assert_code(ps__host_addresses(addresses[i], AF_UNSPEC, 0, NULL, no_sink, NULL), PS_EAI_NONAME);
