@@ -1,6 +1,6 @@
 #include "backend.h"
 #include "compiler.h"
-#include "unix_native.h"
+#include "told_length.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -249,18 +249,10 @@ int ps__sys_listen(ps_handle h, int backlog)
     return listen(h, backlog) < 0 ? os_error() : 0;
 }
 
-/* Linux tells 111 bytes for an AF_UNIX path of 108 without a NUL, and takes no more than the 110 there are. */
-static void set_length(ps_addr *a, socklen_t length)
-{
-    if (length > (socklen_t)sizeof(struct sockaddr_un) && a->sa.sa_family == AF_UNIX)
-        length = sizeof(struct sockaddr_un);
-    a->len = length < (socklen_t)sizeof a->storage ? length : (socklen_t)sizeof a->storage;
-}
-
 static int take_connection(int made, socklen_t length, ps_handle *connection, ps_addr *peer)
 {
     if (peer)
-        set_length(peer, length);
+        ps__set_told_length(peer, length);
     *connection = made;
     return 0;
 }
@@ -377,7 +369,7 @@ int ps__sys_getsockname(ps_handle h, ps_addr *a)
 
     if (getsockname(h, &a->sa, &length) < 0)
         return os_error();
-    set_length(a, length);
+    ps__set_told_length(a, length);
     complete_name(a);
     return 0;
 }
@@ -388,7 +380,7 @@ int ps__sys_getpeername(ps_handle h, ps_addr *a)
 
     if (getpeername(h, &a->sa, &length) < 0)
         return os_error();
-    set_length(a, length);
+    ps__set_told_length(a, length);
     return 0;
 }
 
@@ -413,7 +405,7 @@ ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps
 
     if (count < 0)
         return os_error();
-    set_length(from, length);
+    ps__set_told_length(from, length);
     return count;
 }
 

@@ -1,4 +1,5 @@
 #include "backend.h"
+#include "told_length.h"
 
 #include <errno.h>
 #include <string.h>
@@ -113,10 +114,8 @@ ptrdiff_t ps__sys_recvmsg(ps_handle h, ps__message *message)
         return ps__from_os(errno);
     message->control_size = native.msg_controllen;
     message->flags = native.msg_flags & ~CLOSE_ON_EXEC;
-    if (message->from) {
-        socklen_t most = sizeof message->from->storage;
-        message->from->len = native.msg_namelen < most ? native.msg_namelen : most;
-    }
+    if (message->from)
+        ps__set_told_length(message->from, native.msg_namelen);
 #ifndef PS__HAVE_MSG_CMSG_CLOEXEC
     close_on_exec(&native);
 #endif

@@ -251,6 +251,43 @@ START_TEST(unix_path_of_the_whole_room)
 }
 END_TEST
 
+static void receive_message(ps_sock *s, ps_addr *from)
+{
+    char room[8];
+    ps_buffer piece = {room, sizeof room};
+
+    ck_assert_int_eq(ps_recvmsg(s, &piece, 1, NULL, 0, NULL, 0, NULL, from), 1);
+}
+
+/* Whoever receives from such a path can answer, however it has received. */
+START_TEST(unix_sender_with_a_path_of_the_whole_room)
+{
+    folder f = folder_enter();
+    char path[ROOM + 1] = "";
+    struct sockaddr_un native = {.sun_family = AF_UNIX};
+    ps_sock sender = unix_socket(SOCK_DGRAM), receiver;
+    ps_addr name = unix_address("receiver", 8), from[2];
+
+    memset(path, 'p', ROOM);
+    memcpy(native.sun_path, path, ROOM);
+    ck_assert_int_eq(bind(ps_fileno(&sender), (struct sockaddr *)&native, sizeof native), 0);
+    receiver = unix_bound(SOCK_DGRAM, &name);
+    send_text(&sender, "1", &name);
+    receive_text(&receiver, "1", &from[0]);
+    send_text(&sender, "2", &name);
+    receive_message(&receiver, &from[1]);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_uint_eq((size_t)from[i].len, sizeof native);
+        send_text(&receiver, "3", &from[i]);
+        receive_text(&sender, "3", NULL);
+    }
+    test_close(&sender, &receiver);
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(unlink("receiver"), 0);
+    folder_leave(&f);
+}
+END_TEST
+
 /* ---- peers without a name ------------------------------------------------------------------------------ */
 
 START_TEST(unix_pair_has_no_names)
@@ -474,6 +511,7 @@ void add_unix_sockets_tests(Suite *suite)
     ADD_TEST_CASE(suite, unix_longest_abstract_name_works);
     ADD_TEST_CASE(suite, unix_empty_address_lets_the_system_choose);
     ADD_TEST_CASE(suite, unix_path_of_the_whole_room);
+    ADD_TEST_CASE(suite, unix_sender_with_a_path_of_the_whole_room);
     ADD_TEST_CASE(suite, unix_pair_has_no_names);
     ADD_TEST_CASE(suite, unix_sender_without_a_name);
     ADD_TEST_CASE(suite, unix_accepted_peer_without_a_name);
