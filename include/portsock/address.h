@@ -84,7 +84,8 @@ PS_API void ps_addr_none(ps_addr *a);
  * Makes an AF_UNIX address from a path.
  *   path     bytes; on Linux a leading NUL makes an abstract name, in which every byte counts
  *   len      number of bytes at path, without a final NUL; 0 is the unnamed address
- * Returns 0; PS_PATH_TOO_LONG when the path and its NUL do not fit sun_path (abstract names need no NUL);
+ * Returns 0; PS_PATH_TOO_LONG when the path and its NUL do not fit sun_path (abstract names need no NUL; POSIX systems take a path
+ * without one, too, which ps_addr_parse and ps_addr_from_native make an address of);
  * PS_BAD_ADDRESS for a NUL inside a path that is not abstract; PS_BAD_FAMILY where there is no AF_UNIX.
  * Source: the reference, "A single string is used for the AF_UNIX address family"; unix(7).
  */

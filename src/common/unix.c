@@ -21,25 +21,30 @@ static unsigned char *path_of(ps_addr *a)
     return (unsigned char *)&a->storage + PATH_OFFSET;
 }
 
+/* `path_max`: the longest path that is not abstract. */
+static int make(ps_addr *a, const unsigned char *bytes, size_t len, size_t path_max)
+{
+    bool abstract = len > 0 && bytes[0] == 0;
+
+    if (len > (abstract ? PATH_ROOM : path_max))
+        return PS_PATH_TOO_LONG;
+    if (!abstract && len > 0 && memchr(bytes, 0, len))
+        return PS_BAD_ADDRESS;
+    ps__addr_clear(a, AF_UNIX, PATH_OFFSET + len + (abstract || len == 0 || len == PATH_ROOM ? 0 : 1));
+    if (len > 0)
+        memcpy(path_of(a), bytes, len);
+    return 0;
+}
+
+/* As in the reference a path has its NUL, also where the system does without. */
 int ps_addr_unix(ps_addr *a, const void *path, size_t len)
 {
-    const unsigned char *bytes = path;
-    bool abstract;
-
     if (!a)
         return PS_EFAULT;
     a->len = 0;
     if (!path && len > 0)
         return PS_BAD_ADDRESS;
-    abstract = len > 0 && bytes[0] == 0;
-    if (len > PATH_ROOM || (!abstract && len == PATH_ROOM))
-        return PS_PATH_TOO_LONG;
-    if (!abstract && len > 0 && memchr(bytes, 0, len))
-        return PS_BAD_ADDRESS;
-    ps__addr_clear(a, AF_UNIX, PATH_OFFSET + len + (abstract || len == 0 ? 0 : 1));
-    if (len > 0)
-        memcpy(path_of(a), bytes, len);
-    return 0;
+    return make(a, path, len, PATH_ROOM - 1);
 }
 
 int ps_addr_get_unix(const ps_addr *a, const void **path, size_t *len)
@@ -156,7 +161,7 @@ static int parse_unix(ps_addr *a, const char *text)
             return PS_PATH_TOO_LONG;
         path[len++] = (unsigned char)byte;
     }
-    return ps_addr_unix(a, path, len);
+    return make(a, path, len, PS__UNIX_PATH_MAX);
 }
 
 static bool equal_unix(const ps_addr *a, const ps_addr *b)

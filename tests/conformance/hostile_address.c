@@ -95,7 +95,7 @@ static void ask(const ps_addr *a, answers *told)
                                     told->service, sizeof told->service);
 }
 
-/* The text of an address that is one is read again, but for AF_UNIX's path without a NUL. The number of an interface may be
+/* The text of an address that is one is read again, but for AF_UNIX's path without a NUL on Windows. The number of an interface may be
  * none. */
 static void assert_round_trip(const ps_addr *a, const answers *told)
 {
@@ -106,7 +106,7 @@ static void assert_round_trip(const ps_addr *a, const answers *told)
     if (told->codes[8] != 0 || a->len == 0 || strncmp(told->text, "family:", 7) == 0)
         return;
     code = ps_addr_parse(&again, AF_UNSPEC, told->text);
-    if (code == PS_PATH_TOO_LONG && told->family == AF_UNIX)
+    if (test_on_windows() && code == PS_PATH_TOO_LONG && told->family == AF_UNIX)
         return;
     REQUIRE(code == 0);
     REQUIRE(ps_addr_family(&again) == family);

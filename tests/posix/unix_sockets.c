@@ -227,25 +227,28 @@ START_TEST(unix_path_of_the_whole_room)
     folder f = folder_enter();
     char path[ROOM + 1] = "", text[PS_ADDR_TEXT_MAX];
     struct sockaddr_un native = {.sun_family = AF_UNIX};
-    ps_sock listener = unix_socket(SOCK_STREAM), client = unix_socket(SOCK_STREAM);
+    ps_sock listener = unix_socket(SOCK_STREAM), client = unix_socket(SOCK_STREAM), second = unix_socket(SOCK_STREAM);
     const void *told;
-    ps_addr name;
+    ps_addr name, again;
     size_t len;
 
     memset(path, 'p', ROOM);
     memcpy(native.sun_path, path, ROOM);
     ck_assert_int_eq(bind(ps_fileno(&listener), (struct sockaddr *)&native, sizeof native), 0);
-    ck_assert_ok(ps_listen(&listener, 1));
+    ck_assert_ok(ps_listen(&listener, 2));
     ck_assert_ok(ps_getsockname(&listener, &name));
     ck_assert_ok(ps_addr_get_unix(&name, &told, &len));
     ck_assert_uint_eq(len, ROOM);
     ck_assert_mem_eq(told, path, ROOM);
     ck_assert_ok(ps_addr_format(&name, text, sizeof text));
     ck_assert_uint_eq(strlen(text), strlen("unix:") + ROOM);
-    ck_assert(ps_addr_equal(&name, &name));
-    /* What the system told can be given back to it. */
+    ck_assert_ok(ps_addr_parse(&again, AF_UNIX, text));
+    ck_assert(ps_addr_equal(&name, &again));
+    ck_assert_uint_eq((size_t)again.len, (size_t)name.len);
+    /* What the system told can be given back to it, and so can what its text says. */
     ck_assert_ok(ps_connect(&client, &name));
-    test_close(&client, &listener);
+    ck_assert_ok(ps_connect(&second, &again));
+    test_close(&client, &second, &listener);
     ck_assert_int_eq(unlink(path), 0);
     folder_leave(&f);
 }
