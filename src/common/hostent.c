@@ -53,6 +53,20 @@ static int keep_canonname(void *context, const ps_addr *a, const char *canonname
     return 0;
 }
 
+/* What the system says of localhost, or else loopback. */
+static int find_localhost(const char *name, ps__limit *limit, ps_hostent **h)
+{
+    ps__limit brief;
+    int code;
+
+    if (!ps__limit_never(limit)) {
+        brief = ps__localhost_limit(limit);
+        limit = &brief;
+    }
+    code = ps__host_entry_by_name(name, limit, h);
+    return ps_error_kind(code) == PS_KIND_HOST || code == PS_TIMED_OUT ? make_of_localhost(name, h) : code;
+}
+
 /* The older host functions know no IDNA: a name beyond ASCII is looked up under its canonical name. */
 static int find_by_name(const char *name, ps__limit *limit, ps_hostent **h)
 {
@@ -68,8 +82,7 @@ static int find_by_name(const char *name, ps__limit *limit, ps_hostent **h)
     }
     if (ps__is_below_localhost(name))
         return make_of_localhost(name, h);
-    code = ps__host_entry_by_name(name, limit, h);
-    return ps_error_kind(code) == PS_KIND_HOST && ps__is_localhost(name) ? make_of_localhost(name, h) : code;
+    return ps__is_localhost(name) ? find_localhost(name, limit, h) : ps__host_entry_by_name(name, limit, h);
 }
 
 static int by_name(const char *name, ps__limit *limit, char text[16])

@@ -37,6 +37,15 @@ bool ps__is_below_localhost(const char *name)
     return length > LENGTH + 1 && name[length - LENGTH - 1] == '.' && is_localhost_at(name + length - LENGTH);
 }
 
+ps__limit ps__localhost_limit(const ps__limit *limit)
+{
+    enum { PATIENCE = 1000000000 };
+    ps__limit brief = *limit;
+
+    brief.deadline = ps__deadline_earlier(brief.deadline, ps__sys_clock() + PATIENCE);
+    return brief;
+}
+
 int ps__give_localhost(const char *name, int family, ps__address_sink sink, void *context)
 {
     ps_addr a;

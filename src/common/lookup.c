@@ -122,15 +122,11 @@ void ps__lookup_leave(ps__lookup *l, bool is_superfluous)
     ps__apart_leave(&l->apart, is_superfluous);
 }
 
-/* A system that does not know localhost asks a name server, which need not answer. */
 static int wait_for_localhost(ps__lookup *l, const ps__limit *limit, ps__address_sink sink, void *context)
 {
-    enum { PATIENCE = 1000000000 };
-    ps__limit brief = *limit;
-    int code;
+    ps__limit brief = ps__localhost_limit(limit);
+    int code = ps__apart_wait(&l->apart, &brief);
 
-    brief.deadline = ps__deadline_earlier(brief.deadline, ps__sys_clock() + PATIENCE);
-    code = ps__apart_wait(&l->apart, &brief);
     return code == PS_TIMED_OUT ? ps__give_localhost(l->host, l->family, sink, context) : code;
 }
 

@@ -321,6 +321,66 @@ START_TEST(localhost_that_the_system_does_not_know)
 }
 END_TEST
 
+/* A look-up of localhost that nobody answers: the wait ends after `span`. */
+static void resolver_is_silent(int64_t span)
+{
+    expect(SYS_NOTIFIER_OPEN);
+    expect(SYS_RESOLVE_START, .text = "localhost", .later = true, .code = PS_EAI_AGAIN);
+    expect(SYS_WAIT, .nanoseconds = span, .advance = span);
+}
+
+static void end_silent_look_up(void)
+{
+    expect(SYS_HOST_BY_NAME, .text = "localhost", .result = PS_TRY_AGAIN);
+    fake_end_lookup(NULL);
+}
+
+static void assert_loopback_entry(double timeout)
+{
+    ps_hostent *h;
+
+    ck_assert_ok(ps_gethostbyname_ex_within("localhost", timeout, NULL, &h));
+    ck_assert_str_eq(h->name, "localhost");
+    ck_assert_str_eq(h->addresses[0], "127.0.0.1");
+    ck_assert_ptr_null(h->addresses[1]);
+    ps_freehostent(h);
+    fake_end_lookup(NULL);
+}
+
+/* No answer within a second, or within a shorter limit, is the answer that the system does not know it. A token is none. */
+START_TEST(localhost_of_a_silent_name_server)
+{
+    ps_cancel *token = fake_token();
+    ps_addrinfo *list;
+    ps_hostent *h;
+
+    resolver_is_silent(SECONDS(1));
+    ck_assert_ok(ps_getaddrinfo_within("localhost", NULL, 0, SOCK_STREAM, 0, 0, 10, NULL, &list));
+    ps_freeaddrinfo(list);
+    fake_end_lookup(NULL);
+
+    resolver_is_silent(SECONDS(1));
+    expect(SYS_NOTIFIER_OPEN);
+    expect(SYS_START_THREAD, .later = true);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
+    assert_loopback_entry(10);
+    end_silent_look_up();
+    resolver_is_silent(SECONDS(1) / 2);
+    assert_loopback_entry(0.5);
+
+    look_up_apart((const char *const[]){"127.0.0.1:0", NULL});
+    expect(SYS_NOTIFIER_OPEN);
+    expect(SYS_START_THREAD, .later = true);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .during = fire, .context = token, .result = FAKE_WOKEN);
+    ck_assert_code(ps_gethostbyname_ex_within("localhost", PS_NO_TIMEOUT, token, &h), PS_ECANCELED);
+    ck_assert_ptr_null(h);
+    end_silent_look_up();
+    ck_assert_code(ps_gethostbyname_ex_within("localhost", 0, NULL, &h), PS_TIMED_OUT);
+    ps_cancel_close(token);
+    fake_done();
+}
+END_TEST
+
 /* It is not asked why there is no memory, and other names are none of these. */
 START_TEST(localhost_and_what_is_not_it)
 {
@@ -425,6 +485,7 @@ void add_name_lookup_tests(Suite *suite)
     ADD_TEST_CASE(suite, names_ended_by_a_token_and_the_hook);
     ADD_TEST_CASE(suite, names_without_a_thread);
     ADD_TEST_CASE(suite, localhost_that_the_system_does_not_know);
+    ADD_TEST_CASE(suite, localhost_of_a_silent_name_server);
     ADD_TEST_CASE(suite, localhost_and_what_is_not_it);
     ADD_TEST_CASE(suite, names_that_idna_encodes_in_two_ways);
     ADD_TEST_CASE(suite, name_beyond_ascii_that_is_too_long);
