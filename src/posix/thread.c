@@ -1,11 +1,15 @@
 /* Threads that nobody waits for. */
 #include "backend.h"
 
+#ifdef PS__HAVE_GLIBC
+#include <dlfcn.h>
+#endif
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #ifdef PS__HAVE_TLS_SIZE
 #include <link.h>
@@ -43,16 +47,41 @@ static int add_tls(struct dl_phdr_info *object, size_t size, void *context)
 #endif
 
 /* C libraries take the program's thread-local storage from each thread's stack. */
-static size_t stack_size(void)
+static size_t least_stack(void)
 {
-    size_t least = (size_t)PTHREAD_STACK_MIN;
     size_t tls = 0;
 
 #ifdef PS__HAVE_TLS_SIZE
     dl_iterate_phdr(add_tls, &tls);
 #endif
+    return (size_t)PTHREAD_STACK_MIN + tls;
+}
+
+/* glibc takes more, for modules to come (GLIBC_TUNABLES), which only this function tells; no header has it. 0: it is not there. */
+static size_t least_stack_of_glibc(const pthread_attr_t *attributes)
+{
+#ifdef PS__HAVE_GLIBC
+    void *found = dlsym(RTLD_DEFAULT, "__pthread_get_minstack");
+    size_t (*least)(const pthread_attr_t *);
+
+    if (found != NULL) {
+        memcpy(&least, &found, sizeof least);
+        return least(attributes);
+    }
+#else
+    (void)attributes;
+#endif
+    return 0;
+}
+
+static size_t stack_size(const pthread_attr_t *attributes)
+{
+    size_t least = least_stack_of_glibc(attributes);
+
+    if (least == 0)
+        least = least_stack();
     /* Some systems take whole pages only. */
-    return ((least > THREAD_STACK ? least : THREAD_STACK) + tls + 0xffff) & ~(size_t)0xffff;
+    return (least + THREAD_STACK + 0xffff) & ~(size_t)0xffff;
 }
 
 /* The program's signals are for its own threads. */
@@ -69,8 +98,8 @@ static int start_without_signals(const pthread_attr_t *attributes, thread_work *
     return status;
 }
 
-/* `stack` 0: the system's usual size. */
-static int start_detached(size_t stack, thread_work *work)
+/* With a small stack, or with the system's usual one. */
+static int start_detached(bool small, thread_work *work)
 {
     pthread_attr_t attributes;
     int status = pthread_attr_init(&attributes);
@@ -78,8 +107,8 @@ static int start_detached(size_t stack, thread_work *work)
     if (status != 0)
         return status;
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    if (stack != 0)
-        status = pthread_attr_setstacksize(&attributes, stack);
+    if (small)
+        status = pthread_attr_setstacksize(&attributes, stack_size(&attributes));
     if (status == 0)
         status = start_without_signals(&attributes, work);
     pthread_attr_destroy(&attributes);
@@ -94,9 +123,9 @@ int ps__sys_start_thread(void (*work)(void *context), void *context)
     if (copy == NULL)
         return PS_ENOMEM;
     *copy = (thread_work){work, context};
-    status = start_detached(stack_size(), copy);
+    status = start_detached(true, copy);
     if (status == EINVAL) /* what this C library needs of a stack is not all told beforehand */
-        status = start_detached(0, copy);
+        status = start_detached(false, copy);
     if (status == 0)
         return 0;
     free(copy);
