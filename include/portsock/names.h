@@ -66,6 +66,10 @@ PS_API int ps_getaddrinfo(const char *host, const char *service, int family, int
  * for a name, not for a literal, and only with a timeout or a token. From the first such look-up on the library's code stays mapped,
  * so a plug-in with the library in it may be unloaded meanwhile. A service name is looked up in the system's database, without
  * a limit of time.
+ * With a name server that drops one of the two kinds of question (usually AAAA), on POSIX each such look-up of both families lasts as
+ * long as the resolver's own patience, 15 seconds with glibc's defaults, or until the timeout: the C library remembers such servers for
+ * one thread only, and each look-up is made in a new one. ps_create_connection asks for the families apart, too, and begins with what
+ * is there.
  * Returns as ps_getaddrinfo; PS_TIMED_OUT; PS_ECANCELED, also when the token was fired before; PS_BAD_TIMEOUT; PS_EINTR
  * (ps_set_interrupt); PS_EAI_AGAIN while 64 abandoned look-ups of this process have not finished, or when no thread can be started,
  * be it for want of memory, a limit, or a sandbox; PS_EMFILE, PS_ENFILE: it needs one or two handles.
