@@ -22,7 +22,10 @@
  * connection failed. Sends return that code at once. This holds in every thread and for every stream. ps_poll reports POLLERR,
  * ps_shutdown returns PS_ENOTCONN, and ps_connect PS_EISCONN. A receive returns 0 when the peer has closed its side, after
  * ps_shutdown with SHUT_RD, and when 0 bytes are asked for; never because the connection has failed. (Linux reports an error once, to
- * whichever call comes first, and then says that the peer has closed.)
+ * whichever call comes first, and then says that the peer has closed.) A ps_sock knows of the calls on itself and on its streams only.
+ * So on Linux it misses a failure that was reported elsewhere: to another ps_sock of the same connection (ps_fromfd with a duplicate, a
+ * child of fork, ps_send_fds), or to the program, when that reads SO_ERROR from the handle itself. Receives may then return 0, as after
+ * the peer's end, and sends PS_EPIPE. Windows goes on reporting a failure, so handles of ps_share do not miss it.
  *
  * No call raises SIGPIPE, and the process's signal settings are not changed.
  */
