@@ -624,6 +624,48 @@ START_TEST(failures_of_a_handle_from_elsewhere)
 }
 END_TEST
 
+/* Wine says of a refused attempt that the connection has ended or was reset; its SO_ERROR knows better. */
+START_TEST(refusal_of_a_handle_from_elsewhere)
+{
+    static const int results[] = {0, PS_ENOTCONN, PS_ECONNRESET};
+    ps_sock s, t;
+
+    fake_set_certain_end(false);
+    fake_socket(&t, AF_INET, SOCK_STREAM);
+    for (size_t i = 0; i < sizeof results / sizeof results[0]; i++) {
+        expect(SYS_DUPLICATE);
+        ck_assert_ok(ps_fromfd(&s, t.handle, AF_INET, SOCK_STREAM, 0));
+        expect(SYS_RECV, .result = results[i]);
+        expect(SYS_CONNECT_RESULT, .result = PS_ECONNREFUSED);
+        expect(SYS_GETSOCKOPT, .name = SO_ERROR);
+        ck_assert_code(receive(&s), PS_ECONNREFUSED);
+        ck_assert_ok(ps_close(&s));
+    }
+
+    /* A connection that is there, and has failed. */
+    expect(SYS_DUPLICATE);
+    ck_assert_ok(ps_fromfd(&s, t.handle, AF_INET, SOCK_STREAM, 0));
+    expect(SYS_RECV, .result = PS_ENOBUFS);
+    ck_assert_code(receive(&s), PS_ENOBUFS);
+    expect(SYS_RECV, .result = PS_ECONNRESET);
+    expect(SYS_CONNECT_RESULT);
+    expect(SYS_GETSOCKOPT, .name = SO_ERROR);
+    ck_assert_code(receive(&s), PS_ECONNRESET);
+    ck_assert_ok(ps_close(&s));
+
+    /* After a transfer it is known to be there. */
+    expect(SYS_DUPLICATE);
+    ck_assert_ok(ps_fromfd(&s, t.handle, AF_INET, SOCK_STREAM, 0));
+    expect(SYS_RECV, .result = 1);
+    ck_assert_int_eq(receive(&s), 1);
+    expect(SYS_RECV, .result = PS_ECONNRESET);
+    expect(SYS_GETSOCKOPT, .name = SO_ERROR);
+    ck_assert_code(receive(&s), PS_ECONNRESET);
+    ck_assert_ok(ps_close(&s));
+    fake_end(&t);
+}
+END_TEST
+
 /* One's own SHUT_RD is not the peer's end, and a message of the error queue none at all. */
 START_TEST(ends_that_are_none)
 {
@@ -748,6 +790,7 @@ void add_judge_tests(Suite *suite)
     ADD_TEST_CASE(suite, attempt_that_succeeds_unasked);
     ADD_TEST_CASE(suite, failure_that_a_stream_has_kept_first);
     ADD_TEST_CASE(suite, failures_of_a_handle_from_elsewhere);
+    ADD_TEST_CASE(suite, refusal_of_a_handle_from_elsewhere);
     ADD_TEST_CASE(suite, ends_that_are_none);
     ADD_TEST_CASE(suite, codes_of_native_numbers);
     ADD_TEST_CASE(suite, close_gracefully_after_a_failure);
