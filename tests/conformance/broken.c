@@ -13,7 +13,7 @@
 static const double modes[] = {PS_NO_TIMEOUT, PATIENCE, 0};
 enum { MODES = sizeof modes / sizeof modes[0] };
 
-/* A mode in which calls wait when the reset comes. Wine forgets a receive that begins to block at that moment. */
+/* A mode in which calls wait when the reset comes. Wine forgets a receive that begins after the reset while another is in progress. */
 static double waiting_mode(int round)
 {
     return test_on_windows() ? PATIENCE : modes[round % 2];
