@@ -901,7 +901,7 @@ static void assert_no_handle_left(size_t before)
     size_t after = open_handles();
 
     if (test_on_windows())
-        ck_assert_uint_lt(after, before + 64);
+        ck_assert_uint_lt(after, before + 16);
     else
         ck_assert_uint_eq(after, before);
 }
