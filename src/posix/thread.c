@@ -1,9 +1,6 @@
 /* Threads that nobody waits for. */
 #include "backend.h"
 
-#ifdef PS__HAVE_GLIBC
-#include <dlfcn.h>
-#endif
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
@@ -11,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef PS__HAVE_TLS_SIZE
+#ifdef PS__HAVE_GLIBC
+#include <dlfcn.h>
+#elif defined(PS__HAVE_TLS_SIZE)
 #include <link.h>
 #endif
 
@@ -32,6 +31,20 @@ static void *run(void *argument)
     return NULL;
 }
 
+#ifdef PS__HAVE_GLIBC
+/* glibc takes the program's thread-local storage from each thread's stack, and room for modules to come (GLIBC_TUNABLES): only this
+ * function, which no header has, tells how much. A static program does not find it. Returns 0 then. */
+static size_t least_stack(const pthread_attr_t *attributes)
+{
+    void *found = dlsym(RTLD_DEFAULT, "__pthread_get_minstack");
+    size_t (*least)(const pthread_attr_t *);
+
+    if (found == NULL)
+        return 0;
+    memcpy(&least, &found, sizeof least);
+    return least(attributes);
+}
+#else
 #ifdef PS__HAVE_TLS_SIZE
 static int add_tls(struct dl_phdr_info *object, size_t size, void *context)
 {
@@ -47,41 +60,25 @@ static int add_tls(struct dl_phdr_info *object, size_t size, void *context)
 #endif
 
 /* C libraries take the program's thread-local storage from each thread's stack. */
-static size_t least_stack(void)
+static size_t least_stack(const pthread_attr_t *attributes)
 {
     size_t tls = 0;
 
+    (void)attributes;
 #ifdef PS__HAVE_TLS_SIZE
     dl_iterate_phdr(add_tls, &tls);
 #endif
     return (size_t)PTHREAD_STACK_MIN + tls;
 }
-
-/* glibc takes more, for modules to come (GLIBC_TUNABLES), which only this function tells; no header has it. 0: it is not there. */
-static size_t least_stack_of_glibc(const pthread_attr_t *attributes)
-{
-#ifdef PS__HAVE_GLIBC
-    void *found = dlsym(RTLD_DEFAULT, "__pthread_get_minstack");
-    size_t (*least)(const pthread_attr_t *);
-
-    if (found != NULL) {
-        memcpy(&least, &found, sizeof least);
-        return least(attributes);
-    }
-#else
-    (void)attributes;
 #endif
-    return 0;
-}
 
+/* 0: the system's usual size. */
 static size_t stack_size(const pthread_attr_t *attributes)
 {
-    size_t least = least_stack_of_glibc(attributes);
+    size_t least = least_stack(attributes);
 
-    if (least == 0)
-        least = least_stack();
     /* Some systems take whole pages only. */
-    return (least + THREAD_STACK + 0xffff) & ~(size_t)0xffff;
+    return least != 0 ? (least + THREAD_STACK + 0xffff) & ~(size_t)0xffff : 0;
 }
 
 /* The program's signals are for its own threads. */
@@ -103,12 +100,14 @@ static int start_detached(bool small, thread_work *work)
 {
     pthread_attr_t attributes;
     int status = pthread_attr_init(&attributes);
+    size_t size;
 
     if (status != 0)
         return status;
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    if (small)
-        status = pthread_attr_setstacksize(&attributes, stack_size(&attributes));
+    size = small ? stack_size(&attributes) : 0;
+    if (size != 0)
+        status = pthread_attr_setstacksize(&attributes, size);
     if (status == 0)
         status = start_without_signals(&attributes, work);
     pthread_attr_destroy(&attributes);
