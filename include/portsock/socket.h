@@ -63,6 +63,7 @@ typedef struct ps_sock {
     unsigned char nonblocking;
     unsigned char port;
     unsigned char ending;
+    unsigned char closer;
 } ps_sock;
 
 /* Blocking mode: the reference's None. */
@@ -75,7 +76,7 @@ typedef struct ps_sock {
 /* A closed socket. */
 #define PS_SOCK_INIT                                                               \
     {                                                                              \
-        PS_INVALID_HANDLE, 0, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 \
+        PS_INVALID_HANDLE, 0, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 \
     }
 
 /*

@@ -15,13 +15,18 @@ bool ps__enter_refused(ps_sock *s)
     return false;
 }
 
-/* A thread was closing the socket when fork made this process, which does not have that thread: one of this process's goes on with it.
- * Returns as begin_closing. */
+static inline unsigned char this_process(void)
+{
+    return (unsigned char)atomic_load_explicit(&ps__current_generation, memory_order_relaxed);
+}
+
+/* A thread that fork's child does not have may have been closing the socket: then one of this process's goes on with it. Returns as
+ * begin_closing. */
 static NOINLINE int go_on_closing(ps_sock *s)
 {
-    unsigned short generation = ps__generation();
+    unsigned char process = this_process();
 
-    if (__atomic_exchange_n(&s->generation, generation, __ATOMIC_RELAXED) == generation)
+    if (__atomic_exchange_n(&s->closer, process, __ATOMIC_ACQ_REL) == process)
         return -1;
     __atomic_store_n(&s->calls, -PS__CLOSING, __ATOMIC_RELEASE);
     return 0;
@@ -36,6 +41,7 @@ static inline int begin_closing(ps_sock *s, int own_calls)
     do {
         if (UNLIKELY(calls < 0))
             return go_on_closing(s);
+        __atomic_store_n(&s->closer, this_process(), __ATOMIC_RELAXED);
     } while (!__atomic_compare_exchange_n(&s->calls, &calls, calls - own_calls - PS__CLOSING, true, __ATOMIC_ACQ_REL,
                                           __ATOMIC_RELAXED));
     return calls - own_calls;
@@ -91,16 +97,12 @@ static NOINLINE int end_other_calls(ps_sock *s, int calls)
     return code;
 }
 
-/* What may be read without a call is written whole. */
-static void clear_all_but_calls(ps_sock *s)
+/* What may be read without a call, written whole. What only calls read is made anew with the next socket. */
+static void clear(ps_sock *s)
 {
     __atomic_store_n(&s->handle, PS_INVALID_HANDLE, __ATOMIC_RELAXED);
     s->family = s->type = s->proto = 0;
     __atomic_store_n(&s->attached, NULL, __ATOMIC_RELAXED);
-    s->failed = 0;
-    s->port = 0;
-    s->ending = 0;
-    s->error_told = 0;
     ps__set_connection(s, 0);
     ps__set_timeout(s, PS_NO_TIMEOUT);
     __atomic_store_n(&s->marks, 0, __ATOMIC_RELAXED);
@@ -132,7 +134,7 @@ static inline int close_beside(ps_sock *s, int own_calls)
     attached = ps__attached(s);
     h = s->handle;
     if (h != PS_INVALID_HANDLE)
-        clear_all_but_calls(s);
+        clear(s);
     /* From now on it is a closed socket like any other, also for a call that is being refused and has not left yet. */
     (void)__atomic_add_fetch(&s->calls, PS__CLOSING - calls, __ATOMIC_RELEASE);
     if (h != PS_INVALID_HANDLE)

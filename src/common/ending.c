@@ -128,8 +128,8 @@ int ps_close_gracefully(ps_sock *s, double timeout)
 {
     if (!s)
         return PS_EFAULT;
-    if (!ps__enter(s))
-        return PS_EBADF;
+    if (!ps__enter(s)) /* a child of fork goes on with a close */
+        return ps__is_inherited(s) ? ps_close(s) : PS_EBADF;
     if (!ps__timeout_valid(timeout))
         return (int)ps__leave_with(s, PS_OPERATION_CLOSE, NULL, PS_BAD_TIMEOUT);
     return end_and_close(s, timeout);

@@ -39,7 +39,7 @@ START_TEST(inherited_close_goes_on)
 
     fake_connected(&s, AF_INET, SOCK_STREAM);
     ck_assert(ps__enter(&s));
-    s.calls -= PS__CLOSING;
+    fake_begin_closing(&s);
     ck_assert_ok(ps_close(&s));
     ck_assert_int_eq(s.calls, 1 - PS__CLOSING);
     fake_fork();
@@ -49,6 +49,22 @@ START_TEST(inherited_close_goes_on)
     ck_assert_int_eq(s.calls, 0);
     ck_assert_ok(ps_close(&s));
     fake_done();
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    fake_begin_closing(&s);
+    fake_fork();
+    expect(SYS_CLOSE, .on = 1);
+    ck_assert_ok(ps_close_gracefully(&s, 1));
+    fake_done();
+
+    /* Two threads of the child: one closes it. */
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    fake_fork();
+    fake_begin_closing(&s);
+    ck_assert_ok(ps_close(&s));
+    ck_assert_int_eq(s.calls, -PS__CLOSING);
+    s.calls = 0;
+    fake_end(&s);
 }
 END_TEST
 

@@ -25,7 +25,7 @@ static void with_deadlines(ps_sock *s, double receive, double send)
 
 static void begin_closing(void *s)
 {
-    ((ps_sock *)s)->calls -= PS__CLOSING;
+    fake_begin_closing(s);
 }
 
 static void fire(void *token)

@@ -25,7 +25,7 @@ static void close_two(ps_sock *s, ps_sock *d)
 /* Another thread begins to close a socket. */
 static void begin_closing(void *s)
 {
-    ((ps_sock *)s)->calls -= PS__CLOSING;
+    fake_begin_closing(s);
 }
 
 static void fire(void *token)

@@ -190,6 +190,9 @@ void fake_end_lookup_number(int n);
 /* Whether the notifier that was opened as n-th handle has been notified. */
 bool fake_is_notified(int n);
 
+/* Another thread of this process begins to close a socket; also as `during` of a step. */
+void fake_begin_closing(void *sock);
+
 /* What fork does in the process that it makes, to what the library keeps for the whole process. */
 void fake_fork(void);
 

@@ -1,5 +1,8 @@
 #include "script.h"
 
+#include "gate.h"
+#include "socket.h"
+
 void ps__sys_stay_mapped(void)
 {
 }
@@ -15,4 +18,12 @@ int ps__sys_at_fork(void (*child)(void))
 void fake_fork(void)
 {
     begin_child();
+}
+
+void fake_begin_closing(void *sock)
+{
+    ps_sock *s = sock;
+
+    s->closer = (unsigned char)ps__generation();
+    s->calls -= PS__CLOSING;
 }
