@@ -74,8 +74,8 @@ typedef struct ps_sock {
 #define PS_DEFAULT_PAIR_FAMILY (-1)
 
 /* A closed socket. */
-#define PS_SOCK_INIT                                                               \
-    {                                                                              \
+#define PS_SOCK_INIT                                                                  \
+    {                                                                                 \
         PS_INVALID_HANDLE, 0, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 \
     }
 

@@ -164,11 +164,12 @@ static int start(ps_sock *s, const ps_addr *a)
 }
 
 /* What begins while this blocks in the system learns by the mark that the attempt's end may be reported to it (judge.c). */
-static int start_blocking(ps_sock *s, const ps_addr *a)
+static NOINLINE int start_blocking(ps_sock *s, const ps_addr *a)
 {
     int code;
 
     ps__mark(s, PS__UNDER_WAY);
+    (void)ps__attached_update(s);
     code = start(s, a);
     if (ps__connection(s) != PS__CONNECTING)
         ps__unmark(s, PS__UNDER_WAY);

@@ -172,6 +172,15 @@ static void count_judging(ps_sock *s, int change)
         (void)__atomic_add_fetch(&s->judging, (unsigned short)change, __ATOMIC_SEQ_CST);
 }
 
+/* Whether the socket of a stream is in a connect that blocks, which is no call that a stream sees. */
+static bool is_connected_meanwhile(const ps_sock *s)
+{
+    const struct ps__attached *a = ps__attached(s);
+
+    return is_of_a_stream(s) && atomic_load(&a->marks) & PS__UNDER_WAY &&
+           atomic_load(&a->connection) == PS__UNCONNECTED;
+}
+
 /* Another call may be between the system's answer and keep_failure. This wait is not the call's own: it does not look at its
  * timeout or mode. It is short, since no call on a connection that is over takes long, unless a thread is stopped. A stream, which
  * does not see the socket's calls, gives them a moment. */
@@ -188,7 +197,8 @@ static int failure_told_to_another(ps_sock *s)
     count_judging(s, 1);
     for (;;) {
         /* First this: a call keeps its failure before it leaves. */
-        bool others = (other_calls(s) > 0 && !ps__is_inherited(s)) || ps__deadline_left(&moment) > 0;
+        bool others =
+            (other_calls(s) > 0 && !ps__is_inherited(s)) || is_connected_meanwhile(s) || ps__deadline_left(&moment) > 0;
 
         failure = known_failure(s);
         if (failure != 0 || !others || ps__deadline_left(&deadline) == 0)
@@ -451,10 +461,16 @@ void ps__judge_rest(ps_sock *s, ptrdiff_t code)
         (void)judge_connection(s, code);
 }
 
+/* Whether a connect blocks in the system in another thread. */
+static bool is_blocked_in_connect(const ps_sock *s)
+{
+    return ps__connection(s) == PS__UNCONNECTED && ps__marks(s) & PS__UNDER_WAY;
+}
+
 /* Of a handle from elsewhere only a refusal is certainly that of an attempt. */
 static bool is_of_an_attempt(ps_sock *s, int code)
 {
-    return (code != 0 && is_connecting(s)) ||
+    return (code != 0 && (is_connecting(s) || is_blocked_in_connect(s))) ||
            (code == PS_ECONNREFUSED && ps__connection(s) == PS__STATE_UNKNOWN && s->type != SOCK_DGRAM);
 }
 

@@ -442,15 +442,21 @@ ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_a
 
 /* ---- inside another call ------------------------------------------------------------------------------- */
 
+/* A call whose limit is another's, too. */
+static ps__call call_within(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, const ps__limit *limit)
+{
+    return (ps__call){
+        .sock = s, .step = step, .events = events, .connecting = (ps__marks(s) & PS__UNDER_WAY) != 0, .limit = *limit};
+}
+
 ptrdiff_t ps__receive_within(ps_sock *s, void *buf, size_t n, ps__limit *limit)
 {
-    transfer t = {.into = buf, .size = n, .call = {.sock = s, .step = receive_step, .events = PS__READABLE}};
+    transfer t = {.into = buf, .size = n, .call = call_within(s, receive_step, PS__READABLE, limit)};
     int refused = ps__refused(s, PS__READABLE);
     ptrdiff_t result;
 
     if (refused != 0 || ps__marks(s) & PS__SHUT_RECEIVE)
         return refused;
-    t.call.limit = *limit;
     result = ps__call_finish(&t.call, receive_step(&t.call));
     *limit = t.call.limit;
     return result;
@@ -458,11 +464,10 @@ ptrdiff_t ps__receive_within(ps_sock *s, void *buf, size_t n, ps__limit *limit)
 
 int ps__send_all_within(ps_sock *s, const void *buf, size_t n, size_t *sent, ps__limit *limit)
 {
-    transfer t = {.data = buf, .size = n, .call = {.sock = s, .step = send_all_step, .events = PS__WRITABLE}};
+    transfer t = {.data = buf, .size = n, .call = call_within(s, send_all_step, PS__WRITABLE, limit)};
     ptrdiff_t code = ps__refused(s, PS__WRITABLE);
 
     if (code == 0) {
-        t.call.limit = *limit;
         code = ps__call_finish(&t.call, send_all_step(&t.call));
         *limit = t.call.limit;
     }

@@ -1358,6 +1358,31 @@ START_TEST(broken_attempt_is_told_beside_a_connect_that_blocks)
 }
 END_TEST
 
+/* A stream that was made before. */
+START_TEST(broken_attempt_is_told_to_a_stream_beside_a_connect_that_blocks)
+{
+    full_listener f = full_listener_open();
+    ps_sock s;
+    ps_file *stream;
+    char byte;
+    runner one = {.socket = &s, .run = by_connect};
+    test_thread *thread;
+
+    address_of_the_attempt = f.address;
+    ck_assert_ok(ps_socket(&s, AF_INET, SOCK_STREAM, 0));
+    ck_assert_ok(ps_makefile(&stream, &s, "r", 0));
+    thread = test_thread_start(run_transfer, &one);
+    test_sleep(0.2);
+    ck_assert_ok(ps_close(&f.socket));
+    ck_assert_code(ps_file_read(stream, &byte, 1), PS_ECONNREFUSED);
+    test_thread_join(thread);
+    ck_assert_code(one.result, PS_ECONNREFUSED);
+    ck_assert_ok(ps_file_close(stream));
+    ck_assert_ok(ps_close(&s));
+    full_listener_close(&f);
+}
+END_TEST
+
 START_TEST(broken_attempt_is_waited_for_in_poll_beside_a_connect_that_blocks)
 {
     full_listener f = full_listener_open();
@@ -1557,6 +1582,7 @@ void add_broken_tests(Suite *suite)
     ADD_TEST_CASE(suite, broken_attempt_is_told_to_two_that_send);
     ADD_TEST_CASE(suite, broken_attempt_of_an_adopted_handle);
     ADD_TEST_CASE(suite, broken_attempt_is_told_beside_a_connect_that_blocks);
+    ADD_TEST_CASE(suite, broken_attempt_is_told_to_a_stream_beside_a_connect_that_blocks);
     ADD_TEST_CASE(suite, broken_attempt_is_waited_for_in_poll_beside_a_connect_that_blocks);
     ADD_TEST_CASE(suite, broken_native_numbers_come_back);
     ADD_TEST_CASE(suite, broken_native_numbers_without_a_name_are_kept);

@@ -110,7 +110,6 @@ END_TEST
 
 static void receive_the_reason(void *s)
 {
-    expect(SYS_RECV, .result = PS_ECONNREFUSED);
     ck_assert_code(ps_recv(s, (char[1]){0}, 1, 0), PS_ECONNREFUSED);
 }
 
@@ -124,10 +123,30 @@ START_TEST(connect_whose_reason_another_call_was_told)
 
         make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);
         expect(SYS_CONNECT, .during = receive_the_reason, .context = &s, .result = codes[i]);
+        expect(SYS_RECV, .result = PS_ECONNREFUSED);
+        expect(SYS_GETSOCKOPT, .name = SO_ERROR);
         ck_assert_code(connect_to(&s, "127.0.0.1:80"), PS_ECONNREFUSED);
         ck_assert_int_eq(s.marks, 0);
         fake_end(&s);
     }
+}
+END_TEST
+
+static void ask_for_the_reason(void *s)
+{
+    ck_assert_code(ps_geterror(s), PS_ECONNREFUSED);
+}
+
+START_TEST(connect_whose_reason_the_program_has_asked_for)
+{
+    static const int refused = 111;
+    ps_sock s;
+
+    make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);
+    expect(SYS_CONNECT, .during = ask_for_the_reason, .context = &s, .result = PS_ECONNABORTED);
+    expect(SYS_GETSOCKOPT, .name = SO_ERROR, .bytes = &refused, .bytes_size = sizeof refused);
+    ck_assert_code(connect_to(&s, "127.0.0.1:80"), PS_ECONNREFUSED);
+    fake_end(&s);
 }
 END_TEST
 
@@ -154,6 +173,31 @@ START_TEST(connect_that_was_told_the_reason)
     expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .advance = SECONDS(1));
     ck_assert_code(ps_recv(&s, (char[1]){0}, 1, 0), PS_ENOTCONN);
     (void)ps__leave(&s);
+    fake_end(&s);
+}
+END_TEST
+
+static void keep_the_reason_for_streams(void *s)
+{
+    atomic_store(&ps__attached(s)->failed, PS_ECONNREFUSED);
+}
+
+/* A stream waits for the connect of its socket, too. */
+START_TEST(connect_that_was_told_the_reason_beside_a_stream)
+{
+    ps_file *f;
+    ps_sock s;
+    char byte;
+
+    make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);
+    ck_assert_ok(ps_makefile(&f, &s, "r", 0));
+    ps__mark(&s, PS__UNDER_WAY);
+    (void)ps__attached_update(&s);
+    expect(SYS_RECV, .result = PS_EPIPE);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .advance = MILLISECONDS(50));
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .during = keep_the_reason_for_streams, .context = &s);
+    ck_assert_code(ps_file_read(f, &byte, 1), PS_ECONNREFUSED);
+    ck_assert_ok(ps_file_close(f));
     fake_end(&s);
 }
 END_TEST
@@ -526,7 +570,9 @@ void add_connect_tests(Suite *suite)
     ADD_TEST_CASE(suite, connect_failure_that_the_system_has_forgotten);
     ADD_TEST_CASE(suite, connect_refused_at_once);
     ADD_TEST_CASE(suite, connect_whose_reason_another_call_was_told);
+    ADD_TEST_CASE(suite, connect_whose_reason_the_program_has_asked_for);
     ADD_TEST_CASE(suite, connect_that_was_told_the_reason);
+    ADD_TEST_CASE(suite, connect_that_was_told_the_reason_beside_a_stream);
     ADD_TEST_CASE(suite, connect_keeps_reasons_only);
     ADD_TEST_CASE(suite, connect_goes_on_after_a_signal);
     ADD_TEST_CASE(suite, connect_of_a_connected_handle);

@@ -181,7 +181,7 @@ static void fail_connection(void *s)
 
 static void begin_closing(void *s)
 {
-    ((ps_sock *)s)->calls -= PS__CLOSING;
+    fake_begin_closing(s);
 }
 
 static void shut_receiving(void *s)
@@ -624,6 +624,27 @@ START_TEST(failures_of_a_handle_from_elsewhere)
 }
 END_TEST
 
+/* Nobody is about to say of it how an attempt ends. */
+START_TEST(end_of_a_stream_of_a_handle_from_elsewhere)
+{
+    ps_sock s, t;
+    ps_file *f;
+    char byte;
+
+    fake_socket(&t, AF_INET, SOCK_STREAM);
+    expect(SYS_DUPLICATE);
+    ck_assert_ok(ps_fromfd(&s, t.handle, AF_INET, SOCK_STREAM, 0));
+    ck_assert_ok(ps_makefile(&f, &s, "r", 0));
+    expect(SYS_RECV, .result = 0);
+    expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .advance = MILLISECONDS(1));
+    ck_assert_code(ps_file_read(f, &byte, 1), 0);
+    ck_assert_ok(ps_file_close(f));
+    ck_assert_ok(ps_close(&s));
+    fake_end(&t);
+}
+END_TEST
+
 /* Wine says of a refused attempt that the connection has ended or was reset; its SO_ERROR knows better. */
 START_TEST(refusal_of_a_handle_from_elsewhere)
 {
@@ -790,6 +811,7 @@ void add_judge_tests(Suite *suite)
     ADD_TEST_CASE(suite, attempt_that_succeeds_unasked);
     ADD_TEST_CASE(suite, failure_that_a_stream_has_kept_first);
     ADD_TEST_CASE(suite, failures_of_a_handle_from_elsewhere);
+    ADD_TEST_CASE(suite, end_of_a_stream_of_a_handle_from_elsewhere);
     ADD_TEST_CASE(suite, refusal_of_a_handle_from_elsewhere);
     ADD_TEST_CASE(suite, ends_that_are_none);
     ADD_TEST_CASE(suite, codes_of_native_numbers);
