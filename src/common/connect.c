@@ -25,7 +25,11 @@ static ptrdiff_t established(ps_sock *s)
 
 static ptrdiff_t under_way(connect_call *c)
 {
-    ps__set_connection(c->call.sock, PS__CONNECTING);
+    ps_sock *s = c->call.sock;
+
+    ps__set_connection(s, PS__CONNECTING);
+    if (UNLIKELY(ps__attached(s) != NULL)) /* its streams wait for the attempt, too */
+        (void)ps__attached_update(s);
     c->call.events = PS__CONNECTED;
     c->call.pause = 0;
     c->waiting = true;
