@@ -65,6 +65,20 @@ static BOOL load(const char *dll)
     return loaded != 0;
 }
 
+/* Wine cannot always start a process at once on a busy machine. */
+static BOOL create(char *command, STARTUPINFOA *start, PROCESS_INFORMATION *process)
+{
+    enum { TRIES = 20, PAUSE_MILLISECONDS = 200 };
+
+    for (int i = 1;; i++) {
+        if (CreateProcessA(NULL, command, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, start, process))
+            return TRUE;
+        if (GetLastError() != ERROR_INTERNAL_ERROR || i == TRIES)
+            return FALSE;
+        Sleep(PAUSE_MILLISECONDS);
+    }
+}
+
 static BOOL WINAPI pass_on(DWORD event)
 {
     LPTHREAD_START_ROUTINE routine = function_of("kernelbase.dll", "CtrlRoutine");
@@ -94,7 +108,7 @@ int main(void)
     start.hStdInput = GetStdHandle(STD_INPUT_HANDLE);
     start.hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE);
     start.hStdError = GetStdHandle(STD_ERROR_HANDLE);
-    if (!CreateProcessA(NULL, command, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, &start, &process))
+    if (!create(command, &start, &process))
         return complain(command);
     program = process.hProcess;
     name_of_dll(dll);
