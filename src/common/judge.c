@@ -117,25 +117,31 @@ static bool has_lost_its_peer(const ps_sock *s)
     return ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
-/* Whether a connection is over after such a code. What a router says need not be the end. */
-static bool ends_connection(const ps_sock *s, ptrdiff_t code)
+static bool is_an_end(ptrdiff_t code)
+{
+    return code == PS_ECONNRESET || code == PS_ECONNABORTED || code == PS_ENETRESET || code == PS_ETIMEDOUT;
+}
+
+/* What a router says ends an attempt, and need not end a connection. */
+static bool may_be_an_end(ptrdiff_t code)
 {
     switch (code) {
-    case PS_ECONNRESET:
-    case PS_ECONNABORTED:
-    case PS_ENETRESET:
-    case PS_ETIMEDOUT:
-        return true;
     case PS_ECONNREFUSED:
     case PS_EHOSTDOWN:
     case PS_EHOSTUNREACH:
     case PS_ENETDOWN:
     case PS_ENETUNREACH:
     case PS_EPROTO:
-        return has_lost_its_peer(s);
+        return true;
     default:
         return false;
     }
+}
+
+/* Whether a connection is over after such a code. */
+static bool ends_connection(const ps_sock *s, ptrdiff_t code)
+{
+    return is_an_end(code) || (may_be_an_end(code) && has_lost_its_peer(s));
 }
 
 /* What systems say of a connection that is over, when they have told before how it ended. */
@@ -172,8 +178,8 @@ static void count_judging(ps_sock *s, int change)
         (void)__atomic_add_fetch(&s->judging, (unsigned short)change, __ATOMIC_SEQ_CST);
 }
 
-/* Whether the socket of a stream is in a connect that blocks, which is no call that a stream sees. */
-static bool is_connected_meanwhile(const ps_sock *s)
+/* Whether ps_connect of a stream's socket blocks in the system, which is no call that a stream sees. */
+static bool has_socket_blocked_in_connect(const ps_sock *s)
 {
     const struct ps__attached *a = ps__attached(s);
 
@@ -187,9 +193,9 @@ static bool is_connected_meanwhile(const ps_sock *s)
 static int failure_told_to_another(ps_sock *s)
 {
     enum { MOMENT = 300000, PATIENCE = 100000000 };
-    /* Of calls in flight at a fork, which are counted in the child, none is going to say anything. */
-    bool counts = !is_of_a_stream(s) && !ps__is_inherited(s);
-    ps__deadline moment = ps__deadline_after_nanoseconds(counts ? 0 : MOMENT);
+    /* Calls that were in flight at the fork are counted, and say nothing any more. */
+    bool inherited = ps__is_inherited(s);
+    ps__deadline moment = ps__deadline_after_nanoseconds(inherited || is_of_a_stream(s) ? MOMENT : 0);
     ps__deadline deadline = ps__deadline_after_nanoseconds(PATIENCE);
     int64_t pause = 0;
     int failure;
@@ -198,7 +204,7 @@ static int failure_told_to_another(ps_sock *s)
     for (;;) {
         /* First this: a call keeps its failure before it leaves. */
         bool others =
-            (other_calls(s) > 0 && !ps__is_inherited(s)) || is_connected_meanwhile(s) || ps__deadline_left(&moment) > 0;
+            (!inherited && other_calls(s) > 0) || has_socket_blocked_in_connect(s) || ps__deadline_left(&moment) > 0;
 
         failure = known_failure(s);
         if (failure != 0 || !others || ps__deadline_left(&deadline) == 0)
@@ -384,13 +390,6 @@ int ps__judge_attempt(ps_sock *s, int ready, int told)
     return 0;
 }
 
-/* Codes with which an attempt fails, where the call is one that the attempt has ended. */
-static bool says_that_an_attempt_failed(ptrdiff_t code)
-{
-    return is_reset(code) || code == PS_ECONNREFUSED || code == PS_ETIMEDOUT || code == PS_EHOSTDOWN ||
-           code == PS_EHOSTUNREACH || code == PS_ENETDOWN || code == PS_ENETUNREACH;
-}
-
 ptrdiff_t ps__judge_waiter(ps_sock *s, ptrdiff_t code)
 {
     int failure;
@@ -401,7 +400,7 @@ ptrdiff_t ps__judge_waiter(ps_sock *s, ptrdiff_t code)
     /* Linux says ECONNABORTED to a connect that blocks in it, when another call was told the reason. */
     if (failure == 0 && (says_that_it_is_over(code) || code == PS_ECONNABORTED))
         failure = failure_told_to_another(s);
-    if (failure == 0 && says_that_an_attempt_failed(code)) {
+    if (failure == 0 && (is_an_end(code) || may_be_an_end(code))) {
         failure = fail_attempt(s, (int)code);
         error_was_told(s);
     }
@@ -461,16 +460,10 @@ void ps__judge_rest(ps_sock *s, ptrdiff_t code)
         (void)judge_connection(s, code);
 }
 
-/* Whether a connect blocks in the system in another thread. */
-static bool is_blocked_in_connect(const ps_sock *s)
-{
-    return ps__connection(s) == PS__UNCONNECTED && ps__marks(s) & PS__UNDER_WAY;
-}
-
 /* Of a handle from elsewhere only a refusal is certainly that of an attempt. */
 static bool is_of_an_attempt(ps_sock *s, int code)
 {
-    return (code != 0 && (is_connecting(s) || is_blocked_in_connect(s))) ||
+    return (code != 0 && (is_connecting(s) || ps__is_blocked_in_connect(s))) ||
            (code == PS_ECONNREFUSED && ps__connection(s) == PS__STATE_UNKNOWN && s->type != SOCK_DGRAM);
 }
 

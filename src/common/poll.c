@@ -59,7 +59,7 @@ static int wanted_events(const ps_pollfd *p)
         events |= PS__WRITABLE;
     if (p->events & POLLPRI)
         events |= PS__URGENT;
-    if (ps__connection(p->sock) == PS__CONNECTING || ps__marks(p->sock) & PS__UNDER_WAY)
+    if (ps__connection(p->sock) == PS__CONNECTING || ps__is_blocked_in_connect(p->sock))
         events |= PS__FAILED;
     return events;
 }

@@ -153,6 +153,12 @@ static inline void ps__unmark(ps_sock *s, unsigned char mark)
     (void)__atomic_fetch_and(&s->marks, (unsigned char)~mark, __ATOMIC_SEQ_CST);
 }
 
+/* Whether ps_connect blocks in the system in another thread. */
+static inline bool ps__is_blocked_in_connect(const ps_sock *s)
+{
+    return ps__connection(s) == PS__UNCONNECTED && ps__marks(s) & PS__UNDER_WAY;
+}
+
 /* So are timeout and nonblocking (ps_settimeout applies to later calls), where the machine can. */
 static inline double ps__timeout(const ps_sock *s)
 {

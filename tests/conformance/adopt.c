@@ -114,6 +114,19 @@ START_TEST(adopt_takes_a_connection)
 }
 END_TEST
 
+/* Before anything was transferred it might still be connecting; Windows tells urgent data and the end of that in one way. */
+START_TEST(adopt_takes_a_connection_with_urgent_data)
+{
+    ps_sock peer, s = adopted(connected_handle(&peer));
+    ps_pollfd entry = {&s, POLLIN | POLLPRI, 0};
+
+    ck_assert_int_eq(ps_send(&peer, "!", 1, MSG_OOB), 1);
+    ck_assert_int_eq(ps_poll(&entry, 1, PATIENCE), 1);
+    ck_assert_int_eq(entry.revents, POLLPRI);
+    test_close(&s, &peer);
+}
+END_TEST
+
 START_TEST(adopt_takes_a_listener)
 {
     ps_sock listener, client, server;
@@ -313,6 +326,7 @@ void add_adopt_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, adopt_asks_the_system_what_it_is);
     ADD_TEST_CASE(suite, adopt_takes_a_connection);
+    ADD_TEST_CASE(suite, adopt_takes_a_connection_with_urgent_data);
     ADD_TEST_CASE(suite, adopt_takes_a_listener);
     ADD_TEST_CASE(suite, adopt_takes_one_that_connects_then);
     ADD_TEST_CASE(suite, adopt_takes_datagrams);
