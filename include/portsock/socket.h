@@ -209,7 +209,8 @@ PS_API int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer);
  * another one, or to nobody (ps_addr_none), which lets the peer go and keeps the socket's own address; 0 also when there was none.
  * Returns 0; PS_ECONNREFUSED, PS_ENETUNREACH, PS_EHOSTUNREACH, PS_ETIMEDOUT (the kernel's), ...; PS_EADDRNOTAVAIL when no local
  * port is left; PS_EAFNOSUPPORT when the address is of another family; PS_EDESTADDRREQ for "no address"; PS_EISCONN;
- * PS_ECONNABORTED when the attempt has failed and the system does not say why any more, since the program has read SO_ERROR from the handle itself.
+ * PS_ECONNABORTED when the attempt has failed and the system does not say why any more, since the program has read SO_ERROR from the
+ * handle itself.
  * PS_TIMED_OUT, PS_ECANCELED and PS_EINTR end the call, not the attempt: a further ps_connect waits for it again.
  * In non-blocking mode there are four results on every system: PS_EINPROGRESS (started), PS_EALREADY (still under way), 0 once
  * it is connected (then PS_EISCONN), or the error.

@@ -158,7 +158,7 @@ static int start_anew(ps_sock *s, const ps_addr *a)
     return code == PS_ECONNABORTED && failed_before ? ps__sys_connect(s->handle, a) : code;
 }
 
-static int start(ps_sock *s, const ps_addr *a)
+static int start_attempt(ps_sock *s, const ps_addr *a)
 {
     int marks = ps__marks(s);
     bool resumed = ps__connection(s) == PS__CONNECTING;
@@ -174,15 +174,15 @@ static NOINLINE int start_blocking(ps_sock *s, const ps_addr *a)
 
     ps__mark(s, PS__UNDER_WAY);
     (void)ps__attached_update(s);
-    code = start(s, a);
+    code = start_attempt(s, a);
     if (ps__connection(s) != PS__CONNECTING)
         ps__unmark(s, PS__UNDER_WAY);
     return code;
 }
 
-static int start_as_it_is(ps_sock *s, const ps_addr *a)
+static int start(ps_sock *s, const ps_addr *a)
 {
-    return ps__nonblocking(s) || !ps__is_connection_type(s) ? start(s, a) : start_blocking(s, a);
+    return ps__nonblocking(s) || !ps__is_connection_type(s) ? start_attempt(s, a) : start_blocking(s, a);
 }
 
 /* In blocking mode a connect blocks in the system where ps_close can end it, or where it soon ends by itself, and nowhere else;
@@ -194,12 +194,12 @@ static int start_in_its_mode(ps_sock *s, const ps_addr *a)
 
     if (ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & (PS__IS_GUARDED | PS__HAS_OWN_TIMEOUT) ||
         ps__connection(s) == PS__STATE_UNKNOWN || blocks != ps__nonblocking(s))
-        return start_as_it_is(s, a);
+        return start(s, a);
     code = ps__sys_set_nonblocking(s->handle, !blocks);
     if (code != 0)
         return code;
     ps__set_nonblocking(s, !blocks);
-    code = start_as_it_is(s, a);
+    code = start(s, a);
     (void)ps__sock_set_mode(s);
     return code;
 }

@@ -106,7 +106,7 @@ int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit)
     size_t all = token ? add_token(entries, count, token) : count;
     int64_t left = ps__deadline_left(&limit->deadline);
 
-    if (token && ps__is_fired(token))
+    if (ps__is_fired(token))
         return PS_ECANCELED;
     for (;;) {
         int ready = ps__sys_wait(entries, all, left < longest ? left : longest);

@@ -20,31 +20,25 @@ static short native_events(int events)
     return (short)(events & PS__CONNECTED ? native | POLLOUT : native);
 }
 
-/* Whether poll, which tells that an attempt to connect has ended, has told how. Where it has not, only a connection that is there has a
- * peer. */
+/* How poll tells that an attempt to connect has failed. */
 #ifdef PS__POLL_TELLS_CONNECT_ERRORS
+enum { CONNECT_FAILED = POLLERR | POLLHUP };
+
 static bool failed_silently(ps_handle h)
 {
     (void)h;
     return false;
 }
-
-static bool connect_failed(short native)
-{
-    return (native & (POLLERR | POLLHUP)) != 0;
-}
 #else
+enum { CONNECT_FAILED = POLLERR };
+
+/* It tells that the attempt has ended; only a connection that is there has a peer. */
 static bool failed_silently(ps_handle h)
 {
     struct sockaddr_storage peer;
     socklen_t size = sizeof peer;
 
     return getpeername(h, (struct sockaddr *)&peer, &size) != 0;
-}
-
-static bool connect_failed(short native)
-{
-    return (native & POLLERR) != 0;
 }
 #endif
 
@@ -55,7 +49,7 @@ static int ended_events(const ps__wait_entry *e, short native)
 
     if (native & POLLNVAL)
         return PS__INVALID;
-    if (native & POLLERR || (e->events & PS__CONNECTED && connect_failed(native)))
+    if (native & (e->events & PS__CONNECTED ? CONNECT_FAILED : POLLERR))
         ready |= PS__FAILED;
     if (native & POLLHUP)
         ready |= PS__HUNG_UP;

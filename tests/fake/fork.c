@@ -5,20 +5,31 @@
 #include "gate.h"
 #include "socket.h"
 
+/* A connection that this process has from its parent, which was in so many calls on it. */
+static void inherit(ps_sock *s, int calls)
+{
+    fake_connected(s, AF_INET, SOCK_STREAM);
+    for (int i = 0; i < calls; i++)
+        ck_assert(ps__enter(s));
+    fake_fork();
+}
+
+static void close_inherited(ps_sock *s)
+{
+    expect(SYS_CLOSE, .on = 1);
+    ck_assert_ok(ps_close(s));
+    ck_assert_int_eq(s->calls, 0);
+    ck_assert_ok(ps_close(s));
+    fake_done();
+}
+
 /* They belong to threads that this process does not have, and what would end them would reach the parent. */
 START_TEST(inherited_calls_are_not_waited_for)
 {
     ps_sock s, own;
 
-    fake_connected(&s, AF_INET, SOCK_STREAM);
-    ck_assert(ps__enter(&s));
-    ck_assert(ps__enter(&s));
-    fake_fork();
-    expect(SYS_CLOSE, .on = 1);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_int_eq(s.calls, 0);
-    ck_assert_ok(ps_close(&s));
-    fake_done();
+    inherit(&s, 2);
+    close_inherited(&s);
 
     /* What it has made itself is closed as ever. */
     fake_connected(&own, AF_INET, SOCK_STREAM);
@@ -44,11 +55,7 @@ START_TEST(inherited_close_goes_on)
     ck_assert_int_eq(s.calls, 1 - PS__CLOSING);
     fake_fork();
     ck_assert_code(ps_send(&s, "x", 1, 0), PS_EBADF);
-    expect(SYS_CLOSE, .on = 1);
-    ck_assert_ok(ps_close(&s));
-    ck_assert_int_eq(s.calls, 0);
-    ck_assert_ok(ps_close(&s));
-    fake_done();
+    close_inherited(&s);
 
     fake_connected(&s, AF_INET, SOCK_STREAM);
     fake_begin_closing(&s);
@@ -58,8 +65,7 @@ START_TEST(inherited_close_goes_on)
     fake_done();
 
     /* Two threads of the child: one closes it. */
-    fake_connected(&s, AF_INET, SOCK_STREAM);
-    fake_fork();
+    inherit(&s, 0);
     fake_begin_closing(&s);
     ck_assert_ok(ps_close(&s));
     ck_assert_int_eq(s.calls, -PS__CLOSING);
@@ -73,16 +79,12 @@ START_TEST(inherited_calls_report_no_failure)
 {
     ps_sock s;
 
-    fake_connected(&s, AF_INET, SOCK_STREAM);
-    ck_assert(ps__enter(&s));
-    fake_fork();
+    inherit(&s, 1);
     expect(SYS_RECV, .result = 0);
     expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
     expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .advance = MILLISECONDS(1));
     ck_assert_code(ps_recv(&s, (char[1]){0}, 1, 0), 0);
-    expect(SYS_CLOSE, .on = 1);
-    ck_assert_ok(ps_close(&s));
-    fake_done();
+    close_inherited(&s);
 }
 END_TEST
 
@@ -90,9 +92,7 @@ START_TEST(inherited_calls_beside_a_graceful_close)
 {
     ps_sock s;
 
-    fake_connected(&s, AF_INET, SOCK_STREAM);
-    ck_assert(ps__enter(&s));
-    fake_fork();
+    inherit(&s, 1);
     expect(SYS_SHUTDOWN);
     expect(SYS_SET_NONBLOCKING);
     expect(SYS_RECV, .result = PS_ECONNRESET);
