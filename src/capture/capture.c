@@ -1,6 +1,8 @@
-#include "call.h"
-#include "capture_backend.h"
-#include "choose.h"
+#include "config.h"
+
+#include "capture/capture_backend.h"
+#include "capture/choose.h"
+#include "common/socket/call.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

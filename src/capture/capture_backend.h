@@ -9,7 +9,7 @@
 #ifndef PS_CAPTURE_BACKEND_H
 #define PS_CAPTURE_BACKEND_H
 
-#include "backend.h"
+#include "common/backend.h"
 
 /* ---- interfaces (interface.c) -------------------------------------------------------------------------- */
 

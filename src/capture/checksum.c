@@ -1,4 +1,6 @@
-#include "walk.h"
+#include "config.h"
+
+#include "capture/walk.h"
 
 #include "portsock/error.h"
 

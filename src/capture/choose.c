@@ -1,7 +1,9 @@
-#include "choose.h"
+#include "config.h"
 
-#include "backend.h"
-#include "text.h"
+#include "capture/choose.h"
+
+#include "common/backend.h"
+#include "common/text.h"
 
 #include <limits.h>
 #include <string.h>

@@ -1,4 +1,6 @@
-#include "walk.h"
+#include "config.h"
+
+#include "capture/walk.h"
 
 enum { ETHERNET_LENGTH = 14, COOKED_LENGTH = 16, COOKED2_LENGTH = 20, LOOPBACK_LENGTH = 4, HARDWARE_MAX = 8 };
 

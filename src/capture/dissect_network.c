@@ -1,4 +1,6 @@
-#include "walk.h"
+#include "config.h"
+
+#include "capture/walk.h"
 
 enum { ARP_LENGTH = 8, IPV4_LENGTH = 20, IPV6_LENGTH = 40, FRAGMENT_LENGTH = 8, AH_LENGTH = 12, JUMBO = 0xc2 };
 

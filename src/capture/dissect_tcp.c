@@ -1,4 +1,6 @@
-#include "walk.h"
+#include "config.h"
+
+#include "capture/walk.h"
 
 enum { TCP_LENGTH = 20 };
 

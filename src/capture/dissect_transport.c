@@ -1,4 +1,6 @@
-#include "walk.h"
+#include "config.h"
+
+#include "capture/walk.h"
 
 enum { UDP_LENGTH = 8, ICMP_LENGTH = 8, IGMP_LENGTH = 8, ESP_LENGTH = 8, NEIGHBOUR_LENGTH = 24 };
 

@@ -1,4 +1,6 @@
-#include "filter_run.h"
+#include "config.h"
+
+#include "capture/filter_run.h"
 
 #include "portsock/error.h"
 

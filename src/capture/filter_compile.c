@@ -2,8 +2,10 @@
  * Makes a program of an expression's tree. The program is written from its end to its beginning: what a test leads to is
  * there already when the test is written, so that its place is known, and jumps lead forward by themselves.
  */
-#include "filter_expression.h"
-#include "filter_run.h"
+#include "config.h"
+
+#include "capture/filter_expression.h"
+#include "capture/filter_run.h"
 
 #include "portsock/capture.h"
 #include "portsock/error.h"

@@ -1,6 +1,8 @@
 /* The language is tcpdump's. As there, "and" and "or" bind equally and from the left, "not" binds closer, and a value without
  * a qualifier takes those of the one before it: "tcp port 80 or 443". */
-#include "filter_expression.h"
+#include "config.h"
+
+#include "capture/filter_expression.h"
 
 #include "portsock/address.h"
 #include "portsock/capture.h"

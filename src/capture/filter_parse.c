@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "portsock/error.h"
 #include "portsock/filter.h"
 

@@ -1,5 +1,7 @@
 /* The values of filter expressions: numbers, names and addresses. */
-#include "filter_expression.h"
+#include "config.h"
+
+#include "capture/filter_expression.h"
 
 #include "portsock/names.h"
 

@@ -2,8 +2,8 @@
 #ifndef PS_FORMAT_H
 #define PS_FORMAT_H
 
-#include "line.h"
-#include "walk.h"
+#include "capture/line.h"
+#include "capture/walk.h"
 
 /* A packet whose line is being written. Everything is read through ps__text_need, which keeps to the bytes there. */
 typedef struct ps__text {

@@ -1,4 +1,6 @@
-#include "format.h"
+#include "config.h"
+
+#include "capture/format.h"
 
 enum { ARP_REQUEST = 1, ARP_REPLY = 2, REVERSE_REQUEST = 3, REVERSE_REPLY = 4, INVERSE_REQUEST = 8, INVERSE_REPLY = 9 };
 

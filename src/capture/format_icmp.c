@@ -1,4 +1,6 @@
-#include "format.h"
+#include "config.h"
+
+#include "capture/format.h"
 
 enum { UNREACHABLE_PROTOCOL = 2, UNREACHABLE_PORT = 3, UNREACHABLE_TOO_BIG = 4 };
 

@@ -1,4 +1,6 @@
-#include "format.h"
+#include "config.h"
+
+#include "capture/format.h"
 
 enum { IPV4_LENGTH = 20, IPV6_LENGTH = 40, ROUTING_DEPRECATED = 0, ROUTING_HOME = 2, ROUTING_SEGMENTS = 4 };
 

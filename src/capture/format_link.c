@@ -1,4 +1,6 @@
-#include "format.h"
+#include "config.h"
+
+#include "capture/format.h"
 
 const char *ps__text_ether_name(uint16_t type)
 {

@@ -1,4 +1,6 @@
-#include "format.h"
+#include "config.h"
+
+#include "capture/format.h"
 
 static void text_kind(ps__text *t, uint8_t kind)
 {

@@ -1,4 +1,6 @@
-#include "capture_backend.h"
+#include "config.h"
+
+#include "capture/capture_backend.h"
 
 #include <stdlib.h>
 #include <string.h>

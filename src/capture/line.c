@@ -1,6 +1,8 @@
-#include "line.h"
+#include "config.h"
 
-#include "text.h"
+#include "capture/line.h"
+
+#include "common/text.h"
 
 void ps__line_put_part(ps__line *line, const char *text)
 {

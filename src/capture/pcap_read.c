@@ -1,4 +1,6 @@
-#include "reader.h"
+#include "config.h"
+
+#include "capture/reader.h"
 
 enum { FILE_HEAD = 24, PACKET_HEAD = 16 };
 

@@ -1,5 +1,7 @@
-#include "pcapng.h"
-#include "reader.h"
+#include "config.h"
+
+#include "capture/pcapng.h"
+#include "capture/reader.h"
 
 #include <string.h>
 

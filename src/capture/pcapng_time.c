@@ -1,4 +1,6 @@
-#include "reader.h"
+#include "config.h"
+
+#include "capture/reader.h"
 
 enum { BILLION = 1000000000 };
 

@@ -1,5 +1,7 @@
-#include "pcapng.h"
-#include "writer.h"
+#include "config.h"
+
+#include "capture/pcapng.h"
+#include "capture/writer.h"
 
 #include "portsock.h"
 

@@ -1,5 +1,7 @@
-#include "capture_backend.h"
-#include "choose.h"
+#include "config.h"
+
+#include "capture/capture_backend.h"
+#include "capture/choose.h"
 
 #include <string.h>
 

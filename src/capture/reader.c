@@ -1,6 +1,8 @@
-#include "reader.h"
+#include "config.h"
 
-#include "pcapng.h"
+#include "capture/reader.h"
+
+#include "capture/pcapng.h"
 
 #include <stdlib.h>
 #include <string.h>

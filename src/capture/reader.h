@@ -2,7 +2,7 @@
 #ifndef PS_READER_H
 #define PS_READER_H
 
-#include "backend.h"
+#include "common/backend.h"
 #include "portsock/capture_file.h"
 
 /* The longest record that is believed: the longest packet that is usual, many times. */

@@ -1,4 +1,6 @@
-#include "writer.h"
+#include "config.h"
+
+#include "capture/writer.h"
 
 #include <stdlib.h>
 #include <string.h>

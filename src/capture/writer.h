@@ -2,7 +2,7 @@
 #ifndef PS_WRITER_H
 #define PS_WRITER_H
 
-#include "backend.h"
+#include "common/backend.h"
 #include "portsock/capture_file.h"
 
 enum { PS__WRITER_BUFFER = 65536, PS__NAME_MAX = 64 };

@@ -21,9 +21,11 @@
 #ifndef PS_BACKEND_H
 #define PS_BACKEND_H
 
+#include "config.h"
+
 #include "portsock.h"
 
-/* ---- errors (error.c) ---------------------------------------------------------------------------------- */
+/* ---- errors (error.c) ------------------------------------------------------------------------ */
 
 /* The three converters: of errno or WSAGetLastError, of getaddrinfo and getnameinfo, of h_errno. `native` is a
  * failure's number. A number without a portable name is kept by ps__code_unknown. EAI_SYSTEM never comes here. */
@@ -37,6 +39,8 @@ int ps__to_native(int code);
 /* As ps__to_native, for what a program calls connect's number: WSAEWOULDBLOCK for PS_EINPROGRESS on Windows. */
 int ps__to_native_connect(int code);
 
+/* ---- the system's texts of errors (error_text.c) --------------------------------------------- */
+
 /* What stands before a native number of a kind in a text: "errno", "WSA", "EAI", ... */
 const char *ps__sys_number_label(ps_kind kind, int native);
 
@@ -44,7 +48,7 @@ const char *ps__sys_number_label(ps_kind kind, int native);
  * has none. Returns 0, or PS_BAD_LENGTH when it does not fit. */
 int ps__sys_number_text(ps_kind kind, int native, char *text, size_t size);
 
-/* ---- sockets (io.c) ------------------------------------------------------------------------------------ */
+/* ---- handles (handle.c) ---------------------------------------------------------------------- */
 
 /* Makes a socket, non-blocking if asked so. Its IPV6_V6ONLY is off, whatever the system's default; a datagram socket does
  * not report that an earlier datagram found a port closed. */
@@ -67,26 +71,30 @@ int ps__sys_set_nonblocking(ps_handle h, bool on);
 int ps__sys_set_inheritable(ps_handle h, bool on);
 int ps__sys_get_inheritable(ps_handle h, bool *on);
 
+/* Whether a datagram socket reports that an earlier datagram found a port closed, where that can be chosen. POSIX: the connected
+ * ones do, the others do not. */
+void ps__sys_report_refusals(ps_handle h, bool on);
+
+/* ---- who may have a port (port.c) ------------------------------------------------------------ */
+
 /* Whether no other socket may be bound to the handle's port, however it asks; before ps__sys_bind. PS_EOPNOTSUPP where that is
  * so anyway. */
 int ps__sys_set_exclusive(ps_handle h, bool on);
 
-/* PS_EADDRINUSE; PS_EACCES also for a port that another socket has exclusively (Winsock). */
-int ps__sys_bind(ps_handle h, const ps_addr *a);
-
 /* Whether a TCP socket of any program listens for connections to an address, or to one that takes in another's. True
  * when the system does not tell. Asked only where ps__sys_set_exclusive works. */
 bool ps__sys_has_listener(const ps_addr *a);
+
+/* ---- addresses and connections of a handle (connection.c) ------------------------------------ */
+
+/* PS_EADDRINUSE; PS_EACCES also for a port that another socket has exclusively (Winsock). */
+int ps__sys_bind(ps_handle h, const ps_addr *a);
 
 int ps__sys_listen(ps_handle h, int backlog);
 
 /* Accepts one connection, non-blocking if asked so whatever the listener is. `peer` may be NULL; it becomes "no
  * address" when the system does not tell. PS_ECONNABORTED: a connection was queued and is gone. */
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer);
-
-/* Whether a datagram socket reports that an earlier datagram found a port closed, where that can be chosen. POSIX: the connected
- * ones do, the others do not. */
-void ps__sys_report_refusals(ps_handle h, bool on);
 
 /* Starts to connect. A stream to this machine is refused at once. 0: connected. PS_EINPROGRESS: under way, wait for
  * PS__CONNECTED. PS_EALREADY: was under way. PS_EWOULDBLOCK: cannot start now and nothing is under way (AF_UNIX, full backlog). */
@@ -108,8 +116,23 @@ void ps__sys_wake(ps_handle h);
 #define PS__WAKES_WAITS 4   /* ps__sys_wait */
 int ps__sys_wake_reach(int family, int type);
 
+/* PS_EINVAL: not bound (Winsock). */
+int ps__sys_getsockname(ps_handle h, ps_addr *a);
+int ps__sys_getpeername(ps_handle h, ps_addr *a);
+
+/* ---- transfers (transfer.c) ------------------------------------------------------------------ */
+
 /* The most bytes that the frontend asks for in one transfer: every system can count them. */
 #define PS__TRANSFER_MAX 0x7ffff000
+
+/* Whether 0 from a receive is for certain the peer's end of a stream. If not (Wine), a connection that was reset may look the same;
+ * it has no peer's name any more then, and a shutdown of it may succeed. */
+bool ps__sys_end_is_certain(void);
+
+/* A backend may define the next four in its transfer.h, to be inlined in the fast path of a call. */
+#if PS__HAVE_INLINE_TRANSFERS
+#include "posix/transfer.h"
+#else
 
 /* One receive of at most `size` bytes: up to PS__TRANSFER_MAX, and above 0 on a stream. MSG_WAITALL only on a blocking
  * handle. A datagram longer than the buffer is cut, not an error; the end of a stream and one's own SHUT_RD are 0. */
@@ -118,20 +141,14 @@ ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags);
 /* As ps__sys_recv. `from` becomes "no address" when the system does not tell. */
 ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from);
 
-/* Whether 0 from a receive is for certain the peer's end of a stream. If not (Wine), a connection that was reset may look the same;
- * it has no peer's name any more then, and a shutdown of it may succeed. */
-bool ps__sys_end_is_certain(void);
-
 /* One send of at most `size` bytes, up to PS__TRANSFER_MAX; a stream may take less, also because the system's own largest
  * number is less. The sending side being shut is PS_EPIPE. */
 ptrdiff_t ps__sys_send(ps_handle h, const void *buffer, size_t size, int flags);
 ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags, const ps_addr *to);
 
-/* PS_EINVAL: not bound (Winsock). */
-int ps__sys_getsockname(ps_handle h, ps_addr *a);
-int ps__sys_getpeername(ps_handle h, ps_addr *a);
+#endif
 
-/* ---- messages (message.c) ------------------------------------------------------------------------------ */
+/* ---- messages, credentials, handles for other processes (message.c) -------------------------- */
 
 /* One message. `control` is ancillary data in the system's own form, aligned for its header; for a receive
  * `control_size` is the room, then what came, and `flags` becomes what the system says of the message. */
@@ -168,7 +185,7 @@ int ps__sys_peer_credentials(ps_handle h, ps_credentials *credentials);
 int ps__sys_share(ps_handle h, unsigned long pid, void *blob, size_t *size);
 int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family, int *type, int *proto);
 
-/* ---- options (option.c) -------------------------------------------------------------------------------- */
+/* ---- options (option.c) ---------------------------------------------------------------------- */
 
 /* `size` is the room at `value`, then what the system wrote. */
 int ps__sys_getsockopt(ps_handle h, int level, int name, void *value, socklen_t *size);
@@ -183,13 +200,15 @@ typedef struct ps__multicast_request {
 
 int ps__sys_multicast(ps_handle h, int name, const ps__multicast_request *request);
 
+/* ---- controls (ioctl.c) ---------------------------------------------------------------------- */
+
 /* WSAIoctl with one DWORD. PS_EOPNOTSUPP where there is none; PS_BAD_CONTROL for a control it does not know. */
 int ps__sys_ioctl(ps_handle h, unsigned long control, unsigned long option);
 
 /* Keep-alive on or off, with idle time and interval in milliseconds. */
 int ps__sys_keepalive(ps_handle h, bool on, unsigned time_ms, unsigned interval_ms);
 
-/* ---- waiting and time (wait.c, notifier.c, clock.c) ---------------------------------------------------- */
+/* ---- waiting (wait.c) ------------------------------------------------------------------------ */
 
 /* Where poll has the same, these are the numbers that most systems give it. */
 #define PS__READABLE 1 /* a receive or accept would not block, or would fail */
@@ -228,6 +247,8 @@ int ps__sys_set_own_timeout(ps_handle h, int events, int64_t nanoseconds);
  * reports WSAETIMEDOUT then. */
 bool ps__sys_blocks(ps_handle h);
 
+/* ---- waking a wait (notifier.c) -------------------------------------------------------------- */
+
 /* With a notifier one thread wakes another that waits in ps__sys_wait (notifier.c): wait_handle is readable after ps__sys_notify,
  * until the notifier is cleared. The two handles may be one. */
 typedef struct ps__notifier {
@@ -246,10 +267,12 @@ void ps__sys_notify(const ps__notifier *notifier);
 void ps__sys_notifier_clear(const ps__notifier *notifier);
 void ps__sys_notifier_close(ps__notifier *notifier);
 
+/* ---- time (clock.c) -------------------------------------------------------------------------- */
+
 /* A clock in nanoseconds that never jumps. */
 int64_t ps__sys_clock(void);
 
-/* ---- threads and processes (thread.c, module.c, fork.c) ------------------------------------------------ */
+/* ---- threads (thread.c) ---------------------------------------------------------------------- */
 
 /* Runs `work` in a thread of its own, which nobody waits for and which no signal interrupts. PS_EAGAIN when there is no thread to be
  * had, for whatever reason. May use the heap. */
@@ -258,10 +281,12 @@ int ps__sys_start_thread(void (*work)(void *context), void *context);
 /* From now on the library's code is not unmapped, whatever the program unloads: a thread of its own is about to run. */
 void ps__sys_stay_mapped(void);
 
+/* ---- processes (fork.c) ---------------------------------------------------------------------- */
+
 /* From now on each process that is made by fork calls `child`, which does only what a signal handler may, before fork returns in it. */
 int ps__sys_at_fork(void (*child)(void));
 
-/* ---- names (resolve.c) --------------------------------------------------------------------------------- */
+/* ---- hosts (resolve.c) ----------------------------------------------------------------------- */
 
 /* Hands the frontend one address (port 0) of a name, in the system's order. Returns 0 to go on, or a code to stop. */
 typedef int (*ps__address_sink)(void *context, const ps_addr *a, const char *canonname);
@@ -289,6 +314,11 @@ void ps__sys_resolve_leave(void *resolving);
 /* The name of an inet or inet6 address; PS_EAI_NONAME when it has none. `flags`: NI_NOFQDN and the system's own. */
 int ps__sys_host_name(const ps_addr *a, int flags, char *host, size_t size);
 
+/* PS_BAD_LENGTH for a small buffer. */
+int ps__sys_host_self(char *name, size_t size);
+
+/* ---- the databases of hosts, services and protocols (netdb.c) -------------------------------- */
+
 /* The system's host entry of a name, or of an address. Valid until ps__sys_host_release, which must follow
  * success, in the same thread. Uses the heap. */
 typedef struct ps__host_entry {
@@ -304,14 +334,13 @@ int ps__sys_service_port(const char *name, const char *proto, int *port);
 int ps__sys_service_name(int port, const char *proto, char *name, size_t size);
 int ps__sys_protocol(const char *name, int *proto);
 
-/* PS_BAD_LENGTH for a small buffer. */
-int ps__sys_host_self(char *name, size_t size);
+/* ---- names of interfaces (interface_name.c) -------------------------------------------------- */
 
 /* PS_BAD_SCOPE for no such interface; PS_BAD_LENGTH for a small buffer. */
 int ps__sys_interface_index(const char *name, unsigned *index);
 int ps__sys_interface_name(unsigned index, char *name, size_t size);
 
-/* ---- files (file.c) ------------------------------------------------------------------------------------ */
+/* ---- files (file.c) -------------------------------------------------------------------------- */
 
 /* A file that bytes go to or come from. */
 typedef intptr_t ps__file;
@@ -334,11 +363,5 @@ int ps__sys_file_shorten(ps__file file, uint64_t size);
 
 /* Closes a file; it is gone whatever is returned. Some file systems tell only now that a write has failed. */
 int ps__sys_file_close(ps__file file);
-
-/* ---- families (families.c) ----------------------------------------------------------------------------- */
-
-/* The families that this system has, ended by NULL. */
-struct ps__family;
-const struct ps__family *const *ps__sys_families(void);
 
 #endif

@@ -1,7 +1,9 @@
-#include "fork.h"
+#include "config.h"
 
-#include "apart.h"
-#include "backend.h"
+#include "common/fork.h"
+
+#include "common/backend.h"
+#include "common/resolve/background.h"
 
 _Atomic(unsigned short) ps__current_generation;
 

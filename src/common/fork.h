@@ -2,7 +2,7 @@
 #ifndef PS_FORK_H
 #define PS_FORK_H
 
-#include "compiler.h"
+#include "common/compiler.h"
 
 #include <stdatomic.h>
 

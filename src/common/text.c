@@ -1,5 +1,7 @@
 /* Small texts: numbers, copies with a limit, and what characters a text has. */
-#include "text.h"
+#include "config.h"
+
+#include "common/text.h"
 
 #include "portsock/error.h"
 

@@ -1,5 +1,7 @@
-#include "capture_backend.h"
-#include "text.h"
+#include "config.h"
+
+#include "capture/capture_backend.h"
+#include "common/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +16,7 @@
 
 #include <net/bpf.h>
 
-#include "bpf_walk.h"
+#include "posix/bpf_walk.h"
 
 /* /dev/bpf, as bpf(4) of FreeBSD, NetBSD, OpenBSD and macOS describes it. */
 

@@ -1,4 +1,6 @@
-#include "capture_filter.h"
+#include "config.h"
+
+#include "posix/capture_filter.h"
 
 /* The fields of the cooked header that the kernel tells of, by offset and by the size of the load. */
 static const struct {

@@ -2,7 +2,7 @@
 #ifndef PS_CAPTURE_FILTER_H
 #define PS_CAPTURE_FILTER_H
 
-#include "filter_run.h"
+#include "capture/filter_run.h"
 
 #include <stddef.h>
 

@@ -1,7 +1,9 @@
-#include "capture_linux.h"
+#include "config.h"
 
-#include "capture_filter.h"
-#include "text.h"
+#include "posix/capture_linux.h"
+
+#include "common/text.h"
+#include "posix/capture_filter.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 #ifndef PS_CAPTURE_LINUX_H
 #define PS_CAPTURE_LINUX_H
 
-#include "capture_backend.h"
+#include "capture/capture_backend.h"
 
 #include <linux/if_packet.h>
 #include <net/if.h>

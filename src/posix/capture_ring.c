@@ -1,4 +1,6 @@
-#include "capture_linux.h"
+#include "config.h"
+
+#include "posix/capture_linux.h"
 
 #include <errno.h>
 #include <sys/mman.h>

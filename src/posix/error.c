@@ -1,7 +1,9 @@
-#include "error.h"
+#include "config.h"
 
-#include "backend.h"
-#include "errno_missing.h"
+#include "common/error/error.h"
+
+#include "common/backend.h"
+#include "posix/errno_missing.h"
 
 int ps__from_os(int native)
 {

@@ -1,5 +1,7 @@
-#include "backend.h"
-#include "text.h"
+#include "config.h"
+
+#include "common/backend.h"
+#include "common/text.h"
 
 #include <string.h>
 #include <wchar.h>
@@ -36,7 +38,7 @@ static const char *system_text(ps_kind kind, int native, char *room, size_t size
     room[0] = '\0';
     if (kind == PS_KIND_GAI)
         text = gai_strerror(native);
-#ifdef PS__HAVE_HSTRERROR
+#if PS__HAVE_HSTRERROR
     else if (kind == PS_KIND_HOST)
         text = hstrerror(native);
 #endif

@@ -1,7 +1,8 @@
 /* A capture may be longer than 2 GiB where off_t is short otherwise. */
-#define _FILE_OFFSET_BITS 64
 
-#include "backend.h"
+#include "config.h"
+
+#include "common/backend.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,7 @@
-#include "capture_backend.h"
-#include "text.h"
+#include "config.h"
+
+#include "capture/capture_backend.h"
+#include "common/text.h"
 
 #include <errno.h>
 #include <ifaddrs.h>
@@ -8,11 +10,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#ifdef PS__HAVE_PACKET
+#if PS__HAVE_PACKET
 #include <linux/if_packet.h>
 #endif
 
-#ifdef PS__HAVE_AF_LINK
+#if PS__HAVE_AF_LINK
 #include <net/if_dl.h>
 #endif
 
@@ -44,14 +46,14 @@ static bool is_first_of_interface(const struct ifaddrs *all, const struct ifaddr
 static const void *hardware_of(const struct sockaddr *sa, size_t *length)
 {
     *length = 0;
-#ifdef PS__HAVE_PACKET
+#if PS__HAVE_PACKET
     if (sa->sa_family == AF_PACKET) {
         const struct sockaddr_ll *ll = (const void *)sa;
         *length = ll->sll_halen;
         return ll->sll_addr;
     }
 #endif
-#ifdef PS__HAVE_AF_LINK
+#if PS__HAVE_AF_LINK
     if (sa->sa_family == AF_LINK) {
         const struct sockaddr_dl *dl = (const void *)sa;
         *length = dl->sdl_alen;
@@ -111,7 +113,7 @@ static bool is_wireless(const char *name)
 /* The number that the list itself tells of an interface, 0 where it tells none. */
 static unsigned listed_index(const struct ifaddrs *first)
 {
-#ifdef PS__HAVE_PACKET
+#if PS__HAVE_PACKET
     for (const struct ifaddrs *entry = first; entry; entry = entry->ifa_next) {
         if (entry->ifa_addr && entry->ifa_addr->sa_family == AF_PACKET && same_interface(first, entry))
             return (unsigned)((const struct sockaddr_ll *)(const void *)entry->ifa_addr)->sll_ifindex;
@@ -192,7 +194,7 @@ static unsigned prefix_length(const struct ifaddrs *entry)
 
     if (!entry->ifa_netmask)
         return (unsigned)length * 8;
-#ifdef PS__HAVE_SA_LEN
+#if PS__HAVE_SA_LEN
     if (entry->ifa_netmask->sa_len <= offset)
         return 0;
     if (entry->ifa_netmask->sa_len - offset < length)

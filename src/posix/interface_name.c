@@ -1,20 +1,36 @@
-#include "interface_name.h"
+#include "config.h"
 
-#include "portsock/error.h"
-#include "portsock/names.h"
-#include "text.h"
+#include "common/backend.h"
+#include "common/text.h"
 
-int ps__interface_of_name(const char *ifname, unsigned *index)
+#include <errno.h>
+#include <net/if.h>
+#include <string.h>
+
+/* Systems say that there is no such interface with one of these, or with nothing. */
+static int from_interface(int error)
 {
-    *index = 0;
-    if (!ifname)
-        return PS_BAD_ADDRESS;
-    return *ifname == '\0' || ps_if_nametoindex(ifname, index) == 0 ? 0 : PS_ENODEV;
+    return error == 0 || error == ENODEV || error == ENXIO || error == EINVAL ? PS_BAD_SCOPE : ps__from_os(error);
 }
 
-int ps__name_of_interface(unsigned index, char *ifname, size_t n)
+int ps__sys_interface_index(const char *name, unsigned *index)
 {
-    int code = index == 0 ? PS_BAD_SCOPE : ps_if_indextoname(index, ifname, n);
+    unsigned found;
 
-    return code == PS_BAD_SCOPE ? ps__text_copy(ifname, n, "", 0) : code;
+    errno = 0;
+    found = if_nametoindex(name);
+    if (found == 0)
+        return from_interface(errno);
+    *index = found;
+    return 0;
+}
+
+int ps__sys_interface_name(unsigned index, char *name, size_t size)
+{
+    char found[IF_NAMESIZE];
+
+    errno = 0;
+    if (if_indextoname(index, found) == NULL)
+        return from_interface(errno);
+    return ps__text_copy(name, size, found, strlen(found));
 }

@@ -1,22 +1,24 @@
-#include "backend.h"
-#include "told_length.h"
+#include "config.h"
+
+#include "common/backend.h"
+#include "posix/address_length.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-#ifdef PS__HAVE_PADDED_MSGHDR
+#if PS__HAVE_PADDED_MSGHDR
 #include <sys/syscall.h>
 #endif
 
-#ifdef PS__HAVE_MSG_NOSIGNAL
+#if PS__HAVE_MSG_NOSIGNAL
 enum { NO_SIGNAL = MSG_NOSIGNAL };
 #else
 enum { NO_SIGNAL = 0 };
 #endif
 
-#ifdef PS__HAVE_MSG_CMSG_CLOEXEC
+#if PS__HAVE_MSG_CMSG_CLOEXEC
 enum { CLOSE_ON_EXEC = MSG_CMSG_CLOEXEC };
 #else
 enum { CLOSE_ON_EXEC = 0 };
@@ -44,7 +46,7 @@ static struct msghdr native_message(const ps__message *message, struct iovec *pi
     return native;
 }
 
-#ifdef PS__HAVE_PADDED_MSGHDR
+#if PS__HAVE_PADDED_MSGHDR
 /* musl has padding in its structures and copies ancillary data to clear it, into a kilobyte, which is too little for the most
  * descriptors. Here the padding is clear. */
 static ptrdiff_t send_native(ps_handle h, const struct msghdr *message, int flags)
@@ -74,7 +76,7 @@ ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message)
     return count >= 0 ? count : ps__from_os(errno);
 }
 
-#ifndef PS__HAVE_MSG_CMSG_CLOEXEC
+#if !PS__HAVE_MSG_CMSG_CLOEXEC
 /* A last item that was cut may tell more bytes than came. */
 static size_t descriptor_count(const struct msghdr *message, const struct cmsghdr *item)
 {
@@ -115,8 +117,8 @@ ptrdiff_t ps__sys_recvmsg(ps_handle h, ps__message *message)
     message->control_size = native.msg_controllen;
     message->flags = native.msg_flags & ~CLOSE_ON_EXEC;
     if (message->from)
-        ps__set_told_length(message->from, native.msg_namelen);
-#ifndef PS__HAVE_MSG_CMSG_CLOEXEC
+        ps__set_length(message->from, native.msg_namelen);
+#if !PS__HAVE_MSG_CMSG_CLOEXEC
     close_on_exec(&native);
 #endif
     return count;
@@ -160,7 +162,7 @@ bool ps__sys_control_rights(int *level, int *type)
     return true;
 }
 
-#if defined SO_PEERCRED && defined PS__HAVE_UCRED
+#if defined SO_PEERCRED && PS__HAVE_UCRED
 int ps__sys_peer_credentials(ps_handle h, ps_credentials *credentials)
 {
     struct ucred peer;
@@ -175,7 +177,7 @@ int ps__sys_peer_credentials(ps_handle h, ps_credentials *credentials)
     credentials->gid = (long)peer.gid;
     return 0;
 }
-#elif defined PS__HAVE_GETPEEREID
+#elif PS__HAVE_GETPEEREID
 int ps__sys_peer_credentials(ps_handle h, ps_credentials *credentials)
 {
     uid_t uid;

@@ -1,11 +1,13 @@
-#include "backend.h"
+#include "config.h"
+
+#include "common/backend.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <unistd.h>
 
-#ifdef PS__HAVE_EVENTFD
+#if PS__HAVE_EVENTFD
 #include <sys/eventfd.h>
 #endif
 
@@ -36,7 +38,7 @@ static int open_pipe(ps__notifier *notifier)
     return 0;
 }
 
-#ifdef PS__HAVE_EVENTFD
+#if PS__HAVE_EVENTFD
 /* A sandbox may know pipes only. */
 static int make(ps__notifier *notifier)
 {

@@ -1,4 +1,6 @@
-#include "backend.h"
+#include "config.h"
+
+#include "common/backend.h"
 
 /* POSIX gives no port away: SO_REUSEADDR of a stream does not share it with a live socket, and there is nothing to claim. */
 

@@ -1,16 +1,18 @@
 /* Threads that nobody waits for. */
-#include "backend.h"
+#include "config.h"
 
+#include "common/backend.h"
+
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef PS__HAVE_GLIBC
-#include <dlfcn.h>
-#elif defined(PS__HAVE_TLS_SIZE)
+#if PS__HAVE_TLS_SIZE && !PS__HAVE_GLIBC
 #include <link.h>
 #endif
 
@@ -31,7 +33,7 @@ static void *run(void *argument)
     return NULL;
 }
 
-#ifdef PS__HAVE_GLIBC
+#if PS__HAVE_GLIBC
 /* glibc takes the program's thread-local storage from each thread's stack, and room for modules to come (GLIBC_TUNABLES): only this
  * function, which no header has, tells how much. A static program does not find it. Returns 0 then. */
 static size_t least_stack(const pthread_attr_t *attributes)
@@ -45,7 +47,7 @@ static size_t least_stack(const pthread_attr_t *attributes)
     return least(attributes);
 }
 #else
-#ifdef PS__HAVE_TLS_SIZE
+#if PS__HAVE_TLS_SIZE
 static int add_tls(struct dl_phdr_info *object, size_t size, void *context)
 {
     size_t *sum = context;
@@ -65,7 +67,7 @@ static size_t least_stack(const pthread_attr_t *attributes)
     size_t tls = 0;
 
     (void)attributes;
-#ifdef PS__HAVE_TLS_SIZE
+#if PS__HAVE_TLS_SIZE
     dl_iterate_phdr(add_tls, &tls);
 #endif
     return (size_t)PTHREAD_STACK_MIN + tls;
@@ -129,4 +131,17 @@ int ps__sys_start_thread(void (*work)(void *context), void *context)
         return 0;
     free(copy);
     return PS_EAGAIN;
+}
+
+/* A program file that has the library in it stays mapped anyway; the system finds no module for it, which is no failure. */
+void ps__sys_stay_mapped(void)
+{
+    static atomic_bool stays;
+    Dl_info module;
+
+    if (atomic_load(&stays))
+        return;
+    if (dladdr(&stays, &module) != 0 && module.dli_fname)
+        (void)dlopen(module.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+    atomic_store(&stays, true);
 }

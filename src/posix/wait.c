@@ -1,5 +1,7 @@
-#include "backend.h"
-#include "compiler.h"
+#include "config.h"
+
+#include "common/backend.h"
+#include "common/compiler.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +23,7 @@ static short native_events(int events)
 }
 
 /* How poll tells that an attempt to connect has failed. */
-#ifdef PS__POLL_TELLS_CONNECT_ERRORS
+#if PS__HAVE_POLL_REPORTS_CONNECT_ERRORS
 enum { CONNECT_FAILED = POLLERR | POLLHUP };
 
 static bool failed_silently(ps_handle h)
@@ -82,7 +84,7 @@ static int poll_milliseconds(struct pollfd *entries, nfds_t count, int64_t nanos
  * signals ppoll does the same. */
 static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
 {
-#ifdef PS__HAVE_PPOLL
+#if PS__HAVE_PPOLL
     uint64_t span = (uint64_t)nanoseconds;
     struct timespec time = {.tv_sec = (time_t)(span / 1000000000), .tv_nsec = (long)(span % 1000000000)};
     int ready = ppoll(entries, count, nanoseconds == PS__FOREVER ? NULL : &time, NULL);

@@ -1,5 +1,7 @@
-#include "capture_backend.h"
-#include "handle.h"
+#include "config.h"
+
+#include "capture/capture_backend.h"
+#include "win32/handle.h"
 
 #include <iphlpapi.h>
 #include <netioapi.h>

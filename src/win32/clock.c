@@ -1,4 +1,6 @@
-#include "backend.h"
+#include "config.h"
+
+#include "common/backend.h"
 
 int64_t ps__sys_clock(void)
 {

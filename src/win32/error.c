@@ -1,6 +1,8 @@
-#include "error.h"
+#include "config.h"
 
-#include "backend.h"
+#include "common/error/error.h"
+
+#include "common/backend.h"
 
 /* GetAddrInfoW's and GetNameInfoW's numbers: X(code, native), one to one. */
 #define RESOLVER_ROWS(X)                      \

@@ -1,5 +1,7 @@
-#include "backend.h"
-#include "utf16.h"
+#include "config.h"
+
+#include "common/backend.h"
+#include "win32/utf16.h"
 
 /* Winsock's own numbers; those below it are of Windows in general. */
 enum { WINSOCK_FIRST = 10000, WINSOCK_END = 12000 };

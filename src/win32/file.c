@@ -1,5 +1,7 @@
-#include "backend.h"
-#include "utf16.h"
+#include "config.h"
+
+#include "common/backend.h"
+#include "win32/utf16.h"
 
 #include <stdlib.h>
 

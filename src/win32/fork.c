@@ -1,4 +1,6 @@
-#include "backend.h"
+#include "config.h"
+
+#include "common/backend.h"
 
 /* There is no fork. */
 int ps__sys_at_fork(void (*child)(void))

@@ -1,6 +1,8 @@
-#include "handle.h"
+#include "config.h"
 
-#include "startup.h"
+#include "win32/handle.h"
+
+#include "win32/startup.h"
 
 int ps__last_error(ps_handle h)
 {

@@ -2,7 +2,7 @@
 #ifndef PS_HANDLE_H
 #define PS_HANDLE_H
 
-#include "backend.h"
+#include "common/backend.h"
 
 /* The code of the Winsock call on `h` that has just failed; nothing may come between the two. PS_EBADF for
  * PS_INVALID_HANDLE, where Winsock says that it is no socket, or that Winsock has not been started. */
@@ -22,5 +22,20 @@ int ps__receive_failure(ps_handle h);
 
 /* What a failed send means. */
 int ps__send_failure(ps_handle h);
+
+/* What a call writes an address into; its family stays 0 when the call writes none and keeps the length. */
+static inline ps_addr ps__blank_address(void)
+{
+    ps_addr blank = {.len = sizeof blank.storage};
+
+    return blank;
+}
+
+static inline void ps__copy_address(ps_addr *to, const ps_addr *written)
+{
+    *to = *written;
+    if (written->sa.sa_family == AF_UNSPEC)
+        to->len = 0;
+}
 
 #endif

@@ -1,6 +1,8 @@
-#include "capture_backend.h"
-#include "startup.h"
-#include "utf16.h"
+#include "config.h"
+
+#include "capture/capture_backend.h"
+#include "win32/startup.h"
+#include "win32/utf16.h"
 
 #include <iphlpapi.h>
 #include <netioapi.h>

@@ -1,4 +1,6 @@
-#include "handle.h"
+#include "config.h"
+
+#include "win32/handle.h"
 
 /* The controls whose input is one DWORD. */
 static bool is_known(unsigned long control)

@@ -1,7 +1,9 @@
-#include "backend.h"
-#include "startup.h"
-#include "text.h"
-#include "utf16.h"
+#include "config.h"
+
+#include "common/backend.h"
+#include "common/text.h"
+#include "win32/startup.h"
+#include "win32/utf16.h"
 
 #include <stdlib.h>
 #include <string.h>

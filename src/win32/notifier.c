@@ -1,4 +1,6 @@
-#include "backend.h"
+#include "config.h"
+
+#include "common/backend.h"
 
 /*
  * select waits for sockets only, so the notifier is one: a datagram socket of the loopback interface that is its own peer, so

@@ -1,4 +1,6 @@
-#include "capture_backend.h"
+#include "config.h"
+
+#include "capture/capture_backend.h"
 
 /* Whether the firewall is on in any of its profiles: what its control panel writes. */
 static bool firewall_is_on(void)

@@ -1,6 +1,8 @@
-#include "startup.h"
+#include "config.h"
 
-#include "backend.h"
+#include "win32/startup.h"
+
+#include "common/backend.h"
 
 static BOOL CALLBACK start(PINIT_ONCE once, PVOID parameter, PVOID *context)
 {

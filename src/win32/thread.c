@@ -1,5 +1,7 @@
 /* Threads that nobody waits for. */
-#include "backend.h"
+#include "config.h"
+
+#include "common/backend.h"
 
 #include <process.h>
 #include <stdlib.h>
@@ -34,4 +36,13 @@ int ps__sys_start_thread(void (*work)(void *context), void *context)
     }
     CloseHandle((HANDLE)thread);
     return 0;
+}
+
+void ps__sys_stay_mapped(void)
+{
+    static const char here;
+    HMODULE module;
+
+    (void)GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
+                             (const wchar_t *)(uintptr_t)&here, &module);
 }

@@ -1,7 +1,9 @@
-#include "utf16.h"
+#include "config.h"
 
+#include "win32/utf16.h"
+
+#include "common/text.h"
 #include "portsock.h"
-#include "text.h"
 
 #include <limits.h>
 

@@ -1,4 +1,6 @@
-#include "handle.h"
+#include "config.h"
+
+#include "win32/handle.h"
 
 #include <stdlib.h>
 

@@ -3,6 +3,8 @@
  * sizes, timeouts and ports out of range, buffers too small. Each gives exactly the code that its header names, on every
  * system; and then nothing is lost: results are closed or empty, the socket works, no handle is left open.
  */
+#include "config.h"
+
 #include "handles.h"
 #include "test.h"
 
@@ -15,7 +17,7 @@
 #define HUGE_SIZE ((size_t)PTRDIFF_MAX + 1)
 
 /* Whether the build found no AF_PACKET. */
-#ifdef PS__HAVE_PACKET
+#if PS__HAVE_PACKET
 enum { NO_PACKET = 0 };
 #else
 enum { NO_PACKET = 1 };

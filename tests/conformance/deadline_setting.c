@@ -1,5 +1,7 @@
 /* Setting deadlines: what ps_setdeadline changes, also while calls are in flight, what it refuses, and which sockets and handles
  * keep to themselves. */
+#include "config.h"
+
 #include "deadlines.h"
 #include "late.h"
 #include "test.h"
@@ -386,7 +388,7 @@ static bool handle_waits(ps_handle h, ps_sock *peer)
 }
 
 /* Where ps_close could not end a call that blocks in the system, handles do not block in blocking mode either. */
-#if defined PS__SHUTDOWN_WAKES || defined _WIN32
+#if PS__HAVE_SHUTDOWN_WAKES || defined _WIN32
 enum { BLOCKING_MODE_BLOCKS = 1 };
 #else
 enum { BLOCKING_MODE_BLOCKS = 0 };

@@ -1,29 +1,31 @@
 /* Every family's functions are there on every system, and say so where the system has no such family. The build tells the
  * tests which it has: PS__HAVE_X, as it tells the library. */
+#include "config.h"
+
 #include "test.h"
 
-#ifdef PS__HAVE_NETLINK
+#if PS__HAVE_NETLINK
 enum { NETLINK_CODE = 0 };
 #else
 enum { NETLINK_CODE = PS_BAD_FAMILY };
 #endif
-#ifdef PS__HAVE_TIPC
+#if PS__HAVE_TIPC
 enum { TIPC_CODE = 0 };
 #else
 enum { TIPC_CODE = PS_BAD_FAMILY };
 #endif
-#ifdef PS__HAVE_PACKET
+#if PS__HAVE_PACKET
 enum { PACKET_CODE = 0 };
 #else
 enum { PACKET_CODE = PS_BAD_FAMILY };
 #endif
 
-#ifdef PS__HAVE_VSOCK
+#if PS__HAVE_VSOCK
 enum { VSOCK_CODE = 0 };
 #else
 enum { VSOCK_CODE = PS_BAD_FAMILY };
 #endif
-#ifdef PS__HAVE_CAN
+#if PS__HAVE_CAN
 enum { CAN_CODE = 0 };
 #else
 enum { CAN_CODE = PS_BAD_FAMILY };

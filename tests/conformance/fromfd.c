@@ -1,4 +1,6 @@
 /* ps_fromfd: sockets of duplicated handles (row R118; R181 names the reference's own test). */
+#include "config.h"
+
 #include "late.h"
 #include "test.h"
 
@@ -187,7 +189,7 @@ START_TEST(fromfd_connects)
     ck_assert_ok(ps_close(&copy));
 
     copy = copy_of(&s);
-#if defined PS__SHUTDOWN_WAKES || defined _WIN32
+#if PS__HAVE_SHUTDOWN_WAKES || defined _WIN32
     ck_assert_code(ps_connect(&copy, &a), PS_EISCONN);
 #else /* made without blocking underneath: Linux tells a stranger once that it is there */
     ck_assert_ok(ps_connect(&copy, &a));

@@ -1,4 +1,4 @@
-"""What gcov says of src/common, judged: report.py BUILD-FOLDER EXPLANATIONS
+"""What gcov says of the frontend, judged: report.py BUILD-FOLDER EXPLANATIONS
 
 A branch is one way out of a condition. It must have been taken by some test, or be explained. The objects of all programs
 in the build folder count together: what one has not taken, another may have.
@@ -18,7 +18,8 @@ import re
 import subprocess
 import sys
 
-FOLDER = "src/common/"
+# The frontend, and the families that every system has.
+SOURCES = ("src/common/", "src/family/inet", "src/family/unix")
 
 
 def objects_of(build):
@@ -47,7 +48,7 @@ class Coverage:
         for file in record["files"]:
             path = os.path.normpath(os.path.join(record["current_working_directory"], file["file"]))
             name = os.path.relpath(path, self.root)
-            if not name.startswith(FOLDER):
+            if not name.startswith(SOURCES):
                 continue
             # The object of a suite that was not built this time may know other lines.
             if os.path.getmtime(path) > made:

@@ -1,8 +1,8 @@
 /* ps_close while calls are in flight. Another thread's call is a number here: ps__enter and ps__leave are what it does. */
 #include "fake.h"
 
-#include "gate.h"
-#include "socket.h"
+#include "common/socket/gate.h"
+#include "common/socket/socket.h"
 
 static char buffer[100];
 

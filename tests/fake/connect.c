@@ -1,10 +1,10 @@
 /* ps_connect: each answer that a system may give to a start, and each way in which an attempt ends. */
 #include "fake.h"
 
-#include "gate.h"
-#include "judge.h"
-#include "port.h"
-#include "socket.h"
+#include "common/connect/judge.h"
+#include "common/socket/gate.h"
+#include "common/socket/port_sharing.h"
+#include "common/socket/socket.h"
 
 static void make(ps_sock *s, int family, int type, double timeout)
 {

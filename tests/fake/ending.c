@@ -1,7 +1,7 @@
 /* The ends of connections: SO_LINGER, and a close that waits for the peer. Servers, which are made of many steps. */
 #include "fake.h"
 
-#include "gate.h"
+#include "common/socket/gate.h"
 
 #include <limits.h>
 

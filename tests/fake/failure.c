@@ -1,9 +1,9 @@
 /* The failure record: what is written into it, from what the system says of names; and its texts. */
 #include "fake.h"
 
-#include "explain.h"
-#include "gate.h"
-#include "socket.h"
+#include "common/error/explain.h"
+#include "common/socket/gate.h"
+#include "common/socket/socket.h"
 
 #include <stdio.h>
 

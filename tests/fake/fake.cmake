@@ -1,14 +1,17 @@
 # The third backend: the library of src/common over a scripted system (fake/backend), and its tests.
 # Included by tests/CMakeLists.txt.
 
-list(TRANSFORM portsock_common PREPEND "${PROJECT_SOURCE_DIR}/" OUTPUT_VARIABLE fake_common)
-foreach(family IN LISTS portsock_families)
-    list(APPEND fake_common "${PROJECT_SOURCE_DIR}/src/common/absent/${family}.c")
-endforeach()
+set(fake_common ${portsock_common} ${portsock_family})
+list(REMOVE_ITEM fake_common src/family/list.c) # it has a family more: backend/family_list.c
+list(TRANSFORM fake_common PREPEND "${PROJECT_SOURCE_DIR}/")
+# The families that only some systems have are absent.
+set(fake_features PS__HAVE_NETLINK=0 PS__HAVE_TIPC=0 PS__HAVE_PACKET=0 PS__HAVE_VSOCK=0 PS__HAVE_CAN=0
+    PS__HAVE_INLINE_TRANSFERS=0)
 
 # The library's heap is the fake's (seams.h); the fake's own is the system's.
 add_library(portsock_fake_common OBJECT ${fake_common})
 portsock_compile_as_library(portsock_fake_common)
+target_compile_definitions(portsock_fake_common PRIVATE ${fake_features})
 target_include_directories(portsock_fake_common PRIVATE "${PROJECT_SOURCE_DIR}/include")
 set(fake_seams "${CMAKE_CURRENT_SOURCE_DIR}/fake/backend/seams.h")
 if(PORTSOCK_PRECOMPILE)
@@ -21,7 +24,7 @@ add_library(portsock_fake STATIC
     $<TARGET_OBJECTS:portsock_fake_common>
     fake/backend/clock.c
     fake/backend/error.c
-    fake/backend/families.c
+    fake/backend/family_list.c
     fake/backend/io.c
     fake/backend/lock.c
     fake/backend/memory.c
@@ -34,8 +37,9 @@ add_library(portsock_fake STATIC
     fake/backend/sockets.c
     fake/backend/wait.c)
 portsock_compile_as_library(portsock_fake)
+target_compile_definitions(portsock_fake PRIVATE ${fake_features})
 target_include_directories(portsock_fake
-    PUBLIC "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src/common" fake/backend support)
+    PUBLIC "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src" fake/backend support)
 target_link_libraries(portsock_fake PUBLIC portsock::check)
 
 portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake AFTER_TEST fake_after_test TESTS

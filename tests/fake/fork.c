@@ -1,9 +1,9 @@
 /* What a process that fork has made does with what it has inherited. Its parent's calls in flight are a number here. */
 #include "fake.h"
 
-#include "fork.h"
-#include "gate.h"
-#include "socket.h"
+#include "common/fork.h"
+#include "common/socket/gate.h"
+#include "common/socket/socket.h"
 
 /* A connection that this process has from its parent, which was in so many calls on it. */
 static void inherit(ps_sock *s, int calls)

@@ -1,10 +1,10 @@
 /* What only few sockets have: deadlines, tokens, records, and the block that holds them; and the interrupt hook. */
 #include "fake.h"
 
-#include "attached.h"
-#include "cancel.h"
-#include "gate.h"
-#include "socket.h"
+#include "common/socket/attached.h"
+#include "common/socket/gate.h"
+#include "common/socket/socket.h"
+#include "common/wait/cancel.h"
 
 #include <math.h>
 

@@ -1,10 +1,10 @@
 /* How a connection has ended: one judge, whoever was told, and whatever the system says afterwards. */
 #include "fake.h"
 
-#include "attached.h"
-#include "gate.h"
-#include "judge.h"
-#include "socket.h"
+#include "common/connect/judge.h"
+#include "common/socket/attached.h"
+#include "common/socket/gate.h"
+#include "common/socket/socket.h"
 
 static char buffer[100];
 

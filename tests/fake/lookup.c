@@ -1,8 +1,8 @@
 /* Look-ups apart: within a deadline, ended by a token, given up, and finishing alone. */
 #include "fake.h"
 
-#include "host.h"
-#include "lookup.h"
+#include "common/resolve/host.h"
+#include "common/resolve/lookup.h"
 
 #include <stdio.h>
 

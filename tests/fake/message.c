@@ -1,7 +1,7 @@
 /* Messages, descriptors in them, who the peer is, and sockets shared between processes. */
 #include "fake.h"
 
-#include "control.h"
+#include "common/transfer/ancillary.h"
 
 #include <stdint.h>
 

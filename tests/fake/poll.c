@@ -1,9 +1,9 @@
 /* ps_poll: many sockets, what each system says of them, and the deadline. */
 #include "fake.h"
 
-#include "cancel.h"
-#include "gate.h"
-#include "socket.h"
+#include "common/socket/gate.h"
+#include "common/socket/socket.h"
+#include "common/wait/cancel.h"
 
 #define ENTRIES(...)                              \
     .entries = (const fake_entry[]){__VA_ARGS__}, \

@@ -1,8 +1,8 @@
 /* Ports on a system that lets one socket take the port of another, as Windows does: how they are kept, and shared. */
 #include "fake.h"
 
-#include "port.h"
-#include "socket.h"
+#include "common/socket/port_sharing.h"
+#include "common/socket/socket.h"
 
 static int bind_to(ps_sock *s, const char *text)
 {

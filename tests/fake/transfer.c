@@ -1,10 +1,10 @@
 /* Receiving and sending: partial transfers, connections under way, and what other systems answer. */
 #include "fake.h"
 
-#include "call.h"
-#include "judge.h"
-#include "port.h"
-#include "socket.h"
+#include "common/connect/judge.h"
+#include "common/socket/call.h"
+#include "common/socket/port_sharing.h"
+#include "common/socket/socket.h"
 
 static char buffer[100];
 

@@ -3,7 +3,7 @@
 
 usage: gate.py ROOT | --self-test
 
-The gate (src/common/gate.h) enters a socket, runs a function that is given to it by name, records what failed, and
+The gate (src/common/socket/gate.h) enters a socket, runs a function that is given to it by name, records what failed, and
 leaves. From each public function this walks along the calls that the sources make; the work that is given to the gate
 is behind it, so the walk does not go there, nor into other public functions. Where the walk comes to a function that
 uses the handle of a socket, there is a way to the handle past the gate: a line with the shortest one, for each public
@@ -18,7 +18,7 @@ import re
 import sys
 import tempfile
 
-GATE = "src/common/gate.h"
+GATE = "src/common/socket/gate.h"
 
 # Public functions that enter and leave by themselves.
 WRITTEN_OUT = {
@@ -140,7 +140,7 @@ class Sources:
         self.functions = {}
         self.sockets = set()
         for path, text in self.texts.items():
-            if path.startswith(("src/common/", "src/capture/")):
+            if path.startswith(("src/common/", "src/capture/", "src/family/")):
                 self.read(path, without_directives(text))
             elif path.startswith("include/"):
                 self.sockets |= declared_members(text)

@@ -1,5 +1,5 @@
-# Every public function that uses a socket's handle does it inside the gate (src/common/gate.h), no lock spins, and the frontend
-# waits in one place (src/common/wait.c).
+# Every public function that uses a socket's handle does it inside the gate (src/common/socket/gate.h), no lock spins, and the frontend
+# waits in one place (src/common/wait/wait.c).
 . "$(dirname "$0")/common.sh"
 
 command -v python3 >/dev/null || {
@@ -8,7 +8,7 @@ command -v python3 >/dev/null || {
 }
 report "the reader of the sources is wrong" "$(python3 tests/house/gate.py --self-test 2>&1 || echo "(it failed)")"
 report "outside the gate" "$(python3 tests/house/gate.py . 2>&1 || echo "(the reader failed)")"
-report "waits outside of src/common/wait.c" \
-    "$(grep -n 'ps__sys_wait(' src/common/*.c src/capture/*.c | grep -v '^src/common/wait.c:')"
-[ -n "$(grep 'ps__sys_wait(' src/common/wait.c)" ] || report "src/common/wait.c" "(it does not wait)"
+report "waits outside of src/common/wait/wait.c" \
+    "$(grep -n 'ps__sys_wait(' src/common/*.c src/common/*/*.c src/family/*.c $(find src/capture -name '*.c') | grep -v '^src/common/wait/wait.c:')"
+[ -n "$(grep 'ps__sys_wait(' src/common/wait/wait.c)" ] || report "src/common/wait/wait.c" "(it does not wait)"
 finish

@@ -3,7 +3,7 @@
 
 platforms='_WIN(32|64)|WIN32|__MINGW|__CYGWIN__|_MSC_VER|__linux|__gnu_linux__|__unix|__APPLE__|__MACH__|BSD__|__sun'
 platforms="$platforms|__ANDROID__|__BIONIC__|__GLIBC__|__HAIKU__|_AIX"
-frontend=$(ls src/common/*.[ch] src/capture/*.[ch])
+frontend=$(find src/common src/capture -name '*.[ch]')
 condition='^[[:space:]]*#[[:space:]]*(if|ifdef|ifndef|elif)[[:space:]].*'
 standard='assert|complex|ctype|errno|fenv|float|inttypes|iso646|limits|locale|math|setjmp|signal|stdalign|stdarg'
 standard="$standard|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|tgmath|threads|time|uchar|wchar|wctype"

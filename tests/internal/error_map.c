@@ -1,6 +1,6 @@
 /* The three converters of native numbers into codes, and the conversion back, which loses nothing. */
-#include "backend.h"
-#include "error.h"
+#include "common/backend.h"
+#include "common/error/error.h"
 #include "test.h"
 
 #include <limits.h>

@@ -1,7 +1,7 @@
 /* The table behind ps_explain: each row is somebody's answer, and no two say the same. */
 #include "test.h"
 
-#include "explain.h"
+#include "common/error/explain.h"
 
 START_TEST(explain_rows_are_all_reachable)
 {

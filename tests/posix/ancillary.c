@@ -1,4 +1,6 @@
 /* Descriptors and credentials in messages over AF_UNIX: what arrives, and that nothing is left open. */
+#include "config.h"
+
 #include "test.h"
 
 #include <dirent.h>
@@ -352,7 +354,7 @@ START_TEST(ancillary_peer_is_told)
     ps_credentials who = {0, 0, 0};
 
     pair_open(pair, SOCK_STREAM);
-#if !defined PS__HAVE_UCRED && !defined PS__HAVE_GETPEEREID
+#if !PS__HAVE_UCRED && !PS__HAVE_GETPEEREID
     ck_assert_code(ps_getpeercred(&pair[0], &who), PS_EOPNOTSUPP);
     ck_assert_int_eq(who.pid, -1);
     pair_close(pair);

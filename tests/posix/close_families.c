@@ -1,5 +1,7 @@
 /* Closing a socket beside a call in flight, where the system has nothing that ends the call: families without a shutdown, and
  * AF_UNIX calls that wait for another socket's queue. */
+#include "config.h"
+
 #include "full_listener.h"
 #include "test.h"
 #include "thread_call.h"
@@ -170,7 +172,7 @@ START_TEST(close_is_not_what_a_unix_connect_needs)
     ck_assert_ok(ps_listen(&listener, 4));
     ck_assert_ok(ps_connect(&client, &address));
     ck_assert_ok(ps_accept(&listener, &server, NULL));
-#ifdef PS__SHUTDOWN_WAKES
+#if PS__HAVE_SHUTDOWN_WAKES
     ck_assert_int_eq(client.nonblocking, 0);
 #endif
     ck_assert_int_eq(ps_send(&server, "x", 1, 0), 1);

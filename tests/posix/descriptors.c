@@ -1,5 +1,7 @@
 /* Descriptors: which a program that is started gets, what happens when there are no more, and how they are set (rows R016,
  * R052, R053, R078, R118). */
+#include "config.h"
+
 #include "test.h"
 
 #include <fcntl.h>
@@ -11,7 +13,7 @@
 #include <unistd.h>
 
 /* Where ps_close could not end a call that blocks in the system, handles do not block in blocking mode either. */
-#ifdef PS__SHUTDOWN_WAKES
+#if PS__HAVE_SHUTDOWN_WAKES
 enum { BLOCKING_MODE_BLOCKS = 1 };
 #else
 enum { BLOCKING_MODE_BLOCKS = 0 };

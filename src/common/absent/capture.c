@@ -1,5 +1,7 @@
 /* A system without captures. */
-#include "capture_backend.h"
+#include "config.h"
+
+#include "capture/capture_backend.h"
 
 int ps__sys_capture_open(ps__sys_capture **c, const ps__capture_setup *setup, int *link_type)
 {

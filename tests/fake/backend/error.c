@@ -1,7 +1,7 @@
 /* The native numbers of this system are the portable ones. */
-#include "error.h"
+#include "common/error/error.h"
 
-#include "backend.h"
+#include "common/backend.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -17,7 +17,7 @@
  * a handle that is closed twice or never, a call on a handle after its close, memory that is not given back, and a host
  * entry that is not released.
  *
- * Some things are in no script, since they cannot fail: ps__sys_clock, ps__sys_families, the functions that lay out
+ * Some things are in no script, since they cannot fail: ps__sys_clock, ps__families, the functions that lay out
  * ancillary data, what is done to a notifier once it is open, and the leave of a look-up apart, which is counted.
  * ps__sys_close need not be in one: it is always counted, and may be expected where its place matters; so may
  * ps__sys_report_refusals, the option SO_ERROR, which is 0 then, and the system's own timeout, of which there is none then.
@@ -25,7 +25,7 @@
 #ifndef TESTS_FAKE_H
 #define TESTS_FAKE_H
 
-#include "backend.h"
+#include "common/backend.h"
 #include "test.h"
 
 #include <limits.h>

@@ -1,7 +1,7 @@
 #include "script.h"
 
-#include "gate.h"
-#include "socket.h"
+#include "common/socket/gate.h"
+#include "common/socket/socket.h"
 
 void ps__sys_stay_mapped(void)
 {

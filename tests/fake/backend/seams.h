@@ -3,6 +3,8 @@
 #ifndef TESTS_FAKE_SEAMS_H
 #define TESTS_FAKE_SEAMS_H
 
+#include "config.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,0 +1,138 @@
+#include "config.h"
+
+#include "common/connect/judge.h"
+#include "common/socket/call.h"
+#include "common/socket/gate.h"
+#include "common/socket/socket.h"
+#include "common/transfer/transfer.h"
+
+#include <limits.h>
+
+/* macOS counts SO_LINGER in ticks of the clock. */
+#ifdef SO_LINGER_SEC
+enum { LINGER_OPTION = SO_LINGER_SEC };
+#else
+enum { LINGER_OPTION = SO_LINGER };
+#endif
+
+typedef struct linger_arguments {
+    bool on;
+    int seconds;
+    bool *on_result; /* where they go to that are read */
+    int *seconds_result;
+} linger_arguments;
+
+static ptrdiff_t set_linger(ps_sock *s, void *arguments)
+{
+    const linger_arguments *a = arguments;
+    struct linger linger = {0};
+
+    if (!ps__is_stream(s))
+        return PS_ENOPROTOOPT;
+    if (a->on && (a->seconds < 0 || a->seconds > SHRT_MAX))
+        return PS_EINVAL;
+    linger.l_onoff = a->on;
+    if (a->on)
+        linger.l_linger = (unsigned short)a->seconds;
+    return ps__sys_setsockopt(s->handle, SOL_SOCKET, LINGER_OPTION, &linger, sizeof linger);
+}
+
+int ps_setlinger(ps_sock *s, bool on, int seconds)
+{
+    linger_arguments arguments = {.on = on, .seconds = seconds};
+
+    return (int)ps__gate(s, PS_OPERATION_SETSOCKOPT, NULL, set_linger, &arguments);
+}
+
+static ptrdiff_t get_linger(ps_sock *s, void *arguments)
+{
+    const linger_arguments *a = arguments;
+    struct linger linger = {0};
+    socklen_t size = sizeof linger;
+    int code;
+
+    if (!a->on_result || !a->seconds_result)
+        return PS_EFAULT;
+    if (!ps__is_stream(s))
+        return PS_ENOPROTOOPT;
+    code = ps__sys_getsockopt(s->handle, SOL_SOCKET, LINGER_OPTION, &linger, &size);
+    if (code == 0 && linger.l_onoff) {
+        *a->on_result = true;
+        *a->seconds_result = linger.l_linger;
+    }
+    return code;
+}
+
+int ps_getlinger(ps_sock *s, bool *on, int *seconds)
+{
+    linger_arguments arguments = {.on_result = on, .seconds_result = seconds};
+
+    if (on)
+        *on = false;
+    if (seconds)
+        *seconds = 0;
+    return (int)ps__gate(s, PS_OPERATION_GETSOCKOPT, NULL, get_linger, &arguments);
+}
+
+/* Reads until the peer has closed its side. */
+static ptrdiff_t drain(ps_sock *s)
+{
+    char room[4096];
+    ps__limit limit;
+    ptrdiff_t count;
+
+    ps__sock_limit(s, PS__READABLE, ps__marks(s), &limit);
+    ps__deadline_start(&limit.deadline);
+    do {
+        count = ps__receive_within(s, room, sizeof room, &limit);
+        if (count > 0) {
+            int end = ps__check_before_more(s, &limit);
+            if (end != 0)
+                return end;
+        }
+    } while (count > 0);
+    /* What ps_close does to end this call looks like the peer's end. */
+    return count == 0 && ps__closing(s) ? PS_EBADF : count;
+}
+
+/* A connection that is over cannot be shut down; what has come can still be read, and how it ended. After SHUT_RD the latter is not
+ * what a receive says. */
+static ptrdiff_t end_gracefully(ps_sock *s, double timeout)
+{
+    ptrdiff_t code;
+
+    if (!ps__is_connection_type(s))
+        return 0;
+    code = ps__shut_down(s, SHUT_WR);
+    if (code == 0 || (code == PS_ENOTCONN && !ps__has_no_peer(s)))
+        code = ps__sock_set_timeout(s, timeout);
+    if (code == 0)
+        code = drain(s);
+    if (code == 0)
+        code = ps__connection_failure(s);
+    if (code == PS_ENOTCONN)
+        return 0;
+    return code == PS_EWOULDBLOCK ? PS_TIMED_OUT : code;
+}
+
+/* Leaves by closing: after ps__leave another thread could close *s, and make it another socket. */
+static int end_and_close(ps_sock *s, double timeout)
+{
+    int code = s->handle != PS_INVALID_HANDLE ? (int)end_gracefully(s, timeout) : 0;
+    int closed;
+
+    ps__record_result(s, PS_OPERATION_CLOSE, NULL, code);
+    closed = ps__leave_and_close(s);
+    return closed == 0 || (closed == PS_EBADF && code == 0) ? code : closed;
+}
+
+int ps_close_gracefully(ps_sock *s, double timeout)
+{
+    if (!s)
+        return PS_EFAULT;
+    if (!ps__enter(s)) /* a child of fork goes on with a close */
+        return ps__is_inherited(s) ? ps_close(s) : PS_EBADF;
+    if (!ps__timeout_valid(timeout))
+        return (int)ps__leave_with(s, PS_OPERATION_CLOSE, NULL, PS_BAD_TIMEOUT);
+    return end_and_close(s, timeout);
+}

@@ -1,0 +1,298 @@
+#include "config.h"
+
+#include "common/compiler.h"
+#include "common/connect/judge.h"
+#include "common/socket/call.h"
+#include "common/socket/gate.h"
+#include "common/socket/port_sharing.h"
+#include "common/socket/shortage.h"
+#include "common/socket/socket.h"
+#include "family/family.h"
+
+#include <string.h>
+
+typedef struct connect_call {
+    ps__call call;
+    const ps_addr *address;
+    ps_addr *loopback; /* room for the address that stands for 0.0.0.0 and :: */
+    bool interrupted;
+    bool waiting; /* the attempt is under way; the next step fetches its end */
+} connect_call;
+
+static ptrdiff_t established(ps_sock *s)
+{
+    ps__set_connection(s, PS__ESTABLISHED);
+    return 0;
+}
+
+static ptrdiff_t under_way(connect_call *c)
+{
+    ps_sock *s = c->call.sock;
+
+    ps__set_connection(s, PS__CONNECTING);
+    if (UNLIKELY(ps__attached(s) != NULL)) /* its streams wait for the attempt, too */
+        (void)ps__attached_update(s);
+    c->call.events = PS__CONNECTED;
+    c->call.pause = 0;
+    c->waiting = true;
+    return PS_EWOULDBLOCK;
+}
+
+static ptrdiff_t connect_answer(connect_call *c, int code);
+
+static ptrdiff_t connect_step(ps__call *call)
+{
+    connect_call *c = (connect_call *)call;
+
+    if (c->waiting)
+        return ps__judge_attempt(call->sock, call->ready, 0);
+    return connect_answer(c, ps__sys_connect(call->sock->handle, c->address));
+}
+
+/* The system has neither begun an attempt nor made a connection. */
+static NOINLINE ptrdiff_t connect_refusal(connect_call *c, int code)
+{
+    ps_sock *s = c->call.sock;
+
+    code = (int)ps__judge_shortage(s, code);
+    switch (code) {
+    case PS_EISCONN:
+        return c->interrupted ? established(s) : code;
+    case PS_EINTR:
+        c->interrupted = true;
+        return code;
+    case PS_EWOULDBLOCK: /* AF_UNIX, a full backlog: nothing tells when there is room */
+        c->call.pause = PS__PAUSE_NANOSECONDS;
+        return code;
+    case PS_EADDRNOTAVAIL:
+        if (c->address != c->loopback && ps__loopback_instead(c->address, c->loopback)) {
+            c->address = c->loopback;
+            return PS__AGAIN;
+        }
+        /* Nobody listens at port 0, which Windows takes for no address. */
+        return ps__is_inet(s) && ps_addr_port(c->address) == 0 ? PS_ECONNREFUSED : code;
+    default:
+        return code;
+    }
+}
+
+/* What the system's answer to a start means. */
+static ptrdiff_t connect_answer(connect_call *c, int code)
+{
+    if (code == PS_EINPROGRESS || code == PS_EALREADY)
+        return under_way(c);
+    return code == 0 ? established(c->call.sock) : connect_refusal(c, code);
+}
+
+/* An attempt that an earlier call left under way: has it ended by now? */
+static ptrdiff_t resume(connect_call *c)
+{
+    int ready = ps__look(c->call.sock->handle, PS__CONNECTED);
+
+    under_way(c);
+    if (ready <= 0)
+        return ready == 0 ? PS_EWOULDBLOCK : ready;
+    return ps__judge_attempt(c->call.sock, ready, 0);
+}
+
+/* A datagram socket lets its peer go when it is connected to AF_UNSPEC. */
+static bool is_disconnect(const ps_sock *s, const ps_addr *a)
+{
+    return s->type == SOCK_DGRAM && a && a->len > 0 && a->sa.sa_family == AF_UNSPEC;
+}
+
+/* Linux forgets a port that the system had chosen, too: take it again, if the system lets us (Wine does not). */
+static void keep_name(ps_sock *s, const ps_addr *before)
+{
+    ps_addr after;
+
+    if (ps__sys_getsockname(s->handle, &after) == 0 && ps_addr_port(&after) != ps_addr_port(before))
+        (void)ps__sys_bind(s->handle, before);
+}
+
+static int disconnect(ps_sock *s)
+{
+    ps_addr name, nobody, peer;
+    bool named = ps__is_inet(s) && ps__sys_getsockname(s->handle, &name) == 0;
+    int code;
+
+    ps__addr_wildcard(&nobody, ps__is_inet(s) ? s->family : AF_INET);
+    nobody.sa.sa_family = AF_UNSPEC;
+    if (!ps__port_has(s, PS__PORT_REFUSALS))
+        ps__sys_report_refusals(s->handle, false);
+    code = ps__sys_connect(s->handle, &nobody);
+    /* BSD and macOS refuse the family, and have let the peer go. */
+    if ((code == PS_EAFNOSUPPORT || code == PS_EINVAL) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN)
+        code = 0;
+    if (code == 0 && named)
+        keep_name(s, &name);
+    if (code == 0)
+        ps__set_connection(s, PS__UNCONNECTED);
+    return code;
+}
+
+/* The first try has given `code`, or an attempt is resumed that an earlier call left under way. */
+static inline int connect_on(ps_sock *s, const ps_addr *a, int marks, int code, bool resumed)
+{
+    ps_addr loopback;
+    connect_call c;
+    ptrdiff_t result;
+
+    ps__call_begin(&c.call, s, connect_step, PS__CONNECTED, marks);
+    c.address = a;
+    c.loopback = &loopback;
+    c.interrupted = c.waiting = false;
+    result = ps__call_finish(&c.call, resumed ? resume(&c) : connect_answer(&c, code));
+    if (result == 0 || ps__connection(s) != PS__CONNECTING)
+        return (int)result;
+    ps__mark(s, PS__UNDER_WAY);
+    if (result == PS_EWOULDBLOCK)
+        return resumed ? PS_EALREADY : PS_EINPROGRESS;
+    return (int)result;
+}
+
+/* Linux says of an attempt that has failed before, and of which SO_ERROR has told, that it was aborted, and begins none. */
+static int start_anew(ps_sock *s, const ps_addr *a)
+{
+    bool failed_before = ps__judge_begin(s);
+    int code = ps__sys_connect(s->handle, a);
+
+    return code == PS_ECONNABORTED && failed_before ? ps__sys_connect(s->handle, a) : code;
+}
+
+static int start_attempt(ps_sock *s, const ps_addr *a)
+{
+    int marks = ps__marks(s);
+    bool resumed = ps__connection(s) == PS__CONNECTING;
+    int code = resumed ? PS_EALREADY : start_anew(s, a);
+
+    return code != 0 ? connect_on(s, a, marks, code, resumed) : (int)established(s);
+}
+
+/* What begins while this blocks in the system learns by the mark that the attempt's end may be reported to it (judge.c). */
+static NOINLINE int start_blocking(ps_sock *s, const ps_addr *a)
+{
+    int code;
+
+    ps__mark(s, PS__UNDER_WAY);
+    (void)ps__attached_update(s);
+    code = start_attempt(s, a);
+    if (ps__connection(s) != PS__CONNECTING)
+        ps__unmark(s, PS__UNDER_WAY);
+    return code;
+}
+
+static int start(ps_sock *s, const ps_addr *a)
+{
+    return ps__nonblocking(s) || !ps__is_connection_type(s) ? start_attempt(s, a) : start_blocking(s, a);
+}
+
+/* In blocking mode a connect blocks in the system where ps_close can end it, or where it soon ends by itself, and nowhere else;
+ * what else the handle's mode is meanwhile does not matter, since nobody can be waiting for it yet. */
+static int start_in_its_mode(ps_sock *s, const ps_addr *a)
+{
+    bool blocks = ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CONNECT;
+    int code;
+
+    if (ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & (PS__IS_GUARDED | PS__HAS_OWN_TIMEOUT) ||
+        ps__connection(s) == PS__STATE_UNKNOWN || blocks != ps__nonblocking(s))
+        return start(s, a);
+    code = ps__sys_set_nonblocking(s->handle, !blocks);
+    if (code != 0)
+        return code;
+    ps__set_nonblocking(s, !blocks);
+    code = start(s, a);
+    (void)ps__sock_set_mode(s);
+    return code;
+}
+
+/* Only a connected socket may learn that its peer's port is closed; one without a peer would stumble over others'. */
+static void report_refusals(const ps_sock *s)
+{
+    if (s->type == SOCK_DGRAM && ps__is_inet(s))
+        ps__sys_report_refusals(s->handle, true);
+}
+
+static bool is_connected_or_failed(const ps_sock *s)
+{
+    int connection = ps__connection(s);
+
+    return connection >= PS__ESTABLISHED && ps__is_connection_type(s) &&
+           (connection == PS__ESTABLISHED || ps__connection_failure(s) != 0);
+}
+
+static int connect_to(ps_sock *s, const ps_addr *a)
+{
+    int code;
+
+    if (is_disconnect(s, a))
+        return disconnect(s);
+    code = ps__check_address(s, a);
+    if (code == 0)
+        code = ps__refused(s, PS__WRITABLE);
+    if (code != 0)
+        return code;
+    if (is_connected_or_failed(s))
+        return PS_EISCONN;
+    code = start_in_its_mode(s, a);
+    if (code == 0)
+        report_refusals(s);
+    else
+        ps__judge_told(s);
+    return code;
+}
+
+static ptrdiff_t connect_and_record(ps_sock *s, void *arguments)
+{
+    const ps_addr *a = arguments;
+    int code = connect_to(s, a);
+
+    if (ps__attached_update(s) && code == 0)
+        ps__record_peer(s, a);
+    return code;
+}
+
+bool ps__is_connected_to_itself(ps_sock *s)
+{
+    ps_addr own, peer;
+
+    return ps_getsockname(s, &own) == 0 && ps_getpeername(s, &peer) == 0 && ps_addr_equal(&own, &peer);
+}
+
+int ps_connect(ps_sock *s, const ps_addr *a)
+{
+    return (int)ps__gate(s, PS_OPERATION_CONNECT, a, connect_and_record, (void *)(uintptr_t)a);
+}
+
+int ps_connect_ex(ps_sock *s, const ps_addr *a)
+{
+    int code = ps_connect(s, a);
+    int native;
+
+    if (code == 0)
+        return 0;
+    if (code == PS_TIMED_OUT)
+        code = PS_EWOULDBLOCK;
+    native = code == PS_EINPROGRESS ? ps__to_native_connect(code) : ps_error_native(code);
+    return native > 0 ? native : code;
+}
+
+bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback)
+{
+    ps_addr wildcard;
+
+    if (a->sa.sa_family != AF_INET && a->sa.sa_family != AF_INET6)
+        return false;
+    ps__addr_wildcard(&wildcard, a->sa.sa_family);
+    *loopback = *a;
+    if (a->sa.sa_family == AF_INET) {
+        if (a->in.sin_addr.s_addr != wildcard.in.sin_addr.s_addr)
+            return false;
+        loopback->in.sin_addr.s_addr = ps_htonl(INADDR_LOOPBACK);
+        return true;
+    }
+    if (memcmp(&a->in6.sin6_addr, &wildcard.in6.sin6_addr, sizeof a->in6.sin6_addr) != 0)
+        return false;
+    loopback->in6.sin6_addr.s6_addr[15] = 1;
+    return true;
+}

@@ -1,0 +1,325 @@
+/* ps_create_connection: RFC 8305 (Happy Eyeballs) over the addresses of a host, with one deadline. */
+#include "config.h"
+
+#include "common/connect/candidates.h"
+#include "common/socket/socket.h"
+#include "common/wait/cancel.h"
+#include "common/wait/wait.h"
+
+/* How many attempts run at the same time; with a quarter of a second between them that many seconds pass first. */
+enum { UNDER_WAY_MAX = 64 };
+
+#define ATTEMPT_DELAY 0.25
+
+/* What a step says while the race goes on; otherwise it says how it ended. */
+enum { GOES_ON = 1 };
+
+/* ---- the race ------------------------------------------------------------------------------------------ */
+
+typedef struct attempt {
+    ps_sock sock;
+    ps_addr address; /* a copy: addresses that come later may move the others */
+    size_t number;
+} attempt;
+
+typedef struct race {
+    const ps_connect_options *options;
+    ps__limit limit;
+    int64_t begin;
+    ps__candidates candidates;
+    ps__deadline next; /* when the next attempt starts, if none fails before */
+    size_t started;
+    attempt under_way[UNDER_WAY_MAX];
+    size_t count;
+    int failure; /* what is told when all have failed: that of attempt `told` */
+    size_t told;
+} race;
+
+static double seconds_since(int64_t begin)
+{
+    return (double)(ps__sys_clock() - begin) / 1e9;
+}
+
+static ps_connect_attempt *record_of(const race *r, size_t number)
+{
+    return number < r->options->attempts_room ? &r->options->attempts[number] : NULL;
+}
+
+static void record_start(const race *r, size_t number, const ps_addr *a)
+{
+    ps_connect_attempt *record = record_of(r, number);
+
+    if (r->options->attempts_count)
+        *r->options->attempts_count = number + 1;
+    if (!record)
+        return;
+    record->address = *a;
+    record->started = seconds_since(r->begin);
+}
+
+static void record_end(const race *r, size_t number, int code)
+{
+    ps_connect_attempt *record = record_of(r, number);
+
+    if (!record)
+        return;
+    record->ended = seconds_since(r->begin);
+    record->code = code;
+}
+
+/* What this machine says by itself of an address that it has no way to tells less than what came from the other end. */
+static bool tells_little(int code)
+{
+    return code == PS_ENETUNREACH || code == PS_EADDRNOTAVAIL || code == PS_EAFNOSUPPORT;
+}
+
+/* Of two failures the one that tells more is kept, else that of the later attempt, whichever came first. */
+static void keep_failure(race *r, size_t number, int code)
+{
+    bool first = r->failure == PS_EAI_ADDRFAMILY;
+    bool same = tells_little(code) == tells_little(r->failure);
+
+    if (first || (same ? number > r->told : !tells_little(code))) {
+        r->failure = code;
+        r->told = number;
+    }
+}
+
+static void fail(race *r, attempt *a, int code)
+{
+    ps_close(&a->sock);
+    record_end(r, a->number, code);
+    keep_failure(r, a->number, code);
+    r->next = ps__deadline_after(0);
+}
+
+static int open_socket(ps_sock *s, int family)
+{
+    ps_handle h;
+    int code = ps__sys_socket(family, SOCK_STREAM, IPPROTO_TCP, true, &h);
+
+    if (code == 0)
+        ps__sock_init(s, h, family, SOCK_STREAM, IPPROTO_TCP, PS__UNCONNECTED, true, 0);
+    return code;
+}
+
+/* Starts to connect, or tells how that has ended. Nobody else listens at a port to which a socket has connected itself. */
+static int connect_attempt(attempt *a)
+{
+    int code = ps_connect(&a->sock, &a->address);
+
+    return code == 0 && ps__is_connected_to_itself(&a->sock) ? PS_ECONNREFUSED : code;
+}
+
+static int start(attempt *a, const ps_addr *source)
+{
+    int code;
+
+    ps__sock_clear(&a->sock);
+    code = open_socket(&a->sock, a->address.sa.sa_family);
+    if (code == 0 && source)
+        code = ps_bind(&a->sock, source);
+    return code == 0 ? connect_attempt(a) : code;
+}
+
+/* Moves an attempt that has succeeded to where the caller wants it. */
+static int win(race *r, attempt *a, ps_sock *winner)
+{
+    record_end(r, a->number, 0);
+    *winner = a->sock;
+    ps__sock_clear(&a->sock);
+    return 0;
+}
+
+/* Many attempts that fail at once take their time, too. Without any time each is begun all the same. */
+static int check_limit(race *r)
+{
+    int code = r->options->timeout != 0 ? ps__limit_over(&r->limit) : 0;
+
+    return code != 0 ? code : GOES_ON;
+}
+
+static int start_next(race *r, ps_sock *winner)
+{
+    attempt *a = &r->under_way[r->count];
+    int code;
+
+    a->address = *ps__candidates_take(&r->candidates);
+    a->number = r->started++;
+    record_start(r, a->number, &a->address);
+    code = start(a, r->options->source);
+    if (code == 0)
+        return win(r, a, winner);
+    if (code != PS_EINPROGRESS) {
+        fail(r, a, code);
+        return check_limit(r);
+    }
+    r->count++;
+    r->next = ps__deadline_after(r->options->attempt_delay);
+    ps__deadline_start(&r->next);
+    return r->options->timeout == 0 ? PS_EINPROGRESS : GOES_ON;
+}
+
+static bool may_start(race *r)
+{
+    return r->count < UNDER_WAY_MAX && ps__candidates_available(&r->candidates);
+}
+
+static int start_due(race *r, ps_sock *winner)
+{
+    int code = GOES_ON;
+
+    while (code == GOES_ON && may_start(r) && (r->count == 0 || ps__deadline_left(&r->next) == 0))
+        code = start_next(r, winner);
+    return code;
+}
+
+/* Looks at the attempts that are ready, in the order they started, and drops those that have failed. */
+static int judge(race *r, const ps__wait_entry *wait, ps_sock *winner)
+{
+    size_t kept = 0;
+    int code = GOES_ON;
+
+    for (size_t i = 0; i < r->count; i++) {
+        attempt *a = &r->under_way[i];
+        int result = wait[i].ready != 0 && code == GOES_ON ? connect_attempt(a) : PS_EALREADY;
+
+        if (result == 0)
+            code = win(r, a, winner);
+        else if (result == PS_EALREADY)
+            r->under_way[kept++] = *a;
+        else
+            fail(r, a, result);
+    }
+    r->count = kept;
+    return code;
+}
+
+/* The end of the call, or what is to be done before. */
+static ps__limit next_limit(race *r)
+{
+    ps__limit limit = r->limit;
+
+    limit.deadline = ps__deadline_earlier(limit.deadline, ps__candidates_due(&r->candidates));
+    if (may_start(r))
+        limit.deadline = ps__deadline_earlier(r->next, limit.deadline.at);
+    return limit;
+}
+
+/* Waits for the attempts and the look-ups under way, the end of the call, and the time of what comes next. */
+static int wait_once(race *r, ps_sock *winner)
+{
+    ps__wait_entry wait[UNDER_WAY_MAX + PS__LOOKUPS + 1];
+    size_t attempts = r->count;
+    ps__limit limit;
+    int ready;
+
+    if (ps__deadline_left(&r->limit.deadline) == 0)
+        return PS_TIMED_OUT;
+    limit = next_limit(r);
+    for (size_t i = 0; i < attempts; i++)
+        wait[i] = (ps__wait_entry){.handle = ps_fileno(&r->under_way[i].sock), .events = PS__CONNECTED};
+    ready = ps__wait(wait, attempts + ps__candidates_wait(&r->candidates, wait + attempts), &limit);
+    if (ready <= 0)
+        return ready == 0 ? GOES_ON : ready;
+    ready = ps__candidates_collect(&r->candidates, wait + attempts);
+    return ready != 0 ? ready : judge(r, wait, winner);
+}
+
+static int all_have_failed(const race *r)
+{
+    return r->started == 0 && r->candidates.failure != 0 ? r->candidates.failure : r->failure;
+}
+
+static int run(race *r, ps_sock *winner)
+{
+    for (;;) {
+        int code;
+
+        ps__candidates_go_on(&r->candidates);
+        code = start_due(r, winner);
+        if (code == GOES_ON && r->count == 0 && !ps__candidates_pending(&r->candidates))
+            return all_have_failed(r);
+        if (code == GOES_ON)
+            code = wait_once(r, winner);
+        if (code != GOES_ON)
+            return code;
+    }
+}
+
+/* `code` is how the race ended: the others lost, or ran out of time with it. */
+static void close_losers(race *r, int code)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        ps_close(&r->under_way[i].sock);
+        record_end(r, r->under_way[i].number, code == 0 ? PS_ECANCELED : code);
+    }
+}
+
+static int connect_first(race *r, ps_sock *s, const char *host, int port)
+{
+    const ps_addr *source = r->options->source;
+    int code = ps__candidates_begin(&r->candidates, host, port, source ? source->sa.sa_family : AF_UNSPEC, &r->limit);
+
+    if (code == 0)
+        code = run(r, s);
+    close_losers(r, code);
+    ps__candidates_free(&r->candidates);
+    if (code == 0)
+        code = ps_settimeout(s, r->options->timeout);
+    if (code != 0)
+        ps_close(s);
+    return code;
+}
+
+/* ---- the call ------------------------------------------------------------------------------------------ */
+
+static int check_options(ps_connect_options *options)
+{
+    if (options->timeout == PS_DEFAULT_TIMEOUT)
+        options->timeout = ps_getdefaulttimeout();
+    if (options->attempt_delay == 0)
+        options->attempt_delay = ATTEMPT_DELAY;
+    if (!ps__timeout_valid(options->timeout) || !ps__timeout_valid(options->attempt_delay))
+        return PS_BAD_TIMEOUT;
+    if (options->source && options->source->len == 0)
+        options->source = NULL;
+    if (!options->attempts)
+        options->attempts_room = 0;
+    return 0;
+}
+
+static int connect_with(ps_sock *s, const char *host, int port, ps_connect_options options)
+{
+    int64_t begin = ps__sys_clock();
+    race r = {.options = &options, .begin = begin, .failure = PS_EAI_ADDRFAMILY};
+    int code;
+
+    if (options.attempts_count)
+        *options.attempts_count = 0;
+    if (port < 0 || port > 65535)
+        return PS_BAD_PORT;
+    code = check_options(&options);
+    if (code != 0)
+        return code;
+    /* With a timeout of 0 the look-up takes its time, as in the reference: it is the connection that is not waited for. */
+    code = ps__limit_begin(&r.limit, options.timeout == 0 ? PS_NO_TIMEOUT : options.timeout, options.token);
+    return code != 0 ? code : connect_first(&r, s, host, port);
+}
+
+int ps_create_connection_with(ps_sock *s, const char *host, int port, const ps_connect_options *options)
+{
+    static const ps_connect_options usual = PS_CONNECT_OPTIONS_INIT;
+
+    if (!s)
+        return PS_EFAULT;
+    ps__sock_clear(s);
+    return connect_with(s, host, port, options ? *options : usual);
+}
+
+int ps_create_connection(ps_sock *s, const char *host, int port, double timeout, const ps_addr *source)
+{
+    const ps_connect_options options = {.timeout = timeout, .source = source};
+
+    return ps_create_connection_with(s, host, port, &options);
+}

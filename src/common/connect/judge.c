@@ -1,0 +1,549 @@
+#include "config.h"
+
+#include "common/connect/judge.h"
+
+#include "common/compiler.h"
+#include "common/socket/call.h"
+#include "common/socket/gate.h"
+#include "common/socket/port_sharing.h"
+#include "common/socket/shortage.h"
+#include "common/socket/socket.h"
+
+/* ---- what is known ------------------------------------------------------------------------------------- */
+
+void ps__mark_ending(ps_sock *s, unsigned char mark)
+{
+    struct ps__attached *a;
+
+    (void)__atomic_fetch_or(&s->ending, mark, __ATOMIC_SEQ_CST);
+    a = ps__attached(s);
+    if (a)
+        (void)atomic_fetch_or(&a->ending, mark);
+}
+
+unsigned char ps__ending(const ps_sock *s)
+{
+    return __atomic_load_n(&s->ending, __ATOMIC_SEQ_CST);
+}
+
+static bool has_ending(const ps_sock *s, unsigned char mark)
+{
+    const struct ps__attached *a = ps__attached(s);
+
+    return ((ps__ending(s) | (a ? atomic_load(&a->ending) : 0)) & mark) != 0;
+}
+
+static int known_failure(const ps_sock *s)
+{
+    const struct ps__attached *a = ps__attached(s);
+    int failed = __atomic_load_n(&s->failed, __ATOMIC_ACQUIRE);
+
+    return failed != 0 || !a ? failed : atomic_load(&a->failed);
+}
+
+void ps__share_failure(const ps_sock *s, struct ps__attached *a)
+{
+    int failed = __atomic_load_n(&s->failed, __ATOMIC_SEQ_CST);
+    int none = 0;
+
+    if (failed != 0)
+        (void)atomic_compare_exchange_strong(&a->failed, &none, failed);
+}
+
+/* Keeps a failure, the first of them, and returns that. */
+static int keep_failure(ps_sock *s, int code)
+{
+    struct ps__attached *a;
+    int known = 0;
+
+    if (!__atomic_compare_exchange_n(&s->failed, &known, code, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        code = known;
+    a = ps__attached(s); /* only now: a block that is made meanwhile takes what stands in the socket */
+    known = 0;
+    if (a && !atomic_compare_exchange_strong(&a->failed, &known, code))
+        code = known;
+    return code;
+}
+
+int ps__connection_failure(const ps_sock *s)
+{
+    return ps__connection(s) >= PS__ESTABLISHED ? known_failure(s) : 0;
+}
+
+/* ---- SO_ERROR ------------------------------------------------------------------------------------------ */
+
+static unsigned short exchange_told(ps_sock *s, int error)
+{
+    return __atomic_exchange_n(&s->error_told, (unsigned short)error, __ATOMIC_RELAXED);
+}
+
+static int system_error(const ps_sock *s)
+{
+    int error = 0;
+    socklen_t size = sizeof error;
+
+    return ps__sys_getsockopt(s->handle, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : 0;
+}
+
+/* A call has just told why the connection failed, as SO_ERROR would: that is not told again. */
+static void error_was_told(ps_sock *s)
+{
+    (void)exchange_told(s, system_error(s));
+}
+
+void ps__judge_told(ps_sock *s)
+{
+    if (ps__is_stream(s) && ps__connection(s) == PS__UNCONNECTED && !has_ending(s, PS__ATTEMPT_FAILED))
+        error_was_told(s);
+}
+
+/* POSIX tells SO_ERROR once and forgets it; Winsock keeps it until the next connection. */
+static bool is_news(ps_sock *s, int error)
+{
+    bool stays = error != 0 && system_error(s) == error;
+
+    return exchange_told(s, stays ? error : 0) != error || !stays;
+}
+
+/* ---- a connection -------------------------------------------------------------------------------------- */
+
+static bool is_connected(const ps_sock *s)
+{
+    return ps__is_connection_type(s) && ps__connection(s) >= PS__ESTABLISHED;
+}
+
+static bool has_lost_its_peer(const ps_sock *s)
+{
+    ps_addr peer;
+
+    return ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
+}
+
+static bool is_an_end(ptrdiff_t code)
+{
+    return code == PS_ECONNRESET || code == PS_ECONNABORTED || code == PS_ENETRESET || code == PS_ETIMEDOUT;
+}
+
+/* What a router says ends an attempt, and need not end a connection. */
+static bool may_be_an_end(ptrdiff_t code)
+{
+    switch (code) {
+    case PS_ECONNREFUSED:
+    case PS_EHOSTDOWN:
+    case PS_EHOSTUNREACH:
+    case PS_ENETDOWN:
+    case PS_ENETUNREACH:
+    case PS_EPROTO:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Whether a connection is over after such a code. */
+static bool ends_connection(const ps_sock *s, ptrdiff_t code)
+{
+    return is_an_end(code) || (may_be_an_end(code) && has_lost_its_peer(s));
+}
+
+/* What systems say of a connection that is over, when they have told before how it ended. */
+static bool says_that_it_is_over(ptrdiff_t result)
+{
+    return result == 0 || result == PS_EPIPE || result == PS_ENOTCONN;
+}
+
+/* A stream's calls are on a ps_sock of its own, and counted in the block. */
+static bool is_of_a_stream(const ps_sock *s)
+{
+    return __atomic_load_n(&s->calls, __ATOMIC_RELAXED) == 0;
+}
+
+/* The calls in flight on the socket and on its streams, but for those that ask this. A stream does not see the socket's. */
+static int other_calls(const ps_sock *s)
+{
+    const struct ps__attached *a = ps__attached(s);
+    int others = __atomic_load_n(&s->calls, __ATOMIC_ACQUIRE) - __atomic_load_n(&s->judging, __ATOMIC_ACQUIRE);
+
+    return a ? others + atomic_load(&a->calls) - atomic_load(&a->judging) : others;
+}
+
+static bool is_only_call(const ps_sock *s)
+{
+    return !is_of_a_stream(s) && other_calls(s) <= 1;
+}
+
+static void count_judging(ps_sock *s, int change)
+{
+    if (is_of_a_stream(s))
+        (void)atomic_fetch_add(&ps__attached(s)->judging, change);
+    else
+        (void)__atomic_add_fetch(&s->judging, (unsigned short)change, __ATOMIC_SEQ_CST);
+}
+
+/* Whether ps_connect of a stream's socket blocks in the system, which is no call that a stream sees. */
+static bool has_socket_blocked_in_connect(const ps_sock *s)
+{
+    const struct ps__attached *a = ps__attached(s);
+
+    return is_of_a_stream(s) && atomic_load(&a->marks) & PS__UNDER_WAY &&
+           atomic_load(&a->connection) == PS__UNCONNECTED;
+}
+
+/* Another call may be between the system's answer and keep_failure. This wait is not the call's own: it does not look at its
+ * timeout or mode. It is short, since no call on a connection that is over takes long, unless a thread is stopped. A stream, which
+ * does not see the socket's calls, gives them a moment. */
+static int failure_told_to_another(ps_sock *s)
+{
+    enum { MOMENT = 300000, PATIENCE = 100000000 };
+    /* Calls that were in flight at the fork are counted, and say nothing any more. */
+    bool inherited = ps__is_inherited(s);
+    ps__deadline moment = ps__deadline_after_nanoseconds(inherited || is_of_a_stream(s) ? MOMENT : 0);
+    ps__deadline deadline = ps__deadline_after_nanoseconds(PATIENCE);
+    int64_t pause = 0;
+    int failure;
+
+    count_judging(s, 1);
+    for (;;) {
+        /* First this: a call keeps its failure before it leaves. */
+        bool others =
+            (!inherited && other_calls(s) > 0) || has_socket_blocked_in_connect(s) || ps__deadline_left(&moment) > 0;
+
+        failure = known_failure(s);
+        if (failure != 0 || !others || ps__deadline_left(&deadline) == 0)
+            break;
+        ps__sleep_longer(&pause);
+    }
+    count_judging(s, -1);
+    return failure;
+}
+
+/* Whether a connection is over in both directions. The end of a stream that is alone, and that this side has brought about itself,
+ * needs no explanation. */
+static bool is_over(const ps_sock *s)
+{
+    int ready;
+
+    if (is_of_a_stream(s) && other_calls(s) <= 1 && has_ending(s, PS__SHUT_SEND))
+        return false;
+    if (has_lost_its_peer(s))
+        return true;
+    ready = ps__look(s->handle, 0);
+    return ready > 0 && ready & PS__HUNG_UP;
+}
+
+/* AF_UNIX tells a sender only that there is nobody to send to, and keeps for a receive that the connection was reset. */
+static int failure_that_waits(ps_sock *s)
+{
+    int error = system_error(s);
+    int code = error != 0 ? ps__from_os(error) : 0;
+
+    if (!ends_connection(s, code))
+        return 0;
+    (void)exchange_told(s, error);
+    return keep_failure(s, code);
+}
+
+/* A connection that is gone though this side has not shut it was reset, where its end may be anything. */
+static int failure_like_an_end(ps_sock *s)
+{
+    if (ps__sys_end_is_certain() || has_ending(s, PS__SHUT_SEND) || !has_lost_its_peer(s))
+        return 0;
+    return keep_failure(s, PS_ECONNRESET);
+}
+
+/* The system says that a connection is over, and nothing of a failure: has it told that to another call? */
+static ptrdiff_t judge_end(ps_sock *s, ptrdiff_t result)
+{
+    int failure = known_failure(s);
+
+    if (failure == 0)
+        failure = result == 0 ? failure_like_an_end(s) : failure_that_waits(s);
+    if (failure == 0 && is_only_call(s)) {
+        failure = known_failure(s); /* of a call that has left meanwhile */
+    } else if (failure == 0 && !has_ending(s, PS__ENDED_WELL) && is_over(s)) {
+        failure = failure_told_to_another(s);
+        if (failure == 0)
+            ps__mark_ending(s, PS__ENDED_WELL);
+    }
+    if (failure == 0 && result == 0 && !(ps__marks(s) & PS__SHUT_RECEIVE))
+        ps__mark_ending(s, PS__END_TOLD);
+    return failure != 0 ? failure : result;
+}
+
+static int fail_attempt(ps_sock *s, int code);
+
+static bool is_reset(ptrdiff_t code)
+{
+    return code == PS_ECONNRESET || code == PS_ECONNABORTED;
+}
+
+/* Whether the attempt of a handle from elsewhere was refused. Wine says of that, too, that the connection was reset, or has ended. */
+static bool is_refusal(const ps_sock *s, ptrdiff_t result)
+{
+    if (result == PS_ECONNREFUSED)
+        return has_lost_its_peer(s);
+    return !ps__sys_end_is_certain() && ps__marks(s) & PS__UNDER_WAY &&
+           (is_reset(result) || says_that_it_is_over(result)) && ps__sys_connect_result(s->handle) == PS_ECONNREFUSED;
+}
+
+/* What a connected socket's call has said that did not get anything done. */
+static ptrdiff_t judge_connection(ps_sock *s, ptrdiff_t result)
+{
+    /* The peer has closed its side, and sending on makes it reset the connection: the end stays the end. */
+    if (is_reset(result) && has_ending(s, PS__END_TOLD) && known_failure(s) == 0)
+        return PS_EPIPE;
+    if (ps__connection(s) == PS__STATE_UNKNOWN && is_refusal(s, result)) {
+        error_was_told(s);
+        return fail_attempt(s, PS_ECONNREFUSED);
+    }
+    if (says_that_it_is_over(result))
+        return judge_end(s, result);
+    if (!ends_connection(s, result))
+        return result;
+    result = keep_failure(s, (int)result);
+    error_was_told(s);
+    return result;
+}
+
+/* ---- an attempt at a connection ------------------------------------------------------------------------ */
+
+bool ps__judge_begin(ps_sock *s)
+{
+    struct ps__attached *a = ps__attached(s);
+    bool failed_before = has_ending(s, PS__ATTEMPT_FAILED);
+
+    __atomic_store_n(&s->error_told, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&s->failed, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&s->ending, 0, __ATOMIC_RELAXED);
+    if (a) {
+        atomic_store(&a->failed, 0);
+        atomic_store(&a->ending, 0);
+    }
+    return failed_before;
+}
+
+static void end_attempt(ps_sock *s, int connection)
+{
+    ps__set_connection(s, connection);
+    if (ps__marks(s) & PS__UNDER_WAY)
+        ps__unmark(s, PS__UNDER_WAY);
+}
+
+static int fail_attempt(ps_sock *s, int code)
+{
+    code = keep_failure(s, code);
+    ps__mark_ending(s, PS__ATTEMPT_FAILED);
+    end_attempt(s, PS__UNCONNECTED);
+    return code;
+}
+
+/* SO_ERROR has nothing to say: the attempt has succeeded all the same, or another call has been told. PS_ENOTCONN: it has failed. */
+static int judge_silent_attempt(ps_sock *s, int result, int told)
+{
+    int failure;
+
+    if (told != 0)
+        return told;
+    if (result == 0 && !has_lost_its_peer(s))
+        return 0;
+    failure = is_only_call(s) ? known_failure(s) : failure_told_to_another(s);
+    return failure != 0 ? failure : PS_ECONNABORTED;
+}
+
+/* For the socket's streams, or the stream's socket, too. */
+static void set_established(ps_sock *s)
+{
+    struct ps__attached *a;
+
+    end_attempt(s, PS__ESTABLISHED);
+    a = ps__attached(s);
+    if (a)
+        atomic_store(&a->connection, PS__ESTABLISHED);
+}
+
+void ps__judge_ready(ps_sock *s, int ready)
+{
+    if (ready > 0 && ps__connection(s) == PS__CONNECTING && ready & PS__CONNECTED &&
+        !(ready & (PS__FAILED | PS__HUNG_UP)))
+        ps__mark_ending(s, PS__IS_THERE);
+}
+
+/* The wait for an attempt has reported an error, which SO_ERROR need not confirm. */
+static NOINLINE int judge_doubtful_attempt(ps_sock *s, int told)
+{
+    int code = ps__sys_connect_result(s->handle);
+
+    if (code == 0 || code == PS_ENOTCONN)
+        code = judge_silent_attempt(s, code, told);
+    if (code == 0) {
+        set_established(s);
+        return 0;
+    }
+    code = fail_attempt(s, code);
+    error_was_told(s);
+    return code;
+}
+
+int ps__judge_attempt(ps_sock *s, int ready, int told)
+{
+    if (ready & (PS__FAILED | PS__INVALID))
+        return judge_doubtful_attempt(s, told);
+    set_established(s);
+    return 0;
+}
+
+ptrdiff_t ps__judge_waiter(ps_sock *s, ptrdiff_t code)
+{
+    int failure;
+
+    if (ps__connection(s) != PS__UNCONNECTED)
+        return code;
+    failure = known_failure(s);
+    /* Linux says ECONNABORTED to a connect that blocks in it, when another call was told the reason. */
+    if (failure == 0 && (says_that_it_is_over(code) || code == PS_ECONNABORTED))
+        failure = failure_told_to_another(s);
+    if (failure == 0 && (is_an_end(code) || may_be_an_end(code))) {
+        failure = fail_attempt(s, (int)code);
+        error_was_told(s);
+    }
+    return failure != 0 ? failure : code;
+}
+
+/* What a transfer's result means while the connection is under way, as far as it had got: a transfer waits for it, and
+ * tells how it failed. */
+static ptrdiff_t judge_connecting(ps_sock *s, ptrdiff_t result)
+{
+    int ready = result == PS_EINTR ? PS_EINTR : ps__look(s->handle, PS__CONNECTED);
+    int told = result == PS_EWOULDBLOCK || says_that_it_is_over(result) ? 0 : (int)result;
+    int code;
+
+    if (ready <= 0)
+        return ready == 0 ? PS_EWOULDBLOCK : ready;
+    /* What was reset has been there, unless the system says of a refused attempt, too, that it was reset. */
+    if (is_reset(result)) {
+        int error = ps__sys_connect_result(s->handle);
+
+        if (error == 0 || error == PS_ENOTCONN || is_reset(error)) {
+            set_established(s);
+            return judge_connection(s, result);
+        }
+        told = error;
+    }
+    code = ps__judge_attempt(s, ready, told);
+    if (code != 0)
+        return code;
+    return result == PS_ENOTCONN ? PS_EWOULDBLOCK : judge_connection(s, result);
+}
+
+/* Whether an attempt is under way of which nobody knows yet that it has succeeded: ps_poll may, or a stream before its socket. */
+static bool is_connecting(ps_sock *s)
+{
+    const struct ps__attached *a = ps__attached(s);
+
+    if (ps__connection(s) != PS__CONNECTING)
+        return false;
+    if (!has_ending(s, PS__IS_THERE) && !(a && atomic_load(&a->connection) == PS__ESTABLISHED))
+        return true;
+    end_attempt(s, PS__ESTABLISHED);
+    return false;
+}
+
+void ps__judge_transferred(ps_sock *s)
+{
+    ps__judge_ready(s, PS__CONNECTED);
+    ps__unmark(s, PS__UNDER_WAY);
+}
+
+void ps__judge_rest(ps_sock *s, ptrdiff_t code)
+{
+    if (is_connecting(s))
+        (void)judge_connecting(s, code);
+    else if (is_connected(s))
+        (void)judge_connection(s, code);
+}
+
+/* Of a handle from elsewhere only a refusal is certainly that of an attempt. */
+static bool is_of_an_attempt(ps_sock *s, int code)
+{
+    return (code != 0 && (is_connecting(s) || ps__is_blocked_in_connect(s))) ||
+           (code == PS_ECONNREFUSED && ps__connection(s) == PS__STATE_UNKNOWN && s->type != SOCK_DGRAM);
+}
+
+int ps__judge_error(ps_sock *s, int error)
+{
+    int code = error != 0 ? ps__from_os(error) : 0;
+
+    if (error == 0 && ps__connection(s) == PS__CONNECTING)
+        ps__judge_ready(s, ps__look(s->handle, PS__CONNECTED));
+    if (!is_news(s, error))
+        return 0;
+    if (is_of_an_attempt(s, code))
+        (void)fail_attempt(s, code);
+    else if (is_connected(s) && ends_connection(s, code))
+        (void)keep_failure(s, code);
+    return error;
+}
+
+/* ---- receives and sends -------------------------------------------------------------------------------- */
+
+/* A datagram that was sent earlier found a port closed, or a router gave it up, and Windows fails a later call for it. That
+ * is the peer's refusal for a connected socket; one without a peer goes on. */
+static ptrdiff_t judge_datagram(const ps_sock *s, ptrdiff_t code)
+{
+    ps_addr peer;
+
+    if (s->type != SOCK_DGRAM || !ps__is_inet(s) || (code != PS_ECONNRESET && code != PS_ENETRESET))
+        return code;
+    if (code == PS_ENETRESET)
+        return PS__AGAIN;
+    if (!ps__has_no_peer(s) && ps__sys_getpeername(s->handle, &peer) == 0)
+        return PS_ECONNREFUSED;
+    return ps__port_has(s, PS__PORT_REFUSALS) ? PS_ECONNREFUSED : PS__AGAIN;
+}
+
+static ptrdiff_t judge_any(ps_sock *s, ptrdiff_t result)
+{
+    return is_connected(s) ? judge_connection(s, result) : judge_datagram(s, result);
+}
+
+ptrdiff_t ps__judge_sendto(ps_sock *s, ptrdiff_t code)
+{
+    return judge_any(s, ps__judge_shortage_of_send(s, code));
+}
+
+ptrdiff_t ps__judge_receive(ps_sock *s, ptrdiff_t result)
+{
+    if (result > 0) {
+        ps__note_transfer(s);
+        return result;
+    }
+    if (is_connecting(s))
+        return judge_connecting(s, result);
+    if (result == 0 && !ps__is_stream(s))
+        return ps__connection_failure(
+            s); /* an empty datagram or record, or what Linux says once a reset has been told */
+    if (has_ending(s, PS__END_TOLD) && (result == 0 || is_reset(result)))
+        return 0;
+    /* The end of a stream that never began: Linux says so after a connection was refused. */
+    if (result == 0 && ps__has_no_peer(s))
+        return has_lost_its_peer(s) ? PS_ENOTCONN : 0;
+    if (result == PS_EINVAL && s->type == SOCK_DGRAM) {
+        result = ps__bind_unbound(s);
+        return result == 0 ? PS_EWOULDBLOCK : result;
+    }
+    return judge_any(s, result);
+}
+
+ptrdiff_t ps__judge_send(ps_sock *s, ptrdiff_t code)
+{
+    if (is_connecting(s))
+        return judge_connecting(s, code);
+    code = ps__judge_shortage_of_send(s, code);
+    if (!ps__has_no_peer(s) || !ps__is_inet(s))
+        return judge_any(s, code);
+    if (ps__is_stream(s) && (code == PS_EPIPE || code == PS_ECONNRESET))
+        return PS_ENOTCONN;
+    if (s->type == SOCK_DGRAM && (code == PS_ENOTCONN || code == PS_EINVAL))
+        return PS_EDESTADDRREQ;
+    return code;
+}

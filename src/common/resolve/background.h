@@ -1,0 +1,46 @@
+/* Work that the system may take long for, done apart from the call that wants it, which so need not wait for its end. */
+#ifndef PS_APART_H
+#define PS_APART_H
+
+#include "common/wait/wait.h"
+
+#include <stdatomic.h>
+
+/* The first member of what the work needs and gives, on the heap. Two hold it: the call, and whoever does the work; the last to let
+ * go frees it. */
+typedef struct ps__apart ps__apart;
+struct ps__apart {
+    int (*work)(ps__apart *task);     /* for ps__apart_start */
+    void (*discard)(ps__apart *task); /* frees it */
+    atomic_int holders;
+    atomic_bool ended;     /* set before the notification; what the work gives is the call's from then on */
+    int code;              /* with which it has ended */
+    bool seen;             /* the call has seen the end */
+    bool superfluous;      /* the call has left without it, since it had its answer from elsewhere */
+    ps__notifier notifier; /* notified at the end; the call that has seen that closes it, else the last to let go */
+};
+
+/* Starts `task->work` in a thread of its own; its result is the code with which the task ends. On failure the task is gone:
+ * PS_EAI_AGAIN while 64 abandoned tasks have not ended (16 superfluous ones count as one), and when there is no
+ * thread; PS_EMFILE, PS_ENFILE. */
+int ps__apart_start(ps__apart *task);
+
+/* The same in the task's own way: `start` begins the work, which calls ps__apart_end, or has done so when it returns. */
+int ps__apart_start_by(ps__apart *task, int (*start)(ps__apart *task));
+
+/* The last that the work does. */
+void ps__apart_end(ps__apart *task, int code);
+
+/* Waits for the end. Returns the task's code; PS_TIMED_OUT, PS_ECANCELED, PS_EINTR, and the work goes on. */
+int ps__apart_wait(ps__apart *task, ps__limit *limit);
+
+/* The notifier of the task is readable: whether the task has ended. */
+bool ps__apart_notified(ps__apart *task);
+
+/* The last that the call does. Without an end that it has seen, the task ends alone: abandoned, or superfluous. */
+void ps__apart_leave(ps__apart *task, bool is_superfluous);
+
+/* In a process that fork has made: none is abandoned. Does only what a signal handler may. */
+void ps__apart_forget(void);
+
+#endif

@@ -1,0 +1,162 @@
+#include "config.h"
+
+#include "common/resolve/lookup.h"
+
+#include "common/resolve/address_list.h"
+#include "common/resolve/background.h"
+#include "common/resolve/localhost.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct ps__lookup {
+    ps__apart apart;
+    int family;
+    int flags;
+    void *resolving;
+    ps__address_list found;
+    char *canonname;
+    char host[];
+};
+
+static void discard(ps__apart *task)
+{
+    ps__lookup *l = (ps__lookup *)task;
+
+    ps__address_list_free(&l->found);
+    free(l->canonname);
+    free(l);
+}
+
+static ps__lookup *make(const char *host, int family, int flags)
+{
+    size_t length = strlen(host);
+    ps__lookup *l = calloc(1, sizeof *l + length + 1);
+
+    if (l == NULL)
+        return NULL;
+    memcpy(l->host, host, length + 1);
+    l->family = family;
+    l->flags = flags;
+    l->apart.discard = discard;
+    return l;
+}
+
+/* ---- in whatever thread looks up ----------------------------------------------------------------------- */
+
+static char *copy(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *made = malloc(size);
+
+    return made != NULL ? memcpy(made, text, size) : NULL;
+}
+
+static int keep(void *context, const ps_addr *a, const char *canonname)
+{
+    ps__lookup *l = context;
+
+    if (l->found.count == 0 && canonname != NULL) {
+        l->canonname = copy(canonname);
+        if (l->canonname == NULL)
+            return PS_ENOMEM;
+    }
+    return ps__address_list_add(&l->found, a) ? 0 : PS_ENOMEM;
+}
+
+static void end(void *context, int code)
+{
+    ps__apart_end(context, code);
+}
+
+/* ---- in the call --------------------------------------------------------------------------------------- */
+
+/* What a failure of the system's resolver means. Not every system tells a name without addresses from one that is not there. */
+static int settle(const char *host, int family, int code, ps__address_sink sink, void *context)
+{
+    if (ps_error_kind(code) == PS_KIND_GAI && code != PS_EAI_MEMORY && ps__is_localhost(host))
+        return ps__give_localhost(host, family, sink, context);
+    return code == PS_EAI_NODATA || code == PS_EAI_ADDRFAMILY ? PS_EAI_NONAME : code;
+}
+
+static int start(ps__apart *task)
+{
+    ps__lookup *l = (ps__lookup *)task;
+
+    return ps__sys_resolve_start(l->host, l->family, l->flags, keep, end, l, &l->resolving);
+}
+
+int ps__lookup_start(const char *host, int family, int flags, ps__lookup **lookup)
+{
+    ps__lookup *l = make(host, family, flags);
+    int code;
+
+    if (l == NULL)
+        return PS_ENOMEM;
+    code = ps__apart_start_by(&l->apart, start);
+    if (code == 0)
+        *lookup = l;
+    return code;
+}
+
+ps_handle ps__lookup_handle(const ps__lookup *l)
+{
+    return l->apart.notifier.wait_handle;
+}
+
+bool ps__lookup_notified(ps__lookup *l)
+{
+    return ps__apart_notified(&l->apart);
+}
+
+int ps__lookup_result(const ps__lookup *l, ps__address_sink sink, void *context)
+{
+    int code = settle(l->host, l->family, l->apart.code, sink, context);
+
+    for (size_t i = 0; l->apart.code == 0 && code == 0 && i < l->found.count; i++)
+        code = sink(context, &l->found.addresses[i], i == 0 ? l->canonname : NULL);
+    return code;
+}
+
+void ps__lookup_leave(ps__lookup *l, bool is_superfluous)
+{
+    ps__sys_resolve_leave(l->resolving);
+    ps__apart_leave(&l->apart, is_superfluous);
+}
+
+static int wait_for_localhost(ps__lookup *l, const ps__limit *limit, ps__address_sink sink, void *context)
+{
+    ps__limit brief = ps__localhost_limit(limit);
+    int code = ps__apart_wait(&l->apart, &brief);
+
+    return code == PS_TIMED_OUT ? ps__give_localhost(l->host, l->family, sink, context) : code;
+}
+
+static int look_up_apart(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink,
+                         void *context)
+{
+    ps__lookup *l;
+    int code = ps__lookup_start(host, family, flags, &l);
+
+    if (code != 0)
+        return code;
+    if (ps__is_localhost(host))
+        code = wait_for_localhost(l, limit, sink, context);
+    else
+        code = ps__apart_wait(&l->apart, limit);
+    if (l->apart.seen)
+        code = ps__lookup_result(l, sink, context);
+    ps__lookup_leave(l, false);
+    return code;
+}
+
+int ps__look_up(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink, void *context)
+{
+    int code = ps__limit_over(limit);
+
+    if (code != 0)
+        return code;
+    if (ps__limit_never(limit))
+        return settle(host, family, ps__sys_resolve(host, family, flags, sink, context), sink, context);
+    return look_up_apart(host, family, flags, limit, sink, context);
+}

@@ -1,0 +1,194 @@
+#include "config.h"
+
+#include "common/compiler.h"
+#include "common/fork.h"
+#include "common/socket/gate.h"
+#include "common/socket/socket.h"
+#include "common/wait/wait.h"
+
+/*
+ * The end of a socket, also while calls of other threads are in flight: no call begins any more, those in flight are ended, and
+ * the handle is given back only when the last has left, so that none of them works on whatever gets its number next.
+ */
+
+bool ps__enter_refused(ps_sock *s)
+{
+    (void)__atomic_sub_fetch(&s->calls, 1, __ATOMIC_RELEASE);
+    return false;
+}
+
+static inline unsigned char this_process(void)
+{
+    return (unsigned char)atomic_load_explicit(&ps__current_generation, memory_order_relaxed);
+}
+
+/* A thread that fork's child does not have may have been closing the socket: then one of this process's goes on with it. Returns as
+ * begin_closing. */
+static NOINLINE int go_on_closing(ps_sock *s)
+{
+    unsigned char process = this_process();
+
+    if (__atomic_exchange_n(&s->closer, process, __ATOMIC_ACQ_REL) == process)
+        return -1;
+    __atomic_store_n(&s->calls, -PS__CLOSING, __ATOMIC_RELEASE);
+    return 0;
+}
+
+/* From here on no call begins. `own_calls` of those in flight, the caller's, leave. Returns how many others there are; -1 when another
+ * thread closes the socket at this moment. */
+static inline int begin_closing(ps_sock *s, int own_calls)
+{
+    int calls = __atomic_load_n(&s->calls, __ATOMIC_RELAXED);
+
+    do {
+        if (UNLIKELY(calls < 0))
+            return go_on_closing(s);
+        __atomic_store_n(&s->closer, this_process(), __ATOMIC_RELAXED);
+    } while (!__atomic_compare_exchange_n(&s->calls, &calls, calls - own_calls - PS__CLOSING, true, __ATOMIC_ACQ_REL,
+                                          __ATOMIC_RELAXED));
+    return calls - own_calls;
+}
+
+static bool is_alone(const ps_sock *s)
+{
+    return __atomic_load_n(&s->calls, __ATOMIC_ACQUIRE) == -PS__CLOSING;
+}
+
+/* Most calls are about to end by themselves: those are not disturbed, nor is the connection that duplicates share. A call never
+ * ends whose thread was stopped, or has gone by a jump or by its own end. */
+static int end_calls(ps_sock *s)
+{
+    enum { PATIENCE_SECONDS = 10 };
+    ps__deadline deadline = ps__deadline_after(PATIENCE_SECONDS);
+    /* A call may have begun to block before the mode changed. */
+    bool wakes = !ps__nonblocking(s) || ps__sys_wake_reach(s->family, s->type) & (PS__WAKES_CALLS | PS__WAKES_WAITS);
+    int64_t pause = 0;
+
+    ps__deadline_start(&deadline);
+    while (!is_alone(s)) {
+        ps__sleep_longer(&pause);
+        if (is_alone(s))
+            break;
+        if (ps__deadline_left(&deadline) == 0)
+            return PS_TIMED_OUT;
+        if (wakes)
+            ps__sys_wake(s->handle);
+    }
+    return 0;
+}
+
+/* `calls` is what begin_closing gave. Returns how many calls have not left and never will, so that they are not to be counted any more;
+ * PS_EBADF when another thread closes the socket; or PS_TIMED_OUT, and the socket is open again. What would end the calls of the process
+ * that this one was made of would reach the connection, which is that one's, too. */
+static NOINLINE int end_other_calls(ps_sock *s, int calls)
+{
+    int code;
+
+    if (calls < 0)
+        return PS_EBADF;
+    if (s->handle == PS_INVALID_HANDLE) /* calls that begin on a closed socket leave at once */
+        return 0;
+    if (ps__is_inherited(s))
+        return calls;
+    code = end_calls(s);
+    if (code != 0) { /* as a call of its own, so that the record stays */
+        (void)__atomic_add_fetch(&s->calls, PS__CLOSING + 1, __ATOMIC_SEQ_CST);
+        ps__record_result(s, PS_OPERATION_CLOSE, NULL, code);
+        (void)ps__leave(s);
+    }
+    return code;
+}
+
+/* What may be read without a call, written whole. What only calls read is made anew with the next socket. */
+static void clear(ps_sock *s)
+{
+    __atomic_store_n(&s->handle, PS_INVALID_HANDLE, __ATOMIC_RELAXED);
+    s->family = s->type = s->proto = 0;
+    __atomic_store_n(&s->attached, NULL, __ATOMIC_RELAXED);
+    ps__set_connection(s, 0);
+    ps__set_timeout(s, PS_NO_TIMEOUT);
+    __atomic_store_n(&s->marks, 0, __ATOMIC_RELAXED);
+    ps__set_nonblocking(s, false);
+}
+
+/* The socket lets go of its handle: it is closed, unless streams still need it. */
+static void let_go(struct ps__attached *attached, ps_handle h)
+{
+    if (attached) {
+        atomic_store(&attached->failure, NULL);
+        ps__attached_drop(attached);
+    } else {
+        ps__sys_close(h);
+    }
+}
+
+static inline int close_beside(ps_sock *s, int own_calls)
+{
+    int calls = begin_closing(s, own_calls);
+    struct ps__attached *attached;
+    ps_handle h;
+
+    if (UNLIKELY(calls != 0)) {
+        calls = end_other_calls(s, calls);
+        if (calls < 0)
+            return calls;
+    }
+    attached = ps__attached(s);
+    h = s->handle;
+    if (h != PS_INVALID_HANDLE)
+        clear(s);
+    /* From now on it is a closed socket like any other, also for a call that is being refused and has not left yet. */
+    (void)__atomic_add_fetch(&s->calls, PS__CLOSING - calls, __ATOMIC_RELEASE);
+    if (h != PS_INVALID_HANDLE)
+        let_go(attached, h);
+    return 0;
+}
+
+int ps_close(ps_sock *s)
+{
+    int code;
+
+    if (!s)
+        return PS_EFAULT;
+    code = close_beside(s, 0);
+    return code == PS_EBADF ? 0 : code;
+}
+
+int ps__leave_and_close(ps_sock *s)
+{
+    int code = close_beside(s, 1);
+
+    if (code == PS_EBADF)
+        (void)ps__leave(s);
+    return code;
+}
+
+ps_handle ps_detach(ps_sock *s)
+{
+    struct ps__attached *attached;
+    ps_handle h;
+
+    if (!s)
+        return PS_INVALID_HANDLE;
+    attached = ps__attached(s);
+    h = s->handle;
+    /* The mode that the program expects of its timeout. */
+    if (h != PS_INVALID_HANDLE && ps__nonblocking(s) && ps__timeout(s) == PS_NO_TIMEOUT)
+        (void)ps__sys_set_nonblocking(h, false);
+    ps__sock_clear(s);
+    if (attached) {
+        atomic_store(&attached->owned, false);
+        /* Streams may go on for longer than the program keeps a token, with a handle in the mode of the timeout. */
+        atomic_store(&attached->cancel, NULL);
+        atomic_store(&attached->deadlines[PS__FOR_RECEIVING], PS__FOREVER);
+        atomic_store(&attached->deadlines[PS__FOR_SENDING], PS__FOREVER);
+        (void)atomic_fetch_and(&attached->marks, (unsigned char)~PS__HAS_OWN_TIMEOUT);
+        ps__attached_drop(attached);
+    }
+    return h;
+}
+
+ps_handle ps_fileno(const ps_sock *s)
+{
+    return s ? __atomic_load_n(&s->handle, __ATOMIC_RELAXED) : PS_INVALID_HANDLE;
+}

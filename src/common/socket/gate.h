@@ -1,0 +1,92 @@
+/*
+ * The gate: how a call uses a socket. It enters, runs, records its failure, and leaves. So ps_close can wait until the last call has
+ * left, and the handle is not closed while a call uses it.
+ *
+ * Every public function that uses a socket's handle goes through ps__gate. Exceptions: the transfers call ps__enter and ps__leave
+ * themselves, for speed (measured); so do ps_poll, which enters many sockets, and ps_close_gracefully, which leaves by closing;
+ * ps_detach requires that no call is in flight. Streams do not use the gate: they own the handle together with the socket
+ * (attached.h, docs/engine.md).
+ */
+#ifndef PS_GATE_H
+#define PS_GATE_H
+
+#include "common/backend.h"
+#include "common/compiler.h"
+#include "common/socket/attached.h"
+
+/*
+ * ps_sock.calls: how many calls are in flight. ps_close subtracts PS__CLOSING from it, so that a call that begins or ends after that
+ * finds it below 0.
+ */
+enum { PS__CLOSING = 1 << 30 };
+
+/* Undoes the count of a call that may not begin. Returns false. */
+bool ps__enter_refused(ps_sock *s);
+
+/* A call begins. Returns false while the socket is being closed: the call must then neither go on nor leave. Sequentially consistent, so
+ * that a setter which does not see this call in the count (ps__sock_set_mode) is seen by this call. */
+static inline bool ps__enter(ps_sock *s)
+{
+    if (UNLIKELY(__atomic_add_fetch(&s->calls, 1, __ATOMIC_SEQ_CST) < 0))
+        return ps__enter_refused(s);
+    return true;
+}
+
+/* A call ends, and must not access *s any more. Returns true when the socket is being closed. */
+static inline bool ps__leave(ps_sock *s)
+{
+    return UNLIKELY(__atomic_sub_fetch(&s->calls, 1, __ATOMIC_RELEASE) < 0);
+}
+
+/* A call ends by closing the socket as ps_close does, in one step, so that no other call or close comes in between. Returns 0; PS_EBADF
+ * when another thread is closing it; PS_TIMED_OUT when another call has not ended. In each case this call has left. */
+int ps__leave_and_close(ps_sock *s);
+
+static inline bool ps__closing(const ps_sock *s)
+{
+    return __atomic_load_n(&s->calls, __ATOMIC_RELAXED) < 0;
+}
+
+/* Writes a failure into the record of a socket that has a block, if there is one. */
+void ps__record_failure(ps_sock *s, int operation, const ps_addr *peer, int code);
+
+/* Writes a failure into a record. */
+void ps__write_failure(ps_failure *f, ps_sock *s, int operation, const ps_addr *peer, int code);
+
+/* Makes a record without a failure, with the socket's addresses. */
+void ps__empty_failure(ps_failure *f, ps_sock *s);
+
+/* Remembers the peer of a connection in such a record, since the system forgets it when the connection breaks. */
+void ps__record_peer(ps_sock *s, const ps_addr *peer);
+
+static inline void ps__record_result(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t result)
+{
+    if (UNLIKELY(result < 0 && ps__attached(s)))
+        ps__record_failure(s, operation, peer, (int)result);
+}
+
+/* Records a failure and leaves. Returns the call's result; a failure while the socket is being closed becomes PS_EBADF. */
+static inline ptrdiff_t ps__leave_with(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t result)
+{
+    ps__record_result(s, operation, peer, result);
+    return ps__leave(s) && result < 0 ? PS_EBADF : result;
+}
+
+/* What a call does with a socket, which stays open meanwhile. Returns 0 or a count, or a code. */
+typedef ptrdiff_t ps__work(ps_sock *s, void *arguments);
+
+/* Does the work in the gate. `peer` is the address that a failure is recorded with; NULL: that of the connection's peer. */
+static inline ptrdiff_t ps__gate(ps_sock *s, int operation, const ps_addr *peer, ps__work *work, void *arguments)
+{
+    ptrdiff_t result = PS_EBADF;
+
+    if (!s)
+        return PS_EFAULT;
+    if (!ps__enter(s))
+        return PS_EBADF;
+    if (s->handle != PS_INVALID_HANDLE)
+        result = work(s, arguments);
+    return ps__leave_with(s, operation, peer, result);
+}
+
+#endif

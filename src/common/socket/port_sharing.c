@@ -1,0 +1,149 @@
+#include "config.h"
+
+#include "common/socket/port_sharing.h"
+
+#include "common/socket/shortage.h"
+#include "common/socket/socket.h"
+#include "family/family.h"
+
+static bool has_port(const ps_sock *s)
+{
+    return ps__is_inet(s) && (s->type == SOCK_STREAM || s->type == SOCK_DGRAM);
+}
+
+static bool is_claimed(const ps_sock *s)
+{
+    return ps__port_has(s, PS__PORT_CLAIMED);
+}
+
+void ps__port_mark(ps_sock *s, int bit, bool on)
+{
+    if (on)
+        (void)__atomic_fetch_or(&s->port, (unsigned char)bit, __ATOMIC_RELAXED);
+    else
+        (void)__atomic_fetch_and(&s->port, (unsigned char)~bit, __ATOMIC_RELAXED);
+}
+
+void ps__port_claim(ps_sock *s)
+{
+    if (!has_port(s) || ps__port_has(s, PS__PORT_CLAIMED | PS__PORT_SHARED | PS__PORT_LEFT))
+        return;
+    if (ps__sys_set_exclusive(s->handle, true) == 0)
+        ps__port_mark(s, PS__PORT_CLAIMED, true);
+}
+
+/* ---- bind ---------------------------------------------------------------------------------------------- */
+
+/* A datagram socket that may not broadcast is refused the broadcast address, too. */
+static bool is_broadcast(const ps_addr *a)
+{
+    return a->sa.sa_family == AF_INET && a->in.sin_addr.s_addr == ps_htonl(INADDR_BROADCAST);
+}
+
+/* "Access denied" is what Winsock says of a port that another socket has exclusively. */
+static int try_to_bind(const ps_sock *s, const ps_addr *a)
+{
+    int code = ps__sys_bind(s->handle, a);
+
+    if (ps__says_no_port(s, code) && ps_addr_port(a) == 0)
+        return PS_EADDRNOTAVAIL;
+    if (code != PS_EACCES || !ps__port_has(s, PS__PORT_CLAIMED | PS__PORT_SHARED))
+        return code;
+    return is_broadcast(a) ? code : PS_EADDRINUSE;
+}
+
+/* A port that is exclusive stays taken while old connections are there. Without that it may be had, but must not be taken
+ * from a server that is alive. */
+static int bind_beside_old_connections(const ps_sock *s, const ps_addr *a)
+{
+    int code;
+
+    if (ps__sys_has_listener(a) || ps__sys_set_exclusive(s->handle, false) != 0)
+        return PS_EADDRINUSE;
+    code = try_to_bind(s, a);
+    if (code != 0)
+        (void)ps__sys_set_exclusive(s->handle, true);
+    return code;
+}
+
+int ps__port_bind(ps_sock *s, const ps_addr *a)
+{
+    int code;
+
+    ps__port_claim(s);
+    code = try_to_bind(s, a);
+    if (code == PS_EADDRINUSE && is_claimed(s) && ps__port_has(s, PS__PORT_RESTART))
+        code = bind_beside_old_connections(s, a);
+    return code;
+}
+
+/* ---- the options --------------------------------------------------------------------------------------- */
+
+static int set_switch(const ps_sock *s, int name, int value)
+{
+    return ps__sys_setsockopt(s->handle, SOL_SOCKET, name, &value, sizeof value);
+}
+
+/* Datagram sockets set it to share a port, as for multicast: an exclusive one cannot. */
+static int share(ps_sock *s, int value)
+{
+    bool shared = value != 0;
+    int code;
+
+    if (shared && ps__sys_set_exclusive(s->handle, false) == 0) {
+        ps__port_mark(s, PS__PORT_CLAIMED, false);
+        ps__port_mark(s, PS__PORT_SHARED, true);
+    }
+    code = set_switch(s, SO_REUSEADDR, value);
+    if (code != 0 || !shared) {
+        ps__port_mark(s, PS__PORT_SHARED, false);
+        ps__port_claim(s);
+    }
+    return code;
+}
+
+#ifdef SO_EXCLUSIVEADDRUSE
+static int set_exclusive(ps_sock *s, int value)
+{
+    int code = set_switch(s, SO_EXCLUSIVEADDRUSE, value);
+
+    if (code != 0)
+        return code;
+    ps__port_mark(s, PS__PORT_CLAIMED, value != 0);
+    ps__port_mark(s, PS__PORT_LEFT, value == 0);
+    return 0;
+}
+#endif
+
+bool ps__port_set(ps_sock *s, int name, int value, int *code)
+{
+    if (!has_port(s))
+        return false;
+#ifdef SO_EXCLUSIVEADDRUSE
+    if (name == SO_EXCLUSIVEADDRUSE) {
+        *code = set_exclusive(s, value);
+        return true;
+    }
+#endif
+    if (name != SO_REUSEADDR || ps__port_has(s, PS__PORT_LEFT))
+        return false;
+    if (s->type == SOCK_DGRAM) {
+        *code = share(s, value);
+        return true;
+    }
+    ps__port_claim(s);
+    if (!is_claimed(s))
+        return false;
+    ps__port_mark(s, PS__PORT_RESTART, value != 0);
+    *code = 0;
+    return true;
+}
+
+bool ps__port_get(ps_sock *s, int name, int *value, int *code)
+{
+    if (name != SO_REUSEADDR || s->type != SOCK_STREAM || !is_claimed(s))
+        return false;
+    *value = ps__port_has(s, PS__PORT_RESTART);
+    *code = 0;
+    return true;
+}

@@ -1,0 +1,349 @@
+#include "config.h"
+
+#include "common/socket/socket.h"
+
+#include "common/connect/judge.h"
+#include "common/socket/gate.h"
+#include "common/socket/port_sharing.h"
+#include "common/socket/shortage.h"
+#include "common/wait/wait.h"
+#include "family/family.h"
+
+static const ps_sock closed = PS_SOCK_INIT;
+
+void ps__sock_clear(ps_sock *s)
+{
+    *s = closed;
+}
+
+static bool cannot_be_ended(const ps_sock *s)
+{
+    return ps__connection(s) != PS__STATE_UNKNOWN && !(ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CALLS);
+}
+
+bool ps__must_not_block(const ps_sock *s)
+{
+    return ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & (PS__IS_GUARDED | PS__HAS_OWN_TIMEOUT) ||
+           cannot_be_ended(s);
+}
+
+/* A call in flight may count on a handle that does not block: it keeps the limit that it began with. */
+static bool is_needed_by_calls(const ps_sock *s)
+{
+    const struct ps__attached *a = ps__attached(s);
+
+    return ps__nonblocking(s) &&
+           (__atomic_load_n(&s->calls, __ATOMIC_SEQ_CST) > 1 || (a && atomic_load(&a->calls) > 0));
+}
+
+int ps__sock_set_mode(ps_sock *s)
+{
+    bool wanted;
+
+    ps__publish(s);
+    wanted = ps__must_not_block(s);
+    if (!wanted && is_needed_by_calls(s))
+        return 0;
+    if (wanted == ps__nonblocking(s) && ps__connection(s) != PS__STATE_UNKNOWN)
+        return 0;
+    do {
+        int code;
+
+        wanted = ps__must_not_block(s);
+        code = ps__sys_set_nonblocking(s->handle, wanted);
+        if (code != 0)
+            return code;
+        ps__set_nonblocking(s, wanted);
+        ps__publish(s);
+    } while (wanted != ps__must_not_block(s));
+    return 0;
+}
+
+static void init_from_elsewhere(ps_sock *s, ps_handle h, int family, int type, int proto, bool nonblocking,
+                                double timeout)
+{
+    ps__sock_init(s, h, family, type, proto, PS__STATE_UNKNOWN, nonblocking, timeout);
+    ps__port_mark(s, PS__PORT_LEFT, true);
+    if (type == SOCK_STREAM)
+        ps__mark(s, PS__UNDER_WAY);
+}
+
+int ps__sock_take_over(ps_sock *s, ps_handle h, int family, int type, int proto)
+{
+    double timeout = ps__default_timeout();
+    bool nonblocking = timeout != PS_NO_TIMEOUT;
+    /* Nobody knows in which mode the handle is; it may be shared, so without a timeout it stays in that. */
+    int code = nonblocking ? ps__sys_set_nonblocking(h, true) : 0;
+
+    if (code != 0) {
+        ps__sys_close(h);
+        return code;
+    }
+    init_from_elsewhere(s, h, family, type, proto, nonblocking, timeout);
+    return 0;
+}
+
+bool ps__new_must_not_block(int family, int type, double timeout)
+{
+    return timeout != PS_NO_TIMEOUT || !(ps__sys_wake_reach(family, type) & PS__WAKES_CALLS);
+}
+
+bool ps__strip_type(int *type)
+{
+    bool nonblocking = false;
+
+    (void)type;
+#ifdef SOCK_NONBLOCK
+    nonblocking = (*type & SOCK_NONBLOCK) != 0;
+    *type &= ~SOCK_NONBLOCK;
+#endif
+#ifdef SOCK_CLOEXEC
+    *type &= ~SOCK_CLOEXEC;
+#endif
+    return nonblocking;
+}
+
+int ps_socket(ps_sock *s, int family, int type, int proto)
+{
+    double timeout = ps__strip_type(&type) ? 0 : ps__default_timeout();
+    bool nonblocking = ps__new_must_not_block(family, type, timeout);
+    ps_handle h = PS_INVALID_HANDLE;
+    int code;
+
+    if (!s)
+        return PS_EFAULT;
+    code = ps__sys_socket(family, type, proto, nonblocking, &h);
+    if (code != 0) {
+        *s = closed;
+        return code;
+    }
+    ps__sock_init(s, h, family, type, proto, PS__UNCONNECTED, nonblocking, timeout);
+    /* A datagram socket gets its port without a bind, by sending. */
+    if (type == SOCK_DGRAM)
+        ps__port_claim(s);
+    return 0;
+}
+
+int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto)
+{
+    ps_handle h = PS_INVALID_HANDLE;
+    int code;
+
+    if (!s)
+        return PS_EFAULT;
+    *s = closed;
+    code = ps__sys_duplicate(fd, &h);
+    return code != 0 ? code : ps__sock_take_over(s, h, family, type, proto);
+}
+
+/* The mode comes last: a system need not tell which one to put back. */
+static int set_up_adopted(ps_handle h, bool inheritable, bool nonblocking)
+{
+    int code = ps__sys_set_inheritable(h, false);
+
+    if (code != 0)
+        return code;
+    code = ps__sys_set_nonblocking(h, nonblocking);
+    if (code != 0 && inheritable)
+        (void)ps__sys_set_inheritable(h, true);
+    return code;
+}
+
+int ps_adopt(ps_sock *s, ps_handle h)
+{
+    double timeout = ps__default_timeout();
+    bool nonblocking = timeout != PS_NO_TIMEOUT;
+    bool inheritable = false;
+    int family = 0, type = 0, proto = 0;
+    int code;
+
+    if (!s)
+        return PS_EFAULT;
+    *s = closed;
+    code = ps__sys_get_inheritable(h, &inheritable);
+    if (code == 0)
+        code = ps__sys_describe(h, &family, &type, &proto);
+    if (code == 0)
+        code = set_up_adopted(h, inheritable, nonblocking);
+    if (code != 0)
+        return code;
+    init_from_elsewhere(s, h, family, type, proto, nonblocking, timeout);
+    return 0;
+}
+
+static ptrdiff_t set_inheritable(ps_sock *s, void *on)
+{
+    return ps__sys_set_inheritable(s->handle, *(const bool *)on);
+}
+
+int ps_set_inheritable(ps_sock *s, bool on)
+{
+    return (int)ps__gate(s, PS_OPERATION_INHERITANCE, NULL, set_inheritable, &on);
+}
+
+static ptrdiff_t get_inheritable(ps_sock *s, void *on)
+{
+    return on ? ps__sys_get_inheritable(s->handle, on) : PS_EFAULT;
+}
+
+/* A ps_sock that may not be written to is a closed one (PS_SOCK_INIT), and the gate would write to its count of calls. */
+int ps_get_inheritable(const ps_sock *s, bool *on)
+{
+    if (s && ps_fileno(s) == PS_INVALID_HANDLE)
+        return on ? PS_EBADF : PS_EFAULT;
+    return (int)ps__gate((ps_sock *)(uintptr_t)s, PS_OPERATION_INHERITANCE, NULL, get_inheritable, on);
+}
+
+int ps__check_address(const ps_sock *s, const ps_addr *a)
+{
+    if (!a)
+        return PS_EFAULT;
+    if (a->len == 0)
+        return PS_EDESTADDRREQ;
+    return a->sa.sa_family == s->family ? 0 : PS_EAFNOSUPPORT;
+}
+
+static ptrdiff_t bind_to(ps_sock *s, void *arguments)
+{
+    const ps_addr *a = arguments;
+    int code = ps__check_address(s, a);
+
+    return code != 0 ? code : ps__port_bind(s, a);
+}
+
+int ps_bind(ps_sock *s, const ps_addr *a)
+{
+    return (int)ps__gate(s, PS_OPERATION_BIND, a, bind_to, (void *)(uintptr_t)a);
+}
+
+int ps__bind_unbound(ps_sock *s)
+{
+    ps_addr wildcard;
+    int code = PS_EINVAL;
+
+    if (ps__is_inet(s)) {
+        ps__addr_wildcard(&wildcard, s->family);
+        code = ps__port_bind(s, &wildcard);
+    }
+    return code == 0 || code == PS_EADDRNOTAVAIL ? code : PS_EINVAL;
+}
+
+static ptrdiff_t start_listening(ps_sock *s, void *arguments)
+{
+    int backlog = *(const int *)arguments;
+    int code = ps__sys_listen(s->handle, backlog);
+
+    if (code == PS_EINVAL && ps__is_stream(s)) {
+        code = ps__bind_unbound(s);
+        if (code == 0)
+            code = ps__sys_listen(s->handle, backlog);
+    }
+    code = (int)ps__judge_shortage(s, code);
+    if (code == PS_EINVAL && (s->type == SOCK_DGRAM || s->type == SOCK_RAW))
+        code = PS_EOPNOTSUPP;
+    if (code == 0)
+        ps__set_connection(s, PS__LISTENING);
+    return code;
+}
+
+int ps_listen(ps_sock *s, int backlog)
+{
+    if (backlog < 0)
+        backlog = 0;
+    if (backlog > SOMAXCONN)
+        backlog = SOMAXCONN;
+    return (int)ps__gate(s, PS_OPERATION_LISTEN, NULL, start_listening, &backlog);
+}
+
+/* Whether the system's own word on a shutdown is not to be had without harm. Linux says "not connected", but remembers the shutdown,
+ * and a later connection cannot send; or it ends an attempt that is under way. Wine shuts a connection that is gone. */
+static bool is_in_doubt(const ps_sock *s)
+{
+    int connection = ps__connection(s);
+
+    return connection == PS__UNCONNECTED || connection == PS__CONNECTING || !ps__sys_end_is_certain();
+}
+
+static bool is_unconnected_stream(const ps_sock *s)
+{
+    ps_addr peer;
+
+    return ps__is_stream(s) && is_in_doubt(s) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
+}
+
+int ps__shut_down(ps_sock *s, int how)
+{
+    int code, before;
+
+    if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
+        return PS_EINVAL;
+    if (ps__connection_failure(s) != 0 || is_unconnected_stream(s))
+        return PS_ENOTCONN;
+    /* Before: a receive that this wakes must not take it for the peer's end. */
+    before = ps__marks(s);
+    if (how != SHUT_WR)
+        ps__mark(s, PS__SHUT_RECEIVE);
+    code = ps__sys_shutdown(s->handle, how);
+    if (code != 0 && !(before & PS__SHUT_RECEIVE))
+        ps__unmark(s, PS__SHUT_RECEIVE);
+    if (code == 0 && how != SHUT_RD)
+        ps__mark_ending(s, PS__SHUT_SEND);
+    if (code == 0)
+        ps__judge_ready(s, PS__CONNECTED);
+    (void)ps__attached_update(s);
+    return code;
+}
+
+static ptrdiff_t shut_down(ps_sock *s, void *how)
+{
+    return ps__shut_down(s, *(const int *)how);
+}
+
+int ps_shutdown(ps_sock *s, int how)
+{
+    return (int)ps__gate(s, PS_OPERATION_SHUTDOWN, NULL, shut_down, &how);
+}
+
+static ptrdiff_t own_name(ps_sock *s, void *arguments)
+{
+    ps_addr *a = arguments;
+    int code;
+
+    if (!a)
+        return PS_EFAULT;
+    code = ps__sys_getsockname(s->handle, a);
+    if (code == PS_EINVAL && ps__is_inet(s)) {
+        ps__addr_wildcard(a, s->family);
+        code = 0;
+    }
+    return code;
+}
+
+int ps_getsockname(ps_sock *s, ps_addr *a)
+{
+    if (a)
+        a->len = 0;
+    return (int)ps__gate(s, PS_OPERATION_GETSOCKNAME, NULL, own_name, a);
+}
+
+/* Windows tells the peer's name while the connection is still under way. */
+static bool is_under_way(const ps_sock *s)
+{
+    return ps__connection(s) == PS__CONNECTING && ps__look(s->handle, PS__CONNECTED) != PS__CONNECTED;
+}
+
+static ptrdiff_t peer_name(ps_sock *s, void *arguments)
+{
+    ps_addr *a = arguments;
+
+    if (!a)
+        return PS_EFAULT;
+    return is_under_way(s) ? PS_ENOTCONN : ps__sys_getpeername(s->handle, a);
+}
+
+int ps_getpeername(ps_sock *s, ps_addr *a)
+{
+    if (a)
+        a->len = 0;
+    return (int)ps__gate(s, PS_OPERATION_GETPEERNAME, NULL, peer_name, a);
+}

@@ -1,0 +1,192 @@
+/*
+ * What the frontend's files share about a ps_sock. Its private members:
+ *   calls        how many calls are in flight (gate.h)
+ *   timeout      as the program gave it
+ *   attached     what only few sockets have (attached.h); NULL: none of it
+ *   failed       the code with which the connection, or the last attempt at one, has failed (judge.h); 0: it has not
+ *   judging      how many of the calls wait to learn of a failure from the others (judge.c)
+ *   connection, marks  below
+ *   nonblocking  the mode of the system's handle
+ *   port         what the library does about the socket's port (port.h)
+ *   ending       how the connection has ended so far (judge.h)
+ *   generation   of the process that made it (fork.h)
+ *   closer       the process that closes it (close.c), by the lowest byte of its generation; of a socket that is closed or open: nothing
+ *   error_told   the number that SO_ERROR reported last; 0: none. All such numbers fit in 16 bits
+ */
+#ifndef PS_SOCKET_H
+#define PS_SOCKET_H
+
+#include "common/backend.h"
+#include "common/fork.h"
+
+/* ps_sock.connection. A handle from elsewhere is in a state that only the system knows. */
+enum { PS__UNCONNECTED, PS__LISTENING, PS__CONNECTING, PS__ESTABLISHED, PS__STATE_UNKNOWN };
+
+/* ps_sock.marks: what a call must check before its first try. */
+enum {
+    PS__SHUT_RECEIVE = 1, /* after SHUT_RD */
+    PS__HAS_TOKEN = 2,    /* in the block (attached.h) */
+    PS__HAS_DEADLINE = 4, /* there, too */
+    /* An attempt to connect is under way: ps_connect has left it so, or blocks in it, or the handle is from elsewhere and it may be. A
+     * transfer that succeeds shows how it has ended (judge.h). */
+    PS__UNDER_WAY = 8,
+    PS__HAS_OWN_TIMEOUT = 16, /* the program has set SO_RCVTIMEO or SO_SNDTIMEO (own_timeout.h) */
+    /* Something that ends a call apart from its timeout. */
+    PS__IS_GUARDED = PS__HAS_TOKEN | PS__HAS_DEADLINE
+};
+
+/* Whether a socket's handle has to be non-blocking: for a timeout, a token or a deadline, for the program's SO_RCVTIMEO or
+ * SO_SNDTIMEO, and where the system could not end a call that blocks in it. */
+bool ps__must_not_block(const ps_sock *s);
+
+/* The same for a socket that is about to be made. */
+bool ps__new_must_not_block(int family, int type, double timeout);
+
+/* Brings the handle into the mode that the socket needs now; other threads may change that meanwhile. */
+int ps__sock_set_mode(ps_sock *s);
+
+/* Gives a socket a timeout, and its handle the mode. */
+int ps__sock_set_timeout(ps_sock *s, double seconds);
+
+/* As ps_shutdown, inside a call. */
+int ps__shut_down(ps_sock *s, int how);
+
+/* Makes *s, which is closed, of a handle from elsewhere, with the default timeout. Closes the handle on failure. */
+int ps__sock_take_over(ps_sock *s, ps_handle h, int family, int type, int proto);
+
+/* Takes Linux's SOCK_NONBLOCK and SOCK_CLOEXEC out of a type, where there are any. Returns whether the first was there. */
+bool ps__strip_type(int *type);
+
+/* Makes *s a closed socket. */
+void ps__sock_clear(ps_sock *s);
+
+/* The timeout of a new socket, which says whether it is made non-blocking. */
+double ps__default_timeout(void);
+
+/* PS_EFAULT, PS_EDESTADDRREQ for "no address", PS_EAFNOSUPPORT for another family than the socket's; or 0. */
+int ps__check_address(const ps_sock *s, const ps_addr *a);
+
+/* Winsock requires a socket to be bound before it listens, receives datagrams or gives its name; POSIX binds by itself. After
+ * PS_EINVAL from such a call this binds an unbound inet socket to a free port. Returns 0, PS_EADDRNOTAVAIL when no port is left, or
+ * PS_EINVAL when that was not what the call meant. */
+int ps__bind_unbound(ps_sock *s);
+
+/* Winsock does not take 0.0.0.0 and :: as a destination; POSIX takes them as this machine. After PS_EADDRNOTAVAIL this
+ * gives the loopback address that stands for *a. Returns whether there is one. */
+bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback);
+
+/* A client that the system gave, by chance, the very port that it connects to finds itself there, if nobody listens. */
+bool ps__is_connected_to_itself(ps_sock *s);
+
+/* Makes *s, whatever it was, of a handle that is in the mode that the timeout needs. */
+static inline void ps__sock_init(ps_sock *s, ps_handle h, int family, int type, int proto, int connection,
+                                 bool nonblocking, double timeout)
+{
+    *s = (ps_sock){.handle = h,
+                   .family = family,
+                   .type = type,
+                   .proto = proto,
+                   .timeout = timeout,
+                   .generation = ps__generation(),
+                   .connection = (unsigned char)connection,
+                   .nonblocking = nonblocking};
+}
+
+/* Whether fork has made this process since the socket was made. The calls that were in flight then never end. */
+static inline bool ps__is_inherited(const ps_sock *s)
+{
+    return __atomic_load_n(&s->generation, __ATOMIC_RELAXED) != ps__generation();
+}
+
+/* A full barrier: of two threads that change a socket and then look at it, one sees the change of the other. It is an exchange that
+ * changes nothing, since ThreadSanitizer does not know fences. */
+static inline void ps__publish(ps_sock *s)
+{
+    (void)__atomic_fetch_or(&s->ending, 0, __ATOMIC_SEQ_CST);
+}
+
+/* Two threads that wait for one connection both learn how it has ended, so this is read and written whole. */
+static inline int ps__connection(const ps_sock *s)
+{
+    return __atomic_load_n(&s->connection, __ATOMIC_ACQUIRE);
+}
+
+static inline void ps__set_connection(ps_sock *s, int connection)
+{
+    __atomic_store_n(&s->connection, (unsigned char)connection, __ATOMIC_RELEASE);
+}
+
+static inline bool ps__is_stream(const ps_sock *s)
+{
+    return s->type == SOCK_STREAM;
+}
+
+static inline bool ps__is_connection_type(const ps_sock *s)
+{
+    return s->type == SOCK_STREAM || s->type == SOCK_SEQPACKET;
+}
+
+/* Whether the socket has not been connected, as far as this library knows. */
+static inline bool ps__has_no_peer(const ps_sock *s)
+{
+    return ps__connection(s) <= PS__LISTENING;
+}
+
+static inline bool ps__is_inet(const ps_sock *s)
+{
+    return s->family == AF_INET || s->family == AF_INET6;
+}
+
+/* marks are written while calls are in flight (ps_shutdown ends a receive), so they are read and written atomically. */
+static inline unsigned char ps__marks(const ps_sock *s)
+{
+    return __atomic_load_n(&s->marks, __ATOMIC_RELAXED);
+}
+
+static inline void ps__mark(ps_sock *s, unsigned char mark)
+{
+    (void)__atomic_fetch_or(&s->marks, mark, __ATOMIC_SEQ_CST);
+}
+
+static inline void ps__unmark(ps_sock *s, unsigned char mark)
+{
+    (void)__atomic_fetch_and(&s->marks, (unsigned char)~mark, __ATOMIC_SEQ_CST);
+}
+
+/* Whether ps_connect blocks in the system in another thread. */
+static inline bool ps__is_blocked_in_connect(const ps_sock *s)
+{
+    return ps__connection(s) == PS__UNCONNECTED && ps__marks(s) & PS__UNDER_WAY;
+}
+
+/* So are timeout and nonblocking (ps_settimeout applies to later calls), where the machine can. */
+static inline double ps__timeout(const ps_sock *s)
+{
+    double timeout;
+
+    if (!__atomic_always_lock_free(sizeof s->timeout, &s->timeout))
+        return s->timeout;
+    __atomic_load(&s->timeout, &timeout, __ATOMIC_RELAXED);
+    return timeout;
+}
+
+/* The mode of the handle, which need not be the socket's (ps__must_not_block). */
+static inline bool ps__nonblocking(const ps_sock *s)
+{
+    return __atomic_load_n(&s->nonblocking, __ATOMIC_RELAXED) != 0;
+}
+
+static inline void ps__set_nonblocking(ps_sock *s, bool nonblocking)
+{
+    __atomic_store_n(&s->nonblocking, (unsigned char)nonblocking, __ATOMIC_RELAXED);
+}
+
+static inline void ps__set_timeout(ps_sock *s, double timeout)
+{
+    if (__atomic_always_lock_free(sizeof s->timeout, &s->timeout))
+        __atomic_store(&s->timeout, &timeout, __ATOMIC_RELAXED);
+    else
+        s->timeout = timeout;
+}
+
+#endif

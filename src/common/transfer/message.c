@@ -1,0 +1,415 @@
+#include "config.h"
+
+#include "common/connect/judge.h"
+#include "common/socket/call.h"
+#include "common/socket/gate.h"
+#include "common/socket/port_sharing.h"
+#include "common/socket/socket.h"
+#include "common/transfer/ancillary.h"
+
+#include <stdalign.h>
+#include <string.h>
+
+/* Room for ancillary data, aligned as every system's header wants it. */
+typedef struct control_room {
+    alignas(max_align_t) unsigned char bytes[PS_CONTROL_ROOM_MAX];
+} control_room;
+
+typedef struct message_call {
+    ps__call call;
+    ps__message message;
+    size_t control_room;
+    int flags;
+} message_call;
+
+static int check_buffers(const ps_buffer *buffers, size_t count)
+{
+    size_t total = 0;
+    size_t i;
+
+    if (count > PS_BUFFERS_MAX)
+        return PS_BAD_LENGTH;
+    if (!buffers && count > 0)
+        return PS_EFAULT;
+    for (i = 0; i < count; i++) {
+        if (buffers[i].size > PTRDIFF_MAX - total)
+            return PS_BAD_LENGTH;
+        if (!buffers[i].data && buffers[i].size > 0)
+            return PS_EFAULT;
+        total += buffers[i].size;
+    }
+    return 0;
+}
+
+static bool is_empty(const ps_buffer *buffers, size_t count)
+{
+    while (count > 0 && buffers[count - 1].size == 0)
+        count--;
+    return count == 0;
+}
+
+/* ---- sending ------------------------------------------------------------------------------------------- */
+
+static int write_controls(control_room *room, const ps_control *controls, size_t count, size_t *size)
+{
+    size_t i;
+
+    *size = 0;
+    for (i = 0; i < count; i++) {
+        if (!controls[i].data && controls[i].size > 0)
+            return PS_EFAULT;
+        *size = ps__control_write(room->bytes, sizeof room->bytes, *size, &controls[i]);
+        if (*size == 0)
+            return PS_BAD_LENGTH;
+    }
+    return 0;
+}
+
+static ptrdiff_t send_step(ps__call *call)
+{
+    message_call *c = (message_call *)call;
+    ptrdiff_t count = ps__sys_sendmsg(call->sock->handle, &c->message);
+
+    if (count < 0)
+        return c->message.to ? ps__judge_sendto(call->sock, count) : ps__judge_send(call->sock, count);
+    ps__note_transfer(call->sock);
+    return count;
+}
+
+typedef struct send_arguments {
+    const ps_buffer *buffers;
+    size_t count;
+    const ps_control *controls;
+    size_t control_count;
+    int flags;
+    const ps_addr *to;
+} send_arguments;
+
+static ptrdiff_t send_message(ps_sock *s, void *arguments)
+{
+    const send_arguments *a = arguments;
+    message_call c = {.message = {.buffers = a->buffers, .count = a->count, .flags = a->flags, .to = a->to}};
+    control_room room;
+    int code;
+
+    if (!a->controls && a->control_count > 0)
+        return PS_EFAULT;
+    code = check_buffers(a->buffers, a->count);
+    if (code == 0 && a->to)
+        code = ps__check_address(s, a->to);
+    if (code == 0 && a->control_count > 0) {
+        memset(room.bytes, 0, sizeof room.bytes);
+        code = write_controls(&room, a->controls, a->control_count, &c.message.control_size);
+        c.message.control = room.bytes;
+    }
+    if (code == 0)
+        code = ps__refused(s, PS__WRITABLE);
+    if (code != 0)
+        return code;
+    ps__call_begin_transfer(&c.call, s, send_step, PS__WRITABLE, ps__marks(s), a->flags);
+    return ps__call_finish(&c.call, send_step(&c.call));
+}
+
+ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, const ps_control *controls,
+                     size_t control_count, int flags, const ps_addr *to)
+{
+    send_arguments arguments = {buffers, count, controls, control_count, flags, to};
+
+    return ps__gate(s, PS_OPERATION_SEND, to, send_message, &arguments);
+}
+
+/* ---- receiving ----------------------------------------------------------------------------------------- */
+
+/* The system changes its arguments even when it fails. */
+static ptrdiff_t receive_step(ps__call *call)
+{
+    message_call *c = (message_call *)call;
+    ptrdiff_t count;
+
+    c->message.flags = c->flags;
+    c->message.control_size = c->control_room;
+    count = ps__sys_recvmsg(call->sock->handle, &c->message);
+    return c->flags & PS__ERROR_QUEUE ? count : ps__judge_receive(call->sock, count);
+}
+
+/* Gives the items that find room, and lets go of the handles in the others. Returns whether all found room. */
+static bool read_controls(const ps__message *message, ps_control *controls, size_t *count)
+{
+    size_t room = *count;
+    bool all = true;
+    size_t offset = 0;
+    ps_control item;
+
+    *count = 0;
+    while ((offset = ps__control_read(message->control, message->control_size, offset, &item)) != 0) {
+        if (*count < room) {
+            controls[(*count)++] = item;
+            continue;
+        }
+        all = false;
+        if (ps__control_has_handles(&item))
+            ps__control_close_handles(&item, 0);
+    }
+    return all;
+}
+
+typedef struct receive_arguments {
+    const ps_buffer *buffers;
+    size_t count;
+    ps_control *controls;
+    size_t item_room;
+    size_t item_count; /* the results: how many items came, */
+    void *room;
+    size_t room_size;
+    int flags; /* and what the system says of the message */
+    ps_addr *from;
+} receive_arguments;
+
+static int check_receive(const ps_sock *s, const receive_arguments *a)
+{
+    int code;
+
+    if (!a->room && a->room_size > 0)
+        return PS_EFAULT;
+    code = check_buffers(a->buffers, a->count);
+    if (code != 0)
+        return code;
+    return a->flags & MSG_WAITALL ? PS_EOPNOTSUPP : ps__refused(s, PS__READABLE);
+}
+
+/* The room of the caller need not be aligned: the items are found here, and their data moved there. */
+static void give_controls(receive_arguments *a, ps__message *message, const control_room *aligned)
+{
+    a->item_count = a->item_room;
+    if (!read_controls(message, a->controls, &a->item_count))
+        message->flags |= MSG_CTRUNC;
+    memcpy(a->room, aligned->bytes, message->control_size);
+    for (size_t i = 0; i < a->item_count; i++)
+        a->controls[i].data = (unsigned char *)a->room + ((const unsigned char *)a->controls[i].data - aligned->bytes);
+}
+
+static ptrdiff_t receive_message(ps_sock *s, void *arguments)
+{
+    receive_arguments *a = arguments;
+    message_call c = {.message = {.buffers = a->buffers, .count = a->count, .from = a->from}, .flags = a->flags};
+    control_room aligned;
+    ptrdiff_t received;
+    int code = check_receive(s, a);
+
+    a->flags = 0;
+    if (code != 0)
+        return code;
+    c.message.control = aligned.bytes;
+    c.control_room = a->room_size < sizeof aligned.bytes ? a->room_size : sizeof aligned.bytes;
+    if ((ps__is_stream(s) && is_empty(a->buffers, a->count) && !(c.flags & PS__ERROR_QUEUE)) ||
+        ps__marks(s) & PS__SHUT_RECEIVE)
+        return 0;
+    ps__call_begin_transfer(&c.call, s, receive_step, PS__READABLE, ps__marks(s), c.flags);
+    received = ps__call_finish(&c.call, receive_step(&c.call));
+    if (received < 0)
+        return received;
+    if (a->from && ps__is_stream(s))
+        a->from->len = 0;
+    if (c.message.control_size > 0)
+        give_controls(a, &c.message, &aligned);
+    a->flags = c.message.flags;
+    /* Nothing that came beside a close is lost: descriptors may come with no bytes. */
+    return received == 0 && a->item_count == 0 && ps__closing(s) ? PS_EBADF : received;
+}
+
+/* Through the gate, with a room for the results that a call which never began leaves empty. */
+static ptrdiff_t receive_through_gate(ps_sock *s, receive_arguments *arguments)
+{
+    ptrdiff_t received;
+
+    if (arguments->from)
+        arguments->from->len = 0;
+    received = ps__gate(s, PS_OPERATION_RECEIVE, NULL, receive_message, arguments);
+    if (received < 0)
+        arguments->flags = 0;
+    return received;
+}
+
+ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_control *controls, size_t *control_count,
+                     void *room, size_t room_size, int *flags, ps_addr *from)
+{
+    receive_arguments arguments = {.buffers = buffers,
+                                   .count = count,
+                                   .controls = controls,
+                                   .item_room = controls && control_count ? *control_count : 0,
+                                   .room = room,
+                                   .room_size = room_size,
+                                   .flags = flags ? *flags : 0,
+                                   .from = from};
+    ptrdiff_t received = receive_through_gate(s, &arguments);
+
+    if (flags)
+        *flags = arguments.flags;
+    if (control_count)
+        *control_count = arguments.item_count;
+    return received;
+}
+
+/* ---- descriptors --------------------------------------------------------------------------------------- */
+
+static ptrdiff_t send_descriptors(ps_sock *s, void *arguments)
+{
+    const send_arguments *a = arguments;
+    ps_control item = *a->controls;
+    send_arguments message = *a;
+
+    if ((!item.data && item.size > 0) || (!a->buffers[0].data && a->buffers[0].size > 0))
+        return PS_EFAULT;
+    if (item.size > PS_FDS_MAX * sizeof(ps_handle))
+        return PS_BAD_LENGTH;
+    if (!ps__sys_control_rights(&item.level, &item.type))
+        return PS_EOPNOTSUPP;
+    message.controls = &item;
+    message.control_count = item.size > 0;
+    return send_message(s, &message);
+}
+
+ptrdiff_t ps_send_fds(ps_sock *s, const void *buf, size_t n, const ps_handle *fds, size_t count, int flags)
+{
+    /* More than may be sent is refused by its size, which must not overflow. */
+    ps_control item = {.data = fds, .size = (count <= PS_FDS_MAX ? count : PS_FDS_MAX + 1) * sizeof *fds};
+    ps_buffer buffer;
+    send_arguments arguments = {&buffer, 1, &item, 1, flags, NULL};
+
+    memcpy(&buffer.data, &buf, sizeof buffer.data); /* sending does not write to it */
+    buffer.size = n;
+    return ps__gate(s, PS_OPERATION_SEND, NULL, send_descriptors, &arguments);
+}
+
+typedef struct descriptor_arguments {
+    receive_arguments message;
+    ps_handle *fds;
+    size_t *count;
+    size_t wanted;
+} descriptor_arguments;
+
+static ptrdiff_t receive_descriptors(ps_sock *s, void *arguments)
+{
+    descriptor_arguments *a = arguments;
+    int level, type;
+
+    if (!a->count || (!a->fds && a->wanted > 0) || check_buffers(a->message.buffers, 1) == PS_EFAULT)
+        return PS_EFAULT;
+    return ps__sys_control_rights(&level, &type) ? receive_message(s, &a->message) : PS_EOPNOTSUPP;
+}
+
+/* Gives the descriptors of the items that find room, and closes the others. Returns whether all found room. */
+static bool take_descriptors(const ps_control *items, size_t item_count, ps_handle *fds, size_t *count)
+{
+    size_t wanted = *count;
+    size_t given = 0;
+    bool all = true;
+
+    for (size_t i = 0; i < item_count; i++) {
+        size_t here = items[i].size / sizeof *fds;
+        size_t taken = here < wanted - given ? here : wanted - given;
+
+        if (!ps__control_has_handles(&items[i]))
+            continue;
+        if (taken > 0)
+            memcpy(fds + given, items[i].data, taken * sizeof *fds);
+        given += taken;
+        if (taken < here) {
+            ps__control_close_handles(&items[i], taken);
+            all = false;
+        }
+    }
+    *count = given;
+    return all;
+}
+
+ptrdiff_t ps_recv_fds(ps_sock *s, void *buf, size_t n, ps_handle *fds, size_t *count, int *flags)
+{
+    ps_control items[8];
+    control_room room;
+    ps_buffer buffer = {buf, n};
+    descriptor_arguments arguments = {.message = {.buffers = &buffer,
+                                                  .count = 1,
+                                                  .controls = items,
+                                                  .item_room = sizeof items / sizeof items[0],
+                                                  .room = room.bytes,
+                                                  .room_size = sizeof room.bytes,
+                                                  .flags = flags ? *flags : 0},
+                                      .fds = fds,
+                                      .count = count,
+                                      .wanted = count ? *count : 0};
+    ptrdiff_t received;
+
+    if (count)
+        *count = 0;
+    if (flags)
+        *flags = 0;
+    received = ps__gate(s, PS_OPERATION_RECEIVE, NULL, receive_descriptors, &arguments);
+    if (received < 0)
+        return received;
+    *count = arguments.wanted;
+    if (!take_descriptors(items, arguments.message.item_count, fds, count))
+        arguments.message.flags |= MSG_CTRUNC;
+    if (flags)
+        *flags = arguments.message.flags;
+    return received;
+}
+
+/* ---- who and where ------------------------------------------------------------------------------------- */
+
+static ptrdiff_t peer_credentials(ps_sock *s, void *credentials)
+{
+    if (!credentials)
+        return PS_EFAULT;
+    return s->family == AF_UNIX ? ps__sys_peer_credentials(s->handle, credentials) : PS_EOPNOTSUPP;
+}
+
+int ps_getpeercred(ps_sock *s, ps_credentials *credentials)
+{
+    if (credentials)
+        credentials->pid = credentials->uid = credentials->gid = -1;
+    return (int)ps__gate(s, PS_OPERATION_GETPEERCRED, NULL, peer_credentials, credentials);
+}
+
+typedef struct share_arguments {
+    unsigned long pid;
+    void *blob;
+    size_t *size;
+    size_t room;
+} share_arguments;
+
+static ptrdiff_t share(ps_sock *s, void *arguments)
+{
+    share_arguments *a = arguments;
+    int code;
+
+    if (!a->blob || !a->size)
+        return PS_EFAULT;
+    code = ps__sys_share(s->handle, a->pid, a->blob, &a->room);
+    if (code == 0)
+        *a->size = a->room;
+    return code;
+}
+
+int ps_share(ps_sock *s, unsigned long pid, void *blob, size_t *size)
+{
+    share_arguments arguments = {pid, blob, size, size ? *size : 0};
+
+    if (size)
+        *size = 0;
+    return (int)ps__gate(s, PS_OPERATION_SHARE, NULL, share, &arguments);
+}
+
+int ps_fromshare(ps_sock *s, const void *blob, size_t size)
+{
+    ps_handle h = PS_INVALID_HANDLE;
+    int family, type, proto;
+    int code;
+
+    if (s)
+        ps__sock_clear(s);
+    if (!s || !blob)
+        return PS_EFAULT;
+    code = ps__sys_from_share(blob, size, &h, &family, &type, &proto);
+    return code != 0 ? code : ps__sock_take_over(s, h, family, type, proto);
+}

@@ -1,0 +1,478 @@
+#include "config.h"
+
+#include "common/transfer/transfer.h"
+
+#include "common/compiler.h"
+#include "common/connect/judge.h"
+#include "common/socket/call.h"
+#include "common/socket/gate.h"
+#include "common/socket/shortage.h"
+#include "common/socket/socket.h"
+
+/*
+ * Receiving and sending. Each public function enters, tries once, at full speed, and leaves; what is unusual (flags, odd
+ * sizes, an answer that is not a count) takes the slow path, in functions of its own (..._and_leave) that leave, too, so
+ * that the fast path saves no registers for it.
+ */
+
+typedef struct transfer {
+    ps__call call;
+    void *into;
+    const void *data;
+    size_t size;
+    size_t done;
+    int flags;
+    ps_addr *from;
+    const ps_addr *to;
+} transfer;
+
+static size_t left_to_do(const transfer *t)
+{
+    size_t left = t->size - t->done;
+
+    return left < PS__TRANSFER_MAX ? left : PS__TRANSFER_MAX;
+}
+
+/* ---- receiving ----------------------------------------------------------------------------------------- */
+
+/* A stream has one sender, whom Linux tells for AF_UNIX and not for TCP. */
+static inline ptrdiff_t receive_from(ps_sock *s, void *into, size_t size, int flags, ps_addr *from)
+{
+    ptrdiff_t count = ps__sys_recvfrom(s->handle, into, size, flags, from);
+
+    if (ps__is_stream(s))
+        from->len = 0;
+    return count;
+}
+
+static ptrdiff_t receive_once(const transfer *t)
+{
+    unsigned char *into = (unsigned char *)t->into + t->done;
+    ps_sock *s = t->call.sock;
+
+    return t->from ? receive_from(s, into, left_to_do(t), t->flags, t->from)
+                   : ps__sys_recv(s->handle, into, left_to_do(t), t->flags);
+}
+
+/* What comes from the error queue says nothing of the connection. */
+static ptrdiff_t receive_step(ps__call *call)
+{
+    const transfer *t = (const transfer *)call;
+    ptrdiff_t count = receive_once(t);
+
+    return t->flags & PS__ERROR_QUEUE ? count : ps__judge_receive(call->sock, count);
+}
+
+/* MSG_WAITALL on a stream. What has come is given even when an error ends the wait, and the next call tells that. */
+static ptrdiff_t receive_all_step(ps__call *call)
+{
+    transfer *t = (transfer *)call;
+    ptrdiff_t count = receive_once(t);
+
+    if (count <= 0 && t->done == 0)
+        return ps__judge_receive(call->sock, count);
+    if (count < 0) {
+        ps__judge_rest(call->sock, count);
+        return count;
+    }
+    ps__note_transfer(call->sock);
+    t->done += (size_t)count;
+    return count == 0 || t->done == t->size ? (ptrdiff_t)t->done : PS__AGAIN;
+}
+
+/* An end that our own ps_close has brought about is not the peer's. */
+static inline ptrdiff_t leave_receive(ps_sock *s, ptrdiff_t result)
+{
+    if (result == 0 && ps__closing(s))
+        result = PS_EBADF;
+    return ps__leave_with(s, PS_OPERATION_RECEIVE, NULL, result);
+}
+
+static NOINLINE ptrdiff_t receive_late_and_leave(ps_sock *s, void *buf, size_t n, ps_addr *from, ptrdiff_t result)
+{
+    transfer t = {.into = buf, .size = n, .from = from};
+
+    ps__call_begin(&t.call, s, receive_step, PS__READABLE, 0); /* it began without a token or a deadline */
+    return leave_receive(s, ps__call_finish(&t.call, ps__judge_receive(s, result)));
+}
+
+/* The first try gave no bytes: wait and go on, if that is what it calls for. */
+static NOINLINE ptrdiff_t receive_on_and_leave(ps_sock *s, void *buf, size_t n, ps_addr *from, ptrdiff_t result)
+{
+    if (result == PS_EWOULDBLOCK && ps__timeout(s) == 0)
+        return ps__leave_with(s, PS_OPERATION_RECEIVE, NULL, result);
+    return receive_late_and_leave(s, buf, n, from, result);
+}
+
+/* Whether the arguments, a token, a deadline or SHUT_RD give the answer without the system; *result is it then. */
+static bool is_answered(const ps_sock *s, const void *buf, size_t n, ptrdiff_t *result)
+{
+    *result = ps__refused(s, PS__READABLE);
+    if (n > PTRDIFF_MAX)
+        *result = PS_BAD_LENGTH;
+    else if (!buf && n > 0)
+        *result = PS_EFAULT;
+    else if (s->handle == PS_INVALID_HANDLE)
+        *result = PS_EBADF;
+    return *result != 0 || (ps__is_stream(s) && n == 0) || ps__marks(s) & PS__SHUT_RECEIVE;
+}
+
+static ptrdiff_t receive_with_flags(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
+{
+    transfer t = {.into = buf, .size = n, .flags = flags, .from = from};
+    ptrdiff_t count;
+
+    ps__call_begin_transfer(&t.call, s, receive_step, PS__READABLE, ps__marks(s), flags);
+    if (flags & MSG_WAITALL && ps__is_stream(s) && !(flags & MSG_PEEK) && ps__timeout(s) != 0)
+        t.call.step = receive_all_step;
+    if (ps__nonblocking(s) || !ps__is_stream(s))
+        t.flags &= ~MSG_WAITALL;
+    count = ps__call_finish(&t.call, t.call.step(&t.call));
+    return count < 0 && t.done > 0 ? (ptrdiff_t)t.done : count;
+}
+
+static NOINLINE ptrdiff_t receive_unusual_and_leave(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
+{
+    ptrdiff_t result;
+
+    if (from)
+        from->len = 0;
+    if (!is_answered(s, buf, n, &result))
+        result = receive_with_flags(s, buf, n, flags, from);
+    return leave_receive(s, result);
+}
+
+/* No buffer, none or more bytes than one transfer takes, flags, or a mark. */
+static inline bool is_unusual(const ps_sock *s, const void *buf, size_t n, int flags)
+{
+    return !buf || n - 1 >= PS__TRANSFER_MAX || (flags | ps__marks(s)) != 0;
+}
+
+/* A count of bytes is a count of bytes, whether the socket is being closed or not. */
+static inline ptrdiff_t leave_with_count(ps_sock *s, ptrdiff_t count)
+{
+    (void)ps__leave(s);
+    return count;
+}
+
+ptrdiff_t ps_recv(ps_sock *s, void *buf, size_t n, int flags)
+{
+    ptrdiff_t count;
+
+    if (UNLIKELY(!s))
+        return PS_EFAULT;
+    if (UNLIKELY(!ps__enter(s)))
+        return PS_EBADF;
+    if (UNLIKELY(is_unusual(s, buf, n, flags)))
+        return receive_unusual_and_leave(s, buf, n, flags, NULL);
+    count = ps__sys_recv(s->handle, buf, n, 0);
+    return UNLIKELY(count <= 0) ? receive_on_and_leave(s, buf, n, NULL, count) : leave_with_count(s, count);
+}
+
+static ptrdiff_t refuse_receive(const ps_sock *s, ps_addr *from)
+{
+    if (from)
+        from->len = 0;
+    return s ? PS_EBADF : PS_EFAULT;
+}
+
+ptrdiff_t ps_recvfrom(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
+{
+    ptrdiff_t count;
+
+    if (UNLIKELY(!s || !ps__enter(s)))
+        return refuse_receive(s, from);
+    if (UNLIKELY(!from || is_unusual(s, buf, n, flags)))
+        return receive_unusual_and_leave(s, buf, n, flags, from);
+    from->len = 0;
+    count = receive_from(s, buf, n, 0, from);
+    return UNLIKELY(count <= 0) ? receive_on_and_leave(s, buf, n, from, count) : leave_with_count(s, count);
+}
+
+/* ---- sending ------------------------------------------------------------------------------------------- */
+
+static ptrdiff_t send_once(const transfer *t)
+{
+    const unsigned char *data = (const unsigned char *)t->data + t->done;
+    ps_handle h = t->call.sock->handle;
+
+    return t->to ? ps__sys_sendto(h, data, left_to_do(t), t->flags, t->to)
+                 : ps__sys_send(h, data, left_to_do(t), t->flags);
+}
+
+static ptrdiff_t send_step(ps__call *call)
+{
+    transfer *t = (transfer *)call;
+    ptrdiff_t count = send_once(t);
+
+    if (count < 0)
+        return t->to ? ps__judge_sendto(call->sock, count) : ps__judge_send(call->sock, count);
+    ps__note_transfer(call->sock);
+    return count;
+}
+
+static ptrdiff_t send_all_step(ps__call *call)
+{
+    transfer *t = (transfer *)call;
+    ptrdiff_t count = send_once(t);
+
+    if (count < 0)
+        return ps__judge_send(call->sock, count);
+    ps__note_transfer(call->sock);
+    t->done += (size_t)count;
+    return t->done == t->size ? 0 : PS__AGAIN;
+}
+
+static inline ptrdiff_t leave_send(ps_sock *s, const ps_addr *to, ptrdiff_t result)
+{
+    return ps__leave_with(s, PS_OPERATION_SEND, to, result);
+}
+
+static void begin_send(transfer *t, ps_sock *s, int marks)
+{
+    ps__call_begin_transfer(&t->call, s, send_step, PS__WRITABLE, marks, t->flags);
+    /* Nothing tells when another AF_UNIX socket has room. */
+    if (t->to && !ps__is_inet(s))
+        t->call.pause = PS__PAUSE_NANOSECONDS;
+}
+
+static ptrdiff_t finish_and_leave(ps_sock *s, transfer *t, ptrdiff_t code)
+{
+    return leave_send(s, t->to, ps__call_finish(&t->call, t->to ? code : ps__judge_send(s, code)));
+}
+
+/* The first try of a call that began without a token or a deadline has failed with `code`. */
+static NOINLINE ptrdiff_t send_on_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to,
+                                            ptrdiff_t code)
+{
+    transfer t;
+
+    if (code == PS_EWOULDBLOCK && ps__timeout(s) == 0)
+        return leave_send(s, to, ps__judge_shortage_of_send(s, code));
+    t = (transfer){.data = buf, .size = n, .flags = flags, .to = to};
+    begin_send(&t, s, 0);
+    return finish_and_leave(s, &t, code);
+}
+
+/* What a call that sends may not be given, and what ends it before it begins. */
+static int check_send(const ps_sock *s, const void *buf, size_t n)
+{
+    if (n > PTRDIFF_MAX)
+        return PS_BAD_LENGTH;
+    if (!buf && n > 0)
+        return PS_EFAULT;
+    return ps__refused(s, PS__WRITABLE);
+}
+
+/* What may be NULL where there is nothing to send, and how much one transfer takes. */
+static const void *data_of(const void *buf, size_t *n)
+{
+    if (*n > PS__TRANSFER_MAX)
+        *n = PS__TRANSFER_MAX;
+    return buf ? buf : "";
+}
+
+/* A token, a deadline, or a connection that may be under way. */
+static inline bool is_marked(const ps_sock *s)
+{
+    return (ps__marks(s) & (PS__IS_GUARDED | PS__UNDER_WAY)) != 0;
+}
+
+static ptrdiff_t leave_with_transfer(ps_sock *s, ptrdiff_t count)
+{
+    ps__note_transfer(s);
+    return leave_with_count(s, count);
+}
+
+static NOINLINE ptrdiff_t send_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags)
+{
+    transfer t = {.flags = flags};
+    int code = check_send(s, buf, n);
+    ptrdiff_t count;
+
+    if (code != 0)
+        return leave_send(s, NULL, code);
+    t.data = data_of(buf, &n);
+    t.size = n;
+    begin_send(&t, s, ps__marks(s)); /* its limits are those that the socket has before the first try */
+    count = ps__sys_send(s->handle, t.data, n, flags);
+    return count < 0 ? finish_and_leave(s, &t, count) : leave_with_transfer(s, count);
+}
+
+ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
+{
+    ptrdiff_t count;
+
+    if (UNLIKELY(!s))
+        return PS_EFAULT;
+    if (UNLIKELY(!ps__enter(s)))
+        return PS_EBADF;
+    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_marked(s)))
+        return send_unusual_and_leave(s, buf, n, flags);
+    count = ps__sys_send(s->handle, buf, n, flags);
+    return UNLIKELY(count < 0) ? send_on_and_leave(s, buf, n, flags, NULL, count) : leave_with_count(s, count);
+}
+
+static void begin_send_all(transfer *t, ps_sock *s, int marks)
+{
+    ps__call_begin_transfer(&t->call, s, send_all_step, PS__WRITABLE, marks, t->flags);
+}
+
+static int finish_all_and_leave(ps_sock *s, transfer *t, size_t *sent, ptrdiff_t count)
+{
+    ptrdiff_t code;
+
+    if (count > 0) {
+        ps__note_transfer(s);
+        t->done = (size_t)count;
+    }
+    code = ps__call_finish(&t->call, count < 0 ? ps__judge_send(s, count) : PS__AGAIN);
+    if (sent)
+        *sent = t->done;
+    return (int)leave_send(s, NULL, code);
+}
+
+/* The first try of a call that began without a token or a deadline has not sent all. */
+static NOINLINE int send_rest_and_leave(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent, ptrdiff_t count)
+{
+    transfer t = {.data = buf, .size = n, .flags = flags};
+
+    begin_send_all(&t, s, 0);
+    return finish_all_and_leave(s, &t, sent, count);
+}
+
+/* A large buffer, none, or a mark. */
+static NOINLINE int send_all_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
+{
+    transfer t = {.size = n, .flags = flags};
+    int code = check_send(s, buf, n);
+    size_t first = n;
+    ptrdiff_t count;
+
+    if (code != 0)
+        return (int)leave_send(s, NULL, code);
+    t.data = data_of(buf, &first);
+    begin_send_all(&t, s, ps__marks(s));
+    count = ps__sys_send(s->handle, t.data, first, flags);
+    if (count != (ptrdiff_t)n)
+        return finish_all_and_leave(s, &t, sent, count);
+    if (sent)
+        *sent = n;
+    return (int)leave_with_transfer(s, 0);
+}
+
+int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
+{
+    ptrdiff_t count;
+
+    if (sent)
+        *sent = 0;
+    if (UNLIKELY(!s))
+        return PS_EFAULT;
+    if (UNLIKELY(!ps__enter(s)))
+        return PS_EBADF;
+    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_marked(s)))
+        return send_all_unusual_and_leave(s, buf, n, flags, sent);
+    count = ps__sys_send(s->handle, buf, n, flags);
+    if (UNLIKELY(count != (ptrdiff_t)n))
+        return send_rest_and_leave(s, buf, n, flags, sent, count);
+    if (sent)
+        *sent = n;
+    return (int)leave_with_count(s, 0);
+}
+
+/* What the first try's code means, and the address that stands for *to where that is needed. */
+static ptrdiff_t judge_sendto(ps_sock *s, const ps_addr **to, ps_addr *loopback, ptrdiff_t code)
+{
+    if (code != PS_EADDRNOTAVAIL || !ps__loopback_instead(*to, loopback))
+        return ps__judge_sendto(s, code);
+    *to = loopback;
+    return PS__AGAIN;
+}
+
+static NOINLINE ptrdiff_t sendto_on_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to,
+                                              ptrdiff_t code)
+{
+    ps_addr loopback;
+
+    code = judge_sendto(s, &to, &loopback, code);
+    return send_on_and_leave(s, buf, n, flags, to, code);
+}
+
+static int check_sendto(const ps_sock *s, const void *buf, size_t n, const ps_addr *to)
+{
+    int code = check_send(s, buf, n);
+
+    if (code == 0 && s->handle == PS_INVALID_HANDLE)
+        code = PS_EBADF;
+    if (code == 0)
+        code = to ? ps__check_address(s, to) : PS_EDESTADDRREQ;
+    return code;
+}
+
+static NOINLINE ptrdiff_t sendto_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
+{
+    transfer t = {.flags = flags, .to = to};
+    ptrdiff_t code = check_sendto(s, buf, n, to);
+    ps_addr loopback;
+
+    if (code != 0)
+        return leave_send(s, to, code);
+    t.data = data_of(buf, &n);
+    t.size = n;
+    begin_send(&t, s, ps__marks(s));
+    code = ps__sys_sendto(s->handle, t.data, n, flags, to);
+    if (code >= 0)
+        return leave_with_transfer(s, code);
+    code = judge_sendto(s, &t.to, &loopback, code);
+    return finish_and_leave(s, &t, code);
+}
+
+ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
+{
+    ptrdiff_t count;
+
+    if (UNLIKELY(!s))
+        return PS_EFAULT;
+    if (UNLIKELY(!ps__enter(s)))
+        return PS_EBADF;
+    if (UNLIKELY(!buf || !to || n > PS__TRANSFER_MAX || to->len == 0 || to->sa.sa_family != s->family || is_marked(s)))
+        return sendto_unusual_and_leave(s, buf, n, flags, to);
+    count = ps__sys_sendto(s->handle, buf, n, flags, to);
+    return UNLIKELY(count < 0) ? sendto_on_and_leave(s, buf, n, flags, to, count) : leave_with_count(s, count);
+}
+
+/* ---- inside another call ------------------------------------------------------------------------------- */
+
+/* A call whose limit is another's, too. */
+static ps__call call_within(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, const ps__limit *limit)
+{
+    return (ps__call){
+        .sock = s, .step = step, .events = events, .connecting = (ps__marks(s) & PS__UNDER_WAY) != 0, .limit = *limit};
+}
+
+ptrdiff_t ps__receive_within(ps_sock *s, void *buf, size_t n, ps__limit *limit)
+{
+    transfer t = {.into = buf, .size = n, .call = call_within(s, receive_step, PS__READABLE, limit)};
+    int refused = ps__refused(s, PS__READABLE);
+    ptrdiff_t result;
+
+    if (refused != 0 || ps__marks(s) & PS__SHUT_RECEIVE)
+        return refused;
+    result = ps__call_finish(&t.call, receive_step(&t.call));
+    *limit = t.call.limit;
+    return result;
+}
+
+int ps__send_all_within(ps_sock *s, const void *buf, size_t n, size_t *sent, ps__limit *limit)
+{
+    transfer t = {.data = buf, .size = n, .call = call_within(s, send_all_step, PS__WRITABLE, limit)};
+    ptrdiff_t code = ps__refused(s, PS__WRITABLE);
+
+    if (code == 0) {
+        code = ps__call_finish(&t.call, send_all_step(&t.call));
+        *limit = t.call.limit;
+    }
+    *sent = t.done;
+    return (int)code;
+}

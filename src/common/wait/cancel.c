@@ -1,0 +1,107 @@
+#include "config.h"
+
+#include "common/wait/cancel.h"
+
+#include "common/socket/gate.h"
+#include "common/socket/socket.h"
+#include "common/wait/wait.h"
+
+#include <stdlib.h>
+
+int ps_cancel_open(ps_cancel **token)
+{
+    ps_cancel *made;
+    int code;
+
+    if (!token)
+        return PS_EFAULT;
+    *token = NULL;
+    made = malloc(sizeof *made);
+    if (!made)
+        return PS_ENOMEM;
+    atomic_init(&made->fired, false);
+    code = ps__sys_notifier_open(&made->notifier, true);
+    if (code != 0) {
+        free(made);
+        return code;
+    }
+    *token = made;
+    return 0;
+}
+
+void ps_cancel_fire(ps_cancel *token)
+{
+    if (token && !atomic_exchange(&token->fired, true))
+        ps__sys_notify(&token->notifier);
+}
+
+int ps_cancel_reset(ps_cancel *token)
+{
+    if (!token)
+        return PS_EFAULT;
+    ps__sys_notifier_clear(&token->notifier);
+    atomic_store(&token->fired, false);
+    return 0;
+}
+
+bool ps_cancel_fired(const ps_cancel *token)
+{
+    return ps__is_fired(token);
+}
+
+/* ps_cancel_fire and ps_cancel_reset take two steps each. If the token is not fired, the notifier was notified
+ * before a reset that is over, and is clear by now; or it is still notified, since the two ran at the same time, and then the fire is
+ * taken to have come last. */
+void ps__cancel_seen(ps_cancel *token)
+{
+    if (ps__is_fired(token) || ps__look(token->notifier.wait_handle, PS__READABLE) <= 0)
+        return;
+    atomic_store(&token->fired, true);
+    ps__sys_notify(&token->notifier);
+}
+
+void ps_cancel_close(ps_cancel *token)
+{
+    if (!token)
+        return;
+    ps__sys_notifier_close(&token->notifier);
+    free(token);
+}
+
+ps_cancel *ps__token(const ps_sock *s)
+{
+    return ps__marks(s) & PS__HAS_TOKEN ? atomic_load(&ps__attached(s)->cancel) : NULL;
+}
+
+/* What is to change is there before the mode changes, so that threads that do this at the same time agree in the end. */
+static int set_token(ps_sock *s, ps_cancel *token)
+{
+    struct ps__attached *a = ps__attached(s);
+
+    if (a)
+        atomic_store(&a->cancel, token);
+    if (token)
+        ps__mark(s, PS__HAS_TOKEN);
+    else
+        ps__unmark(s, PS__HAS_TOKEN);
+    return ps__sock_set_mode(s);
+}
+
+static ptrdiff_t setcancel(ps_sock *s, void *token)
+{
+    ps_cancel *before;
+    int code;
+
+    if (token && !ps__attach(s))
+        return PS_ENOMEM;
+    before = ps__token(s);
+    code = set_token(s, token);
+    if (code != 0)
+        (void)set_token(s, before);
+    return code;
+}
+
+int ps_setcancel(ps_sock *s, ps_cancel *token)
+{
+    return (int)ps__gate(s, PS_OPERATION_SETCANCEL, NULL, setcancel, token);
+}

@@ -1,0 +1,265 @@
+#include "config.h"
+
+#include "common/connect/judge.h"
+#include "common/socket/gate.h"
+#include "common/socket/socket.h"
+#include "common/wait/cancel.h"
+#include "common/wait/wait.h"
+
+#include <stdlib.h>
+
+/* As many sockets need no heap; the backends have room for as many and their tokens. */
+enum { SOCKETS_ROOM = 128 };
+
+/* A call: what the user asked, and what is waited for. */
+typedef struct poll_call {
+    ps_pollfd *entries;
+    /* One for each of the program's (of a socket that is closed, or of none, it has no handle), then one for each token that the
+     * sockets have, and room for one more. */
+    ps__wait_entry *wait;
+    size_t count;
+    size_t wait_count;
+    size_t wait_room;
+    bool ready; /* something is there without a wait */
+} poll_call;
+
+/* ---- what is there without asking the system ----------------------------------------------------------- */
+
+/* Whether this is a stream socket that nobody has connected. Systems differ in what they tell of it. */
+static bool is_unconnected(const ps_sock *s)
+{
+    ps_addr peer;
+
+    return ps__is_inet(s) && ps__is_stream(s) && ps__connection(s) == PS__UNCONNECTED &&
+           !(ps__marks(s) & PS__UNDER_WAY) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
+}
+
+/* In the system's terms. The next call says the code of the connection's failure, or (Windows does not wake a receive after one's own
+ * SHUT_RD) the end. */
+static int known_events(const ps_sock *s, int events)
+{
+    int known = 0;
+
+    if (ps__connection_failure(s) != 0)
+        known |= PS__FAILED | PS__HUNG_UP;
+    if (is_unconnected(s))
+        known |= PS__HUNG_UP;
+    if (ps__marks(s) & PS__SHUT_RECEIVE && events & POLLIN)
+        known |= PS__READABLE;
+    return known;
+}
+
+/* ---- the program's terms and the system's -------------------------------------------------------------- */
+
+static int wanted_events(const ps_pollfd *p)
+{
+    int events = 0;
+
+    if (p->events & POLLIN)
+        events |= PS__READABLE;
+    if (p->events & POLLOUT)
+        events |= PS__WRITABLE;
+    if (p->events & POLLPRI)
+        events |= PS__URGENT;
+    if (ps__connection(p->sock) == PS__CONNECTING || ps__is_blocked_in_connect(p->sock))
+        events |= PS__FAILED;
+    return events;
+}
+
+static int poll_events(int events, int ready)
+{
+    int revents = 0;
+
+    if (ready & PS__INVALID)
+        return POLLNVAL;
+    if (ready & (PS__READABLE | PS__FAILED | PS__HUNG_UP))
+        revents |= events & POLLIN;
+    if (ready & (PS__WRITABLE | PS__FAILED | PS__HUNG_UP))
+        revents |= events & POLLOUT;
+    if (ready & PS__URGENT)
+        revents |= events & POLLPRI;
+    if (ready & PS__FAILED)
+        revents |= POLLERR;
+    if (ready & PS__HUNG_UP)
+        revents |= POLLHUP;
+    return revents;
+}
+
+/* ---- one socket ---------------------------------------------------------------------------------------- */
+
+/* Enters the socket, so that its handle stays; one that is closed is left again at once. */
+static ps_handle enter(ps_sock *s)
+{
+    ps_handle h;
+
+    if (!ps__enter(s))
+        return PS_INVALID_HANDLE;
+    h = s->handle;
+    if (h == PS_INVALID_HANDLE)
+        (void)ps__leave(s);
+    return h;
+}
+
+/* Whether one of the last tokens is this one: many sockets share few. */
+static bool is_waited_for(const poll_call *c, const ps_cancel *token)
+{
+    enum { LAST = 8 };
+    size_t first = c->wait_count - c->count > LAST ? c->wait_count - LAST : c->count;
+
+    for (size_t i = first; i < c->wait_count; i++) {
+        if (c->wait[i].token == token)
+            return true;
+    }
+    return false;
+}
+
+/* The token that the socket has now is this call's, whatever it gets meanwhile. No room: the token was set after this call had
+ * counted, and counts from the next call on. */
+static void wait_for_token(poll_call *c, ps__wait_entry *w)
+{
+    ps_cancel *token = ps__token(w->sock);
+
+    if (!token)
+        return;
+    if (!is_waited_for(c, token)) {
+        if (c->wait_count + 1 == c->wait_room)
+            return;
+        c->wait[c->wait_count++] = ps__wait_entry_of_token(token);
+    }
+    w->token = token;
+}
+
+/* Whether the token is fired, or was when the wait looked: it may have been reset meanwhile. */
+static bool is_canceled(const poll_call *c, const ps_cancel *token)
+{
+    if (!token || ps__is_fired(token))
+        return token != NULL;
+    for (size_t i = c->count; i < c->wait_count; i++) {
+        if (c->wait[i].ready && c->wait[i].token == token)
+            return true;
+    }
+    return false;
+}
+
+static int known_of(const poll_call *c, size_t i)
+{
+    const ps_pollfd *p = &c->entries[i];
+    bool canceled = p->revents != 0 || is_canceled(c, c->wait[i].token);
+
+    return known_events(p->sock, p->events) | (canceled ? PS__FAILED : 0);
+}
+
+static void begin_one(poll_call *c, size_t i)
+{
+    ps_pollfd *p = &c->entries[i];
+    ps__wait_entry *w = &c->wait[i];
+
+    *w = (ps__wait_entry){.handle = p->sock ? enter(p->sock) : PS_INVALID_HANDLE};
+    if (!p->sock)
+        return;
+    if (w->handle == PS_INVALID_HANDLE) {
+        p->revents = POLLNVAL;
+        c->ready = true;
+        return;
+    }
+    w->sock = p->sock;
+    w->events = (short)wanted_events(p);
+    wait_for_token(c, w);
+    if (is_canceled(c, w->token))
+        p->revents = POLLERR; /* also when the token is reset meanwhile */
+    if (known_of(c, i) != 0)
+        c->ready = true;
+}
+
+/* The answer for one socket, which is not touched any more. Nobody wants the answer of a call that failed. */
+static void end_one(poll_call *c, size_t i, bool failed)
+{
+    ps_pollfd *p = &c->entries[i];
+    const ps__wait_entry *w = &c->wait[i];
+
+    if (w->sock && !failed) {
+        p->revents = poll_events(p->events, w->ready | known_of(c, i));
+        ps__judge_ready(p->sock, w->ready & PS__WRITABLE ? w->ready | PS__CONNECTED : w->ready);
+    }
+    if (w->sock && ps__leave(p->sock))
+        p->revents = POLLNVAL;
+    if (failed)
+        p->revents = 0;
+}
+
+/* ---- the call ------------------------------------------------------------------------------------------ */
+
+static int wait_for_all(poll_call *c, double timeout, ps_cancel *token)
+{
+    ps__limit limit = ps__limit_after(c->ready ? 0 : timeout, token);
+    int code = ps__wait(c->wait, c->wait_count, &limit);
+
+    /* A socket that is closed beside the call is its own answer. */
+    return code < 0 && ps__any_closing(c->wait, c->count) ? 0 : code;
+}
+
+static void see_tokens(poll_call *c)
+{
+    for (size_t i = c->count; i < c->wait_count; i++) {
+        if (c->wait[i].ready)
+            ps__cancel_seen(c->wait[i].token);
+    }
+}
+
+static int poll_with(poll_call *c, double timeout, ps_cancel *token)
+{
+    int ready = 0;
+    int code;
+
+    c->wait_count = c->count;
+    for (size_t i = 0; i < c->count; i++)
+        begin_one(c, i);
+    code = wait_for_all(c, timeout, token);
+    see_tokens(c);
+    for (size_t i = 0; i < c->count; i++) {
+        end_one(c, i, code < 0);
+        ready += c->entries[i].revents != 0;
+    }
+    return code < 0 ? code : ready;
+}
+
+/* As many tokens as sockets have, at most. */
+static size_t count_tokens(const ps_pollfd *entries, size_t count)
+{
+    size_t tokens = 0;
+
+    for (size_t i = 0; i < count; i++)
+        tokens += entries[i].sock && ps__marks(entries[i].sock) & PS__HAS_TOKEN;
+    return tokens;
+}
+
+int ps_poll_with(ps_pollfd *entries, size_t count, double timeout, ps_cancel *token)
+{
+    ps__wait_entry room[2 * SOCKETS_ROOM + 1];
+    poll_call c = {.entries = entries, .wait = room, .count = count, .wait_room = sizeof room / sizeof room[0]};
+    int ready;
+
+    if (!entries && count > 0)
+        return PS_EFAULT;
+    for (size_t i = 0; i < count; i++)
+        entries[i].revents = 0;
+    if (timeout == PS_DEFAULT_TIMEOUT)
+        timeout = ps_getdefaulttimeout();
+    if (!ps__timeout_valid(timeout))
+        return PS_BAD_TIMEOUT;
+    if (count > SOCKETS_ROOM) {
+        c.wait_room = count + count_tokens(entries, count) + 1;
+        c.wait = malloc(c.wait_room * sizeof *c.wait);
+        if (!c.wait)
+            return PS_ENOMEM;
+    }
+    ready = poll_with(&c, timeout, token);
+    if (c.wait != room)
+        free(c.wait);
+    return ready;
+}
+
+int ps_poll(ps_pollfd *entries, size_t count, double timeout)
+{
+    return ps_poll_with(entries, count, timeout, NULL);
+}

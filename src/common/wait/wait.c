@@ -1,0 +1,148 @@
+#include "config.h"
+
+#include "common/wait/wait.h"
+
+#include "common/socket/gate.h"
+#include "common/wait/cancel.h"
+
+/* How long to wait at a time where ps_close in another thread cannot wake this one. */
+enum { SLICE_NANOSECONDS = 50000000 };
+
+ps__limit ps__limit_after(double seconds, ps_cancel *token)
+{
+    ps__limit limit = {.deadline = ps__deadline_after(seconds), .token = token, .waits = true};
+
+    return limit;
+}
+
+int ps__limit_begin(ps__limit *limit, double timeout, ps_cancel *token)
+{
+    if (timeout == PS_DEFAULT_TIMEOUT)
+        timeout = ps_getdefaulttimeout();
+    if (!ps__timeout_valid(timeout))
+        return PS_BAD_TIMEOUT;
+    *limit = ps__limit_after(timeout, token);
+    ps__deadline_start(&limit->deadline);
+    return ps__is_fired(token) ? PS_ECANCELED : 0;
+}
+
+bool ps__limit_never(const ps__limit *limit)
+{
+    return !limit || (ps__deadline_never(&limit->deadline) && !limit->token);
+}
+
+int ps__limit_over(ps__limit *limit)
+{
+    if (ps__limit_never(limit))
+        return 0;
+    if (ps__is_fired(limit->token))
+        return PS_ECANCELED;
+    return ps__deadline_left(&limit->deadline) == 0 ? PS_TIMED_OUT : 0;
+}
+
+bool ps__any_closing(const ps__wait_entry *entries, size_t count)
+{
+    for (const ps__wait_entry *e = entries; e < entries + count; e++) {
+        if (e->sock && ps__closing(e->sock))
+            return true;
+    }
+    return false;
+}
+
+/* A child of fork may have had no handle for a notifier of its own. */
+static bool is_only_looked_at(const ps_cancel *token)
+{
+    return token && token->notifier.wait_handle == PS_INVALID_HANDLE;
+}
+
+static int64_t longest_wait(const ps__wait_entry *entries, size_t count, const ps_cancel *token)
+{
+    if (is_only_looked_at(token))
+        return SLICE_NANOSECONDS;
+    for (const ps__wait_entry *e = entries; e < entries + count; e++) {
+        if (is_only_looked_at(e->token) ||
+            (e->sock && !(ps__sys_wake_reach(e->sock->family, e->sock->type) & PS__WAKES_WAITS)))
+            return SLICE_NANOSECONDS;
+    }
+    return PS__FOREVER;
+}
+
+static bool any_is_fired(const ps__wait_entry *entries, size_t count)
+{
+    for (const ps__wait_entry *e = entries; e < entries + count; e++) {
+        if (is_only_looked_at(e->token) && ps__is_fired(e->token))
+            return true;
+    }
+    return false;
+}
+
+/* Nothing is ready: time or a slice of it is over, a signal has come, or the system's wait has failed, as it may do for all of
+ * them when one is closed. How to go on? */
+static int check_end(const ps__wait_entry *entries, size_t count, const ps__limit *limit, int code)
+{
+    if (ps__any_closing(entries, count))
+        return PS_EBADF;
+    if (ps__is_fired(limit->token))
+        return PS_ECANCELED;
+    return code == PS_EINTR ? ps__interrupted() : code;
+}
+
+/* The token's handle was readable. */
+static int take_token(ps_cancel *token)
+{
+    ps__cancel_seen(token);
+    return PS_ECANCELED;
+}
+
+static size_t add_token(ps__wait_entry *entries, size_t count, ps_cancel *token)
+{
+    entries[count] = ps__wait_entry_of_token(token);
+    return count + 1;
+}
+
+/* Where ps_close wakes the wait it does so until the call has left, so that it need not be looked for beforehand. */
+int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit)
+{
+    ps_cancel *token = limit->token;
+    int64_t longest = longest_wait(entries, count, token);
+    size_t all = token ? add_token(entries, count, token) : count;
+    int64_t left = ps__deadline_left(&limit->deadline);
+
+    if (ps__is_fired(token))
+        return PS_ECANCELED;
+    for (;;) {
+        int ready = ps__sys_wait(entries, all, left < longest ? left : longest);
+        int code;
+
+        if (ready > 0)
+            return token && entries[count].ready ? take_token(token) : ready;
+        code = check_end(entries, count, limit, ready);
+        if (code != 0)
+            return code;
+        left = ps__deadline_left(&limit->deadline);
+        if (left == 0 || any_is_fired(entries, count))
+            return 0;
+    }
+}
+
+int ps__look(ps_handle h, int events)
+{
+    ps__wait_entry entry = {.handle = h, .events = (short)events};
+    int ready;
+
+    do {
+        ready = ps__sys_wait(&entry, 1, 0);
+    } while (ready == PS_EINTR); /* a look waits for nothing, so there is nothing to interrupt */
+    return ready > 0 ? entry.ready : ready;
+}
+
+void ps__sleep_longer(int64_t *pause)
+{
+    enum { FIRST_NANOSECONDS = 100000, LONG_ENOUGH_NANOSECONDS = 10000000 };
+
+    if (*pause == 0)
+        *pause = FIRST_NANOSECONDS;
+    else if (*pause < LONG_ENOUGH_NANOSECONDS)
+        *pause *= 2;
+    (void)ps__sys_wait(NULL, 0, *pause);
+}

@@ -1,0 +1,61 @@
+/* A family of addresses: one file with one row of its functions. A new family is its file and a line of list.c. */
+#ifndef PS_FAMILY_H
+#define PS_FAMILY_H
+
+#include "config.h"
+
+#include "portsock/address.h"
+
+typedef struct ps__family {
+    int family;         /* AF_* */
+    const char *prefix; /* of its text form: "unix:"; NULL for inet and inet6, whose forms have none */
+    size_t length_min;  /* the shortest sockaddr that the system gives */
+    size_t length_max;  /* the longest */
+    /* Reads the text behind the prefix. *a is "no address" before, and may be anything after a failure. */
+    int (*parse)(ps_addr *a, const char *text);
+    /* Writes the text with the prefix into `size` bytes; PS_BAD_LENGTH when it does not fit. */
+    int (*format)(const ps_addr *a, char *text, size_t size);
+    /* Whether two addresses of this family name the same thing; NULL: compare their bytes. */
+    bool (*equal)(const ps_addr *a, const ps_addr *b);
+    /* Goes on with a hash over what `equal` compares; NULL: over the bytes. */
+    uint64_t (*hash)(const ps_addr *a, uint64_t hash);
+} ps__family;
+
+/* The two that every system has. */
+extern const ps__family ps__family_inet;
+extern const ps__family ps__family_inet6;
+/* Both systems have the header, and the kernel says whether it knows the family. */
+extern const ps__family ps__family_unix;
+/* Linux's own. Where a system has none of them, its public functions say so, and the row is of PS__NO_FAMILY. */
+extern const ps__family ps__family_netlink;
+extern const ps__family ps__family_tipc;
+extern const ps__family ps__family_packet;
+extern const ps__family ps__family_vsock;
+extern const ps__family ps__family_can;
+
+/* No address is of this family. */
+enum { PS__NO_FAMILY = -1 };
+
+/* Every row, ended by NULL. */
+const ps__family *const *ps__families(void);
+
+/* What functions of an absent family do: they make "no address", and return PS_BAD_FAMILY. */
+int ps__family_absent(ps_addr *a);
+int ps__family_parse_absent(ps_addr *a, const char *text);
+
+/* The row of a family, or NULL when this system has none. */
+const ps__family *ps__family_find(int family);
+
+/* Whether *a is of the family, which this system has, and as long as the family's addresses are. */
+bool ps__addr_is(const ps_addr *a, int family);
+
+/* The number of bytes that count. */
+size_t ps__addr_length(const ps_addr *a);
+
+/* Makes *a an address of a family with nothing else set. */
+void ps__addr_clear(ps_addr *a, int family, size_t length);
+
+/* The wildcard address of inet or inet6, port 0. */
+void ps__addr_wildcard(ps_addr *a, int family);
+
+#endif

@@ -1,0 +1,156 @@
+#include "config.h"
+
+#include "common/compiler.h"
+#include "posix/address_length.h"
+#include "posix/handle.h"
+
+#include <string.h>
+
+#if PS__HAVE_PACKET
+#include <linux/if_packet.h>
+#endif
+
+int ps__sys_bind(ps_handle h, const ps_addr *a)
+{
+    return bind(h, &a->sa, a->len) < 0 ? ps__last_error() : 0;
+}
+
+int ps__sys_listen(ps_handle h, int backlog)
+{
+    return listen(h, backlog) < 0 ? ps__last_error() : 0;
+}
+
+static int take_connection(int made, socklen_t length, ps_handle *connection, ps_addr *peer)
+{
+    if (peer)
+        ps__set_length(peer, length);
+    *connection = made;
+    return 0;
+}
+
+/* BSD's connections inherit the listener's mode. */
+static NOINLINE int accept_and_set_up(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
+{
+    socklen_t length = sizeof peer->storage;
+    int made = accept(h, peer ? &peer->sa : NULL, &length);
+    int code;
+
+    if (made < 0)
+        return ps__last_error();
+    code = ps__handle_finish(made, AF_UNSPEC, nonblocking);
+    if (code != 0)
+        return code;
+    code = ps__sys_set_nonblocking(made, nonblocking);
+    if (code == 0)
+        code = ps__sys_set_inheritable(made, false);
+    if (code == 0)
+        return take_connection(made, length, connection, peer);
+    ps__sys_close(made);
+    return code;
+}
+
+#if PS__HAVE_ACCEPT4
+/* A sandbox may know accept only. */
+int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
+{
+    socklen_t length = sizeof peer->storage;
+    int made = accept4(h, peer ? &peer->sa : NULL, &length, ps__creation_flags(nonblocking));
+
+    if (made >= 0)
+        return take_connection(made, length, connection, peer);
+    return errno == ENOSYS || errno == EPERM ? accept_and_set_up(h, nonblocking, connection, peer) : ps__last_error();
+}
+#else
+int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
+{
+    return accept_and_set_up(h, nonblocking, connection, peer);
+}
+#endif
+
+int ps__sys_connect(ps_handle h, const ps_addr *a)
+{
+    return connect(h, &a->sa, a->len) < 0 ? ps__last_error() : 0;
+}
+
+int ps__sys_connect_result(ps_handle h)
+{
+    int error = 0;
+    socklen_t size = sizeof error;
+
+    if (getsockopt(h, SOL_SOCKET, SO_ERROR, &error, &size) < 0)
+        return ps__last_error();
+    return error != 0 ? ps__from_os(error) : 0;
+}
+
+int ps__sys_shutdown(ps_handle h, int how)
+{
+    return shutdown(h, how) < 0 ? ps__last_error() : 0;
+}
+
+#if PS__HAVE_SHUTDOWN_WAKES
+/* Linux wakes even when it says that there is no connection. Not: an AF_UNIX call that waits for another socket's queue. */
+int ps__sys_wake_reach(int family, int type)
+{
+    switch (family) {
+    case AF_INET:
+    case AF_INET6:
+        return PS__WAKES_CALLS | PS__WAKES_CONNECT | PS__WAKES_WAITS;
+    case AF_UNIX:
+        return type == SOCK_DGRAM ? PS__WAKES_WAITS : PS__WAKES_CALLS | PS__WAKES_WAITS;
+#if PS__HAVE_TIPC
+    case AF_TIPC: /* TIPC_CONN_TIMEOUT, 8 seconds, which is for connects that block only */
+        return PS__WAKES_CONNECT;
+#endif
+    default:
+        return 0;
+    }
+}
+#else
+int ps__sys_wake_reach(int family, int type)
+{
+    (void)family;
+    (void)type;
+    return 0;
+}
+#endif
+
+void ps__sys_wake(ps_handle h)
+{
+    (void)shutdown(h, SHUT_RDWR);
+}
+
+/* Linux tells an AF_PACKET name up to the end of its hardware address, and takes none that is not whole. */
+static void complete_name(ps_addr *a)
+{
+#if PS__HAVE_PACKET
+    size_t whole = sizeof(struct sockaddr_ll);
+
+    if (a->sa.sa_family != AF_PACKET || (size_t)a->len >= whole)
+        return;
+    memset((unsigned char *)&a->storage + a->len, 0, whole - (size_t)a->len);
+    a->len = (socklen_t)whole;
+#else
+    (void)a;
+#endif
+}
+
+int ps__sys_getsockname(ps_handle h, ps_addr *a)
+{
+    socklen_t length = sizeof a->storage;
+
+    if (getsockname(h, &a->sa, &length) < 0)
+        return ps__last_error();
+    ps__set_length(a, length);
+    complete_name(a);
+    return 0;
+}
+
+int ps__sys_getpeername(ps_handle h, ps_addr *a)
+{
+    socklen_t length = sizeof a->storage;
+
+    if (getpeername(h, &a->sa, &length) < 0)
+        return ps__last_error();
+    ps__set_length(a, length);
+    return 0;
+}

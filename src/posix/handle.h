@@ -1,0 +1,29 @@
+/* What this backend's files share about handles. */
+#ifndef PS_HANDLE_H
+#define PS_HANDLE_H
+
+#include "common/backend.h"
+
+#include <errno.h>
+
+/* The code of the system call that has just failed. "Would block" is the one error that is no exception. */
+static inline int ps__last_error(void)
+{
+    return errno == EWOULDBLOCK ? PS_EWOULDBLOCK : ps__from_os(errno);
+}
+
+/* The flags beside the type that make a socket what it must be from the first moment. */
+static inline int ps__creation_flags(bool nonblocking)
+{
+#if PS__HAVE_SOCK_CLOEXEC
+    return SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0);
+#else
+    (void)nonblocking;
+    return 0;
+#endif
+}
+
+/* What a new handle needs that these flags cannot say. Closes it on failure. */
+int ps__handle_finish(ps_handle h, int family, bool nonblocking);
+
+#endif

@@ -1,0 +1,127 @@
+#include "config.h"
+
+#include "win32/handle.h"
+
+int ps__sys_bind(ps_handle h, const ps_addr *a)
+{
+    return bind(h, &a->sa, a->len) != 0 ? ps__last_error(h) : 0;
+}
+
+int ps__sys_listen(ps_handle h, int backlog)
+{
+    return listen(h, backlog) != 0 ? ps__last_error(h) : 0;
+}
+
+/* A connection has the listener's mode, and is inheritable. */
+static int set_up_connection(ps_handle h, bool nonblocking)
+{
+    int code = ps__sys_set_inheritable(h, false);
+
+    return code != 0 ? code : ps__sys_set_nonblocking(h, nonblocking);
+}
+
+int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
+{
+    ps_addr address = ps__blank_address();
+    ps_handle made = accept(h, &address.sa, &address.len);
+    int code;
+
+    if (made == PS_INVALID_HANDLE) {
+        int native = WSAGetLastError();
+        /* The peer reset a queued connection: Windows, and Wine. */
+        return native == WSAECONNRESET || native == WSAENOTCONN ? PS_ECONNABORTED : ps__last_error(h);
+    }
+    code = set_up_connection(made, nonblocking);
+    if (code != 0) {
+        ps__sys_close(made);
+        return code;
+    }
+    if (peer)
+        ps__copy_address(peer, &address);
+    *connection = made;
+    return 0;
+}
+
+static bool is_this_machine(const ps_addr *a)
+{
+    if (a->sa.sa_family == AF_INET)
+        return a->in.sin_addr.s_net == 127;
+    return a->sa.sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&a->in6.sin6_addr);
+}
+
+/* A refusal makes Windows send the SYN twice more, half a second apart. From Windows 10 1709 on it can be told not to. */
+static void refuse_at_once(ps_handle h)
+{
+    TCP_INITIAL_RTO_PARAMETERS once = {.Rtt = TCP_INITIAL_RTO_UNSPECIFIED_RTT,
+                                       .MaxSynRetransmissions = TCP_INITIAL_RTO_NO_SYN_RETRANSMISSIONS};
+    DWORD returned;
+
+    (void)WSAIoctl(h, SIO_TCP_INITIAL_RTO, &once, sizeof once, NULL, 0, &returned, NULL, NULL);
+}
+
+int ps__sys_connect(ps_handle h, const ps_addr *a)
+{
+    if (is_this_machine(a))
+        refuse_at_once(h);
+    if (connect(h, &a->sa, a->len) == 0)
+        return 0;
+    return WSAGetLastError() == WSAEWOULDBLOCK ? PS_EINPROGRESS : ps__last_error(h);
+}
+
+/* Urgent data looks like a failure to select, too; but only a connected socket can send. */
+static bool is_writable(ps_handle h)
+{
+    ps__wait_entry entry = {.handle = h, .events = PS__WRITABLE};
+
+    return ps__sys_wait(&entry, 1, 0) == 1;
+}
+
+int ps__sys_connect_result(ps_handle h)
+{
+    DWORD error = 0;
+    int size = sizeof error;
+
+    if (getsockopt(h, SOL_SOCKET, SO_ERROR, (char *)&error, &size) != 0)
+        return ps__last_error(h);
+    if (error != 0)
+        return ps__from_os((int)error);
+    return is_writable(h) ? 0 : PS_ENOTCONN;
+}
+
+int ps__sys_shutdown(ps_handle h, int how)
+{
+    return shutdown(h, how) != 0 ? ps__last_error(h) : 0;
+}
+
+/* What the waits do in select, nobody can end. */
+int ps__sys_wake_reach(int family, int type)
+{
+    (void)family;
+    (void)type;
+    return PS__WAKES_CALLS | PS__WAKES_CONNECT;
+}
+
+void ps__sys_wake(ps_handle h)
+{
+    (void)CancelIoEx((HANDLE)h, NULL);
+}
+
+int ps__sys_getsockname(ps_handle h, ps_addr *a)
+{
+    ps_addr address = ps__blank_address();
+
+    if (getsockname(h, &address.sa, &address.len) != 0)
+        return ps__last_error(h);
+    ps__copy_address(a, &address);
+    return 0;
+}
+
+int ps__sys_getpeername(ps_handle h, ps_addr *a)
+{
+    ps_addr address = ps__blank_address();
+
+    if (getpeername(h, &address.sa, &address.len) != 0)
+        return ps__last_error(h);
+    ps__copy_address(a, &address);
+    return 0;
+}

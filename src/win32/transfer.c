@@ -1,0 +1,105 @@
+#include "config.h"
+
+#include "win32/handle.h"
+
+int ps__receive_failure(ps_handle h)
+{
+    switch (WSAGetLastError()) {
+    case WSAESHUTDOWN:
+        return 0;
+    case WSAECONNABORTED: /* the connection's end as the sending side learnt of it */
+        return PS_ECONNRESET;
+    default:
+        return ps__last_error(h);
+    }
+}
+
+/* A longer datagram has filled the buffer, and the rest is gone. */
+static ptrdiff_t receive_failure(ps_handle h, int size)
+{
+    return WSAGetLastError() == WSAEMSGSIZE ? size : ps__receive_failure(h);
+}
+
+/* Wine waits for urgent data that is not there; Windows, as POSIX, does not. */
+static bool waits_for_urgent(ps_handle h, int flags)
+{
+    fd_set urgent = {.fd_count = 1, .fd_array = {h}};
+    struct timeval now = {0};
+
+    return flags & MSG_OOB && select(0, NULL, NULL, &urgent, &now) == 0;
+}
+
+ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
+{
+    int room = (int)size;
+    int count;
+
+    if (flags & ~PS__RECEIVE_FLAGS)
+        return PS_EOPNOTSUPP;
+    if (waits_for_urgent(h, flags))
+        return PS_EINVAL;
+    count = recv(h, buffer, room, flags);
+    return count >= 0 ? count : receive_failure(h, room);
+}
+
+/* Wine is told of a reset itself, and programs are told of an end. */
+bool ps__sys_end_is_certain(void)
+{
+    return false;
+}
+
+ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from)
+{
+    ps_addr address = ps__blank_address();
+    int room = (int)size;
+    ptrdiff_t count;
+
+    if (flags & ~PS__RECEIVE_FLAGS)
+        return PS_EOPNOTSUPP;
+    count = recvfrom(h, buffer, room, flags, &address.sa, &address.len);
+    if (count < 0)
+        count = receive_failure(h, room);
+    if (count >= 0)
+        ps__copy_address(from, &address);
+    return count;
+}
+
+/* Winsock locks all of a send's memory, and refuses tens of megabytes. No datagram is that long: its error stays. */
+enum { SEND_MAX = 16 * 1024 * 1024 };
+
+static int send_size(size_t size)
+{
+    return size < SEND_MAX ? (int)size : SEND_MAX;
+}
+
+int ps__send_failure(ps_handle h)
+{
+    switch (WSAGetLastError()) {
+    case WSAESHUTDOWN:
+        return PS_EPIPE;
+    case WSAECONNABORTED: /* the peer reset the connection while data was under way to it */
+        return PS_ECONNRESET;
+    default:
+        return ps__last_error(h);
+    }
+}
+
+ptrdiff_t ps__sys_send(ps_handle h, const void *buffer, size_t size, int flags)
+{
+    int count;
+
+    if (flags & ~PS__SEND_FLAGS)
+        return PS_EOPNOTSUPP;
+    count = send(h, buffer, send_size(size), flags);
+    return count >= 0 ? count : ps__send_failure(h);
+}
+
+ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags, const ps_addr *to)
+{
+    int count;
+
+    if (flags & ~PS__SEND_FLAGS)
+        return PS_EOPNOTSUPP;
+    count = sendto(h, buffer, send_size(size), flags, &to->sa, to->len);
+    return count >= 0 ? count : ps__send_failure(h);
+}
