@@ -240,8 +240,8 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
 
 /* The time after which the system itself ends a blocking call on `h`, in nanoseconds: SO_RCVTIMEO where `events` is
  * PS__READABLE, SO_SNDTIMEO else; PS__FOREVER: none. Above 0, or a code; setting rounds up to what the system can count. */
-int64_t ps__sys_own_timeout(ps_handle h, int events);
-int ps__sys_set_own_timeout(ps_handle h, int events, int64_t nanoseconds);
+int64_t ps__sys_so_timeout(ps_handle h, int events);
+int ps__sys_set_so_timeout(ps_handle h, int events, int64_t nanoseconds);
 
 /* Whether a handle that has just said "would block" is in blocking mode, so that its own time was over. Winsock never says so: it
  * reports WSAETIMEDOUT then. */

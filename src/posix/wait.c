@@ -131,24 +131,24 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
     return ready;
 }
 
-static int own_timeout_name(int events)
+static int so_timeout_name(int events)
 {
     return events == PS__READABLE ? SO_RCVTIMEO : SO_SNDTIMEO;
 }
 
-int64_t ps__sys_own_timeout(ps_handle h, int events)
+int64_t ps__sys_so_timeout(ps_handle h, int events)
 {
     struct timeval time = {0, 0};
     socklen_t size = sizeof time;
 
-    if (getsockopt(h, SOL_SOCKET, own_timeout_name(events), &time, &size) < 0)
+    if (getsockopt(h, SOL_SOCKET, so_timeout_name(events), &time, &size) < 0)
         return ps__from_os(errno);
     if ((time.tv_sec == 0 && time.tv_usec == 0) || time.tv_sec > 9000000000)
         return PS__FOREVER;
     return (int64_t)time.tv_sec * 1000000000 + (int64_t)time.tv_usec * 1000;
 }
 
-int ps__sys_set_own_timeout(ps_handle h, int events, int64_t nanoseconds)
+int ps__sys_set_so_timeout(ps_handle h, int events, int64_t nanoseconds)
 {
     int64_t microseconds = nanoseconds / 1000 + (nanoseconds % 1000 != 0);
     struct timeval time = {.tv_sec = (time_t)(microseconds / 1000000),
@@ -156,7 +156,7 @@ int ps__sys_set_own_timeout(ps_handle h, int events, int64_t nanoseconds)
 
     if (nanoseconds == PS__FOREVER)
         time = (struct timeval){0, 0};
-    return setsockopt(h, SOL_SOCKET, own_timeout_name(events), &time, sizeof time) < 0 ? ps__from_os(errno) : 0;
+    return setsockopt(h, SOL_SOCKET, so_timeout_name(events), &time, sizeof time) < 0 ? ps__from_os(errno) : 0;
 }
 
 bool ps__sys_blocks(ps_handle h)

@@ -194,27 +194,27 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
     return count > ROOM ? wait_on_heap(entries, count, nanoseconds) : wait_with(&sets, entries, count, nanoseconds);
 }
 
-static int own_timeout_name(int events)
+static int so_timeout_name(int events)
 {
     return events == PS__READABLE ? SO_RCVTIMEO : SO_SNDTIMEO;
 }
 
-int64_t ps__sys_own_timeout(ps_handle h, int events)
+int64_t ps__sys_so_timeout(ps_handle h, int events)
 {
     DWORD milliseconds = 0;
     int size = sizeof milliseconds;
 
-    if (getsockopt(h, SOL_SOCKET, own_timeout_name(events), (char *)&milliseconds, &size) != 0)
+    if (getsockopt(h, SOL_SOCKET, so_timeout_name(events), (char *)&milliseconds, &size) != 0)
         return ps__last_error(h);
     return milliseconds != 0 ? (int64_t)milliseconds * 1000000 : PS__FOREVER;
 }
 
-int ps__sys_set_own_timeout(ps_handle h, int events, int64_t nanoseconds)
+int ps__sys_set_so_timeout(ps_handle h, int events, int64_t nanoseconds)
 {
     int64_t whole = nanoseconds == PS__FOREVER ? 0 : rounded_up(nanoseconds, 1000000);
     DWORD milliseconds = whole < MAXDWORD ? (DWORD)whole : MAXDWORD;
 
-    if (setsockopt(h, SOL_SOCKET, own_timeout_name(events), (const char *)&milliseconds, sizeof milliseconds) != 0)
+    if (setsockopt(h, SOL_SOCKET, so_timeout_name(events), (const char *)&milliseconds, sizeof milliseconds) != 0)
         return ps__last_error(h);
     return 0;
 }

@@ -94,14 +94,14 @@ START_TEST(token_in_blocking_mode)
     ps_cancel *token = fake_with_token(&s, PS_NO_TIMEOUT);
 
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE);
+    expect(SYS_SO_TIMEOUT, .events = PS__READABLE);
     expect(SYS_WAIT, .wake = 2, .nanoseconds = PS__FOREVER, .result = PS__READABLE);
     expect(SYS_RECV, .result = 1);
     ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);
 
     /* The program's own SO_RCVTIMEO is kept for it. */
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT, .limit = SECONDS(2));
+    expect(SYS_SO_TIMEOUT, .limit = SECONDS(2));
     expect(SYS_WAIT, .wake = 2, .nanoseconds = SECONDS(2), .advance = SECONDS(1), .result = PS__READABLE);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .wake = 2, .nanoseconds = SECONDS(1), .advance = SECONDS(1), .result = 0);
@@ -161,7 +161,7 @@ START_TEST(token_that_is_not_fired)
     expect(SYS_SENDTO, .result = 100);
     ck_assert_int_eq(ps_sendto(&s, buffer, 100, 0, &to), 100);
     expect(SYS_SEND, .size = 100, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT, .events = PS__WRITABLE, .limit = SECONDS(1));
+    expect(SYS_SO_TIMEOUT, .events = PS__WRITABLE, .limit = SECONDS(1));
     expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(500), .result = PS__WRITABLE);
     expect(SYS_SEND, .size = 100, .advance = MILLISECONDS(500), .result = 10);
     ck_assert_code(ps_sendall(&s, buffer, 100, 0, &sent), PS_EWOULDBLOCK);

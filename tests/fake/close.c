@@ -301,11 +301,11 @@ START_TEST(blocking_mode_where_blocking_calls_cannot_be_ended)
     expect(SYS_SOCKET, .mode = FAKE_ON);
     ck_assert_ok(ps_socket(&s, AF_INET, SOCK_STREAM, 0));
     expect(SYS_CONNECT, .result = PS_EINPROGRESS);
-    expect(SYS_OWN_TIMEOUT, .events = PS__CONNECTED);
+    expect(SYS_SO_TIMEOUT, .events = PS__CONNECTED);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .result = PS__CONNECTED);
     ck_assert_ok(ps_connect(&s, &a));
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE);
+    expect(SYS_SO_TIMEOUT, .events = PS__READABLE);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = SECONDS(1000), .result = 0);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .result = PS__READABLE);
     expect(SYS_RECV, .result = 1);
@@ -336,7 +336,7 @@ START_TEST(connect_where_it_cannot_be_ended)
     fake_socket(&s, AF_UNIX, SOCK_STREAM);
     expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
     expect(SYS_CONNECT, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT, .limit = SECONDS(1));
+    expect(SYS_SO_TIMEOUT, .limit = SECONDS(1));
     expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2), .advance = SECONDS(1), .result = 0);
     expect(SYS_CONNECT, .result = PS_EWOULDBLOCK);
     expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);

@@ -241,7 +241,7 @@ START_TEST(connect_goes_on_after_a_signal)
     make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);
     expect(SYS_CONNECT, .result = PS_EINTR);
     expect(SYS_CONNECT, .result = PS_EALREADY);
-    expect(SYS_OWN_TIMEOUT, .events = PS__CONNECTED);
+    expect(SYS_SO_TIMEOUT, .events = PS__CONNECTED);
     expect(SYS_WAIT, .events = PS__CONNECTED, .nanoseconds = PS__FOREVER, .result = PS__CONNECTED);
     ck_assert_ok(connect_to(&s, "127.0.0.1:80"));
     fake_end(&s);
@@ -250,7 +250,7 @@ START_TEST(connect_goes_on_after_a_signal)
     make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);
     expect(SYS_CONNECT, .result = PS_EINTR);
     expect(SYS_CONNECT, .result = PS_EALREADY);
-    expect(SYS_OWN_TIMEOUT, .events = PS__CONNECTED);
+    expect(SYS_SO_TIMEOUT, .events = PS__CONNECTED);
     expect(SYS_WAIT, .events = PS__CONNECTED, .nanoseconds = PS__FOREVER, .result = PS_ENOMEM);
     ck_assert_code(connect_to(&s, "127.0.0.1:80"), PS_ENOMEM);
     ck_assert_int_eq(s.marks, PS__UNDER_WAY);

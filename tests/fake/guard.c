@@ -42,12 +42,12 @@ START_TEST(deadline_over_many_calls)
     fake_set_clock(SECONDS(100));
     with_deadlines(&s, 101, PS_NO_TIMEOUT);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT);
+    expect(SYS_SO_TIMEOUT);
     expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(400), .result = PS__READABLE);
     expect(SYS_RECV, .result = 1);
     ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT);
+    expect(SYS_SO_TIMEOUT);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(600), .advance = MILLISECONDS(600));
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_TIMED_OUT);
     /* From now on the system is not asked. */
@@ -58,7 +58,7 @@ START_TEST(deadline_over_many_calls)
     ck_assert_ok(ps_settimeout(&s, PS_NO_TIMEOUT));
     /* The other direction has none. */
     expect(SYS_SEND, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT);
+    expect(SYS_SO_TIMEOUT);
     expect(SYS_WAIT, .nanoseconds = PS__FOREVER, .result = PS__WRITABLE);
     expect(SYS_SEND, .result = 100);
     ck_assert_int_eq(ps_send(&s, buffer, 100, 0), 100);
@@ -95,11 +95,11 @@ START_TEST(deadline_and_timeout_the_earlier_counts)
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EWOULDBLOCK);
     ck_assert_ok(ps_settimeout(&s, PS_NO_TIMEOUT));
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT, .limit = SECONDS(1));
+    expect(SYS_SO_TIMEOUT, .limit = SECONDS(1));
     expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EWOULDBLOCK);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT, .limit = SECONDS(3));
+    expect(SYS_SO_TIMEOUT, .limit = SECONDS(3));
     expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_TIMED_OUT);
     fake_end(&s);
@@ -153,7 +153,7 @@ START_TEST(deadlines_of_a_stream)
     with_deadlines(&s, PS_NO_TIMEOUT, 101);
     ck_assert_ok(ps_makefile(&f, &s, "r+", 0));
     expect(SYS_SEND, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT);
+    expect(SYS_SO_TIMEOUT);
     expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
     ck_assert_code(ps_file_write(f, "abc", 3), PS_TIMED_OUT);
     expect(SYS_RECV, .result = 1, .data = "x");
@@ -257,7 +257,7 @@ START_TEST(mode_that_a_call_needs)
     (void)ps__leave(&s);
     /* In blocking mode it waits all the same. */
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT);
+    expect(SYS_SO_TIMEOUT);
     expect(SYS_WAIT, .nanoseconds = PS__FOREVER, .result = PS__READABLE);
     expect(SYS_RECV, .result = 1);
     ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);

@@ -171,23 +171,23 @@ START_TEST(native_timeout_ends_a_blocking_call)
 
     connected(&s, PS_NO_TIMEOUT);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
+    expect(SYS_SO_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EWOULDBLOCK);
 
     expect(SYS_SEND, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT, .events = PS__WRITABLE, .limit = 1);
+    expect(SYS_SO_TIMEOUT, .events = PS__WRITABLE, .limit = 1);
     ck_assert_code(ps_send(&s, buffer, 100, 0), PS_EWOULDBLOCK);
 
     /* The handle may be another socket's, too, and have its mode: then the time begins now. */
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
+    expect(SYS_SO_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
     expect(SYS_BLOCKS, .result = false);
     expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EWOULDBLOCK);
 
     /* Without such a time somebody else has made the handle non-blocking, and the call waits all the same. */
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE);
+    expect(SYS_SO_TIMEOUT, .events = PS__READABLE);
     expect(SYS_WAIT, .nanoseconds = PS__FOREVER, .advance = SECONDS(100000), .result = PS__READABLE);
     expect(SYS_RECV, .result = 1);
     ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);
@@ -205,11 +205,11 @@ START_TEST(own_timeout_is_one_deadline)
     ps_sock s;
 
     connected(&s, PS_NO_TIMEOUT);
-    expect(SYS_SET_OWN_TIMEOUT, .events = PS__READABLE, .nanoseconds = SECONDS(1));
+    expect(SYS_SET_SO_TIMEOUT, .events = PS__READABLE, .nanoseconds = SECONDS(1));
     expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
     ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second));
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
+    expect(SYS_SO_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
     expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(700), .result = PS_EINTR);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(300), .advance = MILLISECONDS(300), .result = PS_EINTR);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EWOULDBLOCK);
@@ -218,26 +218,26 @@ START_TEST(own_timeout_is_one_deadline)
     for (int i = 0; i < 2; i++) {
         int name = i == 0 ? SO_RCVTIMEO : SO_SNDTIMEO;
 
-        expect(SYS_SET_OWN_TIMEOUT, .events = events[i], .nanoseconds = MILLISECONDS(5));
+        expect(SYS_SET_SO_TIMEOUT, .events = events[i], .nanoseconds = MILLISECONDS(5));
         ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, name, 5));
-        expect(SYS_SET_OWN_TIMEOUT, .events = events[i], .nanoseconds = PS__FOREVER, .result = PS_ENOBUFS);
+        expect(SYS_SET_SO_TIMEOUT, .events = events[i], .nanoseconds = PS__FOREVER, .result = PS_ENOBUFS);
         ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, name, 0), PS_ENOBUFS);
-        expect(SYS_SET_OWN_TIMEOUT, .events = events[i], .nanoseconds = PS__FOREVER);
-        expect(SYS_OWN_TIMEOUT, .events = PS__READABLE, .limit = i == 0 ? MILLISECONDS(5) : 0);
+        expect(SYS_SET_SO_TIMEOUT, .events = events[i], .nanoseconds = PS__FOREVER);
+        expect(SYS_SO_TIMEOUT, .events = PS__READABLE, .limit = i == 0 ? MILLISECONDS(5) : 0);
         if (i == 1) {
-            expect(SYS_OWN_TIMEOUT, .events = PS__WRITABLE, .limit = MILLISECONDS(5));
+            expect(SYS_SO_TIMEOUT, .events = PS__WRITABLE, .limit = MILLISECONDS(5));
         }
         ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, name, &none, sizeof none));
     }
     /* Another thread sets the one while this one takes the other away. */
-    expect(SYS_SET_OWN_TIMEOUT, .events = PS__READABLE, .nanoseconds = PS__FOREVER);
-    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE);
-    expect(SYS_OWN_TIMEOUT, .events = PS__WRITABLE);
-    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE);
-    expect(SYS_OWN_TIMEOUT, .events = PS__WRITABLE, .limit = MILLISECONDS(5));
+    expect(SYS_SET_SO_TIMEOUT, .events = PS__READABLE, .nanoseconds = PS__FOREVER);
+    expect(SYS_SO_TIMEOUT, .events = PS__READABLE);
+    expect(SYS_SO_TIMEOUT, .events = PS__WRITABLE);
+    expect(SYS_SO_TIMEOUT, .events = PS__READABLE);
+    expect(SYS_SO_TIMEOUT, .events = PS__WRITABLE, .limit = MILLISECONDS(5));
     ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, SO_RCVTIMEO, &none, sizeof none));
 
-    expect(SYS_SET_OWN_TIMEOUT, .events = PS__READABLE, .nanoseconds = PS__FOREVER);
+    expect(SYS_SET_SO_TIMEOUT, .events = PS__READABLE, .nanoseconds = PS__FOREVER);
     expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
     ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, SO_RCVTIMEO, &ages, sizeof ages));
     fake_end(&s);
@@ -251,13 +251,13 @@ START_TEST(own_timeout_behind_the_back_under_signals)
 
     connected(&s, PS_NO_TIMEOUT);
     expect(SYS_RECV, .advance = MILLISECONDS(900), .result = PS_EINTR);
-    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
+    expect(SYS_SO_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
     expect(SYS_RECV, .advance = MILLISECONDS(900), .result = PS_EINTR);
     expect(SYS_RECV, .advance = MILLISECONDS(100), .result = PS_EINTR);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EWOULDBLOCK);
     /* A system that cannot tell has none. */
     expect(SYS_RECV, .result = PS_EINTR);
-    expect(SYS_OWN_TIMEOUT, .result = PS_ENOPROTOOPT);
+    expect(SYS_SO_TIMEOUT, .result = PS_ENOPROTOOPT);
     expect(SYS_RECV, .result = 1);
     ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);
     fake_end(&s);
@@ -273,23 +273,23 @@ START_TEST(own_timeout_that_the_system_does_not_tell)
     ps_sock s;
 
     connected(&s, PS_NO_TIMEOUT);
-    expect(SYS_OWN_TIMEOUT, .result = PS_ENOPROTOOPT);
+    expect(SYS_SO_TIMEOUT, .result = PS_ENOPROTOOPT);
     ck_assert_code(ps_getsockopt(&s, SOL_SOCKET, SO_RCVTIMEO, &time, &size), PS_ENOPROTOOPT);
     /* What the system rounds is rounded up. */
-    expect(SYS_OWN_TIMEOUT, .limit = SECONDS(5) + 1);
+    expect(SYS_SO_TIMEOUT, .limit = SECONDS(5) + 1);
     size = sizeof time;
     ck_assert_ok(ps_getsockopt(&s, SOL_SOCKET, SO_RCVTIMEO, &time, &size));
     ck_assert_int_eq((long)time.tv_sec, 5);
     ck_assert_int_eq((long)time.tv_usec, 1);
-    expect(SYS_OWN_TIMEOUT, .limit = SECONDS(5) + 1);
+    expect(SYS_SO_TIMEOUT, .limit = SECONDS(5) + 1);
     ck_assert_ok(ps_getsockopt_int(&s, SOL_SOCKET, SO_RCVTIMEO, &value));
     ck_assert_int_eq(value, 5001);
     /* What does not fit is the longest there is. */
-    expect(SYS_OWN_TIMEOUT, .limit = SECONDS(9000000000));
+    expect(SYS_SO_TIMEOUT, .limit = SECONDS(9000000000));
     size = sizeof word;
     ck_assert_ok(ps_getsockopt(&s, SOL_SOCKET, SO_SNDTIMEO, &word, &size));
     ck_assert_uint_eq(word, UINT32_MAX);
-    expect(SYS_OWN_TIMEOUT, .limit = SECONDS(9000000000));
+    expect(SYS_SO_TIMEOUT, .limit = SECONDS(9000000000));
     ck_assert_ok(ps_getsockopt_int(&s, SOL_SOCKET, SO_SNDTIMEO, &value));
     ck_assert_int_eq(value, INT_MAX);
     fake_end(&s);
@@ -304,30 +304,30 @@ START_TEST(own_timeout_of_connections)
     ps_sock s, server;
 
     fake_socket(&s, AF_INET, SOCK_STREAM);
-    expect(SYS_SET_OWN_TIMEOUT, .events = PS__WRITABLE, .nanoseconds = SECONDS(1));
+    expect(SYS_SET_SO_TIMEOUT, .events = PS__WRITABLE, .nanoseconds = SECONDS(1));
     expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
     ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second));
     expect(SYS_CONNECT, .result = PS_EINPROGRESS);
-    expect(SYS_OWN_TIMEOUT, .events = PS__CONNECTED, .limit = SECONDS(1));
+    expect(SYS_SO_TIMEOUT, .events = PS__CONNECTED, .limit = SECONDS(1));
     expect(SYS_WAIT, .events = PS__CONNECTED, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
     ck_assert_code(ps_connect(&s, &to), PS_EINPROGRESS);
     fake_end(&s);
 
     fake_socket(&s, AF_INET, SOCK_STREAM);
-    expect(SYS_SET_OWN_TIMEOUT, .events = PS__READABLE, .nanoseconds = SECONDS(1));
+    expect(SYS_SET_SO_TIMEOUT, .events = PS__READABLE, .nanoseconds = SECONDS(1));
     expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
     ck_assert_ok(ps_setsockopt(&s, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second));
     expect(SYS_ACCEPT, .mode = FAKE_NONBLOCKING, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
+    expect(SYS_SO_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
     expect(SYS_WAIT, .events = PS__READABLE, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
     ck_assert_code(ps_accept(&s, &server, NULL), PS_EWOULDBLOCK);
     expect(SYS_ACCEPT, .mode = FAKE_NONBLOCKING);
-    expect(SYS_OWN_TIMEOUT, .on = 1, .events = PS__READABLE, .limit = SECONDS(1));
-    expect(SYS_SET_OWN_TIMEOUT, .on = 2, .events = PS__READABLE, .nanoseconds = SECONDS(1));
-    expect(SYS_OWN_TIMEOUT, .on = 1, .events = PS__WRITABLE, .result = PS_ENOPROTOOPT);
+    expect(SYS_SO_TIMEOUT, .on = 1, .events = PS__READABLE, .limit = SECONDS(1));
+    expect(SYS_SET_SO_TIMEOUT, .on = 2, .events = PS__READABLE, .nanoseconds = SECONDS(1));
+    expect(SYS_SO_TIMEOUT, .on = 1, .events = PS__WRITABLE, .result = PS_ENOPROTOOPT);
     ck_assert_ok(ps_accept(&s, &server, NULL));
     expect(SYS_RECV, .on = 2, .result = PS_EWOULDBLOCK);
-    expect(SYS_OWN_TIMEOUT, .on = 2, .events = PS__READABLE, .limit = SECONDS(1));
+    expect(SYS_SO_TIMEOUT, .on = 2, .events = PS__READABLE, .limit = SECONDS(1));
     expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
     ck_assert_code(ps_recv(&server, buffer, 100, 0), PS_EWOULDBLOCK);
     ck_assert_ok(ps_close(&server));

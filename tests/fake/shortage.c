@@ -111,7 +111,7 @@ START_TEST(shortage_of_something_else)
     fake_socket(&u, AF_UNIX, SOCK_DGRAM);
     expect(SYS_SENDTO, .on = 1, .result = PS_EWOULDBLOCK);
     expect(SYS_GETSOCKNAME, .from = "0.0.0.0:5000");
-    expect(SYS_OWN_TIMEOUT, .events = PS__WRITABLE);
+    expect(SYS_SO_TIMEOUT, .events = PS__WRITABLE);
     expect(SYS_WAIT, .nanoseconds = PS__FOREVER, .result = PS__WRITABLE);
     expect(SYS_SENDTO, .on = 1, .result = 1);
     ck_assert_int_eq(ps_sendto(&d, buffer, 1, 0, &to), 1);

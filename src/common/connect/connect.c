@@ -194,7 +194,7 @@ static int start_in_its_mode(ps_sock *s, const ps_addr *a)
     bool blocks = ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CONNECT;
     int code;
 
-    if (ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & (PS__IS_GUARDED | PS__HAS_OWN_TIMEOUT) ||
+    if (ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & (PS__IS_GUARDED | PS__HAS_SO_TIMEOUT) ||
         ps__connection(s) == PS__STATE_UNKNOWN || blocks != ps__nonblocking(s))
         return start(s, a);
     code = ps__sys_set_nonblocking(s->handle, !blocks);

@@ -7,17 +7,10 @@
 /* The sizes of an address, of struct ip_mreq (group, address), and of struct ip_mreqn (group, address, index). */
 enum { ADDRESS_SIZE = 4, REQUEST_SIZE = 8, LONG_REQUEST_SIZE = 12 };
 
+/* Of an address alone, without a group, is only IP_MULTICAST_IF. */
 static bool is_of_an_interface(int name, socklen_t size)
 {
-    switch (name) {
-    case IP_MULTICAST_IF:
-        return size == ADDRESS_SIZE || size == REQUEST_SIZE || size == LONG_REQUEST_SIZE;
-    case IP_ADD_MEMBERSHIP:
-    case IP_DROP_MEMBERSHIP:
-        return size == REQUEST_SIZE || size == LONG_REQUEST_SIZE;
-    default:
-        return false;
-    }
+    return size == REQUEST_SIZE || size == LONG_REQUEST_SIZE || (size == ADDRESS_SIZE && name == IP_MULTICAST_IF);
 }
 
 /* No interface has an address in 0.0.0.0/8: it is an index in network byte order. */
@@ -46,13 +39,12 @@ static ps__multicast_request read_request(const unsigned char *value, socklen_t 
     return request;
 }
 
-bool ps__multicast_set(const ps_sock *s, int level, int name, const void *value, socklen_t size, int *code)
+int ps__multicast_set(ps_sock *s, const ps__option *option, const void *value, socklen_t size)
 {
     ps__multicast_request request;
 
-    if (level != IPPROTO_IP || !is_of_an_interface(name, size))
-        return false;
+    if (!is_of_an_interface(option->name, size))
+        return ps__sys_setsockopt(s->handle, option->level, option->name, value, size);
     request = read_request(value, size);
-    *code = ps__sys_multicast(s->handle, name, &request);
-    return true;
+    return ps__sys_multicast(s->handle, option->name, &request);
 }

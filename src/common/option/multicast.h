@@ -6,10 +6,9 @@
 #ifndef PS_MULTICAST_H
 #define PS_MULTICAST_H
 
-#include "common/socket/socket.h"
+#include "common/option/table.h"
 
-/* IP_MULTICAST_IF, IP_ADD_MEMBERSHIP and IP_DROP_MEMBERSHIP: sets one, and returns true with the result in *code; false when the bytes
- * are of another option or size, which are the system's affair. */
-bool ps__multicast_set(const ps_sock *s, int level, int name, const void *value, socklen_t size, int *code);
+/* IP_MULTICAST_IF, IP_ADD_MEMBERSHIP and IP_DROP_MEMBERSHIP. Bytes of another size are the system's affair. */
+int ps__multicast_set(ps_sock *s, const ps__option *option, const void *value, socklen_t size);
 
 #endif

@@ -3,7 +3,7 @@
 #include "common/socket/accept.h"
 
 #include "common/compiler.h"
-#include "common/option/own_timeout.h"
+#include "common/option/so_timeout.h"
 #include "common/socket/call.h"
 #include "common/socket/gate.h"
 #include "common/socket/socket.h"
@@ -47,15 +47,15 @@ int ps__accept_within(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit 
     if (code != 0)
         return code;
     c.peer = peer;
-    c.nonblocking = marks & PS__HAS_OWN_TIMEOUT || ps__new_must_not_block(s->family, s->type, timeout);
+    c.nonblocking = marks & PS__HAS_SO_TIMEOUT || ps__new_must_not_block(s->family, s->type, timeout);
     code = ps__sys_accept(s->handle, c.nonblocking, &c.handle, peer);
     if (code != 0)
         code = accept_on(&c, s, marks, limit, code);
     if (code != 0)
         return code;
     ps__sock_init(conn, c.handle, s->family, s->type, s->proto, PS__ESTABLISHED, c.nonblocking, timeout);
-    if (UNLIKELY(marks & PS__HAS_OWN_TIMEOUT))
-        ps__own_timeout_inherit(s, conn);
+    if (UNLIKELY(marks & PS__HAS_SO_TIMEOUT))
+        ps__so_timeout_inherit(s, conn);
     return 0;
 }
 

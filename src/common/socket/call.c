@@ -90,18 +90,18 @@ int ps__check_before_more(const ps_sock *s, ps__limit *limit)
 }
 
 /* The program's SO_RCVTIMEO or SO_SNDTIMEO; PS__FOREVER when a deadline was made of it already. */
-static int64_t own_timeout(const ps__call *call)
+static int64_t so_timeout(const ps__call *call)
 {
     int64_t own;
 
     if (call->limit.own)
         return PS__FOREVER;
-    own = ps__sys_own_timeout(call->sock->handle, call->events);
+    own = ps__sys_so_timeout(call->sock->handle, call->events);
     return own >= 0 ? own : PS__FOREVER;
 }
 
 /* SO_RCVTIMEO and SO_SNDTIMEO hold in blocking mode only. */
-static bool may_have_own_timeout(const ps_sock *s)
+static bool may_have_so_timeout(const ps_sock *s)
 {
     return ps__timeout(s) == PS_NO_TIMEOUT;
 }
@@ -119,8 +119,8 @@ static int check_after_signal(ps__call *call)
 {
     int end = check_call_end(call->sock, &call->limit);
 
-    if (may_have_own_timeout(call->sock) && !ps__nonblocking(call->sock))
-        end_after(&call->limit, own_timeout(call));
+    if (may_have_so_timeout(call->sock) && !ps__nonblocking(call->sock))
+        end_after(&call->limit, so_timeout(call));
     if (end == 0 && call->limit.waits && ps__deadline_left(&call->limit.deadline) == 0)
         end = time_over(&call->limit);
     return end != 0 ? end : ps__interrupted();
@@ -131,7 +131,7 @@ static int check_after_signal(ps__call *call)
 static bool system_timed_out(ps__call *call)
 {
     bool should_block = !ps__nonblocking(call->sock);
-    int64_t own = should_block && call->pause > 0 ? PS__FOREVER : own_timeout(call);
+    int64_t own = should_block && call->pause > 0 ? PS__FOREVER : so_timeout(call);
 
     if (should_block && own != PS__FOREVER && ps__sys_blocks(call->sock->handle))
         return true;
@@ -178,7 +178,7 @@ static int wait_until_ready(ps__call *call)
     ps__wait_entry entries[2];
     int ready;
 
-    if (!call->limit.waits || (may_have_own_timeout(call->sock) && system_timed_out(call)))
+    if (!call->limit.waits || (may_have_so_timeout(call->sock) && system_timed_out(call)))
         return PS_EWOULDBLOCK;
     if (call->ready != 0) { /* the last wait said so, and the step got nothing done */
         if (says_ready_in_vain(call))

@@ -182,7 +182,7 @@ ps_handle ps_detach(ps_sock *s)
         atomic_store(&attached->cancel, NULL);
         atomic_store(&attached->deadlines[PS__FOR_RECEIVING], PS__FOREVER);
         atomic_store(&attached->deadlines[PS__FOR_SENDING], PS__FOREVER);
-        (void)atomic_fetch_and(&attached->marks, (unsigned char)~PS__HAS_OWN_TIMEOUT);
+        (void)atomic_fetch_and(&attached->marks, (unsigned char)~PS__HAS_SO_TIMEOUT);
         ps__attached_drop(attached);
     }
     return h;

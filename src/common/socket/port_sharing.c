@@ -6,6 +6,8 @@
 #include "common/socket/socket.h"
 #include "family/family.h"
 
+#include <string.h>
+
 static bool has_port(const ps_sock *s)
 {
     return ps__is_inet(s) && (s->type == SOCK_STREAM || s->type == SOCK_DGRAM);
@@ -102,10 +104,22 @@ static int share(ps_sock *s, int value)
     return code;
 }
 
-#ifdef SO_EXCLUSIVEADDRUSE
-static int set_exclusive(ps_sock *s, int value)
+/* A stream's own SO_REUSEADDR is not for the system where its port is claimed. */
+static int reuse(ps_sock *s, int value)
 {
-    int code = set_switch(s, SO_EXCLUSIVEADDRUSE, value);
+    if (s->type == SOCK_DGRAM)
+        return share(s, value);
+    ps__port_claim(s);
+    if (!is_claimed(s))
+        return set_switch(s, SO_REUSEADDR, value);
+    ps__port_mark(s, PS__PORT_RESTART, value != 0);
+    return 0;
+}
+
+/* SO_EXCLUSIVEADDRUSE: from now on it is the program that decides. */
+static int set_exclusive(ps_sock *s, int name, int value)
+{
+    int code = set_switch(s, name, value);
 
     if (code != 0)
         return code;
@@ -113,37 +127,26 @@ static int set_exclusive(ps_sock *s, int value)
     ps__port_mark(s, PS__PORT_LEFT, value == 0);
     return 0;
 }
-#endif
 
-bool ps__port_set(ps_sock *s, int name, int value, int *code)
+int ps__port_set(ps_sock *s, const ps__option *option, const void *value, socklen_t size)
 {
-    if (!has_port(s))
-        return false;
-#ifdef SO_EXCLUSIVEADDRUSE
-    if (name == SO_EXCLUSIVEADDRUSE) {
-        *code = set_exclusive(s, value);
-        return true;
-    }
-#endif
-    if (name != SO_REUSEADDR || ps__port_has(s, PS__PORT_LEFT))
-        return false;
-    if (s->type == SOCK_DGRAM) {
-        *code = share(s, value);
-        return true;
-    }
-    ps__port_claim(s);
-    if (!is_claimed(s))
-        return false;
-    ps__port_mark(s, PS__PORT_RESTART, value != 0);
-    *code = 0;
-    return true;
+    int number;
+
+    if (!has_port(s) || size != (socklen_t)sizeof number)
+        return ps__sys_setsockopt(s->handle, option->level, option->name, value, size);
+    memcpy(&number, value, sizeof number);
+    if (option->name != SO_REUSEADDR)
+        return set_exclusive(s, option->name, number);
+    return ps__port_has(s, PS__PORT_LEFT) ? set_switch(s, SO_REUSEADDR, number) : reuse(s, number);
 }
 
-bool ps__port_get(ps_sock *s, int name, int *value, int *code)
+int ps__port_get(ps_sock *s, const ps__option *option, void *value, socklen_t *size)
 {
-    if (name != SO_REUSEADDR || s->type != SOCK_STREAM || !is_claimed(s))
-        return false;
-    *value = ps__port_has(s, PS__PORT_RESTART);
-    *code = 0;
-    return true;
+    int restart = ps__port_has(s, PS__PORT_RESTART);
+
+    if (s->type != SOCK_STREAM || !is_claimed(s) || *size < (socklen_t)sizeof restart)
+        return ps__sys_getsockopt(s->handle, option->level, option->name, value, size);
+    memcpy(value, &restart, sizeof restart);
+    *size = sizeof restart;
+    return 0;
 }

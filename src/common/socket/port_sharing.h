@@ -6,7 +6,7 @@
 #ifndef PS_PORT_H
 #define PS_PORT_H
 
-#include "common/backend.h"
+#include "common/option/table.h"
 
 /* ps_sock.port: what this library does about a socket's port. Nothing where the system's ports are exclusive anyway. */
 enum {
@@ -30,8 +30,8 @@ void ps__port_claim(ps_sock *s);
 /* ps_bind, when the address fits the socket. */
 int ps__port_bind(ps_sock *s, const ps_addr *a);
 
-/* An option of ports: sets or reads it, and returns true with the result in *code; false: it is the system's. */
-bool ps__port_set(ps_sock *s, int name, int value, int *code);
-bool ps__port_get(ps_sock *s, int name, int *value, int *code);
+/* SO_REUSEADDR and SO_EXCLUSIVEADDRUSE. */
+int ps__port_set(ps_sock *s, const ps__option *option, const void *value, socklen_t size);
+int ps__port_get(ps_sock *s, const ps__option *option, void *value, socklen_t *size);
 
 #endif

@@ -23,7 +23,7 @@ static bool cannot_be_ended(const ps_sock *s)
 
 bool ps__must_not_block(const ps_sock *s)
 {
-    return ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & (PS__IS_GUARDED | PS__HAS_OWN_TIMEOUT) ||
+    return ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & (PS__IS_GUARDED | PS__HAS_SO_TIMEOUT) ||
            cannot_be_ended(s);
 }
 

@@ -30,7 +30,7 @@ enum {
     /* An attempt to connect is under way: ps_connect has left it so, or blocks in it, or the handle is from elsewhere and it may be. A
      * transfer that succeeds shows how it has ended (judge.h). */
     PS__UNDER_WAY = 8,
-    PS__HAS_OWN_TIMEOUT = 16, /* the program has set SO_RCVTIMEO or SO_SNDTIMEO (own_timeout.h) */
+    PS__HAS_SO_TIMEOUT = 16, /* the program has set SO_RCVTIMEO or SO_SNDTIMEO (so_timeout.h) */
     /* Something that ends a call apart from its timeout. */
     PS__IS_GUARDED = PS__HAS_TOKEN | PS__HAS_DEADLINE
 };

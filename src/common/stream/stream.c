@@ -177,7 +177,7 @@ int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize)
 
 static unsigned char marks_now(struct ps__attached *a)
 {
-    int marks = atomic_load(&a->marks) & (PS__SHUT_RECEIVE | PS__UNDER_WAY | PS__HAS_OWN_TIMEOUT);
+    int marks = atomic_load(&a->marks) & (PS__SHUT_RECEIVE | PS__UNDER_WAY | PS__HAS_SO_TIMEOUT);
 
     if (atomic_load(&a->cancel))
         marks |= PS__HAS_TOKEN;

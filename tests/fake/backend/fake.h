@@ -67,9 +67,9 @@
     X(IOCTL, ioctl)                       \
     X(KEEPALIVE, keepalive)               \
     X(WAIT, wait)                         \
-    X(OWN_TIMEOUT, own_timeout)           \
+    X(SO_TIMEOUT, so_timeout)             \
     X(BLOCKS, blocks)                     \
-    X(SET_OWN_TIMEOUT, set_own_timeout)   \
+    X(SET_SO_TIMEOUT, set_so_timeout)     \
     X(NOTIFIER_OPEN, notifier_open)       \
     X(RESOLVE, resolve)                   \
     X(RESOLVE_START, resolve_start)       \

@@ -58,13 +58,13 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
     return step->entries ? wait_for_entries(step, entries, count) : wait_for_one(step, entries, count);
 }
 
-int64_t ps__sys_own_timeout(ps_handle h, int events)
+int64_t ps__sys_so_timeout(ps_handle h, int events)
 {
     const fake_step *step;
 
-    if (h != PS_INVALID_HANDLE && !fake_is_next(SYS_OWN_TIMEOUT))
+    if (h != PS_INVALID_HANDLE && !fake_is_next(SYS_SO_TIMEOUT))
         return PS__FOREVER;
-    step = fake_take(SYS_OWN_TIMEOUT, h);
+    step = fake_take(SYS_SO_TIMEOUT, h);
     fake_same_int(step, "events", step->events, events);
     if (step->result != 0)
         return step->result;
@@ -81,9 +81,9 @@ bool ps__sys_blocks(ps_handle h)
     return step->result != 0;
 }
 
-int ps__sys_set_own_timeout(ps_handle h, int events, int64_t nanoseconds)
+int ps__sys_set_so_timeout(ps_handle h, int events, int64_t nanoseconds)
 {
-    const fake_step *step = fake_take(SYS_SET_OWN_TIMEOUT, h);
+    const fake_step *step = fake_take(SYS_SET_SO_TIMEOUT, h);
 
     fake_same_int(step, "events", step->events, events);
     same_time(step, nanoseconds);

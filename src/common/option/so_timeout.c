@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "common/option/own_timeout.h"
+#include "common/option/so_timeout.h"
 
 #include "common/backend.h"
 #include "common/socket/attached.h"
@@ -11,11 +11,6 @@ enum { SECOND = 1000000000, MILLISECOND = 1000000, MICROSECOND = 1000 };
 
 /* A longer time, which the clock could not count, is none. */
 #define SECONDS_MAX INT64_C(9000000000)
-
-bool ps__is_own_timeout(int level, int name)
-{
-    return level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_SNDTIMEO);
-}
 
 static int events_of(int name)
 {
@@ -85,8 +80,8 @@ static void write_milliseconds(int64_t nanoseconds, void *value, socklen_t *size
 
 static bool has_any(const ps_sock *s)
 {
-    return ps__sys_own_timeout(s->handle, PS__READABLE) < PS__FOREVER ||
-           ps__sys_own_timeout(s->handle, PS__WRITABLE) < PS__FOREVER;
+    return ps__sys_so_timeout(s->handle, PS__READABLE) < PS__FOREVER ||
+           ps__sys_so_timeout(s->handle, PS__WRITABLE) < PS__FOREVER;
 }
 
 /* Another thread may be setting the other one of the two at this moment. A listener keeps the mark: connections that wait to be accepted
@@ -95,22 +90,22 @@ static void update_mark(ps_sock *s)
 {
     if (ps__connection(s) == PS__LISTENING || has_any(s))
         return;
-    ps__unmark(s, PS__HAS_OWN_TIMEOUT);
+    ps__unmark(s, PS__HAS_SO_TIMEOUT);
     if (has_any(s))
-        ps__mark(s, PS__HAS_OWN_TIMEOUT);
+        ps__mark(s, PS__HAS_SO_TIMEOUT);
 }
 
-int ps__own_timeout_set(ps_sock *s, int name, const void *value, socklen_t size)
+int ps__so_timeout_set(ps_sock *s, const ps__option *option, const void *value, socklen_t size)
 {
     int64_t nanoseconds;
     int code = read_time(value, size, &nanoseconds);
 
     if (code == 0)
-        code = ps__sys_set_own_timeout(s->handle, events_of(name), nanoseconds);
+        code = ps__sys_set_so_timeout(s->handle, events_of(option->name), nanoseconds);
     if (code != 0)
         return code;
     if (nanoseconds != PS__FOREVER)
-        ps__mark(s, PS__HAS_OWN_TIMEOUT);
+        ps__mark(s, PS__HAS_SO_TIMEOUT);
     else
         update_mark(s);
     code = ps__sock_set_mode(s);
@@ -118,13 +113,13 @@ int ps__own_timeout_set(ps_sock *s, int name, const void *value, socklen_t size)
     return code;
 }
 
-int ps__own_timeout_get(const ps_sock *s, int name, void *value, socklen_t *size)
+int ps__so_timeout_get(ps_sock *s, const ps__option *option, void *value, socklen_t *size)
 {
     int64_t nanoseconds;
 
     if (*size < (socklen_t)sizeof(uint32_t))
         return PS_EINVAL;
-    nanoseconds = ps__sys_own_timeout(s->handle, events_of(name));
+    nanoseconds = ps__sys_so_timeout(s->handle, events_of(option->name));
     if (nanoseconds < 0)
         return (int)nanoseconds;
     if (nanoseconds == PS__FOREVER)
@@ -138,15 +133,15 @@ int ps__own_timeout_get(const ps_sock *s, int name, void *value, socklen_t *size
 
 static void inherit(const ps_sock *listener, const ps_sock *connection, int events)
 {
-    int64_t nanoseconds = ps__sys_own_timeout(listener->handle, events);
+    int64_t nanoseconds = ps__sys_so_timeout(listener->handle, events);
 
     if (nanoseconds >= 0)
-        (void)ps__sys_set_own_timeout(connection->handle, events, nanoseconds);
+        (void)ps__sys_set_so_timeout(connection->handle, events, nanoseconds);
 }
 
-void ps__own_timeout_inherit(const ps_sock *listener, ps_sock *connection)
+void ps__so_timeout_inherit(const ps_sock *listener, ps_sock *connection)
 {
     inherit(listener, connection, PS__READABLE);
     inherit(listener, connection, PS__WRITABLE);
-    ps__mark(connection, PS__HAS_OWN_TIMEOUT);
+    ps__mark(connection, PS__HAS_SO_TIMEOUT);
 }

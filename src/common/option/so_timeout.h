@@ -5,19 +5,18 @@
  *
  * A struct timeval has seconds and microseconds, and 4 bytes are Winsock's own milliseconds, on every system.
  */
-#ifndef PS_OWN_TIMEOUT_H
-#define PS_OWN_TIMEOUT_H
+#ifndef PS_SO_TIMEOUT_H
+#define PS_SO_TIMEOUT_H
 
+#include "common/option/table.h"
 #include "common/socket/socket.h"
-
-bool ps__is_own_timeout(int level, int name);
 
 /* The option of those two, as ps_setsockopt and ps_getsockopt have it. PS_BAD_TIMEOUT for a time below 0 or a second's part that is
  * more than a second; PS_EINVAL for another size than those of the two forms. */
-int ps__own_timeout_set(ps_sock *s, int name, const void *value, socklen_t size);
-int ps__own_timeout_get(const ps_sock *s, int name, void *value, socklen_t *size);
+int ps__so_timeout_set(ps_sock *s, const ps__option *option, const void *value, socklen_t size);
+int ps__so_timeout_get(ps_sock *s, const ps__option *option, void *value, socklen_t *size);
 
 /* Gives a connection, whose handle is non-blocking, those of its listener. Systems do so too early, or not at all. */
-void ps__own_timeout_inherit(const ps_sock *listener, ps_sock *connection);
+void ps__so_timeout_inherit(const ps_sock *listener, ps_sock *connection);
 
 #endif
