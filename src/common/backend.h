@@ -1,22 +1,28 @@
 /*
  * The contract between the frontend (src/common) and a backend (src/posix, src/win32, tests/fake).
  *
- * A backend gives exactly the functions below, under these names; CMake picks the folder. The rules:
+ * A backend has exactly the functions below, each in the file that the heading names. CMake picks the
+ * directory. Which side repairs a difference between the systems:
  *
- *   - A function is ONE step of the system, and says what happened. It does not wait (but for
- *     ps__sys_wait, and for what the system itself makes wait: a blocking socket, the resolver), does not
+ *   What a number of the system means is the backend's.
+ *   What needs the socket's state is the frontend's (socket/normalize.h, and option/table.c for options).
+ *
+ * The rules:
+ *
+ *   - A function is ONE step of the system, and says what happened. It does not wait (except for
+ *     ps__sys_wait, and for what the system itself waits for: a blocking socket, the resolver), does not
  *     retry (not even after a signal), and decides nothing: what is an error, how long to go on, and what
- *     the user is told is the frontend's.
+ *     is reported to the user is the frontend's.
  *   - It returns 0 or a count on success, and a negative code (error.h) on failure. The code comes from one
- *     of the three converters below, since a native number alone does not tell its kind.
+ *     of the three converters below, since a native number alone does not say of which kind it is.
  *   - Handles it makes are never inheritable, from the first moment on where the system can do that.
  *   - It starts what it needs by itself, once, safely from many threads (Winsock), and allocates nothing on
- *     the heap but where it says so.
+ *     the heap except where it says so.
  *   - A call never raises a signal (SIGPIPE), and does not change the process's settings.
  *   - An out-parameter is written on success only, unless it says otherwise.
  *
- * `h` is a handle that the frontend took from a ps_sock: it may be PS_INVALID_HANDLE, which gives PS_EBADF, or
- * no socket, which gives PS_ENOTSOCK.
+ * `h` is a handle that the frontend took from a ps_sock: it may be PS_INVALID_HANDLE, which returns PS_EBADF,
+ * or no socket, which returns PS_ENOTSOCK.
  */
 #ifndef PS_BACKEND_H
 #define PS_BACKEND_H

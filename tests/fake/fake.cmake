@@ -64,7 +64,7 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake AFTER_TEST 
     poll
     port
     resolve
-    shortage
+    normalize
     socket
     stream
     transfer)

@@ -1,6 +1,7 @@
 /* A socket from its making to its end: descriptors, names, binding, listening, shutdown. */
 #include "fake.h"
 
+#include "common/socket/normalize.h"
 #include "common/socket/socket.h"
 
 /* CON-18, LIF-11: what the system refuses is told, and leaves a closed socket. */

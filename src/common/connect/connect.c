@@ -4,8 +4,8 @@
 #include "common/connect/judge.h"
 #include "common/socket/call.h"
 #include "common/socket/gate.h"
+#include "common/socket/normalize.h"
 #include "common/socket/port_sharing.h"
-#include "common/socket/shortage.h"
 #include "common/socket/socket.h"
 #include "family/family.h"
 
@@ -252,13 +252,6 @@ static ptrdiff_t connect_and_record(ps_sock *s, void *arguments)
     return code;
 }
 
-bool ps__is_connected_to_itself(ps_sock *s)
-{
-    ps_addr own, peer;
-
-    return ps_getsockname(s, &own) == 0 && ps_getpeername(s, &peer) == 0 && ps_addr_equal(&own, &peer);
-}
-
 int ps_connect(ps_sock *s, const ps_addr *a)
 {
     return (int)ps__gate(s, PS_OPERATION_CONNECT, a, connect_and_record, (void *)(uintptr_t)a);
@@ -275,24 +268,4 @@ int ps_connect_ex(ps_sock *s, const ps_addr *a)
         code = PS_EWOULDBLOCK;
     native = code == PS_EINPROGRESS ? ps__to_native_connect(code) : ps_error_native(code);
     return native > 0 ? native : code;
-}
-
-bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback)
-{
-    ps_addr wildcard;
-
-    if (a->sa.sa_family != AF_INET && a->sa.sa_family != AF_INET6)
-        return false;
-    ps__addr_wildcard(&wildcard, a->sa.sa_family);
-    *loopback = *a;
-    if (a->sa.sa_family == AF_INET) {
-        if (a->in.sin_addr.s_addr != wildcard.in.sin_addr.s_addr)
-            return false;
-        loopback->in.sin_addr.s_addr = ps_htonl(INADDR_LOOPBACK);
-        return true;
-    }
-    if (memcmp(&a->in6.sin6_addr, &wildcard.in6.sin6_addr, sizeof a->in6.sin6_addr) != 0)
-        return false;
-    loopback->in6.sin6_addr.s6_addr[15] = 1;
-    return true;
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "common/connect/candidates.h"
+#include "common/socket/normalize.h"
 #include "common/socket/socket.h"
 #include "common/wait/cancel.h"
 #include "common/wait/wait.h"

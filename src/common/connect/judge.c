@@ -5,8 +5,8 @@
 #include "common/compiler.h"
 #include "common/socket/call.h"
 #include "common/socket/gate.h"
+#include "common/socket/normalize.h"
 #include "common/socket/port_sharing.h"
-#include "common/socket/shortage.h"
 #include "common/socket/socket.h"
 
 /* ---- what is known ------------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "common/socket/accept.h"
+#include "common/socket/normalize.h"
 #include "common/socket/socket.h"
 #include "family/family.h"
 

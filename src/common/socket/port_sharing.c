@@ -2,7 +2,7 @@
 
 #include "common/socket/port_sharing.h"
 
-#include "common/socket/shortage.h"
+#include "common/socket/normalize.h"
 #include "common/socket/socket.h"
 #include "family/family.h"
 

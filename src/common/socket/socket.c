@@ -4,8 +4,8 @@
 
 #include "common/connect/judge.h"
 #include "common/socket/gate.h"
+#include "common/socket/normalize.h"
 #include "common/socket/port_sharing.h"
-#include "common/socket/shortage.h"
 #include "common/wait/wait.h"
 #include "family/family.h"
 
@@ -214,18 +214,6 @@ static ptrdiff_t bind_to(ps_sock *s, void *arguments)
 int ps_bind(ps_sock *s, const ps_addr *a)
 {
     return (int)ps__gate(s, PS_OPERATION_BIND, a, bind_to, (void *)(uintptr_t)a);
-}
-
-int ps__bind_unbound(ps_sock *s)
-{
-    ps_addr wildcard;
-    int code = PS_EINVAL;
-
-    if (ps__is_inet(s)) {
-        ps__addr_wildcard(&wildcard, s->family);
-        code = ps__port_bind(s, &wildcard);
-    }
-    return code == 0 || code == PS_EADDRNOTAVAIL ? code : PS_EINVAL;
 }
 
 static ptrdiff_t start_listening(ps_sock *s, void *arguments)

@@ -66,18 +66,6 @@ double ps__default_timeout(void);
 /* PS_EFAULT, PS_EDESTADDRREQ for "no address", PS_EAFNOSUPPORT for another family than the socket's; or 0. */
 int ps__check_address(const ps_sock *s, const ps_addr *a);
 
-/* Winsock requires a socket to be bound before it listens, receives datagrams or gives its name; POSIX binds by itself. After
- * PS_EINVAL from such a call this binds an unbound inet socket to a free port. Returns 0, PS_EADDRNOTAVAIL when no port is left, or
- * PS_EINVAL when that was not what the call meant. */
-int ps__bind_unbound(ps_sock *s);
-
-/* Winsock does not take 0.0.0.0 and :: as a destination; POSIX takes them as this machine. After PS_EADDRNOTAVAIL this
- * gives the loopback address that stands for *a. Returns whether there is one. */
-bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback);
-
-/* A client that the system gave, by chance, the very port that it connects to finds itself there, if nobody listens. */
-bool ps__is_connected_to_itself(ps_sock *s);
-
 /* Makes *s, whatever it was, of a handle that is in the mode that the timeout needs. */
 static inline void ps__sock_init(ps_sock *s, ps_handle h, int family, int type, int proto, int connection,
                                  bool nonblocking, double timeout)

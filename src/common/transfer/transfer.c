@@ -6,7 +6,7 @@
 #include "common/connect/judge.h"
 #include "common/socket/call.h"
 #include "common/socket/gate.h"
-#include "common/socket/shortage.h"
+#include "common/socket/normalize.h"
 #include "common/socket/socket.h"
 
 /*

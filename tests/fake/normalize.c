@@ -146,7 +146,7 @@ START_TEST(raw_sockets_need_no_port)
 }
 END_TEST
 
-void add_shortage_tests(Suite *suite)
+void add_normalize_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, datagrams_without_a_port_fail_at_once);
     ADD_TEST_CASE(suite, streams_without_a_port_fail_at_once);

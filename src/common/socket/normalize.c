@@ -1,0 +1,72 @@
+#include "config.h"
+
+#include "common/socket/normalize.h"
+
+#include "common/socket/port_sharing.h"
+#include "family/family.h"
+
+#include <string.h>
+
+static bool gets_its_port(const ps_sock *s)
+{
+    return ps__is_inet(s) && (s->type == SOCK_DGRAM || s->type == SOCK_STREAM);
+}
+
+bool ps__says_no_port(const ps_sock *s, ptrdiff_t code)
+{
+    switch (code) {
+    case PS_EWOULDBLOCK:
+    case PS_EADDRINUSE:
+    case PS_ENOBUFS:
+        return gets_its_port(s);
+    default:
+        return false;
+    }
+}
+
+bool ps__has_no_port(const ps_sock *s)
+{
+    ps_addr name;
+    int code = ps__sys_getsockname(s->handle, &name);
+
+    return code == PS_EINVAL || (code == 0 && ps_addr_port(&name) == 0);
+}
+
+int ps__bind_unbound(ps_sock *s)
+{
+    ps_addr wildcard;
+    int code = PS_EINVAL;
+
+    if (ps__is_inet(s)) {
+        ps__addr_wildcard(&wildcard, s->family);
+        code = ps__port_bind(s, &wildcard);
+    }
+    return code == 0 || code == PS_EADDRNOTAVAIL ? code : PS_EINVAL;
+}
+
+bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback)
+{
+    ps_addr wildcard;
+
+    if (a->sa.sa_family != AF_INET && a->sa.sa_family != AF_INET6)
+        return false;
+    ps__addr_wildcard(&wildcard, a->sa.sa_family);
+    *loopback = *a;
+    if (a->sa.sa_family == AF_INET) {
+        if (a->in.sin_addr.s_addr != wildcard.in.sin_addr.s_addr)
+            return false;
+        loopback->in.sin_addr.s_addr = ps_htonl(INADDR_LOOPBACK);
+        return true;
+    }
+    if (memcmp(&a->in6.sin6_addr, &wildcard.in6.sin6_addr, sizeof a->in6.sin6_addr) != 0)
+        return false;
+    loopback->in6.sin6_addr.s6_addr[15] = 1;
+    return true;
+}
+
+bool ps__is_connected_to_itself(ps_sock *s)
+{
+    ps_addr own, peer;
+
+    return ps_getsockname(s, &own) == 0 && ps_getpeername(s, &peer) == 0 && ps_addr_equal(&own, &peer);
+}
