@@ -13,7 +13,7 @@ static void begin_child(void)
     unsigned short generation = (unsigned short)(atomic_load(&ps__current_generation) + 1);
 
     atomic_store(&ps__current_generation, generation != 0 ? generation : (unsigned short)1);
-    ps__apart_forget();
+    ps__task_forget();
 }
 
 /* Two threads may both come here: a child is then two generations away. Without memory for the handler forks go unnoticed. */

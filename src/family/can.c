@@ -1,9 +1,9 @@
 #include "config.h"
 
 #include "common/address/hash.h"
-#include "common/address/interface_text.h"
 #include "common/address/number_fields.h"
 #include "common/backend.h"
+#include "common/interface/text.h"
 #include "common/text.h"
 #include "family/family.h"
 #include "family/interface_name.h"

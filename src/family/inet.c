@@ -4,7 +4,7 @@
 #include "family/inet.h"
 
 #include "common/address/hash.h"
-#include "common/resolve/first_address.h"
+#include "common/resolve/host.h"
 #include "common/text.h"
 #include "family/family.h"
 #include "portsock/error.h"
@@ -29,7 +29,7 @@ static int set_host(ps_addr *a, const char *host, ps__limit *limit)
 
     if (host[0] != '\0') {
         if (strcmp(host, "<broadcast>") != 0)
-            return ps__resolve_first(host, AF_INET, limit, a);
+            return ps__host_first_address(host, AF_INET, limit, a);
         memset(packed, 255, sizeof packed);
     }
     set(a, packed, 0);

@@ -4,7 +4,7 @@
 #include "family/inet.h"
 
 #include "common/address/hash.h"
-#include "common/resolve/first_address.h"
+#include "common/resolve/host.h"
 #include "common/text.h"
 #include "family/family.h"
 #include "portsock/error.h"
@@ -74,7 +74,7 @@ static int set_host(ps_addr *a, const char *host, ps__limit *limit)
         set(a, packed, 0, scope);
     if (code != PS_BAD_ADDRESS || strcmp(host, "<broadcast>") == 0)
         return code;
-    return ps__resolve_first(host, AF_INET6, limit, a);
+    return ps__host_first_address(host, AF_INET6, limit, a);
 }
 
 static int make(ps_addr *a, const char *host, int port, unsigned flowinfo, unsigned scopeid, ps__limit *limit)

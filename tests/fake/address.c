@@ -1,9 +1,9 @@
 /* Addresses, texts and codes on a system without netlink, TIPC and packet, whose native numbers are the portable ones. */
 #include "fake.h"
 
-#include "common/address/interface_text.h"
 #include "common/address/number_fields.h"
 #include "common/error/error.h"
+#include "common/interface/text.h"
 #include "common/text.h"
 
 /* ---- families that this system lacks -------------------------------------------------------------------------------- */

@@ -20,7 +20,7 @@ static void thread_has_ended(void)
     expect(SYS_WAIT, .events = PS__READABLE, .result = PS__READABLE);
 }
 
-static void look_up_apart(const char *const *found)
+static void look_up_in_background(const char *const *found)
 {
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .addresses = found);
@@ -48,7 +48,7 @@ START_TEST(names_within_a_limit)
     ck_assert_str_eq(h->name, "host.example");
     ps_freehostent(h);
 
-    look_up_apart(one_host);
+    look_up_in_background(one_host);
     thread();
     expect(SYS_HOST_BY_NAME, .text = "a.example", .family = AF_INET, .entry = &entry);
     thread_has_ended();
@@ -56,7 +56,7 @@ START_TEST(names_within_a_limit)
     ck_assert_str_eq(h->addresses[0], "192.0.2.1");
     ps_freehostent(h);
 
-    look_up_apart(one_host);
+    look_up_in_background(one_host);
     ck_assert_ok(ps_gethostbyname_within("a.example", 2, NULL, quad));
     ck_assert_str_eq(quad, "192.0.2.1");
 
@@ -66,9 +66,9 @@ START_TEST(names_within_a_limit)
     ck_assert_ok(ps_getfqdn_within("192.0.2.1", 2, NULL, text, sizeof text));
     ck_assert_str_eq(text, "host.example");
 
-    look_up_apart(one_host);
+    look_up_in_background(one_host);
     ck_assert_ok(ps_addr_inet_within(&a, "a.example", 80, 2, NULL));
-    look_up_apart((const char *const[]){"[2001:db8::1]:0", NULL});
+    look_up_in_background((const char *const[]){"[2001:db8::1]:0", NULL});
     ck_assert_ok(ps_addr_inet6_within(&a, "a.example", 80, 0, 0, 2, NULL));
     fake_done();
 }
@@ -296,7 +296,7 @@ START_TEST(localhost_that_the_system_does_not_know)
     }
     expect(SYS_RESOLVE, .text = "LOCALHOST.", .result = PS_EAI_AGAIN);
     gives("LOCALHOST.", AF_INET6, "::1", NULL);
-    look_up_apart(NULL);
+    look_up_in_background(NULL);
     ck_assert_code(ps_getaddrinfo_within("localhost", NULL, 0, SOCK_STREAM, 0, 0, 2, NULL, &list), PS_EAI_NONAME);
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .code = PS_EAI_AGAIN);
@@ -368,7 +368,7 @@ START_TEST(localhost_of_a_silent_name_server)
     resolver_is_silent(SECONDS(1) / 2);
     assert_loopback_entry(0.5);
 
-    look_up_apart((const char *const[]){"127.0.0.1:0", NULL});
+    look_up_in_background((const char *const[]){"127.0.0.1:0", NULL});
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_START_THREAD, .later = true);
     expect(SYS_WAIT, .nanoseconds = SECONDS(1), .during = fire, .context = token, .result = FAKE_WOKEN);

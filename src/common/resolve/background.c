@@ -11,12 +11,12 @@ enum { ABANDONED_MAX = 64, SUPERFLUOUS_FOR_ONE = 16 };
 static atomic_int abandoned;
 static atomic_int superfluous;
 
-static atomic_int *count_of(const ps__apart *task)
+static atomic_int *count_of(const ps__task *task)
 {
     return task->superfluous ? &superfluous : &abandoned;
 }
 
-static void let_go(ps__apart *task)
+static void let_go(ps__task *task)
 {
     if (atomic_fetch_sub(&task->holders, 1) > 1)
         return;
@@ -27,7 +27,7 @@ static void let_go(ps__apart *task)
     task->discard(task);
 }
 
-void ps__apart_end(ps__apart *task, int code)
+void ps__task_end(ps__task *task, int code)
 {
     task->code = code;
     atomic_store(&task->ended, true);
@@ -38,13 +38,13 @@ void ps__apart_end(ps__apart *task, int code)
 /* ---- in the call --------------------------------------------------------------------------------------- */
 
 /* A process that fork makes has none of the threads in which they go on. */
-void ps__apart_forget(void)
+void ps__task_forget(void)
 {
     atomic_store(&abandoned, 0);
     atomic_store(&superfluous, 0);
 }
 
-static int open_notifier(ps__apart *task)
+static int open_notifier(ps__task *task)
 {
     (void)ps__generation(); /* which watches for forks from now on */
     if (atomic_load(&abandoned) + atomic_load(&superfluous) / SUPERFLUOUS_FOR_ONE >= ABANDONED_MAX)
@@ -52,7 +52,7 @@ static int open_notifier(ps__apart *task)
     return ps__sys_notifier_open(&task->notifier, false);
 }
 
-int ps__apart_start_by(ps__apart *task, int (*start)(ps__apart *task))
+int ps__task_start_by(ps__task *task, int (*start)(ps__task *task))
 {
     int code = open_notifier(task);
 
@@ -75,30 +75,30 @@ int ps__apart_start_by(ps__apart *task, int (*start)(ps__apart *task))
 
 static void run(void *context)
 {
-    ps__apart *task = context;
+    ps__task *task = context;
 
-    ps__apart_end(task, task->work(task));
+    ps__task_end(task, task->work(task));
 }
 
-static int start_in_thread(ps__apart *task)
+static int start_in_thread(ps__task *task)
 {
     return ps__sys_start_thread(run, task);
 }
 
-int ps__apart_start(ps__apart *task)
+int ps__task_start(ps__task *task)
 {
-    return ps__apart_start_by(task, start_in_thread);
+    return ps__task_start_by(task, start_in_thread);
 }
 
 /* A notification without an end is cleared, and the wait goes on: on Windows the notifier is a socket. */
-bool ps__apart_notified(ps__apart *task)
+bool ps__task_notified(ps__task *task)
 {
     ps__sys_notifier_clear(&task->notifier);
     task->seen = atomic_load(&task->ended);
     return task->seen;
 }
 
-int ps__apart_wait(ps__apart *task, ps__limit *limit)
+int ps__task_wait(ps__task *task, ps__limit *limit)
 {
     for (;;) {
         ps__wait_entry entries[2] = {{.handle = task->notifier.wait_handle, .events = PS__READABLE}};
@@ -106,12 +106,12 @@ int ps__apart_wait(ps__apart *task, ps__limit *limit)
 
         if (ready <= 0)
             return ready == 0 ? PS_TIMED_OUT : ready;
-        if (ps__apart_notified(task))
+        if (ps__task_notified(task))
             return task->code;
     }
 }
 
-void ps__apart_leave(ps__apart *task, bool is_superfluous)
+void ps__task_leave(ps__task *task, bool is_superfluous)
 {
     task->superfluous = is_superfluous;
     if (task->seen)

@@ -1,6 +1,6 @@
 /* Work that the system may take long for, done apart from the call that wants it, which so need not wait for its end. */
-#ifndef PS_APART_H
-#define PS_APART_H
+#ifndef PS_BACKGROUND_H
+#define PS_BACKGROUND_H
 
 #include "common/wait/wait.h"
 
@@ -8,10 +8,10 @@
 
 /* The first member of what the work needs and gives, on the heap. Two hold it: the call, and whoever does the work; the last to let
  * go frees it. */
-typedef struct ps__apart ps__apart;
-struct ps__apart {
-    int (*work)(ps__apart *task);     /* for ps__apart_start */
-    void (*discard)(ps__apart *task); /* frees it */
+typedef struct ps__task ps__task;
+struct ps__task {
+    int (*work)(ps__task *task);     /* for ps__task_start */
+    void (*discard)(ps__task *task); /* frees it */
     atomic_int holders;
     atomic_bool ended;     /* set before the notification; what the work gives is the call's from then on */
     int code;              /* with which it has ended */
@@ -23,24 +23,24 @@ struct ps__apart {
 /* Starts `task->work` in a thread of its own; its result is the code with which the task ends. On failure the task is gone:
  * PS_EAI_AGAIN while 64 abandoned tasks have not ended (16 superfluous ones count as one), and when there is no
  * thread; PS_EMFILE, PS_ENFILE. */
-int ps__apart_start(ps__apart *task);
+int ps__task_start(ps__task *task);
 
-/* The same in the task's own way: `start` begins the work, which calls ps__apart_end, or has done so when it returns. */
-int ps__apart_start_by(ps__apart *task, int (*start)(ps__apart *task));
+/* The same in the task's own way: `start` begins the work, which calls ps__task_end, or has done so when it returns. */
+int ps__task_start_by(ps__task *task, int (*start)(ps__task *task));
 
 /* The last that the work does. */
-void ps__apart_end(ps__apart *task, int code);
+void ps__task_end(ps__task *task, int code);
 
 /* Waits for the end. Returns the task's code; PS_TIMED_OUT, PS_ECANCELED, PS_EINTR, and the work goes on. */
-int ps__apart_wait(ps__apart *task, ps__limit *limit);
+int ps__task_wait(ps__task *task, ps__limit *limit);
 
 /* The notifier of the task is readable: whether the task has ended. */
-bool ps__apart_notified(ps__apart *task);
+bool ps__task_notified(ps__task *task);
 
 /* The last that the call does. Without an end that it has seen, the task ends alone: abandoned, or superfluous. */
-void ps__apart_leave(ps__apart *task, bool is_superfluous);
+void ps__task_leave(ps__task *task, bool is_superfluous);
 
 /* In a process that fork has made: none is abandoned. Does only what a signal handler may. */
-void ps__apart_forget(void);
+void ps__task_forget(void);
 
 #endif

@@ -15,20 +15,20 @@ static const int known_flags = NI_NUMERICHOST | NI_NUMERICSERV | NI_NAMEREQD | N
 
 /* The name of an address looked up apart. */
 typedef struct naming {
-    ps__apart apart;
+    ps__task apart;
     ps_addr address;
     int flags;
     char name[PS_HOST_MAX];
 } naming;
 
-static int find_name_apart(ps__apart *task)
+static int find_name_apart(ps__task *task)
 {
     naming *n = (naming *)task;
 
     return ps__sys_host_name(&n->address, n->flags, n->name, sizeof n->name);
 }
 
-static void discard_naming(ps__apart *task)
+static void discard_naming(ps__task *task)
 {
     free(task);
 }
@@ -44,13 +44,13 @@ static int name_apart(const ps_addr *a, int flags, ps__limit *limit, char text[P
     n->apart.discard = discard_naming;
     n->address = *a;
     n->flags = flags;
-    code = ps__apart_start(&n->apart);
+    code = ps__task_start(&n->apart);
     if (code != 0)
         return code;
-    code = ps__apart_wait(&n->apart, limit);
+    code = ps__task_wait(&n->apart, limit);
     if (code == 0)
         memcpy(text, n->name, sizeof n->name);
-    ps__apart_leave(&n->apart, false);
+    ps__task_leave(&n->apart, false);
     return code;
 }
 

@@ -160,3 +160,26 @@ int ps__host_addresses(const char *host, int family, int flags, ps__limit *limit
         return code;
     return ps__look_up(name, family, flags & ~(AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV), limit, sink, context);
 }
+
+static int keep_first(void *context, const ps_addr *address, const char *canonname)
+{
+    ps_addr *first = context;
+
+    (void)canonname;
+    if (first->len == 0)
+        *first = *address;
+    return 0;
+}
+
+int ps__host_first_address(const char *host, int family, ps__limit *limit, ps_addr *a)
+{
+    int code;
+
+    a->len = 0;
+    code = ps__host_addresses(host, family, 0, limit, keep_first, a);
+    if (code != 0)
+        a->len = 0;
+    else if (a->len == 0)
+        code = PS_EAI_NONAME;
+    return code;
+}

@@ -20,4 +20,8 @@ int ps__host_read(const char *host, int family, int flags, char name[PS_HOST_MAX
  * PS_EAI_NONAME, also for a literal with an unknown interface; what the system's resolver or the sink returns. */
 int ps__host_addresses(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink, void *context);
 
+/* Makes *a the first address of `family` (AF_INET, AF_INET6, AF_UNSPEC) that `host` has, port 0. `host` may be a name
+ * or a literal of any family. `limit` is ps__look_up's. Returns 0; PS_EAI_*; PS_BAD_ADDRESS when `host` is not UTF-8. */
+int ps__host_first_address(const char *host, int family, ps__limit *limit, ps_addr *a);
+
 #endif

@@ -1,276 +1,206 @@
-/* The reference's functions for the names of hosts: gethostbyname, gethostbyname_ex, gethostbyaddr, getfqdn. */
 #include "config.h"
 
-#include "common/address/literal.h"
-#include "common/resolve/first_address.h"
-#include "common/resolve/host.h"
-#include "common/resolve/host_entry.h"
-#include "common/resolve/localhost.h"
+#include "common/resolve/hostent.h"
+
+#include "common/resolve/address_set.h"
+#include "common/resolve/background.h"
 #include "common/text.h"
-#include "family/inet.h"
+#include "family/family.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- by name ------------------------------------------------------------------------------------------- */
+/* ---- the copy ------------------------------------------------------------------------------------------ */
 
-/* The triple of a name that has one address: (name, [], [address]). */
-static int make_single(const char *name, const void *packed, ps_hostent **h)
+static size_t count_list(char *const *list)
 {
-    char *addresses[] = {(char *)(uintptr_t)packed, NULL};
-    struct hostent entry = {
-        .h_name = (char *)(uintptr_t)name, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = addresses};
+    size_t count = 0;
 
-    return ps__make_hostent(&entry, h);
+    while (list != NULL && list[count] != NULL)
+        count++;
+    return count;
 }
 
-/* A literal's name is its text. */
-static int make_of_literal(const ps_addr *a, ps_hostent **h)
+static char *append_text(char *end, const char *text)
 {
-    char name[INET_ADDRSTRLEN];
+    size_t size = strlen(text) + 1;
 
-    ps__inet_to_text((const unsigned char *)&a->in.sin_addr, name);
-    return make_single(name, &a->in.sin_addr, h);
+    memcpy(end, text, size);
+    return end + size;
 }
 
-static int make_of_localhost(const char *name, ps_hostent **h)
+static ps_addr address_of(const struct hostent *entry, const char *packed)
 {
-    static const unsigned char loopback[4] = {127, 0, 0, 1};
+    ps_addr a;
 
-    return make_single(name, loopback, h);
+    ps__addr_wildcard(&a, entry->h_addrtype);
+    if (entry->h_addrtype == AF_INET)
+        memcpy(&a.in.sin_addr, packed, 4);
+    else
+        memcpy(&a.in6.sin6_addr, packed, 16);
+    return a;
 }
 
-static bool is_broadcast(const char *host)
+/* Writes the texts of an entry's addresses, each once, and ends their list. */
+static int append_addresses(const struct hostent *entry, char **list, char *end)
 {
-    return strcmp(host, "<broadcast>") == 0;
+    size_t count = count_list(entry->h_addr_list);
+    ps__address_set known;
+    int added = 0;
+
+    ps__address_set_init(&known);
+    for (size_t i = 0; i < count && added >= 0; i++) {
+        const unsigned char *packed = (const unsigned char *)entry->h_addr_list[i];
+        ps_addr a = address_of(entry, entry->h_addr_list[i]);
+
+        added = ps__address_set_add(&known, &a);
+        if (added <= 0)
+            continue;
+        *list++ = end;
+        end = 1 + (entry->h_addrtype == AF_INET ? ps__inet_to_text(packed, end) : ps__inet6_to_text(packed, end));
+    }
+    ps__address_set_free(&known);
+    *list = NULL;
+    return added < 0 ? added : 0;
 }
 
-static int keep_canonname(void *context, const ps_addr *a, const char *canonname)
+/* One piece of memory: the struct, the two lists, the texts. */
+int ps__make_hostent(const struct hostent *entry, ps_hostent **h)
 {
-    char *name = context;
+    const char *name = entry->h_name != NULL ? entry->h_name : "";
+    size_t aliases = count_list(entry->h_aliases);
+    size_t addresses = count_list(entry->h_addr_list);
+    size_t size = sizeof(ps_hostent) + (aliases + 1 + addresses + 1) * sizeof(char *) + strlen(name) + 1 +
+                  addresses * INET6_ADDRSTRLEN;
+    ps_hostent *copy;
+    char *end;
+    int code;
 
-    (void)a;
-    if (*name == '\0' && canonname != NULL)
-        return ps__text_copy(name, PS_HOST_MAX, canonname, strlen(canonname));
+    for (size_t i = 0; i < aliases; i++)
+        size += strlen(entry->h_aliases[i]) + 1;
+    copy = malloc(size);
+    if (copy == NULL)
+        return PS_ENOMEM;
+    copy->aliases = (char **)(copy + 1);
+    copy->addresses = copy->aliases + aliases + 1;
+    end = (char *)(copy->addresses + addresses + 1);
+    copy->name = end;
+    end = append_text(end, name);
+    for (size_t i = 0; i < aliases; i++) {
+        copy->aliases[i] = end;
+        end = append_text(end, entry->h_aliases[i]);
+    }
+    copy->aliases[aliases] = NULL;
+    code = append_addresses(entry, copy->addresses, end);
+    if (code != 0) {
+        free(copy);
+        return code;
+    }
+    *h = copy;
     return 0;
 }
 
-/* What the system says of localhost, or else loopback. */
-static int find_localhost(const char *name, ps__limit *limit, ps_hostent **h)
+/* ---- the look-up --------------------------------------------------------------------------------------- */
+
+/* What is looked up: a name, or else an address. */
+typedef struct key {
+    const char *name;
+    const ps_addr *address;
+} key;
+
+/* The system's entry is given back in the thread that got it. */
+static int find(const key *k, ps_hostent **h)
 {
-    ps__limit brief;
-    int code;
-
-    if (!ps__limit_never(limit)) {
-        brief = ps__localhost_limit(limit);
-        limit = &brief;
-    }
-    code = ps__host_entry_by_name(name, limit, h);
-    return ps_error_kind(code) == PS_KIND_HOST || code == PS_TIMED_OUT ? make_of_localhost(name, h) : code;
-}
-
-/* The older host functions know no IDNA: a name beyond ASCII is looked up under its canonical name. */
-static int find_by_name(const char *name, ps__limit *limit, ps_hostent **h)
-{
-    char canonname[PS_HOST_MAX] = "";
-    int code;
-
-    if (!ps__text_is_ascii(name)) {
-        code = ps__host_addresses(name, AF_INET, AI_CANONNAME, limit, keep_canonname, canonname);
-        if (code != 0)
-            return code;
-        if (*canonname != '\0')
-            name = canonname;
-    }
-    if (ps__is_below_localhost(name))
-        return make_of_localhost(name, h);
-    return ps__is_localhost(name) ? find_localhost(name, limit, h) : ps__host_entry_by_name(name, limit, h);
-}
-
-static int by_name(const char *name, ps__limit *limit, char text[16])
-{
-    ps_addr a;
-    int code = ps__addr_inet_until(&a, name, 0, limit);
-
-    return code == 0 ? ps_addr_get_host(&a, text, 16) : code;
-}
-
-int ps_gethostbyname(const char *name, char text[16])
-{
-    if (text == NULL)
-        return PS_EFAULT;
-    *text = '\0';
-    return by_name(name, NULL, text);
-}
-
-int ps_gethostbyname_within(const char *name, double timeout, ps_cancel *token, char text[16])
-{
-    ps__limit limit;
-    int code;
-
-    if (text == NULL)
-        return PS_EFAULT;
-    *text = '\0';
-    code = ps__limit_begin(&limit, timeout, token);
-    return code != 0 ? code : by_name(name, &limit, text);
-}
-
-typedef int find_entry(const char *host, ps__limit *limit, ps_hostent **h);
-
-static int get_entry(find_entry *find, const char *host, ps_hostent **h)
-{
-    if (h == NULL)
-        return PS_EFAULT;
-    *h = NULL;
-    return find(host, NULL, h);
-}
-
-static int get_entry_within(find_entry *find, const char *host, double timeout, ps_cancel *token, ps_hostent **h)
-{
-    ps__limit limit;
-    int code;
-
-    if (h == NULL)
-        return PS_EFAULT;
-    *h = NULL;
-    code = ps__limit_begin(&limit, timeout, token);
-    return code != 0 ? code : find(host, &limit, h);
-}
-
-static int by_name_ex(const char *name, ps__limit *limit, ps_hostent **h)
-{
-    ps_addr a, literal;
-    int code = ps__addr_inet_until(&a, name, 0, limit);
+    int family = k->name != NULL ? AF_INET : k->address->sa.sa_family;
+    ps__host_entry e;
+    int code = k->name != NULL ? ps__sys_host_by_name(k->name, family, &e) : ps__sys_host_by_address(k->address, &e);
 
     if (code != 0)
         return code;
-    /* These two have an address, but are no host's name. */
-    if (*name == '\0' || is_broadcast(name))
-        return PS_HOST_NOT_FOUND;
-    return ps__literal_read(name, &literal) != PS__LITERAL_NONE ? make_of_literal(&a, h) : find_by_name(name, limit, h);
-}
-
-int ps_gethostbyname_ex(const char *name, ps_hostent **h)
-{
-    return get_entry(by_name_ex, name, h);
-}
-
-int ps_gethostbyname_ex_within(const char *name, double timeout, ps_cancel *token, ps_hostent **h)
-{
-    return get_entry_within(by_name_ex, name, timeout, token, h);
-}
-
-void ps_freehostent(ps_hostent *h)
-{
-    free(h);
-}
-
-/* ---- by address ---------------------------------------------------------------------------------------- */
-
-/* The one address of a host of either family. "" is two addresses, so it is none. */
-static int find_address(const char *host, ps__limit *limit, ps_addr *a)
-{
-    if (host == NULL || *host == '\0')
-        return PS_BAD_ADDRESS;
-    return is_broadcast(host) ? ps_addr_inet(a, host, 0) : ps__resolve_first(host, AF_UNSPEC, limit, a);
-}
-
-static int by_address(const char *host, ps__limit *limit, ps_hostent **h)
-{
-    ps_addr a;
-    int code = find_address(host, limit, &a);
-
-    return code == 0 ? ps__host_entry_by_address(&a, limit, h) : code;
-}
-
-int ps_gethostbyaddr(const char *host, ps_hostent **h)
-{
-    return get_entry(by_address, host, h);
-}
-
-int ps_gethostbyaddr_within(const char *host, double timeout, ps_cancel *token, ps_hostent **h)
-{
-    return get_entry_within(by_address, host, timeout, token, h);
-}
-
-/* ---- the qualified name -------------------------------------------------------------------------------- */
-
-/* The first name with a dot, or the host's name. */
-static const char *qualified_name(const ps_hostent *h)
-{
-    if (strchr(h->name, '.') != NULL)
-        return h->name;
-    for (char **alias = h->aliases; *alias != NULL; alias++) {
-        if (strchr(*alias, '.') != NULL)
-            return *alias;
-    }
-    return h->name;
-}
-
-/* A host without the white space around it; *length is what is left. */
-static const char *strip(const char *name, size_t *length)
-{
-    static const char white[] = " \t\n\v\f\r";
-
-    name += strspn(name, white);
-    *length = strlen(name);
-    while (*length > 0 && strchr(white, name[*length - 1]) != NULL)
-        (*length)--;
-    return name;
-}
-
-/* Whether a look-up was ended, or could not be made for want of memory or a handle, and so has not failed: the name may be known. */
-static bool is_unanswered(int code)
-{
-    return code == PS_TIMED_OUT || code == PS_ECANCELED || code == PS_EINTR || code == PS_EMFILE || code == PS_ENFILE ||
-           code == PS_ENOMEM;
-}
-
-static int qualify(const char *name, ps__limit *limit, char *buf, size_t n)
-{
-    char host[PS_HOST_MAX];
-    ps_hostent *h;
-    size_t length;
-    int code;
-
-    name = strip(name != NULL ? name : "", &length);
-    /* What is too long for a host cannot be looked up either. */
-    if (ps__text_copy(host, sizeof host, name, length) != 0)
-        return ps__text_copy(buf, n, name, length);
-    if (*host == '\0' || strcmp(host, "0.0.0.0") == 0) {
-        code = ps_gethostname(host, sizeof host);
-        if (code != 0)
-            return code;
-    }
-    code = by_address(host, limit, &h);
-    if (is_unanswered(code))
-        return code;
-    if (code != 0)
-        return ps__text_copy(buf, n, host, strlen(host));
-    name = qualified_name(h);
-    code = ps__text_copy(buf, n, name, strlen(name));
-    ps_freehostent(h);
+    code = e.entry->h_addrtype == family ? ps__make_hostent(e.entry, h) : PS_EAFNOSUPPORT;
+    ps__sys_host_release(&e);
     return code;
 }
 
-int ps_getfqdn(const char *name, char *buf, size_t n)
+typedef struct search {
+    ps__task apart;
+    key key;
+    ps_addr address;
+    ps_hostent *found;
+    char name[];
+} search;
+
+static int find_in_background(ps__task *task)
 {
-    if (buf == NULL)
-        return PS_EFAULT;
-    if (n > 0)
-        *buf = '\0';
-    return qualify(name, NULL, buf, n);
+    search *s = (search *)task;
+
+    return find(&s->key, &s->found);
 }
 
-int ps_getfqdn_within(const char *name, double timeout, ps_cancel *token, char *buf, size_t n)
+static void discard(ps__task *task)
 {
-    ps__limit limit;
+    search *s = (search *)task;
+
+    ps_freehostent(s->found);
+    free(s);
+}
+
+static search *make_search(const key *k)
+{
+    size_t size = k->name != NULL ? strlen(k->name) + 1 : 0;
+    search *s = calloc(1, sizeof *s + size);
+
+    if (s == NULL)
+        return NULL;
+    s->apart.work = find_in_background;
+    s->apart.discard = discard;
+    if (k->name != NULL) {
+        s->key.name = memcpy(s->name, k->name, size);
+    } else {
+        s->address = *k->address;
+        s->key.address = &s->address;
+    }
+    return s;
+}
+
+static int search_in_background(const key *k, ps__limit *limit, ps_hostent **h)
+{
+    search *s = make_search(k);
     int code;
 
-    if (buf == NULL)
-        return PS_EFAULT;
-    if (n > 0)
-        *buf = '\0';
-    code = ps__limit_begin(&limit, timeout, token);
-    return code != 0 ? code : qualify(name, &limit, buf, n);
+    if (s == NULL)
+        return PS_ENOMEM;
+    code = ps__task_start(&s->apart);
+    if (code != 0)
+        return code;
+    code = ps__task_wait(&s->apart, limit);
+    if (code == 0) {
+        *h = s->found;
+        s->found = NULL;
+    }
+    ps__task_leave(&s->apart, false);
+    return code;
+}
+
+static int look_up(const key *k, ps__limit *limit, ps_hostent **h)
+{
+    int code = ps__limit_over(limit);
+
+    if (code != 0)
+        return code;
+    return ps__limit_never(limit) ? find(k, h) : search_in_background(k, limit, h);
+}
+
+int ps__host_entry_by_name(const char *name, ps__limit *limit, ps_hostent **h)
+{
+    const key k = {.name = name};
+
+    return look_up(&k, limit, h);
+}
+
+int ps__host_entry_by_address(const ps_addr *a, ps__limit *limit, ps_hostent **h)
+{
+    const key k = {.address = a};
+
+    return look_up(&k, limit, h);
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 struct ps__lookup {
-    ps__apart apart;
+    ps__task apart;
     int family;
     int flags;
     void *resolving;
@@ -19,7 +19,7 @@ struct ps__lookup {
     char host[];
 };
 
-static void discard(ps__apart *task)
+static void discard(ps__task *task)
 {
     ps__lookup *l = (ps__lookup *)task;
 
@@ -66,7 +66,7 @@ static int keep(void *context, const ps_addr *a, const char *canonname)
 
 static void end(void *context, int code)
 {
-    ps__apart_end(context, code);
+    ps__task_end(context, code);
 }
 
 /* ---- in the call --------------------------------------------------------------------------------------- */
@@ -79,7 +79,7 @@ static int settle(const char *host, int family, int code, ps__address_sink sink,
     return code == PS_EAI_NODATA || code == PS_EAI_ADDRFAMILY ? PS_EAI_NONAME : code;
 }
 
-static int start(ps__apart *task)
+static int start(ps__task *task)
 {
     ps__lookup *l = (ps__lookup *)task;
 
@@ -93,7 +93,7 @@ int ps__lookup_start(const char *host, int family, int flags, ps__lookup **looku
 
     if (l == NULL)
         return PS_ENOMEM;
-    code = ps__apart_start_by(&l->apart, start);
+    code = ps__task_start_by(&l->apart, start);
     if (code == 0)
         *lookup = l;
     return code;
@@ -106,7 +106,7 @@ ps_handle ps__lookup_handle(const ps__lookup *l)
 
 bool ps__lookup_notified(ps__lookup *l)
 {
-    return ps__apart_notified(&l->apart);
+    return ps__task_notified(&l->apart);
 }
 
 int ps__lookup_result(const ps__lookup *l, ps__address_sink sink, void *context)
@@ -121,19 +121,19 @@ int ps__lookup_result(const ps__lookup *l, ps__address_sink sink, void *context)
 void ps__lookup_leave(ps__lookup *l, bool is_superfluous)
 {
     ps__sys_resolve_leave(l->resolving);
-    ps__apart_leave(&l->apart, is_superfluous);
+    ps__task_leave(&l->apart, is_superfluous);
 }
 
 static int wait_for_localhost(ps__lookup *l, const ps__limit *limit, ps__address_sink sink, void *context)
 {
     ps__limit brief = ps__localhost_limit(limit);
-    int code = ps__apart_wait(&l->apart, &brief);
+    int code = ps__task_wait(&l->apart, &brief);
 
     return code == PS_TIMED_OUT ? ps__give_localhost(l->host, l->family, sink, context) : code;
 }
 
-static int look_up_apart(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink,
-                         void *context)
+static int look_up_in_background(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink,
+                                 void *context)
 {
     ps__lookup *l;
     int code = ps__lookup_start(host, family, flags, &l);
@@ -143,7 +143,7 @@ static int look_up_apart(const char *host, int family, int flags, ps__limit *lim
     if (ps__is_localhost(host))
         code = wait_for_localhost(l, limit, sink, context);
     else
-        code = ps__apart_wait(&l->apart, limit);
+        code = ps__task_wait(&l->apart, limit);
     if (l->apart.seen)
         code = ps__lookup_result(l, sink, context);
     ps__lookup_leave(l, false);
@@ -158,5 +158,5 @@ int ps__look_up(const char *host, int family, int flags, ps__limit *limit, ps__a
         return code;
     if (ps__limit_never(limit))
         return settle(host, family, ps__sys_resolve(host, family, flags, sink, context), sink, context);
-    return look_up_apart(host, family, flags, limit, sink, context);
+    return look_up_in_background(host, family, flags, limit, sink, context);
 }

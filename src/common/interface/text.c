@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "common/address/interface_text.h"
+#include "common/interface/text.h"
 
 #include "common/text.h"
 #include "portsock/error.h"
