@@ -39,7 +39,7 @@ int ps__from_os(int native);
 int ps__from_resolver(int native);
 int ps__from_host(int native);
 
-/* The way back: the native number of a named code of the kinds OS, GAI and HOST, or 0 when there is none. */
+/* The opposite: the native number of a named code of the kinds OS, GAI and HOST, or 0 when there is none. */
 int ps__to_native(int code);
 
 /* As ps__to_native, for what a program calls connect's number: WSAEWOULDBLOCK for PS_EINPROGRESS on Windows. */
@@ -47,7 +47,7 @@ int ps__to_native_connect(int code);
 
 /* ---- the system's texts of errors (error_text.c) --------------------------------------------- */
 
-/* What stands before a native number of a kind in a text: "errno", "WSA", "EAI", ... */
+/* What precedes a native number of a kind in a text: "errno", "WSA", "EAI", ... */
 const char *ps__sys_number_label(ps_kind kind, int native);
 
 /* The system's own text for a native number of a kind, in the user's language, as UTF-8 and without an end of line; "" when it
@@ -67,7 +67,7 @@ int ps__sys_socketpair(int family, int type, int proto, bool nonblocking, ps_han
 /* Makes a duplicate of a handle, which shares everything but its inheritance. */
 int ps__sys_duplicate(ps_handle h, ps_handle *copy);
 
-/* What a socket is, as the system knows it. `proto` is 0 where the system does not tell. */
+/* What a socket is, as the system knows it. `proto` is 0 where the system does not report it. */
 int ps__sys_describe(ps_handle h, int *family, int *type, int *proto);
 
 /* Closes a handle. It is gone afterwards whatever the system says, so nothing is returned. Never called twice. */
@@ -88,7 +88,7 @@ void ps__sys_report_refusals(ps_handle h, bool on);
 int ps__sys_set_exclusive(ps_handle h, bool on);
 
 /* Whether a TCP socket of any program listens for connections to an address, or to one that takes in another's. True
- * when the system does not tell. Asked only where ps__sys_set_exclusive works. */
+ * when the system does not report one. Asked only where ps__sys_set_exclusive works. */
 bool ps__sys_has_listener(const ps_addr *a);
 
 /* ---- addresses and connections of a handle (connection.c) ------------------------------------ */
@@ -99,7 +99,7 @@ int ps__sys_bind(ps_handle h, const ps_addr *a);
 int ps__sys_listen(ps_handle h, int backlog);
 
 /* Accepts one connection, non-blocking if asked so whatever the listener is. `peer` may be NULL; it becomes "no
- * address" when the system does not tell. PS_ECONNABORTED: a connection was queued and is gone. */
+ * address" when the system does not report one. PS_ECONNABORTED: a connection was queued and is gone. */
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer);
 
 /* Starts to connect. A stream to this machine is refused at once. 0: connected. PS_EINPROGRESS: under way, wait for
@@ -107,15 +107,15 @@ int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr
 int ps__sys_connect(ps_handle h, const ps_addr *a);
 
 /* How a connection that was under way has ended: 0 or its error. Called after ps__sys_wait said PS__FAILED, or after a transfer
- * said that the connection was reset. A system may report the error only once: POSIX then gives 0, and Windows PS_ENOTCONN,
- * since the system holds no error and the handle cannot send. 0 therefore does not always mean that the connection is there. */
+ * said that the connection was reset. A system may report the error only once: POSIX then returns 0, and Windows PS_ENOTCONN,
+ * since the system has no error and the handle cannot send. 0 therefore does not always mean that the connection is there. */
 int ps__sys_connect_result(ps_handle h);
 
 int ps__sys_shutdown(ps_handle h, int how);
 
 /* Ends what other threads do with a handle that is about to be closed; called again and again until they are gone, since one
  * may be on its way into the system. What a call says that was ended, or whether the connection is the worse, is of no
- * matter. ps__sys_wake_reach tells what it ends on sockets of a family and type: */
+ * matter. ps__sys_wake_reach says what it ends on sockets of a family and type: */
 void ps__sys_wake(ps_handle h);
 #define PS__WAKES_CALLS 1   /* calls that block in the system, but for connect */
 #define PS__WAKES_CONNECT 2 /* a connect that blocks in the system, or it ends by itself within seconds */
@@ -144,7 +144,7 @@ bool ps__sys_end_is_certain(void);
  * handle. A datagram longer than the buffer is cut, not an error; the end of a stream and one's own SHUT_RD are 0. */
 ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags);
 
-/* As ps__sys_recv. `from` becomes "no address" when the system does not tell. */
+/* As ps__sys_recv. `from` becomes "no address" when the system does not report one. */
 ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from);
 
 /* One send of at most `size` bytes, up to PS__TRANSFER_MAX; a stream may take less, also because the system's own largest
@@ -157,7 +157,7 @@ ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags
 /* ---- messages, credentials, handles for other processes (message.c) -------------------------- */
 
 /* One message. `control` is ancillary data in the system's own form, aligned for its header; for a receive
- * `control_size` is the room, then what came, and `flags` becomes what the system says of the message. */
+ * `control_size` is the capacity, then the size of what came, and `flags` becomes what the system says of the message. */
 typedef struct ps__message {
     const ps_buffer *buffers;
     size_t count; /* at most PS_BUFFERS_MAX */
@@ -187,13 +187,13 @@ bool ps__sys_control_rights(int *level, int *type);
 
 int ps__sys_peer_credentials(ps_handle h, ps_credentials *credentials);
 
-/* PS_EOPNOTSUPP where there is none. `size` is the room, PS_BAD_LENGTH when it is too small, then what was written. */
+/* PS_EOPNOTSUPP where there is none. `size` is the capacity, PS_BAD_LENGTH when it is too small, then what was written. */
 int ps__sys_share(ps_handle h, unsigned long pid, void *blob, size_t *size);
 int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family, int *type, int *proto);
 
 /* ---- options (option.c) ---------------------------------------------------------------------- */
 
-/* `size` is the room at `value`, then what the system wrote. */
+/* `size` is the capacity of `value`, then what the system wrote. */
 int ps__sys_getsockopt(ps_handle h, int level, int name, void *value, socklen_t *size);
 int ps__sys_setsockopt(ps_handle h, int level, int name, const void *value, socklen_t size);
 
@@ -216,12 +216,12 @@ int ps__sys_keepalive(ps_handle h, bool on, unsigned time_ms, unsigned interval_
 
 /* ---- waiting (wait.c) ------------------------------------------------------------------------ */
 
-/* Where poll has the same, these are the numbers that most systems give it. */
+/* Where poll has the same, these are the numbers that most systems use. */
 #define PS__READABLE 1 /* a receive or accept would not block, or would fail */
 #define PS__URGENT 2   /* urgent data has come */
 #define PS__WRITABLE 4 /* a send would not block, or would fail */
 #define PS__FAILED \
-    8 /* asked for: whether a connection under way has failed. An answer: the system holds an error for the
+    8 /* asked for: whether a connection under way has failed. An answer: the system has an error for the
                           handle, asked for or not; with PS__CONNECTED: ps__sys_connect_result must be asked */
 #define PS__HUNG_UP 16   /* an answer only: there is no connection any more, or none yet */
 #define PS__INVALID 32   /* an answer only: the handle is no open socket */
@@ -233,7 +233,7 @@ typedef struct ps__wait_entry {
     ps_handle handle;
     short events;
     short ready;
-    const ps_sock *sock; /* the frontend's: whose closing ends the wait; NULL: nobody's */
+    const ps_sock *sock; /* the frontend's: whose closing ends the wait; NULL: no socket's */
     ps_cancel *token;    /* the frontend's, too: whose notifier this is, or the token of the socket */
 } ps__wait_entry;
 
@@ -280,7 +280,7 @@ int64_t ps__sys_clock(void);
 
 /* ---- threads (thread.c) ---------------------------------------------------------------------- */
 
-/* Runs `work` in a thread of its own, which nobody waits for and which no signal interrupts. PS_EAGAIN when there is no thread to be
+/* Runs `work` in a thread of its own, which is not joined and which no signal interrupts. PS_EAGAIN when there is no thread to be
  * had, for whatever reason. May use the heap. */
 int ps__sys_start_thread(void (*work)(void *context), void *context);
 
@@ -303,7 +303,7 @@ typedef int (*ps__address_sink)(void *context, const ps_addr *a, const char *can
  * An address may be given more than once; `canonname` with the first, if asked for. Uses the heap. */
 int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink sink, void *context);
 
-/* The end of a look-up apart: what ps__sys_resolve would have returned. */
+/* The end of a lookup in the background: what ps__sys_resolve would have returned. */
 typedef void (*ps__resolve_end)(void *context, int code);
 
 /* Starts to look a host name up as ps__sys_resolve does, and does not wait for it: in some thread of the system's, or in this one
@@ -313,7 +313,7 @@ typedef void (*ps__resolve_end)(void *context, int code);
 int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink, ps__resolve_end end,
                           void *context, void **resolving);
 
-/* The caller's last word on a look-up, which may have ended. If not, the system may end it early; `end` is called all the
+/* The caller's last use of a lookup, which may have ended. If not, the system may end it early; `end` is called all the
  * same, perhaps before this returns. */
 void ps__sys_resolve_leave(void *resolving);
 
@@ -367,7 +367,7 @@ ptrdiff_t ps__sys_file_write(ps__file file, const void *buffer, size_t size);
 /* Shortens a file that is open to be written, and goes on writing at its new end; an error for a pipe. */
 int ps__sys_file_shorten(ps__file file, uint64_t size);
 
-/* Closes a file; it is gone whatever is returned. Some file systems tell only now that a write has failed. */
+/* Closes a file; it is gone whatever is returned. Some file systems report only now that a write has failed. */
 int ps__sys_file_close(ps__file file);
 
 #endif

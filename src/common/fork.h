@@ -6,7 +6,7 @@
 
 #include <stdatomic.h>
 
-/* 0 until somebody asks for it; then it changes in each process that is made by fork. */
+/* 0 until it is first asked for; then it changes in each process that is made by fork. */
 extern HIDDEN _Atomic(unsigned short) ps__current_generation;
 
 unsigned short ps__first_generation(void);

@@ -109,8 +109,8 @@ bool ps__text_is_utf8(const char *text)
     return true;
 }
 
-/* U+0080 to U+009F; U+2028 to U+202E, the separators of lines, and marks that turn the direction of what follows; and the other
- * marks and isolates of direction: U+061C, U+200E and U+200F, U+2066 to U+2069. */
+/* U+0080 to U+009F; U+2028 to U+202E, the separators of lines, and controls that turn the direction of what follows; and the other
+ * controls and isolates of direction: U+061C, U+200E and U+200F, U+2066 to U+2069. */
 static bool is_control(const unsigned char *text)
 {
     if (text[0] < 0x20 || text[0] == 0x7f)

@@ -24,7 +24,7 @@ static const struct sockaddr_can *native(const ps_addr *a)
     return (const struct sockaddr_can *)&a->storage;
 }
 
-/* The system takes and gives no more than it has a use for: CAN_RAW's has no identifiers. */
+/* The system takes and returns no more than it has a use for: CAN_RAW's has no identifiers. */
 enum { LENGTH_MIN = offsetof(struct sockaddr_can, can_addr), LENGTH_TP = LENGTH_MIN + 2 * sizeof(canid_t) };
 
 static void make(ps_addr *a, unsigned index, unsigned rx_id, unsigned tx_id)

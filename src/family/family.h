@@ -9,7 +9,7 @@
 typedef struct ps__family {
     int family;         /* AF_* */
     const char *prefix; /* of its text form: "unix:"; NULL for inet and inet6, whose forms have none */
-    size_t length_min;  /* the shortest sockaddr that the system gives */
+    size_t length_min;  /* the shortest sockaddr that the system returns */
     size_t length_max;  /* the longest */
     /* Reads the text behind the prefix. *a is "no address" before, and may be anything after a failure. */
     int (*parse)(ps_addr *a, const char *text);

@@ -27,7 +27,7 @@ static const struct sockaddr_ll *native(const ps_addr *a)
     return (const struct sockaddr_ll *)&a->storage;
 }
 
-enum { HARDWARE_ROOM = sizeof(((struct sockaddr_ll *)0)->sll_addr) };
+enum { HARDWARE_MAX = sizeof(((struct sockaddr_ll *)0)->sll_addr) };
 
 static int make(ps_addr *a, unsigned index, int proto, int pkttype, int hatype, const void *hw, size_t hwlen)
 {
@@ -35,7 +35,7 @@ static int make(ps_addr *a, unsigned index, int proto, int pkttype, int hatype, 
 
     if (proto < 0 || proto > 65535)
         return PS_BAD_PORT;
-    if (hwlen > HARDWARE_ROOM)
+    if (hwlen > HARDWARE_MAX)
         return PS_BAD_LENGTH;
     if (!hw && hwlen > 0)
         return PS_EFAULT;
@@ -71,7 +71,7 @@ int ps_addr_packet(ps_addr *a, const char *ifname, int proto, int pkttype, int h
 static size_t hardware_length(const ps_addr *a)
 {
     size_t there = (size_t)a->len - offsetof(struct sockaddr_ll, sll_addr);
-    size_t length = native(a)->sll_halen < HARDWARE_ROOM ? native(a)->sll_halen : HARDWARE_ROOM;
+    size_t length = native(a)->sll_halen < HARDWARE_MAX ? native(a)->sll_halen : HARDWARE_MAX;
 
     return length < there ? length : there;
 }
@@ -138,7 +138,7 @@ static int parse_hardware(const char *text, unsigned char *hw, size_t *hwlen)
         int low = high < 0 ? -1 : hex_digit(text[1]);
         if (low < 0)
             return PS_BAD_ADDRESS;
-        if (*hwlen == HARDWARE_ROOM)
+        if (*hwlen == HARDWARE_MAX)
             return PS_BAD_LENGTH;
         hw[(*hwlen)++] = (unsigned char)(high * 16 + low);
     }
@@ -147,7 +147,7 @@ static int parse_hardware(const char *text, unsigned char *hw, size_t *hwlen)
 
 static int parse_packet(ps_addr *a, const char *text)
 {
-    unsigned char hw[HARDWARE_ROOM];
+    unsigned char hw[HARDWARE_MAX];
     unsigned long fields[3];
     char copy[128];
     char *numbers, *hardware;
@@ -211,7 +211,7 @@ static uint64_t hash_packet(const ps_addr *a, uint64_t hash)
     return ps__hash_bytes(ps__hash_bytes(hash, parts, sizeof parts), ll->sll_addr, hardware_length(a));
 }
 
-/* The system tells no more of the hardware address than there is, down to none. */
+/* The system reports no more of the hardware address than there is, down to none. */
 const ps__family ps__family_packet = {
     .family = AF_PACKET,
     .prefix = "packet:",

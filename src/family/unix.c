@@ -16,7 +16,10 @@
  * of a path that is not UTF-8.
  */
 
-enum { PATH_OFFSET = offsetof(struct sockaddr_un, sun_path), PATH_ROOM = sizeof(((struct sockaddr_un *)0)->sun_path) };
+enum {
+    PATH_OFFSET = offsetof(struct sockaddr_un, sun_path),
+    PATH_MAX_LENGTH = sizeof(((struct sockaddr_un *)0)->sun_path)
+};
 
 static unsigned char *path_of(ps_addr *a)
 {
@@ -28,17 +31,17 @@ static int make(ps_addr *a, const unsigned char *bytes, size_t len, size_t path_
 {
     bool abstract = len > 0 && bytes[0] == 0;
 
-    if (len > (abstract ? PATH_ROOM : path_max))
+    if (len > (abstract ? PATH_MAX_LENGTH : path_max))
         return PS_PATH_TOO_LONG;
     if (!abstract && len > 0 && memchr(bytes, 0, len))
         return PS_BAD_ADDRESS;
-    ps__addr_clear(a, AF_UNIX, PATH_OFFSET + len + (abstract || len == 0 || len == PATH_ROOM ? 0 : 1));
+    ps__addr_clear(a, AF_UNIX, PATH_OFFSET + len + (abstract || len == 0 || len == PATH_MAX_LENGTH ? 0 : 1));
     if (len > 0)
         memcpy(path_of(a), bytes, len);
     return 0;
 }
 
-/* As in the reference a path has its NUL, also where the system does without. */
+/* As in Python 2.7 a path has its NUL, also where the system does without. */
 int ps_addr_unix(ps_addr *a, const void *path, size_t len)
 {
     if (!a)
@@ -46,7 +49,7 @@ int ps_addr_unix(ps_addr *a, const void *path, size_t len)
     a->len = 0;
     if (!path && len > 0)
         return PS_BAD_ADDRESS;
-    return make(a, path, len, PATH_ROOM - 1);
+    return make(a, path, len, PATH_MAX_LENGTH - 1);
 }
 
 int ps_addr_get_unix(const ps_addr *a, const void **path, size_t *len)
@@ -64,8 +67,8 @@ int ps_addr_get_unix(const ps_addr *a, const void **path, size_t *len)
         return PS_BAD_FAMILY;
     bytes = (const unsigned char *)&a->storage + PATH_OFFSET;
     size = (size_t)a->len > PATH_OFFSET ? (size_t)a->len - PATH_OFFSET : 0;
-    if (size > PATH_ROOM)
-        size = PATH_ROOM;
+    if (size > PATH_MAX_LENGTH)
+        size = PATH_MAX_LENGTH;
     if (size > 0 && bytes[0] != 0) {
         const unsigned char *end = memchr(bytes, 0, size);
         if (end)
@@ -86,8 +89,8 @@ static size_t plain_length(const unsigned char *bytes, bool utf8)
 
 static int format_unix(const ps_addr *a, char *text, size_t size)
 {
-    char whole[sizeof "unix:@" + 4 * PATH_ROOM];
-    char copy[PATH_ROOM + 1];
+    char whole[sizeof "unix:@" + 4 * PATH_MAX_LENGTH];
+    char copy[PATH_MAX_LENGTH + 1];
     const void *path;
     const unsigned char *bytes;
     size_t len, n, i = 0;
@@ -148,7 +151,7 @@ static int read_byte(const char **text)
 
 static int parse_unix(ps_addr *a, const char *text)
 {
-    unsigned char path[PATH_ROOM + 1];
+    unsigned char path[PATH_MAX_LENGTH + 1];
     size_t len = 0;
 
     if (*text == '@') {
@@ -185,7 +188,7 @@ static uint64_t hash_unix(const ps_addr *a, uint64_t hash)
     return ps__hash_bytes(hash, path, len);
 }
 
-/* Linux tells 111 bytes for a path of 108 without a NUL. */
+/* Linux reports 111 bytes for a path of 108 without a NUL. */
 const ps__family ps__family_unix = {
     .family = AF_UNIX,
     .prefix = "unix:",

@@ -1,4 +1,4 @@
-/* Threads that nobody waits for. */
+/* Threads that are not joined. */
 #include "config.h"
 
 #include "common/backend.h"
@@ -16,7 +16,7 @@
 #include <link.h>
 #endif
 
-/* The C libraries need less for a look-up; what they load for it (NSS) may need some. */
+/* The C libraries need less for a lookup; what they load for it (NSS) may need some. */
 enum { THREAD_STACK = 256 * 1024 };
 
 typedef struct thread_work {

@@ -64,7 +64,7 @@ int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink si
 
 /* ---- the same, by Windows' own threads ----------------------------------------------------------------- */
 
-/* One look-up: the system's until it has completed, and the caller's until it leaves; the last frees it. */
+/* One lookup: the system's until it has completed, and the caller's until it leaves; the last frees it. */
 typedef struct overlapped_lookup {
     OVERLAPPED overlapped; /* first: the completion gets its address */
     ADDRINFOEXW hints;
@@ -171,7 +171,7 @@ static void cancel(HANDLE *handle)
         ((cancel_function)(void (*)(void))found)(handle);
 }
 
-/* The system refuses the handle of a look-up that completes at this moment. Wine gives none, and ends nothing early. */
+/* The system refuses the handle of a lookup that completes at this moment. Wine gives none, and ends nothing early. */
 void ps__sys_resolve_leave(void *resolving)
 {
     overlapped_lookup *l = resolving;

@@ -1,4 +1,4 @@
-/* Threads that nobody waits for. */
+/* Threads that are not joined. */
 #include "config.h"
 
 #include "common/backend.h"

@@ -1,6 +1,6 @@
-/* IPv4 and IPv6 addresses as texts: own readers and writers, so that every system takes and gives the same texts.
+/* IPv4 and IPv6 addresses as texts: read and written here, so that every system takes and returns the same texts.
  *
- * What inet_pton's twins take and inet_ntop's twins write is, to the byte, glibc's. Connections and datagrams pass
+ * What is read as inet_pton does and written as inet_ntop does is, to the byte, glibc's. Connections and datagrams pass
  * through here, so the readers go once over the text and the writers copy from tables. */
 #include "config.h"
 
@@ -213,7 +213,7 @@ static int read_inet6(const char *text, unsigned char packed[16])
     unsigned char tail[32] = {0}; /* what stands behind it, from the middle on */
     unsigned char *next = head;
     uint64_t words[2], tail_words[2];
-    int room = 16;
+    int left = 16;
     bool gap = false;
 
     if (text[0] == ':') {
@@ -228,19 +228,19 @@ static int read_inet6(const char *text, unsigned char packed[16])
         unsigned group;
 
         text = read_group(text, &group);
-        if (text == start || room == 0)
+        if (text == start || left == 0)
             return PS_BAD_ADDRESS;
         if (*text == '.') {
-            if (room < 4 || read_inet(start, next) != 0)
+            if (left < 4 || read_inet(start, next) != 0)
                 return PS_BAD_ADDRESS;
             next += 4;
-            room -= 4;
+            left -= 4;
             break;
         }
         next[0] = (unsigned char)(group >> 8);
         next[1] = (unsigned char)group;
         next += 2;
-        room -= 2;
+        left -= 2;
         if (*text == '\0')
             break;
         if (*text++ != ':' || *text == '\0')
@@ -254,7 +254,7 @@ static int read_inet6(const char *text, unsigned char packed[16])
         }
     }
     /* "::" stands for one group of zeros at least. */
-    if (gap == (room == 0))
+    if (gap == (left == 0))
         return PS_BAD_ADDRESS;
     memcpy(words, head, sizeof words);
     if (gap) {
@@ -327,7 +327,7 @@ char *ps__inet6_to_text(const unsigned char packed[16], char *text)
     int zeros, length;
 
     find_zeros(packed, &zeros, &length);
-    /* The two kinds of addresses that hold an IPv4 address end in its text. */
+    /* The two kinds of addresses that contain an IPv4 address end in its text. */
     if (zeros == 0 && length == 6) {
         memcpy(text, "::", 2);
         return ps__inet_to_text(packed + 12, text + 2);

@@ -73,7 +73,7 @@ const ps_addr *ps__candidates_take(ps__candidates *c)
     return &c->list.addresses[c->next[which]++];
 }
 
-/* ---- the look-ups -------------------------------------------------------------------------------------- */
+/* ---- the lookups -------------------------------------------------------------------------------------- */
 
 static void leave(ps__candidates *c, int which)
 {

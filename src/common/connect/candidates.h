@@ -26,13 +26,13 @@ typedef struct ps__candidates {
     bool apart;                       /* they have been asked for */
     bool ready;                       /* connecting may begin */
     bool ordered;                     /* the system has put the addresses of both families in order */
-    int failure;                      /* of the look-up, without an address */
+    int failure;                      /* of the lookup, without an address */
     size_t next[2];                   /* of the first address's family, and of the other: all before have been taken */
     int turn;
     int first_family;
 } ps__candidates;
 
-/* Begins with a host: what needs no look-up is there at once. ps__candidates_free must follow, whatever is returned: 0,
+/* Begins with a host: what needs no lookup is there at once. ps__candidates_free must follow, whatever is returned: 0,
  * or why there is nothing to try. */
 int ps__candidates_begin(ps__candidates *c, const char *host, int port, int only, const ps__limit *limit);
 void ps__candidates_free(ps__candidates *c);
@@ -40,7 +40,7 @@ void ps__candidates_free(ps__candidates *c);
 /* Does what is due: asks for the families apart, or lets connecting begin. */
 void ps__candidates_go_on(ps__candidates *c);
 
-/* When something becomes due; PS__FOREVER: when a look-up ends. */
+/* When something becomes due; PS__FOREVER: when a lookup ends. */
 int64_t ps__candidates_due(const ps__candidates *c);
 
 /* Writes what to wait for into at most PS__LOOKUPS entries, and returns how many; takes in what they have said afterwards. Returns

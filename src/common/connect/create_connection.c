@@ -207,7 +207,7 @@ static ps__limit next_limit(race *r)
     return limit;
 }
 
-/* Waits for the attempts and the look-ups under way, the end of the call, and the time of what comes next. */
+/* Waits for the attempts and the lookups under way, the end of the call, and the time of what comes next. */
 static int wait_once(race *r, ps_sock *winner)
 {
     ps__wait_entry wait[UNDER_WAY_MAX + PS__LOOKUPS + 1];
@@ -303,7 +303,7 @@ static int connect_with(ps_sock *s, const char *host, int port, ps_connect_optio
     code = check_options(&options);
     if (code != 0)
         return code;
-    /* With a timeout of 0 the look-up takes its time, as in the reference: it is the connection that is not waited for. */
+    /* With a timeout of 0 the lookup takes its time, as in Python 2.7: it is the connection that is not waited for. */
     code = ps__limit_begin(&r.limit, options.timeout == 0 ? PS_NO_TIMEOUT : options.timeout, options.token);
     return code != 0 ? code : connect_first(&r, s, host, port);
 }

@@ -242,7 +242,7 @@ static void write_object(writer *w, const ps_failure *f)
         write_text(w, "\"");
     }
     if (a->len > 0) {
-        (void)ps_addr_format(a, address, sizeof address); /* it has room for every address */
+        (void)ps_addr_format(a, address, sizeof address); /* it is large enough for every address */
         write_text(w, " ");
         write_text(w, f->name[0] != '\0' ? "at" : word_before_object(f->operation));
         write_text(w, " ");

@@ -8,7 +8,7 @@
 
 #include "common/option/table.h"
 
-/* IP_MULTICAST_IF, IP_ADD_MEMBERSHIP and IP_DROP_MEMBERSHIP. Bytes of another size are the system's affair. */
+/* IP_MULTICAST_IF, IP_ADD_MEMBERSHIP and IP_DROP_MEMBERSHIP. Values of another size are passed on to the system. */
 int ps__multicast_set(ps_sock *s, const ps__option *option, const void *value, socklen_t size);
 
 #endif

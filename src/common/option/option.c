@@ -11,7 +11,7 @@ typedef struct option_arguments {
     int name;
     const void *value;
     size_t size;
-    void *room;
+    void *buffer;
     size_t *length;
 } option_arguments;
 
@@ -22,18 +22,18 @@ static ptrdiff_t read_option(ps_sock *s, void *arguments)
     socklen_t size = (socklen_t)a->size;
     int code;
 
-    if (!a->room || !a->length)
+    if (!a->buffer || !a->length)
         return PS_EFAULT;
     if (a->size == 0 || a->size > INT_MAX)
         return PS_BAD_LENGTH;
-    code = ps__option_get(s, &option, a->room, &size);
+    code = ps__option_get(s, &option, a->buffer, &size);
     *a->length = code == 0 ? (size_t)size : 0;
     return code;
 }
 
 int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len)
 {
-    option_arguments arguments = {.level = level, .name = name, .size = len ? *len : 0, .room = buf, .length = len};
+    option_arguments arguments = {.level = level, .name = name, .size = len ? *len : 0, .buffer = buf, .length = len};
 
     if (len)
         *len = 0;

@@ -7,16 +7,16 @@
 
 static bool make_room(ps__address_list *list)
 {
-    size_t room = list->room == 0 ? 8 : list->room * 2;
+    size_t capacity = list->capacity == 0 ? 8 : list->capacity * 2;
     ps_addr *addresses;
 
-    if (list->count < list->room)
+    if (list->count < list->capacity)
         return true;
-    addresses = realloc(list->addresses, room * sizeof *addresses);
+    addresses = realloc(list->addresses, capacity * sizeof *addresses);
     if (!addresses)
         return false;
     list->addresses = addresses;
-    list->room = room;
+    list->capacity = capacity;
     return true;
 }
 

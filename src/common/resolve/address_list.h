@@ -10,7 +10,7 @@
 typedef struct ps__address_list {
     ps_addr *addresses;
     size_t count;
-    size_t room;
+    size_t capacity;
 } ps__address_list;
 
 /* Gives where the new address stands, until the next is added; NULL: no memory. */

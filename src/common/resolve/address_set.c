@@ -28,29 +28,29 @@ static bool same(const ps__address_key *one, const ps__address_key *two)
 }
 
 /* The slot that has the key, or the empty one where it belongs. */
-static ps__address_key *slot_of(ps__address_key *slots, size_t room, const ps__address_key *key)
+static ps__address_key *slot_of(ps__address_key *slots, size_t capacity, const ps__address_key *key)
 {
-    size_t i = (size_t)ps__hash_bytes(sizeof *key, key, sizeof *key) & (room - 1);
+    size_t i = (size_t)ps__hash_bytes(sizeof *key, key, sizeof *key) & (capacity - 1);
 
     while (slots[i].family != 0 && !same(&slots[i], key))
-        i = (i + 1) & (room - 1);
+        i = (i + 1) & (capacity - 1);
     return &slots[i];
 }
 
 static bool grow(ps__address_set *set)
 {
-    size_t room = set->room * 2;
-    ps__address_key *slots = calloc(room, sizeof *slots);
+    size_t capacity = set->capacity * 2;
+    ps__address_key *slots = calloc(capacity, sizeof *slots);
 
     if (!slots)
         return false;
-    for (size_t i = 0; i < set->room; i++) {
+    for (size_t i = 0; i < set->capacity; i++) {
         if (set->slots[i].family != 0)
-            *slot_of(slots, room, &set->slots[i]) = set->slots[i];
+            *slot_of(slots, capacity, &set->slots[i]) = set->slots[i];
     }
     ps__address_set_free(set);
     set->slots = slots;
-    set->room = room;
+    set->capacity = capacity;
     return true;
 }
 
@@ -58,7 +58,7 @@ void ps__address_set_init(ps__address_set *set)
 {
     memset(set, 0, sizeof *set);
     set->slots = set->small;
-    set->room = PS__ADDRESS_SET_SMALL;
+    set->capacity = PS__ADDRESS_SET_SMALL;
 }
 
 void ps__address_set_free(ps__address_set *set)
@@ -70,14 +70,14 @@ void ps__address_set_free(ps__address_set *set)
 int ps__address_set_add(ps__address_set *set, const ps_addr *a)
 {
     ps__address_key key = key_of(a);
-    ps__address_key *slot = slot_of(set->slots, set->room, &key);
+    ps__address_key *slot = slot_of(set->slots, set->capacity, &key);
 
     if (slot->family != 0)
         return 0;
-    if (set->count >= set->room / 2) {
+    if (set->count >= set->capacity / 2) {
         if (!grow(set))
             return PS_ENOMEM;
-        slot = slot_of(set->slots, set->room, &key);
+        slot = slot_of(set->slots, set->capacity, &key);
     }
     *slot = key;
     set->count++;

@@ -4,7 +4,7 @@
 
 #include "portsock/address.h"
 
-/* What tells two addresses apart; their ports do not. Family 0: an empty slot. */
+/* What distinguishes two addresses; their ports do not. Family 0: an empty slot. */
 typedef struct ps__address_key {
     unsigned char packed[16];
     uint32_t scope;
@@ -16,7 +16,7 @@ enum { PS__ADDRESS_SET_SMALL = 16 };
 
 typedef struct ps__address_set {
     ps__address_key *slots;
-    size_t room; /* a power of two, more than half of it empty */
+    size_t capacity; /* a power of two, more than half of it empty */
     size_t count;
     ps__address_key small[PS__ADDRESS_SET_SMALL];
 } ps__address_set;

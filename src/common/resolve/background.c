@@ -4,7 +4,7 @@
 
 #include "common/fork.h"
 
-/* A name server that is silent holds each task that was left for as long as the system asks it again. A call that has its answer
+/* A name server that does not answer keeps each abandoned task busy for as long as the system asks it again. A call that has its answer
  * from elsewhere leaves more of them, which count for less. */
 enum { ABANDONED_MAX = 64, SUPERFLUOUS_FOR_ONE = 16 };
 
@@ -18,7 +18,7 @@ static atomic_int *count_of(const ps__task *task)
 
 static void let_go(ps__task *task)
 {
-    if (atomic_fetch_sub(&task->holders, 1) > 1)
+    if (atomic_fetch_sub(&task->owners, 1) > 1)
         return;
     if (!task->seen) {
         atomic_fetch_sub(count_of(task), 1);
@@ -60,7 +60,7 @@ int ps__task_start_by(ps__task *task, int (*start)(ps__task *task))
         task->discard(task);
         return code;
     }
-    atomic_init(&task->holders, 2);
+    atomic_init(&task->owners, 2);
     atomic_init(&task->ended, false);
     task->seen = false;
     task->superfluous = false;

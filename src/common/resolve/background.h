@@ -1,4 +1,4 @@
-/* Work that the system may take long for, done apart from the call that wants it, which so need not wait for its end. */
+/* Work that the system may take long for, done in the background, so that the call which wants it need not wait for its end. */
 #ifndef PS_BACKGROUND_H
 #define PS_BACKGROUND_H
 
@@ -6,14 +6,14 @@
 
 #include <stdatomic.h>
 
-/* The first member of what the work needs and gives, on the heap. Two hold it: the call, and whoever does the work; the last to let
+/* The first member of what the work needs and returns, on the heap. Two own it, the call and whoever does the work; the last to let
  * go frees it. */
 typedef struct ps__task ps__task;
 struct ps__task {
     int (*work)(ps__task *task);     /* for ps__task_start */
     void (*discard)(ps__task *task); /* frees it */
-    atomic_int holders;
-    atomic_bool ended;     /* set before the notification; what the work gives is the call's from then on */
+    atomic_int owners;
+    atomic_bool ended;     /* set before the notification; what the work returns is the call's from then on */
     int code;              /* with which it has ended */
     bool seen;             /* the call has seen the end */
     bool superfluous;      /* the call has left without it, since it had its answer from elsewhere */

@@ -218,7 +218,7 @@ static const char *strip(const char *name, size_t *length)
     return name;
 }
 
-/* Whether a look-up was ended, or could not be made for want of memory or a handle, and so has not failed: the name may be known. */
+/* Whether a lookup was ended, or could not be made for want of memory or a handle, and so has not failed: the name may be known. */
 static bool is_unanswered(int code)
 {
     return code == PS_TIMED_OUT || code == PS_ECANCELED || code == PS_EINTR || code == PS_EMFILE || code == PS_ENFILE ||

@@ -13,15 +13,15 @@ static const int known_flags = NI_NUMERICHOST | NI_NUMERICSERV | NI_NAMEREQD | N
 #endif
                                | NI_NOFQDN;
 
-/* The name of an address looked up apart. */
+/* The name of an address, looked up in the background. */
 typedef struct naming {
-    ps__task apart;
+    ps__task task;
     ps_addr address;
     int flags;
     char name[PS_HOST_MAX];
 } naming;
 
-static int find_name_apart(ps__task *task)
+static int find_name_in_background(ps__task *task)
 {
     naming *n = (naming *)task;
 
@@ -40,17 +40,17 @@ static int name_apart(const ps_addr *a, int flags, ps__limit *limit, char text[P
 
     if (n == NULL)
         return PS_ENOMEM;
-    n->apart.work = find_name_apart;
-    n->apart.discard = discard_naming;
+    n->task.work = find_name_in_background;
+    n->task.discard = discard_naming;
     n->address = *a;
     n->flags = flags;
-    code = ps__task_start(&n->apart);
+    code = ps__task_start(&n->task);
     if (code != 0)
         return code;
-    code = ps__task_wait(&n->apart, limit);
+    code = ps__task_wait(&n->task, limit);
     if (code == 0)
         memcpy(text, n->name, sizeof n->name);
-    ps__task_leave(&n->apart, false);
+    ps__task_leave(&n->task, false);
     return code;
 }
 

@@ -8,7 +8,7 @@
 /* What ps__host_read returns for a name that must be looked up. */
 #define PS__HOST_IS_NAME 1
 
-/* As ps__host_addresses for what needs no look-up: a literal, and names below "localhost" (RFC 6761, 6.3). For another name returns
+/* As ps__host_addresses for what needs no lookup: a literal, and names below "localhost" (RFC 6761, 6.3). For another name returns
  * PS__HOST_IS_NAME, and `name` is what to look up: without the characters that not every system's IDNA encodes alike. */
 int ps__host_read(const char *host, int family, int flags, char name[PS_HOST_MAX], ps__address_sink sink,
                   void *context);

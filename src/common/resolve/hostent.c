@@ -100,7 +100,7 @@ int ps__make_hostent(const struct hostent *entry, ps_hostent **h)
     return 0;
 }
 
-/* ---- the look-up --------------------------------------------------------------------------------------- */
+/* ---- the lookup --------------------------------------------------------------------------------------- */
 
 /* What is looked up: a name, or else an address. */
 typedef struct key {
@@ -123,7 +123,7 @@ static int find(const key *k, ps_hostent **h)
 }
 
 typedef struct search {
-    ps__task apart;
+    ps__task task;
     key key;
     ps_addr address;
     ps_hostent *found;
@@ -152,8 +152,8 @@ static search *make_search(const key *k)
 
     if (s == NULL)
         return NULL;
-    s->apart.work = find_in_background;
-    s->apart.discard = discard;
+    s->task.work = find_in_background;
+    s->task.discard = discard;
     if (k->name != NULL) {
         s->key.name = memcpy(s->name, k->name, size);
     } else {
@@ -170,15 +170,15 @@ static int search_in_background(const key *k, ps__limit *limit, ps_hostent **h)
 
     if (s == NULL)
         return PS_ENOMEM;
-    code = ps__task_start(&s->apart);
+    code = ps__task_start(&s->task);
     if (code != 0)
         return code;
-    code = ps__task_wait(&s->apart, limit);
+    code = ps__task_wait(&s->task, limit);
     if (code == 0) {
         *h = s->found;
         s->found = NULL;
     }
-    ps__task_leave(&s->apart, false);
+    ps__task_leave(&s->task, false);
     return code;
 }
 

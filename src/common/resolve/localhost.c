@@ -17,7 +17,7 @@ static size_t length_without_dot(const char *name)
     return name[length - 1] == '.' ? length - 1 : length;
 }
 
-/* Capitals do not count in names; a bit tells them from the small letters. */
+/* Capitals do not count in names; one bit distinguishes them from the small letters. */
 static bool is_localhost_at(const char *text)
 {
     for (size_t i = 0; i < LENGTH; i++) {

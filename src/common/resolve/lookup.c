@@ -10,7 +10,7 @@
 #include <string.h>
 
 struct ps__lookup {
-    ps__task apart;
+    ps__task task;
     int family;
     int flags;
     void *resolving;
@@ -38,7 +38,7 @@ static ps__lookup *make(const char *host, int family, int flags)
     memcpy(l->host, host, length + 1);
     l->family = family;
     l->flags = flags;
-    l->apart.discard = discard;
+    l->task.discard = discard;
     return l;
 }
 
@@ -71,7 +71,7 @@ static void end(void *context, int code)
 
 /* ---- in the call --------------------------------------------------------------------------------------- */
 
-/* What a failure of the system's resolver means. Not every system tells a name without addresses from one that is not there. */
+/* What a failure of the system's resolver means. Not every system distinguishes a name without addresses from one that does not exist. */
 static int settle(const char *host, int family, int code, ps__address_sink sink, void *context)
 {
     if (ps_error_kind(code) == PS_KIND_GAI && code != PS_EAI_MEMORY && ps__is_localhost(host))
@@ -93,7 +93,7 @@ int ps__lookup_start(const char *host, int family, int flags, ps__lookup **looku
 
     if (l == NULL)
         return PS_ENOMEM;
-    code = ps__task_start_by(&l->apart, start);
+    code = ps__task_start_by(&l->task, start);
     if (code == 0)
         *lookup = l;
     return code;
@@ -101,19 +101,19 @@ int ps__lookup_start(const char *host, int family, int flags, ps__lookup **looku
 
 ps_handle ps__lookup_handle(const ps__lookup *l)
 {
-    return l->apart.notifier.wait_handle;
+    return l->task.notifier.wait_handle;
 }
 
 bool ps__lookup_notified(ps__lookup *l)
 {
-    return ps__task_notified(&l->apart);
+    return ps__task_notified(&l->task);
 }
 
 int ps__lookup_result(const ps__lookup *l, ps__address_sink sink, void *context)
 {
-    int code = settle(l->host, l->family, l->apart.code, sink, context);
+    int code = settle(l->host, l->family, l->task.code, sink, context);
 
-    for (size_t i = 0; l->apart.code == 0 && code == 0 && i < l->found.count; i++)
+    for (size_t i = 0; l->task.code == 0 && code == 0 && i < l->found.count; i++)
         code = sink(context, &l->found.addresses[i], i == 0 ? l->canonname : NULL);
     return code;
 }
@@ -121,13 +121,13 @@ int ps__lookup_result(const ps__lookup *l, ps__address_sink sink, void *context)
 void ps__lookup_leave(ps__lookup *l, bool is_superfluous)
 {
     ps__sys_resolve_leave(l->resolving);
-    ps__task_leave(&l->apart, is_superfluous);
+    ps__task_leave(&l->task, is_superfluous);
 }
 
 static int wait_for_localhost(ps__lookup *l, const ps__limit *limit, ps__address_sink sink, void *context)
 {
     ps__limit brief = ps__localhost_limit(limit);
-    int code = ps__task_wait(&l->apart, &brief);
+    int code = ps__task_wait(&l->task, &brief);
 
     return code == PS_TIMED_OUT ? ps__give_localhost(l->host, l->family, sink, context) : code;
 }
@@ -143,8 +143,8 @@ static int look_up_in_background(const char *host, int family, int flags, ps__li
     if (ps__is_localhost(host))
         code = wait_for_localhost(l, limit, sink, context);
     else
-        code = ps__task_wait(&l->apart, limit);
-    if (l->apart.seen)
+        code = ps__task_wait(&l->task, limit);
+    if (l->task.seen)
         code = ps__lookup_result(l, sink, context);
     ps__lookup_leave(l, false);
     return code;

@@ -2,7 +2,7 @@
  * Streams: a buffer for reading and one for writing over a socket's connection.
  *
  * Nothing is lost on failure, because bytes leave a buffer only when they have been handed on: received bytes when the
- * call that gives them succeeds, written bytes when the system has taken them.
+ * call that returns them succeeds, written bytes when the system has taken them.
  */
 #include "config.h"
 
@@ -34,12 +34,12 @@ static size_t buffer_held(const buffer *b)
 
 static size_t grown_capacity(const buffer *b, size_t needed)
 {
-    size_t doubled = b->capacity * 2; /* no overflow: what the heap gives is at most PTRDIFF_MAX */
+    size_t doubled = b->capacity * 2; /* no overflow: what the heap returns is at most PTRDIFF_MAX */
 
     return doubled > needed ? doubled : needed;
 }
 
-/* Makes room for `more` bytes at the end. False, and nothing has changed, when there is no memory for them. */
+/* Makes space for `more` bytes at the end. False, and nothing has changed, when there is no memory for them. */
 static bool buffer_reserve(buffer *b, size_t more)
 {
     size_t held = buffer_held(b);
@@ -66,7 +66,7 @@ static bool buffer_reserve(buffer *b, size_t more)
     return true;
 }
 
-/* Adds bytes that room has been made for. */
+/* Adds bytes that there is space for. */
 static void buffer_append(buffer *b, const char *from, size_t n)
 {
     if (n > 0)
@@ -74,7 +74,7 @@ static void buffer_append(buffer *b, const char *from, size_t n)
     b->end += n;
 }
 
-/* Forgets the first n bytes. An empty buffer of more than `keep` bytes gives its memory back, so that one long line or
+/* Forgets the first n bytes. An empty buffer of more than `keep` bytes returns its memory, so that one long line or
  * one large write does not cost it for the stream's life. */
 static void buffer_drop(buffer *b, size_t n, size_t keep)
 {
@@ -169,7 +169,7 @@ int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize)
 {
     makefile_arguments arguments = {f, bufsize};
 
-    (void)mode; /* as in the reference, it refuses nothing */
+    (void)mode; /* as in Python 2.7, it refuses nothing */
     if (f)
         *f = NULL;
     return (int)ps__gate(s, PS_OPERATION_MAKEFILE, NULL, make_stream, &arguments);
@@ -260,7 +260,7 @@ static ptrdiff_t fill(ps_file *f)
 }
 
 /* Gives the first n bytes of the buffer. */
-static ptrdiff_t give(ps_file *f, char *to, size_t n)
+static ptrdiff_t take(ps_file *f, char *to, size_t n)
 {
     if (n > 0)
         memcpy(to, f->in.bytes + f->in.start, n);
@@ -281,7 +281,7 @@ static ptrdiff_t read_buffered(ps_file *f, char *to, size_t n)
         if (got == 0)
             break;
     }
-    return give(f, to, held < n ? held : n);
+    return take(f, to, held < n ? held : n);
 }
 
 /* A larger read. What comes goes straight to its place behind that of the buffered bytes; those are given last, so
@@ -304,7 +304,7 @@ static ptrdiff_t read_direct(ps_file *f, char *to, size_t n)
         }
         f->pending = (int)got; /* no memory to keep the bytes in: they are given now, the error with the next read */
     }
-    give(f, to, held);
+    take(f, to, held);
     return (ptrdiff_t)count;
 }
 
@@ -329,7 +329,7 @@ static ptrdiff_t read_bytes(ps_file *f, char *to, size_t n)
     if (refused != 0)
         return refused;
     if (n <= buffer_held(&f->in))
-        return give(f, to, n);
+        return take(f, to, n);
     begin_reading(f);
     return n < f->read_ahead ? read_buffered(f, to, n) : read_direct(f, to, n);
 }
@@ -366,7 +366,7 @@ static ptrdiff_t read_line(ps_file *f, char *line, size_t n)
     if (refused != 0)
         return refused;
     if (find_line(f, n, &length))
-        return give(f, line, length);
+        return take(f, line, length);
     begin_reading(f);
     do {
         ptrdiff_t got = fill(f);
@@ -375,7 +375,7 @@ static ptrdiff_t read_line(ps_file *f, char *line, size_t n)
         if (got == 0)
             break;
     } while (!find_line(f, n, &length));
-    return give(f, line, length);
+    return take(f, line, length);
 }
 
 ptrdiff_t ps_file_readline(ps_file *f, char *line, size_t n)
@@ -411,7 +411,7 @@ static int send_all(ps_file *f, const char *from, size_t n, size_t *sent)
     return ps__send_all_within(&f->socket, from, n, sent, &f->limit);
 }
 
-/* Sends past the empty buffer, which has room for all n bytes, and keeps there what could not be sent. */
+/* Sends past the empty buffer, which has space for all n bytes, and keeps there what could not be sent. */
 static int send_direct(ps_file *f, const char *from, size_t n)
 {
     size_t sent = 0;
