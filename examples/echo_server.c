@@ -2,6 +2,13 @@
  * Echo server program: sends back to one client all that it receives.
  *
  *   echo_server [HOST [PORT]]      PORT 0: any free port
+ *
+ *   $ echo_server 127.0.0.1 0
+ *   Listening on 127.0.0.1:PORT
+ *   Connected by ('127.0.0.1', ...)
+ *
+ *   $ echo_client 127.0.0.1 PORT
+ *   Received 'Hello, world'
  */
 #include "example.h"
 

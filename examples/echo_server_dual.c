@@ -4,6 +4,13 @@
  *   echo_server_dual [HOST [PORT]]      PORT 0: any free port
  *
  * Where IPv6 comes first, a socket of this library listens to IPv4 clients, too, on every system.
+ *
+ *   $ echo_server_dual 127.0.0.1 0
+ *   Listening on 127.0.0.1:PORT
+ *   Connected by ('127.0.0.1', ...)
+ *
+ *   $ echo_client_dual 127.0.0.1 PORT
+ *   Received 'Hello, world'
  */
 #include "example.h"
 

@@ -5,6 +5,13 @@
  *
  * It answers one message of one client (echo_client), and ends the connection first. That leaves the connection in
  * state TIME_WAIT for a minute or more, in which the port could not be bound again but for the option set here.
+ *
+ *   $ reuseaddr 127.0.0.1 0
+ *   Listening on 127.0.0.1:PORT
+ *   Connected by ('127.0.0.1', ...)
+ *
+ *   $ echo_client 127.0.0.1 PORT
+ *   Received 'Hello, world'
  */
 #include "example.h"
 
