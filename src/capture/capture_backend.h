@@ -1,6 +1,6 @@
 /*
  * The contract between the frontend of captures (src/capture) and a backend (src/posix, src/win32): the part of
- * src/common/backend.h that is about interfaces and packets. The same rules hold, but that a capture of the system is an
+ * src/common/backend.h that is about packets. The same rules hold, but that a capture of the system is an
  * object on the heap.
  *
  * CMake picks one file for the captures of a system: src/posix/capture_linux.c (AF_PACKET), src/posix/capture_bpf.c
@@ -10,19 +10,6 @@
 #define PS_CAPTURE_BACKEND_H
 
 #include "common/backend.h"
-
-/* ---- interfaces (interface.c) -------------------------------------------------------------------------- */
-
-/* Takes interfaces: `begin` an interface without its addresses, `address` each address of the one before. What they
- * are given is valid during the call. They return 0 to go on, or a code to stop. */
-typedef struct ps__interface_sink {
-    int (*begin)(void *context, const ps_interface *i);
-    int (*address)(void *context, const ps_addr *a, unsigned prefix_length);
-    void *context;
-} ps__interface_sink;
-
-/* Hands over every interface once, in any order. One that goes meanwhile is left out, with its addresses. */
-int ps__sys_interfaces(const ps__interface_sink *sink);
 
 /* ---- captures ------------------------------------------------------------------------------------------ */
 

@@ -346,6 +346,19 @@ int ps__sys_protocol(const char *name, int *proto);
 int ps__sys_interface_index(const char *name, unsigned *index);
 int ps__sys_interface_name(unsigned index, char *name, size_t size);
 
+/* ---- interfaces (interface.c) ---------------------------------------------------------------- */
+
+/* Takes interfaces: `begin` an interface without its addresses, `address` each address of the one before. What is
+ * passed to them is valid during the call. They return 0 to go on, or a code to stop. */
+typedef struct ps__interface_sink {
+    int (*begin)(void *context, const ps_interface *i);
+    int (*address)(void *context, const ps_addr *a, unsigned prefix_length);
+    void *context;
+} ps__interface_sink;
+
+/* Hands over every interface once, in any order. One that goes meanwhile is left out, with its addresses. */
+int ps__sys_interfaces(const ps__interface_sink *sink);
+
 /* ---- files (file.c) -------------------------------------------------------------------------- */
 
 /* A file that bytes go to or come from. */
