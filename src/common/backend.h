@@ -359,28 +359,4 @@ typedef struct ps__interface_sink {
 /* Hands over every interface once, in any order. One that goes meanwhile is left out, with its addresses. */
 int ps__sys_interfaces(const ps__interface_sink *sink);
 
-/* ---- files (file.c) -------------------------------------------------------------------------- */
-
-/* A file that bytes go to or come from. */
-typedef intptr_t ps__file;
-#define PS__NO_FILE ((ps__file)-1)
-
-/* Opens a file by its UTF-8 path: to read, or to write what becomes its whole content. PS_ENOENT, PS_EACCES, PS_EISDIR and
- * the like are the same on every system. PS_EILSEQ: the path is not UTF-8, where that matters. */
-int ps__sys_file_open(const char *path, bool write, ps__file *file);
-
-/* Standard output or input; PS_EBADF when there is none. */
-int ps__sys_file_standard(bool write, ps__file *file);
-
-/* One read or write of at most `size` bytes, from 1 to PS__TRANSFER_MAX; may take less, or be ended by a signal: PS_EINTR.
- * A read of 0 is the end. */
-ptrdiff_t ps__sys_file_read(ps__file file, void *buffer, size_t size);
-ptrdiff_t ps__sys_file_write(ps__file file, const void *buffer, size_t size);
-
-/* Shortens a file that is open to be written, and goes on writing at its new end; an error for a pipe. */
-int ps__sys_file_shorten(ps__file file, uint64_t size);
-
-/* Closes a file; it is gone whatever is returned. Some file systems report only now that a write has failed. */
-int ps__sys_file_close(ps__file file);
-
 #endif
