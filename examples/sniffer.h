@@ -3,7 +3,7 @@
 #ifndef SNIFFER_H
 #define SNIFFER_H
 
-#include <portsock.h>
+#include <portsock-capture.h>
 
 #include <stdio.h>
 

@@ -9,13 +9,13 @@
  *   - Handles that it makes are never inheritable.
  *   - An out-parameter is written on success only.
  *
- * CMake picks one file for the captures of a system: src/posix/capture/linux.c (AF_PACKET), src/posix/capture/bpf.c
- * (/dev/bpf), src/posix/capture/none.c, or src/win32/capture/rcvall.c (SIO_RCVALL).
+ * What a system captures by is one file: src/posix/capture/linux.c (AF_PACKET), src/posix/capture/bpf.c (/dev/bpf), or
+ * src/posix/capture/none.c, by src/config.h; src/win32/capture/rcvall.c (SIO_RCVALL).
  */
 #ifndef PS_CAPTURE_BACKEND_H
 #define PS_CAPTURE_BACKEND_H
 
-#include "portsock.h"
+#include "portsock-capture.h"
 
 /* ---- captures (linux.c, bpf.c, none.c; rcvall.c) -------------------------------------------------------- */
 

@@ -7,7 +7,7 @@
 #include "capture/filter/expression.h"
 #include "capture/filter/run.h"
 
-#include "portsock/capture.h"
+#include "portsock-capture/capture.h"
 #include "portsock/error.h"
 
 #include <string.h>

@@ -4,8 +4,8 @@
 
 #include "capture/filter/expression.h"
 
+#include "portsock-capture/capture.h"
 #include "portsock/address.h"
-#include "portsock/capture.h"
 #include "portsock/error.h"
 
 #include <ctype.h>

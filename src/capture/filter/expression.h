@@ -2,7 +2,7 @@
 #ifndef PS_FILTER_EXPRESSION_H
 #define PS_FILTER_EXPRESSION_H
 
-#include "portsock/filter.h"
+#include "portsock-capture/filter.h"
 
 /* The most parts (primitives, "and", "or", "not") that an expression may have, and how deep it may be nested. */
 enum { PS__FILTER_NODES = 512, PS__FILTER_DEPTH = 64 };

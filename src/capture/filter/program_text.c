@@ -1,7 +1,7 @@
 #include "config.h"
 
+#include "portsock-capture/filter.h"
 #include "portsock/error.h"
-#include "portsock/filter.h"
 
 /* ---- pieces of text ------------------------------------------------------------------------------------ */
 

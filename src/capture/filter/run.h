@@ -2,7 +2,7 @@
 #ifndef PS_FILTER_RUN_H
 #define PS_FILTER_RUN_H
 
-#include "portsock/filter.h"
+#include "portsock-capture/filter.h"
 
 /* What a system knows of a packet beside its bytes: the sources of Linux's special loads. */
 typedef struct ps__filter_facts {

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#if PS__HAVE_BPF && !PS__HAVE_PACKET
+
 #include "capture/backend.h"
 #include "posix/capture/error.h"
 
@@ -336,3 +338,5 @@ unsigned ps__sys_capture_preflight(const ps_interface *i, bool any, bool promisc
         found |= PS__NO_CAPTURES;
     return found;
 }
+
+#endif

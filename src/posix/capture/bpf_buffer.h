@@ -6,7 +6,7 @@
 #ifndef PS_BPF_WALK_H
 #define PS_BPF_WALK_H
 
-#include "portsock/capture.h"
+#include "portsock-capture/capture.h"
 
 #include <string.h>
 

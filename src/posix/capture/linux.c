@@ -1,5 +1,7 @@
 #include "config.h"
 
+#if PS__HAVE_PACKET
+
 #include "posix/capture/linux.h"
 
 #include "posix/capture/error.h"
@@ -454,3 +456,5 @@ int ps__sys_capture_statistics(ps__sys_capture *c, ps_capture_statistics *statis
         statistics->interface_dropped = dropped - c->interface_dropped_before;
     return 0;
 }
+
+#endif

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#if PS__HAVE_PACKET
+
 #include "posix/capture/linux_filter.h"
 
 /* The fields of the cooked header that the kernel tells of, by offset and by the size of the load. */
@@ -74,3 +76,5 @@ void ps__filter_limit(ps_filter_instruction *program, size_t count, uint32_t sna
             program[n].operand = snap_length;
     }
 }
+
+#endif

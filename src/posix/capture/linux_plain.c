@@ -1,5 +1,7 @@
 #include "config.h"
 
+#if PS__HAVE_PACKET
+
 #include "posix/capture/error.h"
 #include "posix/capture/linux.h"
 
@@ -123,3 +125,5 @@ int ps__plain_next(ps__sys_capture *c, ps_packet *packet)
     } while (!ps__arrival_to_packet(c, &a, packet));
     return 0;
 }
+
+#endif

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#if PS__HAVE_PACKET
+
 #include "capture/backend.h"
 
 #include <stdio.h>
@@ -41,3 +43,5 @@ unsigned ps__sys_capture_preflight(const ps_interface *i, bool any, bool promisc
         return is_in_bounding_set() ? PS__NEEDS_RAW_CAPABILITY : PS__CONTAINER_WITHOUT_RAW;
     return code == PS_EAFNOSUPPORT ? PS__NO_CAPTURES : 0;
 }
+
+#endif

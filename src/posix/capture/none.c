@@ -1,6 +1,8 @@
 /* A system without captures. */
 #include "config.h"
 
+#if !PS__HAVE_PACKET && !PS__HAVE_BPF
+
 #include "capture/backend.h"
 
 int ps__sys_capture_open(ps__sys_capture **c, const ps__capture_setup *setup, int *link_type)
@@ -70,3 +72,5 @@ unsigned ps__sys_capture_preflight(const ps_interface *i, bool any, bool promisc
     (void)promiscuous;
     return PS__NO_CAPTURES;
 }
+
+#endif

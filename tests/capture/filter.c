@@ -1,6 +1,8 @@
 /* Packet filters: what is a program, what it says of a packet, and the texts that tcpdump prints. */
 #include "test.h"
 
+#include <portsock-capture.h>
+
 /* The codes that these tests write programs with (bpf(4)). */
 enum {
     LD_W = 0x20,

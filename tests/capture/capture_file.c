@@ -1,6 +1,8 @@
 /* Capture files: written and read again, and files made by hand that a writer of ours does not make. */
 #include "test.h"
 
+#include <portsock-capture.h>
+
 #include <stdio.h>
 
 enum { FILE_MAX = 4096 };

@@ -12,7 +12,7 @@
 #define PORTSOCK_CAPTURE_FILE_H
 
 #include "capture.h"
-#include "platform.h"
+#include "export.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -47,8 +47,8 @@ typedef struct ps_capture_file_interface {
  * PS_SNAP_LENGTH_MAX; PS_EILSEQ for a path that is not UTF-8 (Windows); PS_ENOMEM; PS_EFAULT.
  * Source: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
  */
-PS_API int ps_capture_writer_open(ps_capture_writer **w, const char *path, int format, int link_type,
-                                  size_t snap_length);
+PS_CAPTURE_API int ps_capture_writer_open(ps_capture_writer **w, const char *path, int format, int link_type,
+                                          size_t snap_length);
 
 /*
  * Names the interface that packets with this link type and interface_index come from; pcapng only, nothing in pcap.
@@ -57,7 +57,8 @@ PS_API int ps_capture_writer_open(ps_capture_writer **w, const char *path, int f
  * Returns 0; PS_EEXIST when there has been such a packet; PS_EINVAL for a link type that does not fit in 16 bits;
  * PS_EFAULT; PS_ENOMEM; or the error of a write that has failed.
  */
-PS_API int ps_capture_writer_interface(ps_capture_writer *w, int link_type, unsigned interface_index, const char *name);
+PS_CAPTURE_API int ps_capture_writer_interface(ps_capture_writer *w, int link_type, unsigned interface_index,
+                                               const char *name);
 
 /*
  * Writes a packet. Bytes beyond the snap length are left out; the length on the wire is kept.
@@ -68,22 +69,22 @@ PS_API int ps_capture_writer_interface(ps_capture_writer *w, int link_type, unsi
  * further call returns the same.
  * On POSIX systems a pipe without a reader raises SIGPIPE, as for every program's output, unless it is ignored.
  */
-PS_API int ps_capture_writer_packet(ps_capture_writer *w, const ps_packet *packet);
+PS_CAPTURE_API int ps_capture_writer_packet(ps_capture_writer *w, const ps_packet *packet);
 
 /*
  * Writes the counts of a capture: pcapng's statistics block, for the first interface. Does nothing in pcap.
  * Returns as ps_capture_writer_packet.
  */
-PS_API int ps_capture_writer_statistics(ps_capture_writer *w, const ps_capture_statistics *statistics);
+PS_CAPTURE_API int ps_capture_writer_statistics(ps_capture_writer *w, const ps_capture_statistics *statistics);
 
 /* Writes everything that is in the buffer to the file. Returns 0, or the error of the write. */
-PS_API int ps_capture_writer_flush(ps_capture_writer *w);
+PS_CAPTURE_API int ps_capture_writer_flush(ps_capture_writer *w);
 
 /*
  * Flushes, closes, and frees w in any case. NULL is allowed. Standard output stays open.
  * Returns 0 when everything is in the file, or else the first error of a write.
  */
-PS_API int ps_capture_writer_close(ps_capture_writer *w);
+PS_CAPTURE_API int ps_capture_writer_close(ps_capture_writer *w);
 
 /*
  * Opens a capture file, pcap or pcapng, and reads its header.
@@ -92,7 +93,7 @@ PS_API int ps_capture_writer_close(ps_capture_writer *w);
  * Returns 0; PS_ENOENT, PS_EACCES, PS_EISDIR, ...; PS_BAD_CAPTURE_FILE for a file that is not a capture file, also an empty
  * one; PS_EILSEQ for a path that is not UTF-8 (Windows); PS_ENOMEM; PS_EFAULT.
  */
-PS_API int ps_capture_reader_open(ps_capture_reader **r, const char *path);
+PS_CAPTURE_API int ps_capture_reader_open(ps_capture_reader **r, const char *path);
 
 /*
  * Reads a packet.
@@ -102,20 +103,20 @@ PS_API int ps_capture_reader_open(ps_capture_reader **r, const char *path);
  * been given, and every further call returns the same; PS_ENOMEM; PS_EFAULT; an error of the system.
  * Lengths in the file are not trusted: memory is allocated only for bytes that the file really has, at most 4 MiB.
  */
-PS_API int ps_capture_reader_next(ps_capture_reader *r, ps_packet *packet);
+PS_CAPTURE_API int ps_capture_reader_next(ps_capture_reader *r, ps_packet *packet);
 
 /*
  * Gives the interface with the number interface_index of a packet.
  * Returns 0; PS_ENODEV when the part of the file that was read has no such interface; PS_EFAULT.
  */
-PS_API int ps_capture_reader_interface(const ps_capture_reader *r, unsigned interface_index,
-                                       ps_capture_file_interface *found);
+PS_CAPTURE_API int ps_capture_reader_interface(const ps_capture_reader *r, unsigned interface_index,
+                                               ps_capture_file_interface *found);
 
 /* Returns the file's format, PS_CAPTURE_FILE_*; or PS_EFAULT. */
-PS_API int ps_capture_reader_format(const ps_capture_reader *r);
+PS_CAPTURE_API int ps_capture_reader_format(const ps_capture_reader *r);
 
 /* Closes, and frees r. Returns 0. NULL is allowed. Standard input stays open. */
-PS_API int ps_capture_reader_close(ps_capture_reader *r);
+PS_CAPTURE_API int ps_capture_reader_close(ps_capture_reader *r);
 
 #ifdef __cplusplus
 }

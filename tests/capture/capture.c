@@ -1,6 +1,8 @@
 /* Captures: what every system says alike, with the right to capture or without it. */
 #include "test.h"
 
+#include <portsock-capture.h>
+
 #include <math.h>
 
 static int open_with(ps_capture_options options)

@@ -16,13 +16,14 @@
  * Threads: ps_capture_stop may be called at any time until ps_capture_close, from any thread and from a signal handler, and
  * ps_capture_setcancel from any thread. The other functions must not run at the same time on one capture.
  */
-#ifndef PORTSOCK_CAPTURE_H
-#define PORTSOCK_CAPTURE_H
+#ifndef PORTSOCK_CAPTURE_CAPTURE_H
+#define PORTSOCK_CAPTURE_CAPTURE_H
 
-#include "cancel.h"
+#include "export.h"
 #include "filter.h"
-#include "platform.h"
-#include "socket.h"
+
+#include "portsock/cancel.h"
+#include "portsock/socket.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -102,7 +103,7 @@ typedef struct ps_capture_statistics {
  * Windows: IPv4 unless interface_name is an IPv6 address; promiscuous is RCVALL_ON, else RCVALL_IPLEVEL.
  * Source: packet(7); bpf(4); Microsoft, SIO_RCVALL, TCP/IP Raw Sockets.
  */
-PS_API int ps_capture_open(ps_capture **c, const ps_capture_options *options);
+PS_CAPTURE_API int ps_capture_open(ps_capture **c, const ps_capture_options *options);
 
 /*
  * Gives the next packet. It waits as the options' timeout says: one deadline for the whole call.
@@ -112,16 +113,16 @@ PS_API int ps_capture_open(ps_capture **c, const ps_capture_options *options);
  * PS_ENETDOWN when it was switched off (further calls wait for it to come back); PS_EFAULT. Packets that arrived before the interface
  * went away or was switched off are given first. Source: libpcap, pcap_next_ex.
  */
-PS_API int ps_capture_next(ps_capture *c, ps_packet *packet);
+PS_CAPTURE_API int ps_capture_next(ps_capture *c, ps_packet *packet);
 
 /*
  * Ends a ps_capture_next: the one in flight, or else the following one, returns PS_EINTR. The capture goes on: further
  * calls give what has come since. Async-signal-safe; may be called from any thread. NULL is allowed.
  */
-PS_API void ps_capture_stop(ps_capture *c);
+PS_CAPTURE_API void ps_capture_stop(ps_capture *c);
 
 /* Sets the timeout of later calls, as in the options. Returns 0; PS_BAD_TIMEOUT; PS_EFAULT. */
-PS_API int ps_capture_set_timeout(ps_capture *c, double seconds);
+PS_CAPTURE_API int ps_capture_set_timeout(ps_capture *c, double seconds);
 
 /*
  * Gives a capture the cancel token (cancel.h) that ends ps_capture_next with PS_ECANCELED, also when packets wait to be read; they
@@ -131,33 +132,33 @@ PS_API int ps_capture_set_timeout(ps_capture *c, double seconds);
  * Returns 0; PS_EFAULT for a NULL capture.
  * Source: none; libpcap's pcap_breakloop ends one call only, as ps_capture_stop does.
  */
-PS_API int ps_capture_setcancel(ps_capture *c, ps_cancel *token);
+PS_CAPTURE_API int ps_capture_setcancel(ps_capture *c, ps_cancel *token);
 
 /* Gives the counts. Returns 0; PS_EFAULT. Normalizes: Linux resets its counts when they are read; these go on. */
-PS_API int ps_capture_statistics_get(ps_capture *c, ps_capture_statistics *statistics);
+PS_CAPTURE_API int ps_capture_statistics_get(ps_capture *c, ps_capture_statistics *statistics);
 
 /*
  * Replaces the filter. Packets that have arrived and were not read yet pass through the new filter, too.
  *   program, count  copied; NULL and 0: no filter
  * Returns 0; PS_BAD_FILTER, which leaves the old one; PS_EFAULT; PS_ENOMEM.
  */
-PS_API int ps_capture_set_filter(ps_capture *c, const ps_filter_instruction *program, size_t count);
+PS_CAPTURE_API int ps_capture_set_filter(ps_capture *c, const ps_filter_instruction *program, size_t count);
 
 /* Returns the link type, PS_LINK_*: what the packets begin with; or PS_EFAULT. */
-PS_API int ps_capture_link_type(const ps_capture *c);
+PS_CAPTURE_API int ps_capture_link_type(const ps_capture *c);
 
 /* Returns the name of the interface that the capture was opened on, "any" for all; the text belongs to the capture. NULL for
  * NULL. */
-PS_API const char *ps_capture_interface(const ps_capture *c);
+PS_CAPTURE_API const char *ps_capture_interface(const ps_capture *c);
 
 /*
  * Returns the system's handle, for the program's own poll or select: it is readable when there are packets to read. Packets may be left
  * after one ps_capture_next: call that until it returns PS_EWOULDBLOCK. PS_INVALID_HANDLE for NULL.
  */
-PS_API ps_handle ps_capture_fileno(const ps_capture *c);
+PS_CAPTURE_API ps_handle ps_capture_fileno(const ps_capture *c);
 
 /* Closes a capture; promiscuous mode is off again. Returns 0. NULL is allowed. */
-PS_API int ps_capture_close(ps_capture *c);
+PS_CAPTURE_API int ps_capture_close(ps_capture *c);
 
 /*
  * Reports why a capture would show nothing, or less than expected: no rights, no such interface, an interface that is
@@ -169,7 +170,7 @@ PS_API int ps_capture_close(ps_capture *c);
  * Returns the number of reasons found, 0 for none; PS_EFAULT for a NULL text with a size; PS_ENOMEM and other errors of
  * ps_interfaces. It captures nothing and changes nothing.
  */
-PS_API int ps_capture_preflight(const char *interface_name, bool promiscuous, char *text, size_t size);
+PS_CAPTURE_API int ps_capture_preflight(const char *interface_name, bool promiscuous, char *text, size_t size);
 
 /* Room for every text of ps_capture_preflight. */
 #define PS_PREFLIGHT_TEXT_MAX 2048

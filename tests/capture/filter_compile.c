@@ -1,6 +1,8 @@
 /* Filter expressions. tests/posix/filter_oracle.c compares their programs with tcpdump's; here is what needs no tcpdump. */
 #include "test.h"
 
+#include <portsock-capture.h>
+
 #include <stdio.h>
 
 static ps_filter_instruction program[PS_FILTER_MAX];

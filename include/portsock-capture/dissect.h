@@ -8,11 +8,11 @@
  * No function here reads past packet->length, whatever the headers say, uses the heap, or keeps state between calls.
  * docs/dissect.md describes the line, and where it differs from tcpdump's.
  */
-#ifndef PORTSOCK_DISSECT_H
-#define PORTSOCK_DISSECT_H
+#ifndef PORTSOCK_CAPTURE_DISSECT_H
+#define PORTSOCK_CAPTURE_DISSECT_H
 
 #include "capture.h"
-#include "platform.h"
+#include "export.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -170,7 +170,7 @@ typedef struct ps_dissection {
  * length of 0, which segmentation offload leaves in outgoing packets, means the rest of the packet. Packets inside
  * packets (IP in IP, the datagram that an ICMP error quotes) are payload.
  */
-PS_API int ps_dissect(const ps_packet *packet, ps_dissection *d);
+PS_CAPTURE_API int ps_dissect(const ps_packet *packet, ps_dissection *d);
 
 /* Room for every usual line of ps_dissection_format. */
 #define PS_DISSECTION_TEXT_MAX 512
@@ -184,7 +184,7 @@ PS_API int ps_dissect(const ps_packet *packet, ps_dissection *d);
  * The text is printable ASCII, and contains nothing of the packet's payload. Sequence numbers are absolute. A header that
  * ends too soon shows as " [|tcp]"; a contradiction is described in words. Source: tcpdump 4.99.
  */
-PS_API int ps_dissection_format(const ps_packet *packet, const ps_dissection *d, char *text, size_t size);
+PS_CAPTURE_API int ps_dissection_format(const ps_packet *packet, const ps_dissection *d, char *text, size_t size);
 
 /* The results of ps_dissection_checksum. */
 enum {
@@ -203,17 +203,18 @@ enum {
  * Returns PS_CHECKSUM_*; PS_EFAULT for a NULL pointer.
  * Source: RFC 1071, RFC 8200 section 8.1.
  */
-PS_API int ps_dissection_checksum(const ps_packet *packet, const ps_dissection *d, uint32_t layer, uint16_t *right);
+PS_CAPTURE_API int ps_dissection_checksum(const ps_packet *packet, const ps_dissection *d, uint32_t layer,
+                                          uint16_t *right);
 
 /*
  * Returns the Internet checksum of some bytes, in host byte order, for programs that make packets: the complement of the sum of
  * their 16-bit words. It is 0 for bytes that include a correct checksum.
  * Source: RFC 1071.
  */
-PS_API uint16_t ps_checksum(const void *data, size_t length);
+PS_CAPTURE_API uint16_t ps_checksum(const void *data, size_t length);
 
 /* Returns the name of one layer, in static storage: "ether", "sll", "null", "vlan", "llc", "arp", "ip", "ip6", "tcp", ... */
-PS_API const char *ps_layer_name(uint32_t layer);
+PS_CAPTURE_API const char *ps_layer_name(uint32_t layer);
 
 #ifdef __cplusplus
 }

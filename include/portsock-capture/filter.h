@@ -8,10 +8,10 @@
  * No function here allocates. None calls the system, except to look up names of services and protocols in an expression. Each may be
  * called from any thread.
  */
-#ifndef PORTSOCK_FILTER_H
-#define PORTSOCK_FILTER_H
+#ifndef PORTSOCK_CAPTURE_FILTER_H
+#define PORTSOCK_CAPTURE_FILTER_H
 
-#include "platform.h"
+#include "export.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -38,7 +38,7 @@ typedef struct ps_filter_instruction {
  * which old BSDs do not know, and Linux's special loads. Source: S. McCanne, V. Jacobson, The BSD Packet
  * Filter, 1993; Linux, Documentation/networking/filter.rst; bpf(4).
  */
-PS_API int ps_filter_check(const ps_filter_instruction *program, size_t count);
+PS_CAPTURE_API int ps_filter_check(const ps_filter_instruction *program, size_t count);
 
 /*
  * Runs a program on a packet.
@@ -51,8 +51,8 @@ PS_API int ps_filter_check(const ps_filter_instruction *program, size_t count);
  * Linux's special loads (operands from 0xfffff000 on: protocol, packet type, VLAN tag) need the kernel; a program that uses one
  * returns 0 here. The one that asks whether there is a VLAN tag outside the packet's bytes loads 0, since there is none.
  */
-PS_API uint32_t ps_filter_run(const ps_filter_instruction *program, size_t count, const void *data, size_t length,
-                              size_t original_length);
+PS_CAPTURE_API uint32_t ps_filter_run(const ps_filter_instruction *program, size_t count, const void *data,
+                                      size_t length, size_t original_length);
 
 /*
  * Reads a program from the text that `tcpdump -ddd` (decimal numbers) or `tcpdump -dd` (lines of C) prints.
@@ -64,7 +64,7 @@ PS_API uint32_t ps_filter_run(const ps_filter_instruction *program, size_t count
  * Returns 0; PS_BAD_FILTER for a text of another form and for a program that ps_filter_check refuses; PS_BAD_LENGTH
  * when there are more instructions than room; PS_EFAULT.
  */
-PS_API int ps_filter_parse(const char *text, ps_filter_instruction *program, size_t *count);
+PS_CAPTURE_API int ps_filter_parse(const char *text, ps_filter_instruction *program, size_t *count);
 
 /*
  * Compiles an expression in tcpdump's language: "tcp port 80 and not host 192.0.2.1".
@@ -90,8 +90,8 @@ PS_API int ps_filter_parse(const char *text, ps_filter_instruction *program, siz
  * A VLAN tag is found in the packet, and where Linux has removed it; BSD kernels let no packet pass a program with "vlan".
  * Source: libpcap, pcap-filter(7).
  */
-PS_API int ps_filter_compile(const char *expression, int link_type, ps_filter_instruction *program, size_t *count,
-                             size_t *error_offset);
+PS_CAPTURE_API int ps_filter_compile(const char *expression, int link_type, ps_filter_instruction *program,
+                                     size_t *count, size_t *error_offset);
 
 #ifdef __cplusplus
 }
