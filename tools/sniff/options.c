@@ -1,4 +1,4 @@
-#include "sniffer.h"
+#include "sniff.h"
 
 #include <stdlib.h>
 #include <string.h>

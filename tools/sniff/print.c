@@ -1,4 +1,4 @@
-#include "sniffer.h"
+#include "sniff.h"
 
 #include <string.h>
 #include <time.h>

@@ -1,5 +1,5 @@
 /* The one file of the program that asks which system it is on. */
-#include "sniffer.h"
+#include "sniff.h"
 
 enum { USUAL_ROWS = 24 };
 

@@ -1,7 +1,7 @@
-/* What the files of portsock-sniff share: sniffer.c captures, sniffer_options.c reads the command line, sniffer_filter.c the
- * filter, sniffer_print.c writes lines, sniffer_top.c counts, sniffer_terminal.c knows the terminal. */
-#ifndef SNIFFER_H
-#define SNIFFER_H
+/* What the files of portsock-sniff share: main.c captures, options.c reads the command line, filter.c the filter, print.c
+ * writes lines, top.c counts, terminal.c knows the terminal. */
+#ifndef SNIFF_H
+#define SNIFF_H
 
 #include <portsock-capture.h>
 

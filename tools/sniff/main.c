@@ -2,7 +2,7 @@
  * portsock-sniff: shows the packets that pass a network interface, as tcpdump does. The same on Windows, without a driver, and
  * on Linux. docs/sniffer.md is its manual.
  */
-#include "sniffer.h"
+#include "sniff.h"
 
 #include <signal.h>
 #include <stdlib.h>
