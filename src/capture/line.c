@@ -2,7 +2,7 @@
 
 #include "capture/line.h"
 
-#include "portsock/address.h"
+#include "capture/protocol/address_text.h"
 
 void ps__line_put_part(ps__line *line, const char *text)
 {
@@ -76,28 +76,24 @@ void ps__line_bytes(ps__line *line, const unsigned char *bytes, size_t length)
         ps__line_hex(line, bytes[i], 2);
 }
 
-/* At once into the line where the longest text fits. */
-static void put_address(ps__line *line, int family, const unsigned char *address, size_t size)
-{
-    char text[46];
-
-    if (line->end - line->at >= (ptrdiff_t)sizeof text) {
-        ps_inet_ntop(family, address, size, line->at, sizeof text);
-        line->at += strlen(line->at);
-        return;
-    }
-    ps_inet_ntop(family, address, size, text, sizeof text);
-    ps__line_text(line, text);
-}
-
 void ps__line_inet(ps__line *line, const unsigned char address[4])
 {
-    put_address(line, AF_INET, address, 4);
+    char text[PS__INET_TEXT];
+
+    if (line->end - line->at >= (ptrdiff_t)sizeof text)
+        line->at = ps__write_inet(address, line->at);
+    else
+        ps__line_put(line, text, (size_t)(ps__write_inet(address, text) - text));
 }
 
 void ps__line_inet6(ps__line *line, const unsigned char address[16])
 {
-    put_address(line, AF_INET6, address, 16);
+    char text[PS__INET6_TEXT];
+
+    if (line->end - line->at >= (ptrdiff_t)sizeof text)
+        line->at = ps__write_inet6(address, line->at);
+    else
+        ps__line_put(line, text, (size_t)(ps__write_inet6(address, text) - text));
 }
 
 void ps__line_hardware(ps__line *line, const unsigned char *address, size_t length)

@@ -2,6 +2,8 @@
 #include "packets.h"
 #include "test.h"
 
+#include <stdio.h>
+
 static void format(const ps_packet *packet, char *text, size_t size)
 {
     ps_dissection d;
@@ -140,6 +142,52 @@ START_TEST(text_with_another_dissection)
 }
 END_TEST
 
+/* The line of a packet without ports begins with its addresses, "IP6 FROM > TO: ", as ps_inet_ntop writes them. */
+static void assert_addresses(int family, const unsigned char *bytes, size_t length, size_t source, size_t size)
+{
+    ps_packet packet = {bytes, length, length, 0, PS_LINK_RAW, PS_DIRECTION_UNKNOWN, 0};
+    char text[PS_DISSECTION_TEXT_MAX], from[46], to[46], start[128];
+
+    ck_assert_ok(ps_inet_ntop(family, bytes + source, size, from, sizeof from));
+    ck_assert_ok(ps_inet_ntop(family, bytes + source + size, size, to, sizeof to));
+    snprintf(start, sizeof start, "%s %s > %s: ", family == AF_INET ? "IP" : "IP6", from, to);
+    format(&packet, text, sizeof text);
+    ck_assert_msg(strncmp(text, start, strlen(start)) == 0, "%s\nis not\n%s", text, start);
+}
+
+/* Bytes of which many are 0, and the groups that stand before an address of IPv4. */
+static void make_address(unsigned char *to, size_t size, unsigned *random)
+{
+    size_t zeros = (*random >> 8) % 13;
+
+    for (size_t i = 0; i < size; i++) {
+        *random = *random * 1103515245 + 12345;
+        to[i] = (*random >> 16) % 3 == 0 ? (unsigned char)(*random >> 20) : 0;
+    }
+    if (size == 16 && *random >> 30 == 0) {
+        memset(to, 0, zeros);
+        if (zeros == 10)
+            memset(to + 10, 0xff, 2);
+    }
+}
+
+START_TEST(text_of_addresses)
+{
+    enum { ROUNDS = 20000 };
+    unsigned char ip6[40] = {0x60, 0, 0, 0, 0, 0, 59, 64}, ip[20] = {0x45, 0, 0, 20, 0, 0, 0, 0, 64, 255};
+    unsigned random = 1;
+
+    for (int round = 0; round < ROUNDS; round++) {
+        make_address(ip6 + 8, 16, &random);
+        make_address(ip6 + 24, 16, &random);
+        assert_addresses(AF_INET6, ip6, sizeof ip6, 8, 16);
+        make_address(ip + 12, 4, &random);
+        make_address(ip + 16, 4, &random);
+        assert_addresses(AF_INET, ip, sizeof ip, 12, 4);
+    }
+}
+END_TEST
+
 START_TEST(text_arguments)
 {
     const test_packet *packet = test_packet_named("udp");
@@ -168,5 +216,6 @@ void add_dissect_text_tests(Suite *suite)
     ADD_TEST_CASE(suite, text_of_cut_headers);
     ADD_TEST_CASE(suite, text_in_every_room);
     ADD_TEST_CASE(suite, text_with_another_dissection);
+    ADD_TEST_CASE(suite, text_of_addresses);
     ADD_TEST_CASE(suite, text_arguments);
 }
