@@ -4,7 +4,7 @@
 # WAY: find_package, subdirectory, fetchcontent, pkg_config, or moved: find_package of an installed tree that was moved,
 # to a folder with a space in its name.
 set -eu
-# root, build, shared, capture_library, cc, cxx and emulator of the build that is tested
+# root, build, shared, capture_library, tools, cc, cxx and emulator of the build that is tested
 # shellcheck disable=SC1090,SC2154
 . "$1"
 way=$2
@@ -40,8 +40,9 @@ run_in() {
 
 # run_tool PREFIX: the installed program begins, whatever folder it is in.
 run_tool() {
+    [ "$tools" = 1 ] || return 0
     tool=$(find "$1/bin" -name 'portsock-sniff*')
-    [ -z "$tool" ] || ${emulator:+"$emulator"} "$tool" --version | grep '^portsock-sniff [0-9]'
+    ${emulator:+"$emulator"} "$tool" --version | grep '^portsock-sniff [0-9]'
 }
 
 # by_cmake WAY CMAKE-OPTION...: a build of the project here.
