@@ -2,8 +2,8 @@
  * The contract between the capture library's common part (src/capture) and its backend (src/posix/capture,
  * src/win32/capture): what is asked of the system. Everything else the library has from portsock's public functions.
  *
- *   - A function is one step of the system. It does not wait and does not retry; how long to go on, and what the user
- *     is told, is the common part's.
+ *   - A function is one step of the system. It does not wait and does not retry; how long to go on, and what is
+ *     reported to the user, is decided by the common part.
  *   - It returns 0 or a count on success, and a negative code (portsock/error.h) on failure. A native number becomes
  *     one by ps_error_from_native.
  *   - Handles that it makes are never inheritable.
@@ -53,7 +53,7 @@ int ps__sys_capture_start(ps__sys_capture *c);
 int ps__sys_capture_next(ps__sys_capture *c, ps_packet *packet);
 
 /* What the common part waits for with ps_poll_with: POLLIN when there may be packets, or the interface has ended. It
- * is the backend's, and non-blocking. The common part gives it a cancel token, so that the backend receives from it by
+ * is the backend's, and non-blocking. The common part sets its cancel token, so that the backend receives from it by
  * the system's own calls, which a token does not end. */
 ps_sock *ps__sys_capture_socket(ps__sys_capture *c);
 
@@ -86,7 +86,7 @@ enum {
     PS__WIRELESS_MAY_REFUSE = 1 << 9    /* Windows: drivers that refuse promiscuous mode */
 };
 
-/* Which of these hold; `i` is the interface, NULL for all of them (`any`) or an unknown one. */
+/* Which of these are true; `i` is the interface, NULL for all of them (`any`) or an unknown one. */
 unsigned ps__sys_capture_preflight(const ps_interface *i, bool any, bool promiscuous);
 
 /* ---- files (file.c) -------------------------------------------------------------------------------------- */

@@ -36,8 +36,8 @@ int ps__pcap_read_head(ps_capture_reader *r)
     entry = ps__reader_add_interface(r);
     if (entry == NULL)
         return PS_ENOMEM;
-    entry->told.snap_length = ps__reader32(r, p + 16);
-    entry->told.link_type = (int)(ps__reader32(r, p + 20) & 0xffff); /* above: how long a frame check sequence is */
+    entry->facts.snap_length = ps__reader32(r, p + 16);
+    entry->facts.link_type = (int)(ps__reader32(r, p + 20) & 0xffff); /* above: how long a frame check sequence is */
     ps__reader_pass(r, FILE_HEAD);
     return 0;
 }
@@ -63,7 +63,7 @@ int ps__pcap_next(ps_capture_reader *r, ps_packet *packet)
     packet->original_length = wire > length ? wire : length;
     packet->time_ns =
         (int64_t)ps__reader32(r, p) * 1000000000 + (int64_t)ps__reader32(r, p + 4) * (r->nanoseconds ? 1 : 1000);
-    packet->link_type = r->interfaces[0].told.link_type;
+    packet->link_type = r->interfaces[0].facts.link_type;
     packet->interface_index = 1;
     ps__reader_pass(r, PACKET_HEAD + (size_t)length);
     return 1;

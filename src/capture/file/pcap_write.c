@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Everything is in this machine's byte order: readers tell by the first number. */
+/* Everything is in this machine's byte order: readers see it by the first number. */
 typedef struct file_head {
     uint32_t magic;
     uint16_t major, minor;

@@ -47,7 +47,7 @@ static int next_option(const ps_capture_reader *r, const block *b, size_t *at, o
 
 /* ---- sections and interfaces ------------------------------------------------------------------------------- */
 
-/* The magic number behind the block's head tells the byte order, which the length before it is in. */
+/* The magic number behind the block's head shows the byte order, which the length before it is in. */
 static int read_section(ps_capture_reader *r)
 {
     const unsigned char *p;
@@ -92,11 +92,11 @@ static int64_t read64(const ps_capture_reader *r, const unsigned char *p)
 
 static void take_interface_option(const ps_capture_reader *r, ps__read_interface *entry, const option *o)
 {
-    size_t room = sizeof entry->told.name - 1;
+    size_t capacity = sizeof entry->facts.name - 1;
 
     if (o->code == PS__OPTION_INTERFACE_NAME) {
-        memcpy(entry->told.name, o->value, o->size < room ? o->size : room);
-        entry->told.name[o->size < room ? o->size : room] = '\0';
+        memcpy(entry->facts.name, o->value, o->size < capacity ? o->size : capacity);
+        entry->facts.name[o->size < capacity ? o->size : capacity] = '\0';
     } else if (o->code == PS__OPTION_INTERFACE_RESOLUTION && o->size == 1) {
         entry->resolution = o->value[0];
     } else if (o->code == PS__OPTION_INTERFACE_OFFSET && o->size == 8) {
@@ -116,8 +116,8 @@ static int read_interface(ps_capture_reader *r, const block *b)
     entry = ps__reader_add_interface(r);
     if (entry == NULL)
         return PS_ENOMEM;
-    entry->told.link_type = ps__reader16(r, b->body);
-    entry->told.snap_length = ps__reader32(r, b->body + 4);
+    entry->facts.link_type = ps__reader16(r, b->body);
+    entry->facts.snap_length = ps__reader32(r, b->body + 4);
     while ((code = next_option(r, b, &at, &o)) > 0)
         take_interface_option(r, entry, &o);
     return code;
@@ -137,7 +137,7 @@ static int take_packet(const ps_capture_reader *r, const block *b, size_t number
     packet->length = length;
     if (packet->original_length < length)
         packet->original_length = length;
-    packet->link_type = r->interfaces[index].told.link_type;
+    packet->link_type = r->interfaces[index].facts.link_type;
     packet->interface_index = (unsigned)index + 1;
     return 1;
 }
@@ -198,7 +198,7 @@ static int read_simple_packet(const ps_capture_reader *r, const block *b, ps_pac
         return PS_BAD_CAPTURE_FILE;
     length = ps__reader32(r, b->body);
     packet->original_length = length;
-    snap_length = r->interfaces[r->section_first].told.snap_length;
+    snap_length = r->interfaces[r->section_first].facts.snap_length;
     if (snap_length != 0 && length > snap_length)
         length = (uint32_t)snap_length;
     return take_packet(r, b, 0, 4, length, packet);
@@ -212,7 +212,7 @@ static bool is_known(uint32_t type)
            type == PS__BLOCK_SIMPLE_PACKET;
 }
 
-/* Whatever an unknown block holds, its length is behind it again. */
+/* Whatever an unknown block contains, its length is behind it again. */
 static int skip_block(ps_capture_reader *r, uint32_t size)
 {
     int code = ps__reader_skip(r, size - 4);

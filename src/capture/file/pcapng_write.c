@@ -117,14 +117,14 @@ static ps__written_interface *need_interface(ps_capture_writer *w, int link_type
 
     if (found != NULL)
         return found;
-    if (w->interface_count == w->interface_room) {
-        size_t room = w->interface_room == 0 ? 4 : 2 * w->interface_room;
-        ps__written_interface *more = realloc(w->interfaces, room * sizeof *more);
+    if (w->interface_count == w->interface_capacity) {
+        size_t capacity = w->interface_capacity == 0 ? 4 : 2 * w->interface_capacity;
+        ps__written_interface *more = realloc(w->interfaces, capacity * sizeof *more);
 
         if (more == NULL)
             return NULL;
         w->interfaces = more;
-        w->interface_room = room;
+        w->interface_capacity = capacity;
     }
     found = &w->interfaces[w->interface_count++];
     memset(found, 0, sizeof *found);

@@ -7,25 +7,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROOM = 65536 };
+enum { FIRST_CAPACITY = 65536 };
 
 /* ---- bytes ------------------------------------------------------------------------------------------------- */
 
-/* Reads once, to where there is room. Returns the count, 0 at the end, or an error. */
+/* Reads once, to where there is space. Returns the count, 0 at the end, or an error. */
 static ptrdiff_t fill(ps_capture_reader *r)
 {
     ptrdiff_t count;
 
     do
-        count = ps__sys_file_read(r->file, r->bytes + r->end, r->room - r->end);
+        count = ps__sys_file_read(r->file, r->bytes + r->end, r->capacity - r->end);
     while (count == PS_EINTR);
     if (count > 0)
         r->end += (size_t)count;
     return count;
 }
 
-/* Makes room behind what is there. The buffer grows only when it is full, so a length alone costs nothing. */
-static int make_room(ps_capture_reader *r)
+/* Makes space behind what is there. The buffer grows only when it is full, so a length alone costs nothing. */
+static int make_space(ps_capture_reader *r)
 {
     unsigned char *more;
 
@@ -34,13 +34,13 @@ static int make_room(ps_capture_reader *r)
         r->end -= r->begin;
         r->begin = 0;
     }
-    if (r->end < r->room)
+    if (r->end < r->capacity)
         return 0;
-    more = realloc(r->bytes, 2 * r->room);
+    more = realloc(r->bytes, 2 * r->capacity);
     if (more == NULL)
         return PS_ENOMEM;
     r->bytes = more;
-    r->room *= 2;
+    r->capacity *= 2;
     return 0;
 }
 
@@ -50,7 +50,7 @@ int ps__reader_need(ps_capture_reader *r, size_t size)
         return PS_BAD_CAPTURE_FILE;
     while (r->end - r->begin < size) {
         ptrdiff_t count = 0;
-        int code = r->room - r->begin < size || r->end == r->room ? make_room(r) : 0;
+        int code = r->capacity - r->begin < size || r->end == r->capacity ? make_space(r) : 0;
 
         if (code == 0)
             count = fill(r);
@@ -85,14 +85,14 @@ ps__read_interface *ps__reader_add_interface(ps_capture_reader *r)
 {
     ps__read_interface *added;
 
-    if (r->interface_count == r->interface_room) {
-        size_t room = r->interface_room == 0 ? 4 : 2 * r->interface_room;
-        ps__read_interface *more = realloc(r->interfaces, room * sizeof *more);
+    if (r->interface_count == r->interface_capacity) {
+        size_t capacity = r->interface_capacity == 0 ? 4 : 2 * r->interface_capacity;
+        ps__read_interface *more = realloc(r->interfaces, capacity * sizeof *more);
 
         if (more == NULL)
             return NULL;
         r->interfaces = more;
-        r->interface_room = room;
+        r->interface_capacity = capacity;
     }
     added = &r->interfaces[r->interface_count++];
     memset(added, 0, sizeof *added);
@@ -137,8 +137,8 @@ int ps_capture_reader_open(ps_capture_reader **r, const char *path)
         return PS_ENOMEM;
     made->file = PS__NO_FILE;
     made->standard = true;
-    made->room = FIRST_ROOM;
-    made->bytes = malloc(made->room);
+    made->capacity = FIRST_CAPACITY;
+    made->bytes = malloc(made->capacity);
     if (made->bytes != NULL)
         code = open_file(made, path);
     if (code == 0)
@@ -178,7 +178,7 @@ int ps_capture_reader_interface(const ps_capture_reader *r, unsigned interface_i
         return PS_EFAULT;
     if (interface_index == 0 || interface_index > r->interface_count)
         return PS_ENODEV;
-    *found = r->interfaces[interface_index - 1].told;
+    *found = r->interfaces[interface_index - 1].facts;
     return 0;
 }
 

@@ -7,9 +7,9 @@
 /* The longest record that is believed: the longest packet that is usual, many times. */
 enum { PS__RECORD_MAX = 4 << 20, PS__INTERFACES_MAX = 16384 };
 
-/* An interface that the file tells of. */
+/* An interface that the file describes. */
 typedef struct ps__read_interface {
-    ps_capture_file_interface told;
+    ps_capture_file_interface facts;
     uint8_t resolution; /* as pcapng codes it: 10 to the minus N, or with the high bit 2 to the minus N */
     int64_t offset;     /* seconds that each time lacks */
 } ps__read_interface;
@@ -23,10 +23,10 @@ struct ps_capture_reader {
     int error;        /* what reading ended in */
     bool ended;
     ps__read_interface *interfaces; /* of all sections */
-    size_t interface_count, interface_room;
+    size_t interface_count, interface_capacity;
     size_t section_first; /* the first interface of this section */
     unsigned char *bytes;
-    size_t room, begin, end; /* what has been read and not used is from begin to end */
+    size_t capacity, begin, end; /* what has been read and not used is from begin to end */
 };
 
 /* Sees to it that `size` bytes are there, at ps__reader_at. Returns 1; 0 when the file ends here; or an error, which is

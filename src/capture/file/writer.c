@@ -7,7 +7,7 @@
 
 /* ---- bytes ------------------------------------------------------------------------------------------------- */
 
-/* Writes it all. `done` tells how much was taken, on failure, too. */
+/* Writes it all. `done` becomes how much was taken, on failure, too. */
 static int write_all(ps_capture_writer *w, const unsigned char *data, size_t size, size_t *done)
 {
     *done = 0;

@@ -25,7 +25,7 @@ struct ps_capture_writer {
     uint64_t whole; /* bytes of whole records in the file */
     int64_t last_time;
     ps__written_interface *interfaces;
-    size_t interface_count, interface_room;
+    size_t interface_count, interface_capacity;
     uint32_t interfaces_written;
     size_t used; /* bytes in the buffer, whole records */
     unsigned char buffer[PS__WRITER_BUFFER];

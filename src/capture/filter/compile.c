@@ -21,14 +21,14 @@ typedef struct compiler {
     const ps__expression *expression;
     int link_type;
     ps_filter_instruction *program;
-    size_t room;
-    size_t count; /* written, or wanted where the room was too small */
+    size_t capacity;
+    size_t count; /* written, or wanted where the capacity did not suffice */
 } compiler;
 
 static void put(compiler *c, unsigned code, uint32_t operand, unsigned jump_true, unsigned jump_false)
 {
-    if (c->count < c->room) {
-        c->program[c->room - 1 - c->count] =
+    if (c->count < c->capacity) {
+        c->program[c->capacity - 1 - c->count] =
             (ps_filter_instruction){(uint16_t)code, (uint8_t)jump_true, (uint8_t)jump_false, operand};
     }
     c->count++;
@@ -544,7 +544,7 @@ int ps_filter_compile(const char *expression, int link_type, ps_filter_instructi
 
     if (!count || !program)
         return PS_EFAULT;
-    c.room = *count < PS_FILTER_MAX ? *count : PS_FILTER_MAX;
+    c.capacity = *count < PS_FILTER_MAX ? *count : PS_FILTER_MAX;
     *count = 0;
     code = is_link_type(link_type) ? 0 : PS_EOPNOTSUPP;
     if (code == 0)
@@ -553,11 +553,11 @@ int ps_filter_compile(const char *expression, int link_type, ps_filter_instructi
         code = PS_BAD_FILTER; /* no packet of this link could pass */
     if (error_offset)
         *error_offset = offset;
-    if (code == 0 && c.count > c.room)
+    if (code == 0 && c.count > c.capacity)
         code = PS_BAD_LENGTH;
     if (code != 0)
         return code;
-    memmove(program, program + (c.room - c.count), c.count * sizeof *program);
+    memmove(program, program + (c.capacity - c.count), c.count * sizeof *program);
     *count = c.count;
     return 0;
 }

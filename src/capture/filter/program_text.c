@@ -109,7 +109,7 @@ static const char *read_line(const char *text, ps_filter_instruction *instructio
     return text && (*text == '\0' || is_line_end(*text)) ? text : NULL;
 }
 
-static int read_program(const char *text, bool braced, ps_filter_instruction *program, size_t room, size_t *count)
+static int read_program(const char *text, bool braced, ps_filter_instruction *program, size_t capacity, size_t *count)
 {
     ps_filter_instruction instruction;
 
@@ -117,7 +117,7 @@ static int read_program(const char *text, bool braced, ps_filter_instruction *pr
         text = braced ? read_braced(text, &instruction) : read_line(text, &instruction);
         if (!text || *count == PS_FILTER_MAX)
             return PS_BAD_FILTER;
-        if (*count == room)
+        if (*count == capacity)
             return PS_BAD_LENGTH;
         program[(*count)++] = instruction;
     }
@@ -125,7 +125,7 @@ static int read_program(const char *text, bool braced, ps_filter_instruction *pr
 }
 
 /* The decimal form begins with the number of instructions. */
-static int read_decimal(const char *text, ps_filter_instruction *program, size_t room, size_t *count)
+static int read_decimal(const char *text, ps_filter_instruction *program, size_t capacity, size_t *count)
 {
     uint32_t announced;
     int code;
@@ -133,25 +133,26 @@ static int read_decimal(const char *text, ps_filter_instruction *program, size_t
     text = read_number(text, PS_FILTER_MAX, &announced);
     if (!text || !is_line_end(*skip_spaces(text)))
         return PS_BAD_FILTER;
-    if (announced > room)
+    if (announced > capacity)
         return PS_BAD_LENGTH;
-    code = read_program(skip_blank(text), false, program, room, count);
+    code = read_program(skip_blank(text), false, program, capacity, count);
     return code == 0 && *count != announced ? PS_BAD_FILTER : code;
 }
 
 int ps_filter_parse(const char *text, ps_filter_instruction *program, size_t *count)
 {
-    size_t room, found = 0;
+    size_t capacity, found = 0;
     int code;
 
     if (!count)
         return PS_EFAULT;
-    room = *count;
+    capacity = *count;
     *count = 0;
     if (!text || !program)
         return PS_EFAULT;
     text = skip_blank(text);
-    code = *text == '{' ? read_program(text, true, program, room, &found) : read_decimal(text, program, room, &found);
+    code = *text == '{' ? read_program(text, true, program, capacity, &found)
+                        : read_decimal(text, program, capacity, &found);
     if (code == 0)
         code = ps_filter_check(program, found);
     if (code == 0)

@@ -94,7 +94,7 @@ static bool operand_is_valid(const ps_filter_instruction *i)
 }
 
 /*
- * Whether no word of the scratch memory is read before it is written, on any way through the program: `written` holds,
+ * Whether no word of the scratch memory is read before it is written, on any way through the program: `written` has,
  * at each instruction, what was written on every way that leads there. Jumps lead forward, so one pass does. As Linux does
  * it, what stands behind a return counts as if it were reached.
  */
@@ -271,25 +271,25 @@ static bool compute(uint16_t code, uint32_t *a, uint32_t operand)
 /* Compares A with an operand and says how far to jump; false: not a jump. */
 static bool jump(const ps_filter_instruction *i, uint32_t a, uint32_t operand, size_t *distance)
 {
-    bool holds;
+    bool is_true;
 
     switch (i->code & ~(unsigned)PS__BPF_X) {
     case PS__BPF_JMP | PS__BPF_JEQ:
-        holds = a == operand;
+        is_true = a == operand;
         break;
     case PS__BPF_JMP | PS__BPF_JGT:
-        holds = a > operand;
+        is_true = a > operand;
         break;
     case PS__BPF_JMP | PS__BPF_JGE:
-        holds = a >= operand;
+        is_true = a >= operand;
         break;
     case PS__BPF_JMP | PS__BPF_JSET:
-        holds = (a & operand) != 0;
+        is_true = (a & operand) != 0;
         break;
     default:
         return false;
     }
-    *distance = holds ? i->jump_true : i->jump_false;
+    *distance = is_true ? i->jump_true : i->jump_false;
     return true;
 }
 

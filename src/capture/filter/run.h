@@ -4,7 +4,7 @@
 
 #include "portsock-capture/filter.h"
 
-/* What a system knows of a packet beside its bytes: the sources of Linux's special loads. */
+/* What a system knows of a packet besides its bytes: the sources of Linux's special loads. */
 typedef struct ps__filter_facts {
     uint32_t protocol;
     uint32_t packet_type;

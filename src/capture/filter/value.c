@@ -53,7 +53,7 @@ bool ps__filter_ports(char *word, uint32_t *low, uint32_t *high)
     return true;
 }
 
-/* Also behind a backslash, by which tcpdump tells names from its own words. */
+/* Also behind a backslash, by which tcpdump distinguishes names from its own words. */
 bool ps__filter_protocol(const char *word, uint32_t *number)
 {
     int found;
@@ -103,7 +103,7 @@ void ps__filter_mask(unsigned char *mask, size_t size, uint32_t bits)
         mask[i] = (unsigned char)(bits >= 8 ? 0xff : 0xff00 >> bits);
 }
 
-/* Bits of the address beside the mask are a mistake. */
+/* Bits of the address outside the mask are a mistake. */
 bool ps__filter_mask_covers(const unsigned char *address, const unsigned char *mask, size_t size)
 {
     size_t i;

@@ -215,7 +215,7 @@ static bool is_wanted(ps_capture *c, ps_packet *packet)
 
 /* ---- packets ------------------------------------------------------------------------------------------- */
 
-/* A stop that was asked for holds once. */
+/* A stop that was asked for ends one call. */
 static bool take_stop(ps_capture *c)
 {
     return atomic_load_explicit(&c->stopped, memory_order_relaxed) != 0 && atomic_exchange(&c->stopped, 0) != 0;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* What is told of each obstacle of the system. */
+/* What is reported of each obstacle of the system. */
 static const struct {
     unsigned obstacle;
     const char *text;
@@ -40,7 +40,7 @@ typedef struct report {
     int count;
 } report;
 
-static void tell(report *r, const char *text)
+static void add_reason(report *r, const char *text)
 {
     size_t length = strlen(text);
 
@@ -55,22 +55,22 @@ static void tell(report *r, const char *text)
     r->text[r->used] = '\0';
 }
 
-static void tell_obstacles(report *r, unsigned obstacles)
+static void report_obstacles(report *r, unsigned obstacles)
 {
     size_t i;
 
     for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (obstacles & texts[i].obstacle)
-            tell(r, texts[i].text);
+            add_reason(r, texts[i].text);
     }
 }
 
-static void tell_of_interface(report *r, const ps_interface *i)
+static void report_interface(report *r, const ps_interface *i)
 {
     if (!i->up)
-        tell(r, "The interface is switched off: switch it on first.");
+        add_reason(r, "The interface is switched off: switch it on first.");
     else if (!i->running)
-        tell(r, "The interface has no link: no cable, no radio, or nothing at the other end.");
+        add_reason(r, "The interface has no link: no cable, no radio, or nothing at the other end.");
 }
 
 static const char *unknown_interface(const char *name)
@@ -100,11 +100,11 @@ int ps_capture_preflight(const char *interface_name, bool promiscuous, char *tex
     if (!ps__is_any(interface_name)) {
         chosen = ps__choose_interface(list, interface_name, &address);
         if (chosen)
-            tell_of_interface(&r, chosen);
+            report_interface(&r, chosen);
         else
-            tell(&r, unknown_interface(interface_name));
+            add_reason(&r, unknown_interface(interface_name));
     }
-    tell_obstacles(&r, ps__sys_capture_preflight(chosen, ps__is_any(interface_name), promiscuous));
+    report_obstacles(&r, ps__sys_capture_preflight(chosen, ps__is_any(interface_name), promiscuous));
     ps_freeinterfaces(list);
     return r.count;
 }

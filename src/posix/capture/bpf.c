@@ -110,7 +110,7 @@ static int set_delivery(const ps__sys_capture *c, bool immediate)
     return immediate ? control(c, BIOCIMMEDIATE, &on) : control(c, BIOCSRTIMEOUT, &delay);
 }
 
-/* A packet does not tell its direction here: the device leaves out what is not wanted, or there is no such capture. */
+/* A packet does not show its direction here: the device leaves out what is not wanted, or there is no such capture. */
 static int set_directions(const ps__sys_capture *c, unsigned directions)
 {
     bool in = (directions & PS_DIRECTION_IN) != 0, out = (directions & PS_DIRECTION_OUT) != 0;
@@ -147,7 +147,7 @@ static int read_link_type(ps__sys_capture *c)
     return 0;
 }
 
-static int make_room(ps__sys_capture *c)
+static int allocate_buffer(ps__sys_capture *c)
 {
     u_int size;
     int code = control(c, BIOCGBLEN, &size);
@@ -177,7 +177,7 @@ static int set_up(ps__sys_capture *c, const ps__capture_setup *setup)
     if (code == 0)
         code = read_link_type(c);
     if (code == 0)
-        code = make_room(c);
+        code = allocate_buffer(c);
     if (code == 0 && setup->promiscuous && !setup->loopback)
         code = control(c, BIOCPROMISC, NULL);
     return code;
@@ -229,7 +229,7 @@ static int attach(ps__sys_capture *c, const ps_filter_instruction *program, size
     return control(c, BIOCSETF, &native);
 }
 
-/* Setting a filter empties the device's buffers. Old kernels do not know every instruction. */
+/* Setting a filter drains the device's buffers. Old kernels do not know every instruction. */
 int ps__sys_capture_filter(ps__sys_capture *c, const ps_filter_instruction *program, size_t count)
 {
     const ps_filter_instruction everything = {0x06, 0, 0, (uint32_t)c->snap_length};
@@ -295,7 +295,7 @@ double ps__sys_capture_pause(const ps__sys_capture *c)
     return PS_NO_TIMEOUT;
 }
 
-/* After an error reading tells what it is. */
+/* After an error a read reports what it is. */
 int ps__sys_capture_look(ps__sys_capture *c, int revents)
 {
     (void)c;

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* POSIX opens a folder to read it; nobody can read bytes from it. */
-static bool is_folder(int fd)
+/* POSIX opens a directory to read it; nobody can read bytes from it. */
+static bool is_directory(int fd)
 {
     struct stat status;
 
@@ -22,7 +22,7 @@ int ps__sys_file_open(const char *path, bool write, ps__file *file)
 
     if (fd < 0)
         return ps__last_native_error();
-    if (is_folder(fd)) {
+    if (is_directory(fd)) {
         close(fd);
         return PS_EISDIR;
     }

@@ -383,7 +383,7 @@ static bool is_due(const ps__sys_capture *c)
     return c->failure != 0 && (c->failure_at == 0 || ps_monotonic() >= c->failure_at);
 }
 
-/* The kernel tells of the interface's end before the packets that wait: it is kept until they are read. */
+/* The kernel reports the interface's end before the packets that wait: it is kept until they are read. */
 static int plain_next(ps__sys_capture *c, ps_packet *packet)
 {
     int code = ps__plain_next(c, packet);

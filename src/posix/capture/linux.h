@@ -7,18 +7,18 @@
 #include <linux/if_packet.h>
 #include <net/if.h>
 
-/* The ring: memory in blocks, each filled by the kernel with packets, then this side's until it is given back. */
+/* The ring: memory in blocks, each filled by the kernel with packets, then this side's until it is released. */
 typedef struct ps__ring {
     unsigned char *memory; /* NULL: no ring */
     size_t block_size;
     unsigned block_count;
     unsigned current; /* the block that is read, or will be next */
     bool held;        /* whether it is this side's */
-    unsigned left;    /* packets of it that were not given yet */
+    unsigned left;    /* packets of it that were not returned so far */
     unsigned char *next;
 } ps__ring;
 
-/* Without a ring: room for one packet and what is put before it. */
+/* Without a ring: memory for one packet and what is put before it. */
 typedef struct ps__plain {
     unsigned char *memory;
     size_t size;
@@ -33,13 +33,13 @@ struct ps__sys_capture {
     int link_type;
     size_t snap_length;
     bool bound;
-    int failure;       /* the interface's end, told after the packets before it, */
+    int failure;       /* the interface's end, reported after the packets before it, */
     double failure_at; /* and not before this time on ps_monotonic */
     bool down;         /* it was reported that the interface is switched off */
 
     ps_filter_instruction *program; /* the kernel's, for packets that came before it; NULL: none */
     size_t program_count;
-    unsigned stale_blocks; /* that may hold packets which did not pass it; without a ring 1 or 0 */
+    unsigned stale_blocks; /* that may contain packets which did not pass it; without a ring 1 or 0 */
 
     uint64_t received;
     uint64_t dropped;
@@ -48,7 +48,7 @@ struct ps__sys_capture {
     char name[IF_NAMESIZE];
 };
 
-/* A packet as it came, with room for a header in front. */
+/* A packet as it came, with space for a header in front. */
 typedef struct ps__arrival {
     unsigned char *data;
     size_t length;

@@ -4,7 +4,7 @@
 
 #include "posix/capture/linux_filter.h"
 
-/* The fields of the cooked header that the kernel tells of, by offset and by the size of the load. */
+/* The fields of the cooked header that the kernel knows, by offset and by the size of the load. */
 static const struct {
     uint16_t code;
     uint32_t offset;

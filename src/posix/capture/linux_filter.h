@@ -1,4 +1,4 @@
-/* What the kernel is given of a filter, on Linux. */
+/* The form of a filter that the kernel takes, on Linux. */
 #ifndef PS_CAPTURE_FILTER_H
 #define PS_CAPTURE_FILTER_H
 

@@ -83,7 +83,7 @@ static int receive(ps__sys_capture *c, ps__arrival *a, struct sockaddr_ll *from)
 {
     union {
         struct cmsghdr header;
-        char room[256];
+        char space[256];
     } control;
     struct iovec part = {a->data, c->plain.size};
     struct msghdr message = {

@@ -75,7 +75,7 @@ static int map(const ps__sys_capture *c, ps__ring *r)
     return 0;
 }
 
-/* A ring that cannot be mapped must be given back, or the socket would go on filling it. */
+/* A ring that cannot be mapped must be released, or the socket would go on filling it. */
 static void give_back(const ps__sys_capture *c)
 {
     struct tpacket_req3 none = {0};
@@ -83,7 +83,7 @@ static void give_back(const ps__sys_capture *c)
     (void)ps__set_option(c, SOL_PACKET, PACKET_RX_RING, &none, sizeof none);
 }
 
-/* No room in front of packets is asked for: the kernel leaves 28 bytes behind its own headers, of which an Ethernet header
+/* No space in front of packets is asked for: the kernel leaves 28 bytes behind its own headers, of which an Ethernet header
  * takes 14 and a VLAN tag 4, or a cooked header 20. */
 int ps__ring_open(ps__sys_capture *c, size_t buffer_size)
 {

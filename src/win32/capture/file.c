@@ -44,7 +44,7 @@ static HANDLE native(ps__file file)
     return (HANDLE)file;
 }
 
-static bool is_folder(const wchar_t *path)
+static bool is_directory(const wchar_t *path)
 {
     DWORD attributes = GetFileAttributesW(path);
 
@@ -63,22 +63,22 @@ static int open_wide(const wchar_t *path, bool write, ps__file *file)
         *file = (ps__file)handle;
         return 0;
     }
-    return is_folder(path) ? PS_EISDIR : file_error(number);
+    return is_directory(path) ? PS_EISDIR : file_error(number);
 }
 
 int ps__sys_file_open(const char *path, bool write, ps__file *file)
 {
-    int room = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, NULL, 0);
+    int units = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, NULL, 0);
     wchar_t *wide;
     int code;
 
-    if (room <= 0)
+    if (units <= 0)
         return PS_EILSEQ;
-    wide = malloc((size_t)room * sizeof *wide);
+    wide = malloc((size_t)units * sizeof *wide);
     if (wide == NULL)
         return PS_ENOMEM;
-    code = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, room) > 0 ? open_wide(wide, write, file)
-                                                                                        : PS_EILSEQ;
+    code = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, units) > 0 ? open_wide(wide, write, file)
+                                                                                         : PS_EILSEQ;
     free(wide);
     return code;
 }

@@ -30,7 +30,7 @@ struct ps__sys_capture {
     size_t snap_length;
     unsigned long mode; /* RCVALL_* */
     bool started;
-    bool down_told;
+    bool down_reported;
     uint64_t received;
     uint64_t unreadable; /* IPv6 payloads that came without their header */
     unsigned char data[PACKET_MAX];
@@ -144,8 +144,8 @@ static size_t read16(const unsigned char *at)
     return (size_t)at[0] << 8 | at[1];
 }
 
-/* The length that an IP header tells, 0 for none: large packets that the interface is to cut have none. */
-static size_t told_length(const unsigned char *data, size_t length)
+/* The length that an IP header states, 0 for none: large packets that the interface is to cut have none. */
+static size_t stated_length(const unsigned char *data, size_t length)
 {
     enum { INET6_HEADER = 40 };
 
@@ -160,7 +160,7 @@ static size_t told_length(const unsigned char *data, size_t length)
 static bool has_header(const ps__sys_capture *c, size_t length)
 {
     return c->address.sa.sa_family == AF_INET ||
-           (length > 0 && c->data[0] >> 4 == 6 && told_length(c->data, length) == length);
+           (length > 0 && c->data[0] >> 4 == 6 && stated_length(c->data, length) == length);
 }
 
 /* Out if it is from the address that is captured at, and not to it. */
@@ -179,11 +179,11 @@ static int direction_of(const ps__sys_capture *c, size_t length)
 
 static void fill(const ps__sys_capture *c, size_t length, ps_packet *packet)
 {
-    size_t told = told_length(c->data, length);
+    size_t stated = stated_length(c->data, length);
 
     packet->data = c->data;
     packet->length = length < c->snap_length ? length : c->snap_length;
-    packet->original_length = told > length ? told : length;
+    packet->original_length = stated > length ? stated : length;
     packet->time_ns = now(c);
     packet->link_type = PS_LINK_RAW;
     packet->direction = direction_of(c, length);
@@ -220,7 +220,7 @@ int ps__sys_capture_next(ps__sys_capture *c, ps_packet *packet)
 
 /* ---- its end ------------------------------------------------------------------------------------------- */
 
-/* A raw socket does not learn of its interface's end. What was switched off is told once. */
+/* A raw socket does not learn of its interface's end. What was switched off is reported once. */
 static int look_at_interface(ps__sys_capture *c)
 {
     MIB_IF_ROW2 row;
@@ -235,11 +235,11 @@ static int look_at_interface(ps__sys_capture *c)
     if (error != NO_ERROR)
         return 0;
     down = row.AdminStatus == NET_IF_ADMIN_STATUS_DOWN;
-    if (!down || c->down_told) {
-        c->down_told = down;
+    if (!down || c->down_reported) {
+        c->down_reported = down;
         return 0;
     }
-    c->down_told = true;
+    c->down_reported = true;
     return PS_ENETDOWN;
 }
 
