@@ -6,7 +6,7 @@
  */
 #define _GNU_SOURCE
 
-#include <portsock.h>
+#include <portsock-capture.h>
 
 #include <linux/filter.h>
 #include <linux/if_ether.h>

@@ -4,7 +4,11 @@ include(CMakePackageConfigHelpers)
 
 set(package_directory "${CMAKE_INSTALL_LIBDIR}/cmake/portsock")
 
-install(TARGETS portsock EXPORT portsockTargets
+set(installed_libraries portsock)
+if(PORTSOCK_CAPTURE)
+    list(APPEND installed_libraries portsock_capture)
+endif()
+install(TARGETS ${installed_libraries} EXPORT portsockTargets
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
     LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
     RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}"
@@ -13,8 +17,7 @@ install(EXPORT portsockTargets NAMESPACE portsock:: DESTINATION "${package_direc
 
 configure_package_config_file(cmake/portsockConfig.cmake.in "${PROJECT_BINARY_DIR}/portsockConfig.cmake"
     INSTALL_DESTINATION "${package_directory}"
-    NO_SET_AND_CHECK_MACRO
-    NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+    NO_SET_AND_CHECK_MACRO)
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/portsockConfigVersion.cmake" COMPATIBILITY SameMajorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/portsockConfig.cmake" "${PROJECT_BINARY_DIR}/portsockConfigVersion.cmake"
     DESTINATION "${package_directory}")
@@ -35,11 +38,20 @@ if(IS_ABSOLUTE "${CMAKE_INSTALL_INCLUDEDIR}")
 else()
     set(pc_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
 endif()
-list(TRANSFORM portsock_system_libraries PREPEND "-l" OUTPUT_VARIABLE pc_libs_private)
-list(JOIN pc_libs_private " " pc_libs_private)
 set(pc_definitions "")
 if(BUILD_SHARED_LIBS)
     set(pc_definitions " -DPS_SHARED")
 endif()
-configure_file(cmake/portsock.pc.in "${PROJECT_BINARY_DIR}/portsock.pc" @ONLY)
-install(FILES "${PROJECT_BINARY_DIR}/portsock.pc" DESTINATION "${pkgconfig_directory}")
+
+# install_pkgconfig(NAME LIBRARY...): what a static libNAME needs of the system are the libraries.
+function(install_pkgconfig name)
+    list(TRANSFORM ARGN PREPEND "-l" OUTPUT_VARIABLE pc_libs_private)
+    list(JOIN pc_libs_private " " pc_libs_private)
+    configure_file(cmake/${name}.pc.in "${PROJECT_BINARY_DIR}/${name}.pc" @ONLY)
+    install(FILES "${PROJECT_BINARY_DIR}/${name}.pc" DESTINATION "${pkgconfig_directory}")
+endfunction()
+
+install_pkgconfig(portsock ${portsock_system_libraries})
+if(PORTSOCK_CAPTURE)
+    install_pkgconfig(portsock-capture ${portsock_capture_system_libraries})
+endif()

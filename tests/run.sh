@@ -227,7 +227,7 @@ test_ordinary_user() {
     [ "$(id -u)" = 0 ] || return 0
     begin=$(date +%s)
     privileges='setpriv --bounding-set=-all --inh-caps=-all'
-    run_tests linux-ordinary-user linux-gcc --label-regex '^(conformance|posix_tests|internal_tests)$' \
+    run_tests linux-ordinary-user linux-gcc --label-regex '^(conformance|(posix_|)capture_tests|posix_tests|internal_tests)$' \
         --exclude-regex '^(beside|broken|deadline(_setting|_stream)?|endings|left_calls)\.'
     privileges=
 }

@@ -12,6 +12,14 @@ if(WIN32)
     set(platform windows)
 endif()
 
+# Without captures these are empty.
+set(capture_library "")
+set(capture_objects "")
+if(PORTSOCK_CAPTURE)
+    set(capture_library "$<TARGET_FILE:portsock_capture>")
+    set(capture_objects "$<JOIN:$<TARGET_OBJECTS:portsock_capture>,\n>")
+endif()
+
 file(GENERATE OUTPUT "${test_settings}" CONTENT "# Made by the build.
 root='${PROJECT_SOURCE_DIR}'
 build='${PROJECT_BINARY_DIR}'
@@ -19,6 +27,9 @@ platform='${platform}'
 shared='$<BOOL:${BUILD_SHARED_LIBS}>'
 library='$<TARGET_FILE:portsock>'
 objects='$<JOIN:$<TARGET_OBJECTS:portsock>,\n>'
+capture_library='${capture_library}'
+capture_objects='${capture_objects}'
+tools='$<AND:$<BOOL:${PORTSOCK_CAPTURE}>,$<BOOL:${PORTSOCK_TOOLS}>>'
 cc='${CMAKE_C_COMPILER}'
 cxx='${cxx}'
 nm='${CMAKE_NM}'

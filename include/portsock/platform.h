@@ -16,6 +16,13 @@
 #include "platform_posix.h"
 #endif
 
+/* What stands before each function: it is the library's, which programs import. */
+#ifdef PS_BUILDING
+#define PS_API PS_EXPORT
+#else
+#define PS_API PS_IMPORT
+#endif
+
 /* The reference defines these wherever it runs; a system header that lacks one gets the usual value. */
 #ifndef SOL_IP
 #define SOL_IP 0

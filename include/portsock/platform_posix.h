@@ -44,11 +44,12 @@
 typedef int ps_handle;
 #define PS_INVALID_HANDLE (-1)
 
-#if defined __GNUC__ && defined PS_BUILDING
-#define PS_API __attribute__((visibility("default")))
+#ifdef __GNUC__
+#define PS_EXPORT __attribute__((visibility("default")))
 #else
-#define PS_API
+#define PS_EXPORT
 #endif
+#define PS_IMPORT
 
 /* These are enumerators in some system headers; #ifdef must find them all the same. */
 #if defined __GLIBC__ && !defined IPPROTO_MAX

@@ -23,12 +23,12 @@
 typedef SOCKET ps_handle;
 #define PS_INVALID_HANDLE INVALID_SOCKET
 
-#if defined PS_SHARED && defined PS_BUILDING
-#define PS_API __declspec(dllexport)
-#elif defined PS_SHARED
-#define PS_API __declspec(dllimport)
+#ifdef PS_SHARED
+#define PS_EXPORT __declspec(dllexport)
+#define PS_IMPORT __declspec(dllimport)
 #else
-#define PS_API
+#define PS_EXPORT
+#define PS_IMPORT
 #endif
 
 /* The reference has these names on Windows, too; the numbers are those of SD_RECEIVE, SD_SEND, SD_BOTH. */

@@ -2,7 +2,7 @@
 
 #include "capture/line.h"
 
-#include "common/text.h"
+#include "capture/protocol/address_text.h"
 
 void ps__line_put_part(ps__line *line, const char *text)
 {
@@ -78,22 +78,22 @@ void ps__line_bytes(ps__line *line, const unsigned char *bytes, size_t length)
 
 void ps__line_inet(ps__line *line, const unsigned char address[4])
 {
-    char text[16];
+    char text[PS__INET_TEXT];
 
     if (line->end - line->at >= (ptrdiff_t)sizeof text)
-        line->at = ps__inet_to_text(address, line->at);
+        line->at = ps__write_inet(address, line->at);
     else
-        ps__line_put(line, text, (size_t)(ps__inet_to_text(address, text) - text));
+        ps__line_put(line, text, (size_t)(ps__write_inet(address, text) - text));
 }
 
 void ps__line_inet6(ps__line *line, const unsigned char address[16])
 {
-    char text[46];
+    char text[PS__INET6_TEXT];
 
     if (line->end - line->at >= (ptrdiff_t)sizeof text)
-        line->at = ps__inet6_to_text(address, line->at);
+        line->at = ps__write_inet6(address, line->at);
     else
-        ps__line_put(line, text, (size_t)(ps__inet6_to_text(address, text) - text));
+        ps__line_put(line, text, (size_t)(ps__write_inet6(address, text) - text));
 }
 
 void ps__line_hardware(ps__line *line, const unsigned char *address, size_t length)

@@ -2,7 +2,7 @@
 #ifndef PS_WALK_H
 #define PS_WALK_H
 
-#include "portsock/dissect.h"
+#include "portsock-capture/dissect.h"
 
 #include <string.h>
 

@@ -346,28 +346,17 @@ int ps__sys_protocol(const char *name, int *proto);
 int ps__sys_interface_index(const char *name, unsigned *index);
 int ps__sys_interface_name(unsigned index, char *name, size_t size);
 
-/* ---- files (file.c) -------------------------------------------------------------------------- */
+/* ---- interfaces (interface.c) ---------------------------------------------------------------- */
 
-/* A file that bytes go to or come from. */
-typedef intptr_t ps__file;
-#define PS__NO_FILE ((ps__file)-1)
+/* Takes interfaces: `begin` an interface without its addresses, `address` each address of the one before. What is
+ * passed to them is valid during the call. They return 0 to go on, or a code to stop. */
+typedef struct ps__interface_sink {
+    int (*begin)(void *context, const ps_interface *i);
+    int (*address)(void *context, const ps_addr *a, unsigned prefix_length);
+    void *context;
+} ps__interface_sink;
 
-/* Opens a file by its UTF-8 path: to read, or to write what becomes its whole content. PS_ENOENT, PS_EACCES, PS_EISDIR and
- * the like are the same on every system. PS_EILSEQ: the path is not UTF-8, where that matters. */
-int ps__sys_file_open(const char *path, bool write, ps__file *file);
-
-/* Standard output or input; PS_EBADF when there is none. */
-int ps__sys_file_standard(bool write, ps__file *file);
-
-/* One read or write of at most `size` bytes, from 1 to PS__TRANSFER_MAX; may take less, or be ended by a signal: PS_EINTR.
- * A read of 0 is the end. */
-ptrdiff_t ps__sys_file_read(ps__file file, void *buffer, size_t size);
-ptrdiff_t ps__sys_file_write(ps__file file, const void *buffer, size_t size);
-
-/* Shortens a file that is open to be written, and goes on writing at its new end; an error for a pipe. */
-int ps__sys_file_shorten(ps__file file, uint64_t size);
-
-/* Closes a file; it is gone whatever is returned. Some file systems report only now that a write has failed. */
-int ps__sys_file_close(ps__file file);
+/* Hands over every interface once, in any order. One that goes meanwhile is left out, with its addresses. */
+int ps__sys_interfaces(const ps__interface_sink *sink);
 
 #endif

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/capture_backend.h"
+#include "common/backend.h"
 #include "common/text.h"
 
 #include <errno.h>

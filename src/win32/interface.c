@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/capture_backend.h"
+#include "common/backend.h"
 #include "win32/startup.h"
 #include "win32/utf16.h"
 

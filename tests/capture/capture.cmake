@@ -1,6 +1,6 @@
 # The files and lines of the library beside those of tcpdump and of Wireshark's tools. Included by tests/CMakeLists.txt.
 add_executable(capture_tool capture/capture_tool.c support/packets.c)
-target_link_libraries(capture_tool PRIVATE portsock::portsock)
+target_link_libraries(capture_tool PRIVATE portsock::capture)
 portsock_test_program(capture_tool)
 
 set(capture_scripts tcpdump wireshark)

@@ -5,6 +5,10 @@
 #include "endings_calls.h"
 #include "full_listener.h"
 
+#ifdef TEST_CAPTURES
+#include <portsock-capture.h>
+#endif
+
 #include <signal.h>
 #include <stdatomic.h>
 
@@ -53,7 +57,9 @@ struct scene {
     ps_sock peer;
     ps_addr address;
     ps_file *file;
+#ifdef TEST_CAPTURES
     ps_capture *capture;
+#endif
     test_thread *thread;
 #ifdef SIGUSR1
     pthread_t id;
@@ -211,6 +217,7 @@ static bool room_for_fds(scene *s)
     return true;
 }
 
+#ifdef TEST_CAPTURES
 /* A capture of loopback whose filter lets nothing through; with the right to capture, and where there are captures. */
 static bool a_packet(scene *s)
 {
@@ -227,6 +234,7 @@ static bool a_packet(scene *s)
                   ps_error_name(code));
     return code == 0;
 }
+#endif
 
 /* Loopback has no silent name server: see TESTS_OF_NAMES. */
 static bool a_name(scene *s)
@@ -485,15 +493,20 @@ static ptrdiff_t run_ps_create_connection_with(scene *s)
     return ps_create_connection_with(&made, "127.0.0.1", ps_addr_port(&s->address), &options);
 }
 
+#ifdef TEST_CAPTURES
 static ptrdiff_t run_ps_capture_next(scene *s)
 {
     ps_packet packet;
 
     return ps_capture_next(s->capture, &packet);
 }
+#define ROWS_OF_CAPTURES(ROW) CALLS_OF_CAPTURES_THAT_WAIT(ROW)
+#else
+#define ROWS_OF_CAPTURES(ROW)
+#endif
 
 #define ROW(call, set_up, ...) {#call, set_up, run_##call, {__VA_ARGS__}},
-static const row rows[] = {CALLS_THAT_WAIT(ROW)};
+static const row rows[] = {CALLS_THAT_WAIT(ROW) ROWS_OF_CAPTURES(ROW)};
 #undef ROW
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -525,8 +538,10 @@ static void give_limits(const play *p, scene *s)
 {
     if (p->way == BY_TOKEN || (p->way == BY_CLOSE && cell_of(p, s) == GOES_ON && s->timeout != PS_NO_TIMEOUT))
         ck_assert_ok(ps_cancel_open(&s->token)); /* a stream's outlives the socket */
+#ifdef TEST_CAPTURES
     if (s->capture)
         ck_assert_ok(ps_capture_setcancel(s->capture, s->token));
+#endif
     if (s->socket.handle == PS_INVALID_HANDLE)
         return;
     ck_assert_ok(ps_settimeout(&s->socket, s->timeout));
@@ -684,7 +699,9 @@ static void scene_close(scene *s)
     reset_by_peer(s);
     (void)ps_file_close(s->file);
     ck_assert_ok(ps_close(&s->socket));
+#ifdef TEST_CAPTURES
     ck_assert_ok(ps_capture_close(s->capture));
+#endif
     ps_cancel_close(s->token);
 }
 

@@ -47,7 +47,10 @@
     X(ps_addr_inet_within, a_name, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)            \
     X(ps_addr_inet6_within, a_name, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)           \
     X(ps_create_connection, an_answer, PS_TIMED_OUT, NO_WAY, NO_WAY, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)              \
-    X(ps_create_connection_with, an_answer, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)   \
+    X(ps_create_connection_with, an_answer, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)
+
+/* The same of the capture library. */
+#define CALLS_OF_CAPTURES_THAT_WAIT(X) \
     X(ps_capture_next, a_packet, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)
 
 /* Loopback has no silent name server: the tests that show the cells of ps_getaddrinfo_within and the like. */

@@ -2,7 +2,7 @@
 # Included by tests/CMakeLists.txt.
 
 # The settings of this build that such a project would share.
-set(consumer_options -G "${CMAKE_GENERATOR}" "-DBUILD_SHARED_LIBS=${BUILD_SHARED_LIBS}")
+set(consumer_options -G "${CMAKE_GENERATOR}" "-DBUILD_SHARED_LIBS=${BUILD_SHARED_LIBS}" "-DCAPTURE=${PORTSOCK_CAPTURE}")
 if(CMAKE_TOOLCHAIN_FILE)
     list(APPEND consumer_options "-DCMAKE_TOOLCHAIN_FILE=${CMAKE_TOOLCHAIN_FILE}")
 else()

@@ -4,7 +4,7 @@
 # WAY: find_package, subdirectory, fetchcontent, pkg_config, or moved: find_package of an installed tree that was moved,
 # to a folder with a space in its name.
 set -eu
-# root, build, shared, cc, cxx and emulator of the build that is tested
+# root, build, shared, capture_library, tools, cc, cxx and emulator of the build that is tested
 # shellcheck disable=SC1090,SC2154
 . "$1"
 way=$2
@@ -28,11 +28,21 @@ run() {
     }
 }
 
+programs='consumer_c consumer_cxx'
+[ -z "$capture_library" ] || programs="$programs consumer_capture"
+
 run_in() {
-    for program in consumer_c consumer_cxx; do
+    for program in $programs; do
         [ -e "$1/$program" ] || program=$program.exe
         run "$1/$program"
     done
+}
+
+# run_tool PREFIX: the installed program begins, whatever folder it is in.
+run_tool() {
+    [ "$tools" = 1 ] || return 0
+    tool=$(find "$1/bin" -name 'portsock-sniff*')
+    ${emulator:+"$emulator"} "$tool" --version | grep '^portsock-sniff [0-9]'
 }
 
 # by_cmake WAY CMAKE-OPTION...: a build of the project here.
@@ -55,6 +65,11 @@ by_pkg_config() {
     # shellcheck disable=SC2086
     cflags=$(pkg-config $static --cflags portsock) libs=$(pkg-config $static --libs portsock)
     mkdir "$work/project"
+    if [ -n "$capture_library" ]; then
+        # shellcheck disable=SC2046,SC2086
+        "$cc" -o "$work/project/consumer_capture" "$here/capture.c" $(pkg-config $static --cflags --libs portsock-capture) \
+            -static-libgcc
+    fi
     # shellcheck disable=SC2086
     "$cc" -o "$work/project/consumer_c" "$here/exchange.c" $cflags $libs -static-libgcc
     # shellcheck disable=SC2086
@@ -66,6 +81,7 @@ by_pkg_config() {
 case $way in
 find_package)
     install_library "$work/prefix"
+    run_tool "$work/prefix"
     by_cmake find_package -DCMAKE_PREFIX_PATH="$work/prefix" "$@"
     ;;
 pkg_config)
@@ -75,6 +91,7 @@ pkg_config)
 moved)
     install_library "$work/first"
     mv "$work/first" "$work/second place"
+    run_tool "$work/second place"
     by_cmake find_package -DCMAKE_PREFIX_PATH="$work/second place" "$@"
     ;;
 subdirectory | fetchcontent)

@@ -25,6 +25,7 @@ add_library(portsock_fake STATIC
     fake/backend/clock.c
     fake/backend/error.c
     fake/backend/family_list.c
+    fake/backend/interface.c
     fake/backend/io.c
     fake/backend/lock.c
     fake/backend/memory.c
@@ -54,6 +55,7 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake AFTER_TEST 
     failure
     fork
     guard
+    interface
     judge
     lookup
     loop

@@ -1,7 +1,7 @@
 /* The decoder, the line and the checksums: the first byte chooses a link type, the second how much the capture cut. */
 #include "fuzz.h"
 
-#include <portsock.h>
+#include <portsock-capture.h>
 
 static const int links[] = {PS_LINK_ETHERNET, PS_LINK_RAW,  PS_LINK_COOKED, PS_LINK_COOKED2,
                             PS_LINK_NULL,     PS_LINK_LOOP, PS_LINK_IPV4,   PS_LINK_IPV6};

@@ -4,7 +4,7 @@
  */
 #include "fuzz.h"
 
-#include <portsock.h>
+#include <portsock-capture.h>
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* The readers of pcap and pcapng; what they read is written again, and read once more: the packets are the same. */
 #include "fuzz.h"
 
-#include <portsock.h>
+#include <portsock-capture.h>
 
 #include <stdio.h>
 #include <string.h>

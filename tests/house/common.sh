@@ -9,7 +9,7 @@ cd "$root"
 # Lists are split at line ends only, since a path may have spaces.
 IFS='
 '
-for object in $objects; do
+for object in $objects $capture_objects; do
     [ -e "$object" ] || {
         echo "there is no $object: build first"
         exit 1
@@ -35,24 +35,37 @@ if "$cc" -dumpmachine | grep -q '^i[3-6]86-.*mingw'; then
     underscore=_
 fi
 
-# The global symbols that the library's objects define, without what a compiler adds by itself: references of 64-bit
-# MinGW, and the address sanitizer's marks.
+# defined_symbols OBJECTS: the global symbols that objects define, without what a compiler adds by itself: references of
+# 64-bit MinGW, and the address sanitizer's marks.
 defined_symbols() {
-    "$nm" -g --defined-only $objects | awk 'NF == 3 { print $3 }' | sed "s/^$underscore//" |
+    # shellcheck disable=SC2086
+    "$nm" -g --defined-only $1 | awk 'NF == 3 { print $3 }' | sed "s/^$underscore//" |
         grep -v -e '^\.refptr\.' -e '^__odr_asan' | sort -u
 }
 
-# The symbols of a shared library that programs can link with.
+# wanted_symbols OBJECTS: the global symbols that objects take from elsewhere, in a DLL or not.
+wanted_symbols() {
+    # shellcheck disable=SC2086
+    "$nm" -u $1 | awk '{ print $NF }' | sed "s/^__imp_//; s/^$underscore//" | sort -u
+}
+
+# exported_symbols LIBRARY: the symbols of a shared library that programs can link with.
 exported_symbols() {
     if [ "$platform" = windows ]; then
-        "$objdump" -p "$library" |
+        "$objdump" -p "$1" |
             awk '/^\[Ordinal\/Name Pointer\] Table/ { table = 1; next } table && NF == 0 { exit } table { print $NF }'
     else
-        "$nm" -D -g --defined-only "$library" | awk '{ print $NF }'
+        "$nm" -D -g --defined-only "$1" | awk '{ print $NF }'
     fi | sort -u
 }
 
-# The functions that the public headers declare.
+core_headers='include/portsock.h include/portsock/*.h'
+capture_headers='include/portsock-capture.h include/portsock-capture/*.h'
+public_header_files=$(printf '%s' "$core_headers $capture_headers" | tr ' ' '\n')
+
+# declared_functions [HEADERS]: the functions that public headers declare, all of them unless given.
 declared_functions() {
-    sed -n 's/^PS_API [^(]*[ *]\(ps_[a-z0-9_]*\)(.*/\1/p' include/portsock.h include/portsock/*.h | sort -u
+    # shellcheck disable=SC2046
+    sed -nE 's/^PS_(CAPTURE_)?API [^(]*[ *](ps_[a-z0-9_]*)\(.*/\2/p' \
+        $(printf '%s' "${1:-$public_header_files}" | tr ' ' '\n') | sort -u
 }

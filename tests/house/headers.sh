@@ -7,7 +7,7 @@ public_headers() {
     windows) other='platform_posix|constants_linux' ;;
     *) other=platform_windows ;;
     esac
-    (cd include && ls portsock.h portsock/*.h) | grep -Ev "/($other)\.h\$"
+    (cd include && ls portsock.h portsock/*.h portsock-capture.h portsock-capture/*.h) | grep -Ev "/($other)\.h\$"
 }
 
 # compile_headers LANGUAGE COMPILER OPTION...: reports what the compiler says of each header alone; and of the one for
@@ -18,7 +18,9 @@ compile_headers() {
     for header in $(public_headers); do
         report "$header alone" "$(compile_header "$header" "$@")"
     done
-    report "portsock.h of the shared library" "$(compile_header portsock.h "$@" -DPS_SHARED)"
+    for header in portsock.h portsock-capture.h; do
+        report "$header of the shared library" "$(compile_header "$header" "$@" -DPS_SHARED)"
+    done
 }
 
 compile_header() {

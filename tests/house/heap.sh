@@ -8,11 +8,11 @@ heap="$heap|HeapAlloc|HeapReAlloc|HeapFree|LocalAlloc|LocalFree|GlobalAlloc|Glob
 
 # "subject symbol" for each symbol that an object takes from elsewhere.
 symbols_wanted() {
-    "$nm" -A -u $objects | sed -n 's|^.*/\([a-z0-9_]*\)\.c\.[^:]*:.* \([^ ]*\)$|\1 \2|p' | sed 's/ __imp_/ /; s/@.*//'
+    "$nm" -A -u $objects $capture_objects | sed -n 's|^.*/\([a-z0-9_]*\)\.c\.[^:]*:.* \([^ ]*\)$|\1 \2|p' | sed 's/ __imp_/ /; s/@.*//'
 }
 
-heap_users='stream|cancel|getaddrinfo|hostent|lookup|poll|resolve|wait|attached|interrupt|netdb|interface|capture|capture_[a-z]*'
-heap_users="$heap_users|reader|writer|pcapng_write|file|address_list|address_set|candidates|getnameinfo|gethostbyname|thread"
+heap_users='stream|cancel|getaddrinfo|hostent|lookup|poll|resolve|wait|attached|interrupt|netdb|interfaces?|capture|linux|linux_plain'
+heap_users="$heap_users|bpf|rcvall|reader|writer|pcapng_write|file|address_list|address_set|candidates|getnameinfo|gethostbyname|thread"
 report "objects that use the heap; only lists, streams, tokens, look-ups, captures and capture files may" \
     "$(symbols_wanted | grep -E " ${underscore}($heap)\$" | grep -vE "^($heap_users) ")"
 [ -n "$(symbols_wanted)" ] || report "the objects of the library" "(no symbol found at all)"

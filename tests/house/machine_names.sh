@@ -16,7 +16,7 @@ own_names() {
 # Anybody's: home folders and package servers. The brackets keep this file from matching itself.
 any_names() {
     printf '%s\n' '(^|[^A-Za-z0-9_.$}-])/([h]ome|[U]sers)/[A-Za-z]' '(^|[^A-Za-z0-9_.$}-])/[r]oot/' '[A-Z]:[\\]+[U]sers' \
-        '(deb|security|snapshot|ftp|archive|ports)[.](debian|ubuntu)[.]' '[r]egistry[.][a-z]+' '[p]ypi[.]org' \
+        '(deb|security|snapshot|ftp|archive|ports)[.](debian|ubuntu)[.]' '[r]egistry[.][a-z]{2,}' '[p]ypi[.]org' \
         '[f]iles[.]pythonhosted' '[c]rates[.]io' '[p]roxy[.]golang' '[r]epo1?[.]maven' '[r]ubygems[.]org'
 }
 

@@ -15,6 +15,6 @@ report "the frontend includes a header that is not standard C's" \
         grep -vE "<($standard)\\.h>")"
 
 report "more than one public header tests for Windows" \
-    "$(grep -lE "$condition(_WIN32)" include/portsock.h include/portsock/*.h | sed 1d)"
+    "$(grep -lE "$condition(_WIN32)" $public_header_files | sed 1d)"
 
 finish

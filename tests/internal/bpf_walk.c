@@ -1,7 +1,7 @@
 /* The packets in a buffer of /dev/bpf, as FreeBSD lays it out: whole, cut anywhere, and wrong. */
 #include "bpf/net/bpf.h"
 
-#include "../../src/posix/bpf_walk.h"
+#include "posix/capture/bpf_buffer.h"
 #include "test.h"
 
 /* Puts a packet behind those that are in the buffer; returns where the next one goes. */

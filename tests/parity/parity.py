@@ -30,6 +30,7 @@ OPTIONAL = "Windows i686"
 
 # The systems that run the tests of a folder.
 MUST_ANSWER = {
+    "capture": {"Linux", "musl", "big-endian", "Windows x86_64", "Windows i686"},
     "conformance": {"Linux", "musl", "big-endian", "Windows x86_64", "Windows i686"},
     "fake": {"Linux", "musl", "big-endian", "Windows x86_64", "Windows i686"},
     "internal": {"Linux", "musl", "big-endian", "Windows x86_64", "Windows i686"},

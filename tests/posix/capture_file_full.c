@@ -1,6 +1,8 @@
 /* Capture files where the disk is full, and standard output and input. */
 #include "test.h"
 
+#include <portsock-capture.h>
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>

@@ -5,6 +5,8 @@
 
 #include "namespace.h"
 
+#include <portsock-capture.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_ether.h>

@@ -2,6 +2,8 @@
  * same data. A pair of datagram sockets is enough for that, and needs no rights. */
 #include "test.h"
 
+#include <portsock-capture.h>
+
 #include <errno.h>
 #include <linux/filter.h>
 #include <unistd.h>

@@ -5,6 +5,8 @@
  */
 #include "test.h"
 
+#include <portsock-capture.h>
+
 #include <dlfcn.h>
 
 #include <stdio.h>

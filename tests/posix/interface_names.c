@@ -1,6 +1,8 @@
 /* Interfaces whose names are numbers, or no text, in a network namespace of the test's own. */
 #include "namespace.h"
 
+#include <portsock-capture.h>
+
 #include <stdio.h>
 
 /* "7" is not the interface with the number 7, which is "right". */

@@ -2,7 +2,7 @@
 #ifndef TESTS_SUPPORT_PACKETS_H
 #define TESTS_SUPPORT_PACKETS_H
 
-#include <portsock.h>
+#include <portsock-capture.h>
 
 enum { TEST_PACKET_MAX = 1024 };
 

@@ -82,7 +82,8 @@
     X(PROTOCOL, protocol)                 \
     X(HOST_SELF, host_self)               \
     X(INTERFACE_INDEX, interface_index)   \
-    X(INTERFACE_NAME, interface_name)
+    X(INTERFACE_NAME, interface_name)     \
+    X(INTERFACES, interfaces)
 
 typedef enum fake_call {
     SYS_NOTHING,
@@ -150,9 +151,9 @@ typedef struct fake_step {
     socklen_t bytes_size;         /* and how much the system writes of it */
     bool on_now;                  /* get_inheritable, has_listener */
     int64_t limit;                /* the system's own timeout; 0: none */
-    int number;                   /* a port, a protocol, an index; of a shared socket: its type */
+    int number;                   /* a port, a protocol, an index; how many interfaces; of a shared socket: its type */
     const char *output;           /* a name */
-    const char *const *addresses; /* what a host has, ended by NULL */
+    const char *const *addresses; /* what a host or each interface has, ended by NULL */
     const char *canonname;
     const struct hostent *entry;
     bool later;                 /* a look-up apart ends when fake_end_lookup says so, not at once, */

@@ -37,7 +37,7 @@ if(CMAKE_HOST_SYSTEM_NAME STREQUAL "Linux" AND PORTSOCK_HOST_CC AND CMAKE_SIZEOF
         "${rcvall_relay}" $<TARGET_FILE:rcvall_launch> $<TARGET_FILE:rcvall_rules>)
     set_tests_properties(rcvall.rules PROPERTIES TIMEOUT 600 COST 50 SKIP_RETURN_CODE 77 LABELS rcvall ${needs_first})
 
-    if(PORTSOCK_EXAMPLES)
+    if(PORTSOCK_EXAMPLES AND PORTSOCK_CAPTURE AND PORTSOCK_TOOLS)
         add_test(NAME rcvall.sniff COMMAND sh "${rcvall_folder}/sniff.sh" "${rcvall_relay}" $<TARGET_FILE:rcvall_launch>
             "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/portsock-sniff.exe" "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/sniffer_windows.exe")
         set_tests_properties(rcvall.sniff PROPERTIES TIMEOUT 600 COST 50 SKIP_RETURN_CODE 77 LABELS rcvall ${needs_first})
