@@ -117,8 +117,8 @@
 #define PS__HAVE_SA_LEN PS__IS_BSD
 #endif
 
-#ifndef PS__HAVE_INLINE_TRANSFERS /* posix/transfer.h, for the fast path of a call */
-#define PS__HAVE_INLINE_TRANSFERS (!PS__IS_WINDOWS)
+#ifndef PS__HAVE_INLINE_BACKEND /* posix/transfer.h and posix/connection.h: the fast path */
+#define PS__HAVE_INLINE_BACKEND (!PS__IS_WINDOWS)
 #endif
 
 /* ---- messages -------------------------------------------------------------------------------- */

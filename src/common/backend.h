@@ -120,7 +120,12 @@ void ps__sys_wake(ps_handle h);
 #define PS__WAKES_CALLS 1   /* calls that block in the system, but for connect */
 #define PS__WAKES_CONNECT 2 /* a connect that blocks in the system, or it ends by itself within seconds */
 #define PS__WAKES_WAITS 4   /* ps__sys_wait */
+/* A backend may define this in its connection.h, to be inlined: each new socket asks for it. */
+#if PS__HAVE_INLINE_BACKEND
+#include "posix/connection.h"
+#else
 int ps__sys_wake_reach(int family, int type);
+#endif
 
 /* PS_EINVAL: not bound (Winsock). */
 int ps__sys_getsockname(ps_handle h, ps_addr *a);
@@ -136,7 +141,7 @@ int ps__sys_getpeername(ps_handle h, ps_addr *a);
 bool ps__sys_end_is_certain(void);
 
 /* A backend may define the next four in its transfer.h, to be inlined in the fast path of a call. */
-#if PS__HAVE_INLINE_TRANSFERS
+#if PS__HAVE_INLINE_BACKEND
 #include "posix/transfer.h"
 #else
 

@@ -1,11 +1,6 @@
 #include "config.h"
 
-#include "posix/handle.h"
-
-int ps__transfer_failure(void)
-{
-    return ps__last_error();
-}
+#include "common/backend.h"
 
 bool ps__sys_end_is_certain(void)
 {

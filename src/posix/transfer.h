@@ -4,6 +4,8 @@
 
 #include "posix/address_length.h"
 
+#include <errno.h>
+
 #if PS__HAVE_MSG_NOSIGNAL
 enum { PS__NO_SIGNAL = MSG_NOSIGNAL };
 #else
@@ -11,13 +13,23 @@ enum { PS__NO_SIGNAL = 0 };
 #endif
 
 /* The code of a transfer that has just failed. */
-int ps__transfer_failure(void);
+static inline int ps__transfer_failure(void)
+{
+    return errno == EWOULDBLOCK ? PS_EWOULDBLOCK : ps__from_os(errno);
+}
+
+/* What a receive that returned no bytes means: apart, so that the fast path of a caller has one
+ * test of the count. */
+static inline ptrdiff_t ps__without_bytes(ptrdiff_t count)
+{
+    return count == 0 ? 0 : ps__transfer_failure();
+}
 
 static inline ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
 {
     ptrdiff_t count = recv(h, buffer, size, flags);
 
-    return count >= 0 ? count : ps__transfer_failure();
+    return count > 0 ? count : ps__without_bytes(count);
 }
 
 static inline ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from)

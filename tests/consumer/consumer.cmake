@@ -24,3 +24,14 @@ foreach(way IN LISTS consumer_ways)
         COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/consumer/run.sh" "${test_settings}" ${way} ${consumer_options})
     set_tests_properties(consumer.${way} PROPERTIES TIMEOUT 900 COST 200 LABELS consumer ${needs_first})
 endforeach()
+
+# Without CMake: the sources and the compiler alone.
+if(NOT BUILD_SHARED_LIBS)
+    set(counts)
+    if(PORTSOCK_BENCH_TESTS)
+        set(counts counts)
+    endif()
+    add_test(NAME consumer.plain
+        COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/consumer/plain.sh" "${test_settings}" ${counts})
+    set_tests_properties(consumer.plain PROPERTIES TIMEOUT 900 COST 200 LABELS consumer ${needs_first})
+endif()

@@ -6,7 +6,7 @@ list(REMOVE_ITEM fake_common src/family/list.c) # it has a family more: backend/
 list(TRANSFORM fake_common PREPEND "${PROJECT_SOURCE_DIR}/")
 # The families that only some systems have are absent.
 set(fake_features PS__HAVE_NETLINK=0 PS__HAVE_TIPC=0 PS__HAVE_PACKET=0 PS__HAVE_VSOCK=0 PS__HAVE_CAN=0
-    PS__HAVE_INLINE_TRANSFERS=0)
+    PS__HAVE_INLINE_BACKEND=0)
 
 # The library's heap is the fake's (seams.h); the fake's own is the system's.
 add_library(portsock_fake_common OBJECT ${fake_common})

@@ -191,11 +191,14 @@ static int start(ps_sock *s, const ps_addr *a)
  * what else the handle's mode is meanwhile does not matter, since nobody can be waiting for it yet. */
 static int start_in_its_mode(ps_sock *s, const ps_addr *a)
 {
-    bool blocks = ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CONNECT;
+    bool blocks;
     int code;
 
     if (ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & (PS__IS_GUARDED | PS__HAS_SO_TIMEOUT) ||
-        ps__connection(s) == PS__STATE_UNKNOWN || blocks != ps__nonblocking(s))
+        ps__connection(s) == PS__STATE_UNKNOWN)
+        return start(s, a);
+    blocks = ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CONNECT;
+    if (blocks != ps__nonblocking(s))
         return start(s, a);
     code = ps__sys_set_nonblocking(s->handle, !blocks);
     if (code != 0)

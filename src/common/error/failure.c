@@ -73,6 +73,12 @@ void ps__record_failure(ps_sock *s, int operation, const ps_addr *peer, int code
         ps__write_failure(f, s, operation, peer, code);
 }
 
+ptrdiff_t ps__record_and_leave(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t failure)
+{
+    ps__record_failure(s, operation, peer, (int)failure);
+    return ps__leave(s) ? PS_EBADF : failure;
+}
+
 void ps__record_peer(ps_sock *s, const ps_addr *peer)
 {
     ps_failure *f = record_of(s);

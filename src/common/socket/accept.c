@@ -10,9 +10,8 @@
 
 typedef struct accept_call {
     ps__call call;
-    ps_handle handle;
+    ps_sock *conn;
     ps_addr *peer;
-    bool nonblocking;
 } accept_call;
 
 /* A connection that ended while it was queued is nobody's failure: take the next. */
@@ -25,37 +24,49 @@ static ptrdiff_t accept_step(ps__call *call)
 {
     accept_call *c = (accept_call *)call;
 
-    return judge_accept(ps__sys_accept(call->sock->handle, c->nonblocking, &c->handle, c->peer));
+    return judge_accept(ps__sys_accept(call->sock->handle, ps__nonblocking(c->conn), &c->conn->handle, c->peer));
 }
 
 /* The first try has failed with `code`. */
-static int accept_on(accept_call *c, ps_sock *s, int marks, const ps__limit *limit, int code)
+static int accept_on(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *limit, int marks, int code)
 {
-    ps__call_begin(&c->call, s, accept_step, PS__READABLE, marks);
+    accept_call c;
+
+    ps__call_begin(&c.call, s, accept_step, PS__READABLE, marks);
+    c.conn = conn;
+    c.peer = peer;
     if (limit)
-        c->call.limit = *limit;
-    return (int)ps__call_finish(&c->call, judge_accept(code));
+        c.call.limit = *limit;
+    return (int)ps__call_finish(&c.call, judge_accept(code));
 }
 
+/* The first try has failed, or there is more to do than most connections need. */
+static NOINLINE int finish_accept(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *limit, int marks, int code)
+{
+    if (code != 0)
+        code = accept_on(s, conn, peer, limit, marks, code);
+    if (code != 0)
+        ps__sock_clear(conn);
+    else if (marks & PS__HAS_SO_TIMEOUT)
+        ps__so_timeout_inherit(s, conn);
+    return code;
+}
+
+/* All of *conn but the handle is written before the system is asked, so that little has to be
+ * kept in registers while it is. */
 int ps__accept_within(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *limit)
 {
     double timeout = ps__default_timeout();
-    accept_call c;
     int marks = ps__marks(s);
+    bool nonblocking = marks & PS__HAS_SO_TIMEOUT || ps__new_must_not_block(s->family, s->type, timeout);
     int code = ps__refused(s, PS__READABLE);
 
-    if (code != 0)
+    if (UNLIKELY(code != 0))
         return code;
-    c.peer = peer;
-    c.nonblocking = marks & PS__HAS_SO_TIMEOUT || ps__new_must_not_block(s->family, s->type, timeout);
-    code = ps__sys_accept(s->handle, c.nonblocking, &c.handle, peer);
-    if (code != 0)
-        code = accept_on(&c, s, marks, limit, code);
-    if (code != 0)
-        return code;
-    ps__sock_init(conn, c.handle, s->family, s->type, s->proto, PS__ESTABLISHED, c.nonblocking, timeout);
-    if (UNLIKELY(marks & PS__HAS_SO_TIMEOUT))
-        ps__so_timeout_inherit(s, conn);
+    ps__sock_init(conn, PS_INVALID_HANDLE, s->family, s->type, s->proto, PS__ESTABLISHED, nonblocking, timeout);
+    code = ps__sys_accept(s->handle, nonblocking, &conn->handle, peer);
+    if (UNLIKELY(code != 0 || marks & PS__HAS_SO_TIMEOUT))
+        return finish_accept(s, conn, peer, limit, marks, code);
     return 0;
 }
 

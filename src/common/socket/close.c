@@ -11,20 +11,14 @@
  * the handle is given back only when the last has left, so that none of them works on whatever gets its number next.
  */
 
-bool ps__enter_refused(ps_sock *s)
-{
-    (void)__atomic_sub_fetch(&s->calls, 1, __ATOMIC_RELEASE);
-    return false;
-}
-
 static inline unsigned char this_process(void)
 {
     return (unsigned char)atomic_load_explicit(&ps__current_generation, memory_order_relaxed);
 }
 
-/* A thread that fork's child does not have may have been closing the socket: then one of this process's goes on with it. Returns as
- * begin_closing. */
-static NOINLINE int go_on_closing(ps_sock *s)
+/* A thread that fork's child does not have may have been closing the socket: then one of this
+ * process's goes on with it. Returns 0, or -1 when a thread of this process closes it. */
+static int go_on_closing(ps_sock *s)
 {
     unsigned char process = this_process();
 
@@ -34,15 +28,15 @@ static NOINLINE int go_on_closing(ps_sock *s)
     return 0;
 }
 
-/* From here on no call begins. `own_calls` of those in flight, the caller's, leave. Returns how many others there are; -1 when another
- * thread closes the socket at this moment. */
+/* From here on no call begins. `own_calls` of those in flight, the caller's, leave. Returns how
+ * many others there are; a number below 0 when the socket is being closed already. */
 static inline int begin_closing(ps_sock *s, int own_calls)
 {
     int calls = __atomic_load_n(&s->calls, __ATOMIC_RELAXED);
 
     do {
         if (UNLIKELY(calls < 0))
-            return go_on_closing(s);
+            return calls;
         __atomic_store_n(&s->closer, this_process(), __ATOMIC_RELAXED);
     } while (!__atomic_compare_exchange_n(&s->calls, &calls, calls - own_calls - PS__CLOSING, true, __ATOMIC_ACQ_REL,
                                           __ATOMIC_RELAXED));
@@ -77,10 +71,11 @@ static int end_calls(ps_sock *s)
     return 0;
 }
 
-/* `calls` is what begin_closing gave. Returns how many calls have not left and never will, so that they are not to be counted any more;
- * PS_EBADF when another thread closes the socket; or PS_TIMED_OUT, and the socket is open again. What would end the calls of the process
- * that this one was made of would reach the connection, which is that one's, too. */
-static NOINLINE int end_other_calls(ps_sock *s, int calls)
+/* `calls` is how many there are; below 0: another thread closes the socket, which is PS_EBADF.
+ * Returns how many have not left and never will, so that they are not to be counted any more; or
+ * PS_TIMED_OUT, and the socket is open again. What would end the calls of the process that this
+ * one was made of would reach the connection, which is that one's, too. */
+static int end_other_calls(ps_sock *s, int calls)
 {
     int code;
 
@@ -100,7 +95,7 @@ static NOINLINE int end_other_calls(ps_sock *s, int calls)
 }
 
 /* What may be read without a call, written whole. What only calls read is made anew with the next socket. */
-static void clear(ps_sock *s)
+static inline void clear(ps_sock *s)
 {
     __atomic_store_n(&s->handle, PS_INVALID_HANDLE, __ATOMIC_RELAXED);
     s->family = s->type = s->proto = 0;
@@ -112,7 +107,7 @@ static void clear(ps_sock *s)
 }
 
 /* The socket lets go of its handle: it is closed, unless streams still need it. */
-static void let_go(struct ps__attached *attached, ps_handle h)
+static inline void let_go(struct ps__attached *attached, ps_handle h)
 {
     if (attached) {
         atomic_store(&attached->failure, NULL);
@@ -122,25 +117,40 @@ static void let_go(struct ps__attached *attached, ps_handle h)
     }
 }
 
-static inline int close_beside(ps_sock *s, int own_calls)
+/* The last step of a close: `calls` of those in flight will never leave. From then on it is a
+ * closed socket like any other, also for a call that is being refused and has not left. */
+static inline void finish_closing(ps_sock *s, int calls)
 {
-    int calls = begin_closing(s, own_calls);
-    struct ps__attached *attached;
-    ps_handle h;
+    struct ps__attached *attached = ps__attached(s);
+    ps_handle h = s->handle;
 
-    if (UNLIKELY(calls != 0)) {
-        calls = end_other_calls(s, calls);
-        if (calls < 0)
-            return calls;
-    }
-    attached = ps__attached(s);
-    h = s->handle;
     if (h != PS_INVALID_HANDLE)
         clear(s);
-    /* From now on it is a closed socket like any other, also for a call that is being refused and has not left yet. */
     (void)__atomic_add_fetch(&s->calls, PS__CLOSING - calls, __ATOMIC_RELEASE);
     if (h != PS_INVALID_HANDLE)
         let_go(attached, h);
+}
+
+/* `calls` is what begin_closing returned, and not 0. */
+static NOINLINE int close_after_others(ps_sock *s, int calls)
+{
+    if (calls < 0)
+        calls = go_on_closing(s);
+    if (calls != 0)
+        calls = end_other_calls(s, calls);
+    if (calls < 0)
+        return calls;
+    finish_closing(s, calls);
+    return 0;
+}
+
+static inline int close_beside(ps_sock *s, int own_calls)
+{
+    int calls = begin_closing(s, own_calls);
+
+    if (UNLIKELY(calls != 0))
+        return close_after_others(s, calls);
+    finish_closing(s, 0);
     return 0;
 }
 

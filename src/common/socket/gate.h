@@ -20,15 +20,14 @@
  */
 enum { PS__CLOSING = 1 << 30 };
 
-/* Undoes the count of a call that may not begin. Returns false. */
-bool ps__enter_refused(ps_sock *s);
-
 /* A call begins. Returns false while the socket is being closed: the call must then neither go on nor leave. Sequentially consistent, so
  * that a setter which does not see this call in the count (ps__sock_set_mode) is seen by this call. */
 static inline bool ps__enter(ps_sock *s)
 {
-    if (UNLIKELY(__atomic_add_fetch(&s->calls, 1, __ATOMIC_SEQ_CST) < 0))
-        return ps__enter_refused(s);
+    if (UNLIKELY(__atomic_add_fetch(&s->calls, 1, __ATOMIC_SEQ_CST) < 0)) {
+        (void)__atomic_sub_fetch(&s->calls, 1, __ATOMIC_RELEASE);
+        return false;
+    }
     return true;
 }
 
@@ -65,11 +64,17 @@ static inline void ps__record_result(ps_sock *s, int operation, const ps_addr *p
         ps__record_failure(s, operation, peer, (int)result);
 }
 
+/* As ps__leave_with, after a failure on a socket that has a block. */
+ptrdiff_t ps__record_and_leave(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t failure);
+
 /* Records a failure and leaves. Returns the call's result; a failure while the socket is being closed becomes PS_EBADF. */
 static inline ptrdiff_t ps__leave_with(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t result)
 {
-    ps__record_result(s, operation, peer, result);
-    return ps__leave(s) && result < 0 ? PS_EBADF : result;
+    if (UNLIKELY(result < 0 && ps__attached(s)))
+        return ps__record_and_leave(s, operation, peer, result);
+    if (UNLIKELY(ps__leave(s)) && result < 0)
+        return PS_EBADF;
+    return result;
 }
 
 /* What a call does with a socket, which stays open meanwhile. Returns 0 or a count, or a code. */

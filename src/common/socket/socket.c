@@ -9,13 +9,6 @@
 #include "common/wait/wait.h"
 #include "family/family.h"
 
-static const ps_sock closed = PS_SOCK_INIT;
-
-void ps__sock_clear(ps_sock *s)
-{
-    *s = closed;
-}
-
 static bool cannot_be_ended(const ps_sock *s)
 {
     return ps__connection(s) != PS__STATE_UNKNOWN && !(ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CALLS);
@@ -83,41 +76,20 @@ int ps__sock_take_over(ps_sock *s, ps_handle h, int family, int type, int proto)
     return 0;
 }
 
-bool ps__new_must_not_block(int family, int type, double timeout)
-{
-    return timeout != PS_NO_TIMEOUT || !(ps__sys_wake_reach(family, type) & PS__WAKES_CALLS);
-}
-
-bool ps__strip_type(int *type)
-{
-    bool nonblocking = false;
-
-    (void)type;
-#ifdef SOCK_NONBLOCK
-    nonblocking = (*type & SOCK_NONBLOCK) != 0;
-    *type &= ~SOCK_NONBLOCK;
-#endif
-#ifdef SOCK_CLOEXEC
-    *type &= ~SOCK_CLOEXEC;
-#endif
-    return nonblocking;
-}
-
 int ps_socket(ps_sock *s, int family, int type, int proto)
 {
     double timeout = ps__strip_type(&type) ? 0 : ps__default_timeout();
     bool nonblocking = ps__new_must_not_block(family, type, timeout);
-    ps_handle h = PS_INVALID_HANDLE;
     int code;
 
     if (!s)
         return PS_EFAULT;
-    code = ps__sys_socket(family, type, proto, nonblocking, &h);
+    ps__sock_init(s, PS_INVALID_HANDLE, family, type, proto, PS__UNCONNECTED, nonblocking, timeout);
+    code = ps__sys_socket(family, type, proto, nonblocking, &s->handle);
     if (code != 0) {
-        *s = closed;
+        ps__sock_clear(s);
         return code;
     }
-    ps__sock_init(s, h, family, type, proto, PS__UNCONNECTED, nonblocking, timeout);
     /* A datagram socket gets its port without a bind, by sending. */
     if (type == SOCK_DGRAM)
         ps__port_claim(s);
@@ -131,7 +103,7 @@ int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto)
 
     if (!s)
         return PS_EFAULT;
-    *s = closed;
+    ps__sock_clear(s);
     code = ps__sys_duplicate(fd, &h);
     return code != 0 ? code : ps__sock_take_over(s, h, family, type, proto);
 }
@@ -159,7 +131,7 @@ int ps_adopt(ps_sock *s, ps_handle h)
 
     if (!s)
         return PS_EFAULT;
-    *s = closed;
+    ps__sock_clear(s);
     code = ps__sys_get_inheritable(h, &inheritable);
     if (code == 0)
         code = ps__sys_describe(h, &family, &type, &proto);

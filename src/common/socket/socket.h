@@ -40,7 +40,10 @@ enum {
 bool ps__must_not_block(const ps_sock *s);
 
 /* The same for a socket that is about to be made. */
-bool ps__new_must_not_block(int family, int type, double timeout);
+static inline bool ps__new_must_not_block(int family, int type, double timeout)
+{
+    return timeout != PS_NO_TIMEOUT || !(ps__sys_wake_reach(family, type) & PS__WAKES_CALLS);
+}
 
 /* Brings the handle into the mode that the socket needs now; other threads may change that meanwhile. */
 int ps__sock_set_mode(ps_sock *s);
@@ -55,13 +58,35 @@ int ps__shut_down(ps_sock *s, int how);
 int ps__sock_take_over(ps_sock *s, ps_handle h, int family, int type, int proto);
 
 /* Takes Linux's SOCK_NONBLOCK and SOCK_CLOEXEC out of a type, where there are any. Returns whether the first was there. */
-bool ps__strip_type(int *type);
+static inline bool ps__strip_type(int *type)
+{
+    bool nonblocking = false;
+
+    (void)type;
+#ifdef SOCK_NONBLOCK
+    nonblocking = (*type & SOCK_NONBLOCK) != 0;
+    *type &= ~SOCK_NONBLOCK;
+#endif
+#ifdef SOCK_CLOEXEC
+    *type &= ~SOCK_CLOEXEC;
+#endif
+    return nonblocking;
+}
 
 /* Makes *s a closed socket. */
-void ps__sock_clear(ps_sock *s);
+static inline void ps__sock_clear(ps_sock *s)
+{
+    *s = (ps_sock)PS_SOCK_INIT;
+}
+
+/* What ps_setdefaulttimeout has set. */
+extern HIDDEN _Atomic double ps__default_seconds;
 
 /* The timeout of a new socket, which says whether it is made non-blocking. */
-double ps__default_timeout(void);
+static inline double ps__default_timeout(void)
+{
+    return atomic_load_explicit(&ps__default_seconds, memory_order_relaxed);
+}
 
 /* PS_EFAULT, PS_EDESTADDRREQ for "no address", PS_EAFNOSUPPORT for another family than the socket's; or 0. */
 int ps__check_address(const ps_sock *s, const ps_addr *a);

@@ -96,10 +96,11 @@ static NOINLINE ptrdiff_t receive_late_and_leave(ps_sock *s, void *buf, size_t n
     return leave_receive(s, ps__call_finish(&t.call, ps__judge_receive(s, result)));
 }
 
-/* The first try gave no bytes: wait and go on, if that is what it calls for. */
+/* The first try returned no bytes: wait and go on, if that is what it calls for. A timeout is never
+ * below 0, and "<=" is one test where "==" is two. */
 static NOINLINE ptrdiff_t receive_on_and_leave(ps_sock *s, void *buf, size_t n, ps_addr *from, ptrdiff_t result)
 {
-    if (result == PS_EWOULDBLOCK && ps__timeout(s) == 0)
+    if (result == PS_EWOULDBLOCK && ps__timeout(s) <= 0)
         return ps__leave_with(s, PS_OPERATION_RECEIVE, NULL, result);
     return receive_late_and_leave(s, buf, n, from, result);
 }

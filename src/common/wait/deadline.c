@@ -9,30 +9,6 @@ bool ps__timeout_valid(double seconds)
     return seconds >= 0;
 }
 
-/* Rounded up; what cannot be counted is the farthest there is. */
-static int64_t to_nanoseconds(double seconds)
-{
-    double exact = seconds * 1e9;
-    int64_t whole;
-
-    if (!(exact < 9.2e18))
-        return PS__FOREVER;
-    whole = (int64_t)exact;
-    return (double)whole < exact ? whole + 1 : whole;
-}
-
-ps__deadline ps__deadline_after(double seconds)
-{
-    return ps__deadline_after_nanoseconds(to_nanoseconds(seconds));
-}
-
-ps__deadline ps__deadline_after_nanoseconds(int64_t span)
-{
-    ps__deadline deadline = {span == PS__FOREVER ? PS__FOREVER : PS__NOT_STARTED, span};
-
-    return deadline;
-}
-
 ps__deadline ps__deadline_at(int64_t at)
 {
     ps__deadline deadline = {at, PS__FOREVER};
@@ -44,7 +20,7 @@ int64_t ps__deadline_point(double seconds)
 {
     if (seconds < -9.2e9)
         return -PS__FOREVER;
-    return to_nanoseconds(seconds);
+    return ps__to_nanoseconds(seconds);
 }
 
 static void start_at(ps__deadline *deadline, int64_t now)

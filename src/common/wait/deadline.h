@@ -2,8 +2,7 @@
 #ifndef PS_DEADLINE_H
 #define PS_DEADLINE_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "common/backend.h"
 
 typedef struct ps__deadline {
     int64_t at;   /* PS__FOREVER: never; PS__NOT_STARTED: `span` nanoseconds after it is first asked */
@@ -15,11 +14,29 @@ typedef struct ps__deadline {
 /* Whether a number is a timeout that this library takes: not negative, not NaN. */
 bool ps__timeout_valid(double seconds);
 
-/* A deadline that comes that many seconds after it is first asked; PS_NO_TIMEOUT, and what the clock cannot count: never. */
-ps__deadline ps__deadline_after(double seconds);
+/* Rounded up; what the clock cannot count is PS__FOREVER. */
+static inline int64_t ps__to_nanoseconds(double seconds)
+{
+    double exact = seconds * 1e9;
+    int64_t whole;
 
-/* The same in nanoseconds; PS__FOREVER: never. */
-ps__deadline ps__deadline_after_nanoseconds(int64_t span);
+    if (!(exact < 9.2e18))
+        return PS__FOREVER;
+    whole = (int64_t)exact;
+    return (double)whole < exact ? whole + 1 : whole;
+}
+
+/* A deadline that comes that many nanoseconds after it is first asked; PS__FOREVER: never. */
+static inline ps__deadline ps__deadline_after_nanoseconds(int64_t span)
+{
+    return (ps__deadline){span == PS__FOREVER ? PS__FOREVER : PS__NOT_STARTED, span};
+}
+
+/* The same in seconds; PS_NO_TIMEOUT, and what the clock cannot count: never. */
+static inline ps__deadline ps__deadline_after(double seconds)
+{
+    return ps__deadline_after_nanoseconds(ps__to_nanoseconds(seconds));
+}
 
 /* A point in time. */
 ps__deadline ps__deadline_at(int64_t at);
@@ -35,7 +52,7 @@ int64_t ps__deadline_left(ps__deadline *deadline);
 
 static inline bool ps__deadline_never(const ps__deadline *deadline)
 {
-    return deadline->at == INT64_MAX;
+    return deadline->at == PS__FOREVER;
 }
 
 /* The earlier of `at` and a deadline, which is started for the comparison. */

@@ -6,19 +6,14 @@
 
 #include <stdatomic.h>
 
-static _Atomic double default_timeout = INFINITY;
+_Atomic double ps__default_seconds = INFINITY;
 
 int ps_setdefaulttimeout(double seconds)
 {
     if (!ps__timeout_valid(seconds))
         return PS_BAD_TIMEOUT;
-    atomic_store_explicit(&default_timeout, seconds, memory_order_relaxed);
+    atomic_store_explicit(&ps__default_seconds, seconds, memory_order_relaxed);
     return 0;
-}
-
-double ps__default_timeout(void)
-{
-    return atomic_load_explicit(&default_timeout, memory_order_relaxed);
 }
 
 double ps_getdefaulttimeout(void)
