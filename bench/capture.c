@@ -115,7 +115,7 @@ static void sniff_portsock(const char *interface, bool immediate)
     tell_ready();
     while (ps_capture_next(capture, &packet) == 0)
         use(packet.data, packet.length);
-    if (ps_capture_statistics_get(capture, &counts) == 0)
+    if (ps_capture_getstatistics(capture, &counts) == 0)
         drops = counts.dropped;
 }
 

@@ -28,8 +28,8 @@
 
 #include "portsock/address.h"
 #include "portsock/cancel.h"
+#include "portsock/close.h"
 #include "portsock/constants.h"
-#include "portsock/ending.h"
 #include "portsock/error.h"
 #include "portsock/failure.h"
 #include "portsock/interface.h"

@@ -122,7 +122,7 @@ PS_CAPTURE_API int ps_capture_next(ps_capture *c, ps_packet *packet);
 PS_CAPTURE_API void ps_capture_stop(ps_capture *c);
 
 /* Sets the timeout of later calls, as in the options. Returns 0; PS_BAD_TIMEOUT; PS_EFAULT. */
-PS_CAPTURE_API int ps_capture_set_timeout(ps_capture *c, double seconds);
+PS_CAPTURE_API int ps_capture_settimeout(ps_capture *c, double seconds);
 
 /*
  * Gives a capture the cancel token (cancel.h) that ends ps_capture_next with PS_ECANCELED, also when packets wait to be read; they
@@ -135,21 +135,21 @@ PS_CAPTURE_API int ps_capture_set_timeout(ps_capture *c, double seconds);
 PS_CAPTURE_API int ps_capture_setcancel(ps_capture *c, ps_cancel *token);
 
 /* Gives the counts. Returns 0; PS_EFAULT. Normalizes: Linux resets its counts when they are read; these go on. */
-PS_CAPTURE_API int ps_capture_statistics_get(ps_capture *c, ps_capture_statistics *statistics);
+PS_CAPTURE_API int ps_capture_getstatistics(ps_capture *c, ps_capture_statistics *statistics);
 
 /*
  * Replaces the filter. Packets that have arrived and were not read yet pass through the new filter, too.
  *   program, count  copied; NULL and 0: no filter
  * Returns 0; PS_BAD_FILTER, which leaves the old one; PS_EFAULT; PS_ENOMEM.
  */
-PS_CAPTURE_API int ps_capture_set_filter(ps_capture *c, const ps_filter_instruction *program, size_t count);
+PS_CAPTURE_API int ps_capture_setfilter(ps_capture *c, const ps_filter_instruction *program, size_t count);
 
 /* Returns the link type, PS_LINK_*: what the packets begin with; or PS_EFAULT. */
-PS_CAPTURE_API int ps_capture_link_type(const ps_capture *c);
+PS_CAPTURE_API int ps_capture_getlinktype(const ps_capture *c);
 
 /* Returns the name of the interface that the capture was opened on, "any" for all; the text belongs to the capture. NULL for
  * NULL. */
-PS_CAPTURE_API const char *ps_capture_interface(const ps_capture *c);
+PS_CAPTURE_API const char *ps_capture_getinterface(const ps_capture *c);
 
 /*
  * Returns the system's handle, for the program's own poll or select: it is readable when there are packets to read. Packets may be left
@@ -168,7 +168,7 @@ PS_CAPTURE_API int ps_capture_close(ps_capture *c);
  *   text, size   becomes one line for each reason, ended by a line feed, in plain English, with what to do; cut at the end of a
  *                line when it does not fit; NULL and 0: only the number is wanted
  * Returns the number of reasons found, 0 for none; PS_EFAULT for a NULL text with a size; PS_ENOMEM and other errors of
- * ps_interfaces. It captures nothing and changes nothing.
+ * ps_getinterfaces. It captures nothing and changes nothing.
  */
 PS_CAPTURE_API int ps_capture_preflight(const char *interface_name, bool promiscuous, char *text, size_t size);
 

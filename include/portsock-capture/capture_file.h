@@ -57,8 +57,8 @@ PS_CAPTURE_API int ps_capture_writer_open(ps_capture_writer **w, const char *pat
  * Returns 0; PS_EEXIST when there has been such a packet; PS_EINVAL for a link type that does not fit in 16 bits;
  * PS_EFAULT; PS_ENOMEM; or the error of a write that has failed.
  */
-PS_CAPTURE_API int ps_capture_writer_interface(ps_capture_writer *w, int link_type, unsigned interface_index,
-                                               const char *name);
+PS_CAPTURE_API int ps_capture_writer_setinterface(ps_capture_writer *w, int link_type, unsigned interface_index,
+                                                  const char *name);
 
 /*
  * Writes a packet. Bytes beyond the snap length are left out; the length on the wire is kept.
@@ -98,7 +98,7 @@ PS_CAPTURE_API int ps_capture_reader_open(ps_capture_reader **r, const char *pat
 /*
  * Reads a packet.
  *   packet   the result; packet->data is valid until the next call on r. interface_index is the number of the interface in
- *            the file, from 1 on: see ps_capture_reader_interface. time_ns is 0 where the file has no time.
+ *            the file, from 1 on: see ps_capture_reader_getinterface. time_ns is 0 where the file has no time.
  * Returns 1; 0 at the end; PS_BAD_CAPTURE_FILE when the file is truncated or malformed at this place: all packets before it have
  * been given, and every further call returns the same; PS_ENOMEM; PS_EFAULT; an error of the system.
  * Lengths in the file are not trusted: memory is allocated only for bytes that the file really has, at most 4 MiB.
@@ -109,11 +109,11 @@ PS_CAPTURE_API int ps_capture_reader_next(ps_capture_reader *r, ps_packet *packe
  * Gives the interface with the number interface_index of a packet.
  * Returns 0; PS_ENODEV when the part of the file that was read has no such interface; PS_EFAULT.
  */
-PS_CAPTURE_API int ps_capture_reader_interface(const ps_capture_reader *r, unsigned interface_index,
-                                               ps_capture_file_interface *found);
+PS_CAPTURE_API int ps_capture_reader_getinterface(const ps_capture_reader *r, unsigned interface_index,
+                                                  ps_capture_file_interface *found);
 
 /* Returns the file's format, PS_CAPTURE_FILE_*; or PS_EFAULT. */
-PS_CAPTURE_API int ps_capture_reader_format(const ps_capture_reader *r);
+PS_CAPTURE_API int ps_capture_reader_getformat(const ps_capture_reader *r);
 
 /* Closes, and frees r. Returns 0. NULL is allowed. Standard input stays open. */
 PS_CAPTURE_API int ps_capture_reader_close(ps_capture_reader *r);

@@ -4,7 +4,7 @@
  * A record is attached to a socket with ps_setfailure. From then on every call on the socket that fails writes into it, except
  * ps_poll and ps_setfailure itself. A ps_connect that succeeds writes the peer, and nothing else. An error that
  * ps_geterror reports is not a failure of that call. The text is made only when the program asks for it. Where there is no socket,
- * ps_failure_set fills a record.
+ * ps_failure_fill fills a record.
  */
 #ifndef PORTSOCK_FAILURE_H
 #define PORTSOCK_FAILURE_H
@@ -63,7 +63,7 @@ typedef enum ps_operation {
  *   code     the code that the function returned; ps_error_native gives this system's number for it
  *   own      the socket's own address, "no address" (len 0) where it has none
  *   peer     the address of the other end, as far as it is known; or "no address"
- *   name     what ps_failure_set was given; "" for an operation on a socket
+ *   name     what ps_failure_fill was given; "" for an operation on a socket
  */
 typedef struct ps_failure {
     int operation;
@@ -98,7 +98,7 @@ PS_API int ps_file_setfailure(ps_file *f, ps_failure *record);
  *   code       what the function returned
  * NULL for f does nothing.
  */
-PS_API void ps_failure_set(ps_failure *f, int operation, const ps_addr *peer, const char *name, int code);
+PS_API void ps_failure_fill(ps_failure *f, int operation, const ps_addr *peer, const char *name, int code);
 
 /* Returns the text of an operation: "connect". Static storage, never NULL; "operation" for any other number. */
 PS_API const char *ps_operation_text(int operation);

@@ -41,9 +41,9 @@ typedef struct ps_interface {
  * Normalizes: getifaddrs gives one entry for each address, also under names of aliases ("eth0:1"); Windows has three kinds of
  * names. Source: getifaddrs(3); Microsoft, GetAdaptersAddresses.
  */
-PS_API int ps_interfaces(ps_interface **list);
+PS_API int ps_getinterfaces(ps_interface **list);
 
-/* Frees a list of ps_interfaces; NULL is allowed. */
+/* Frees a list of ps_getinterfaces; NULL is allowed. */
 PS_API void ps_freeinterfaces(ps_interface *list);
 
 #ifdef __cplusplus

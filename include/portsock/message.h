@@ -29,7 +29,7 @@ typedef struct ps_control {
 
 /* The most buffers, and the most bytes of ancillary data with their headers, that one message may have. */
 #define PS_BUFFERS_MAX 64
-#define PS_CONTROL_ROOM_MAX 4096
+#define PS_CONTROL_SIZE_MAX 4096
 
 /*
  * Sends one message, gathered from buffers, with ancillary data.
@@ -49,7 +49,7 @@ PS_API ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, 
  *   buffers, count   at most PS_BUFFERS_MAX
  *   controls, control_count  *control_count is the room at controls, then how many items came; their data point into `room`. NULL:
  *                    none wanted
- *   room, room_size  memory for the ancillary data, ps_cmsg_space bytes for each item; at most PS_CONTROL_ROOM_MAX are used
+ *   room, room_size  memory for the ancillary data, ps_cmsg_space bytes for each item; at most PS_CONTROL_SIZE_MAX are used
  *   flags            in: as ps_recv, except MSG_WAITALL (PS_EOPNOTSUPP: use ps_recv); out: what the system says of the message,
  *                    MSG_TRUNC, MSG_CTRUNC, MSG_EOR; may be NULL
  *   from             the sender, "no address" on a stream; or NULL

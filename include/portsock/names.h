@@ -218,8 +218,8 @@ typedef struct ps_connect_options {
     double
         attempt_delay; /* seconds between attempts; 0: the usual 0.25; PS_NO_TIMEOUT: one after the other has failed */
     ps_connect_attempt *attempts; /* where the attempts are recorded, in the order they started, or NULL */
-    size_t attempts_room;         /* how many fit there */
-    size_t *attempts_count;       /* becomes how many there were, also above attempts_room; or NULL */
+    size_t attempts_capacity;     /* how many fit there */
+    size_t *attempts_count;       /* becomes how many there were, also above attempts_capacity; or NULL */
 } ps_connect_options;
 
 #define PS_CONNECT_OPTIONS_INIT                          \

@@ -56,7 +56,7 @@ typedef struct ps_sock {
     struct ps__attached *attached;
     int failed;
     unsigned short judging;
-    unsigned short error_told;
+    unsigned short error_reported;
     unsigned short generation;
     unsigned char connection;
     unsigned char marks;

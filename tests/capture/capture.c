@@ -77,11 +77,11 @@ START_TEST(capture_of_null)
 
     ck_assert_code(ps_capture_next(NULL, &packet), PS_EFAULT);
     ps_capture_stop(NULL);
-    ck_assert_code(ps_capture_set_timeout(NULL, 1), PS_EFAULT);
-    ck_assert_code(ps_capture_statistics_get(NULL, &statistics), PS_EFAULT);
-    ck_assert_code(ps_capture_set_filter(NULL, NULL, 0), PS_EFAULT);
-    ck_assert_code(ps_capture_link_type(NULL), PS_EFAULT);
-    ck_assert_ptr_null(ps_capture_interface(NULL));
+    ck_assert_code(ps_capture_settimeout(NULL, 1), PS_EFAULT);
+    ck_assert_code(ps_capture_getstatistics(NULL, &statistics), PS_EFAULT);
+    ck_assert_code(ps_capture_setfilter(NULL, NULL, 0), PS_EFAULT);
+    ck_assert_code(ps_capture_getlinktype(NULL), PS_EFAULT);
+    ck_assert_ptr_null(ps_capture_getinterface(NULL));
     ck_assert(ps_capture_fileno(NULL) == PS_INVALID_HANDLE);
     ck_assert_code(ps_capture_close(NULL), 0);
 }
@@ -105,10 +105,10 @@ START_TEST(capture_opens_or_says_why)
         ck_assert_int_gt(ps_capture_preflight("127.0.0.1", false, NULL, 0), 0);
         return;
     }
-    ck_assert_ptr_nonnull(ps_capture_interface(c));
-    ck_assert_int_ge(ps_capture_link_type(c), 0);
+    ck_assert_ptr_nonnull(ps_capture_getinterface(c));
+    ck_assert_int_ge(ps_capture_getlinktype(c), 0);
     ck_assert(ps_capture_fileno(c) != PS_INVALID_HANDLE);
-    ck_assert_code(ps_capture_set_timeout(c, -0.5), PS_BAD_TIMEOUT);
+    ck_assert_code(ps_capture_settimeout(c, -0.5), PS_BAD_TIMEOUT);
     ck_assert_code(ps_capture_next(c, NULL), PS_EFAULT);
     ck_assert_code(ps_capture_close(c), 0);
 }

@@ -69,8 +69,8 @@ static void write_mixed(const char *path)
     ps_capture_writer *w = open_writer(path, PS_CAPTURE_FILE_PCAPNG, PS_LINK_ETHERNET);
     size_t i;
 
-    check(ps_capture_writer_interface(w, PS_LINK_ETHERNET, 1, "first"), "a name");
-    check(ps_capture_writer_interface(w, PS_LINK_RAW, 2, "tunnel \xc3\xa4"), "a name");
+    check(ps_capture_writer_setinterface(w, PS_LINK_ETHERNET, 1, "first"), "a name");
+    check(ps_capture_writer_setinterface(w, PS_LINK_RAW, 2, "tunnel \xc3\xa4"), "a name");
     for (i = 0; i < 16; i++) {
         ps_packet packet = {0};
 

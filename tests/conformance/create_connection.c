@@ -395,7 +395,7 @@ START_TEST(create_connection_records_in_little_room)
     record r;
 
     record_init(&r, PATIENCE);
-    r.options.attempts_room = 0;
+    r.options.attempts_capacity = 0;
     ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", port, &r.options), PS_ECONNREFUSED);
     ck_assert_uint_eq(r.count, 1);
     ck_assert_int_eq(r.attempts[0].code, 0x5a5a5a5a);

@@ -223,21 +223,21 @@ START_TEST(failure_without_a_socket)
     ps_addr a;
 
     ck_assert_ok(ps_addr_inet6(&a, "2001:db8::1", 443, 0, 0));
-    ps_failure_set(&f, PS_OPERATION_CONNECT, &a, NULL, PS_ECONNREFUSED);
+    ps_failure_fill(&f, PS_OPERATION_CONNECT, &a, NULL, PS_ECONNREFUSED);
     assert_text(&f, "connect to [2001:db8::1]:443: ECONNREFUSED, connection refused");
-    ps_failure_set(&f, PS_OPERATION_CREATE_CONNECTION, &a, "www.example.org", PS_ETIMEDOUT);
+    ps_failure_fill(&f, PS_OPERATION_CREATE_CONNECTION, &a, "www.example.org", PS_ETIMEDOUT);
     assert_text(&f, "create a connection to \"www.example.org\" at [2001:db8::1]:443: "
                     "ETIMEDOUT, connection timed out in the network");
-    ps_failure_set(&f, PS_OPERATION_SOCKET, NULL, NULL, PS_EAFNOSUPPORT);
+    ps_failure_fill(&f, PS_OPERATION_SOCKET, NULL, NULL, PS_EAFNOSUPPORT);
     assert_text(&f, "make a socket: EAFNOSUPPORT, address family not supported");
     /* A code without a native number has no brackets. */
-    ps_failure_set(&f, PS_OPERATION_RECEIVE, NULL, NULL, PS_TIMED_OUT);
+    ps_failure_fill(&f, PS_OPERATION_RECEIVE, NULL, NULL, PS_TIMED_OUT);
     assert_text(&f, "receive: TIMED_OUT, timed out");
-    ps_failure_set(&f, 12345, NULL, NULL, PS_BAD_PORT);
+    ps_failure_fill(&f, 12345, NULL, NULL, PS_BAD_PORT);
     assert_text(&f, "operation: BAD_PORT, port must be 0-65535");
-    ps_failure_set(&f, PS_OPERATION_NONE, NULL, NULL, 0);
+    ps_failure_fill(&f, PS_OPERATION_NONE, NULL, NULL, 0);
     assert_text(&f, "no error");
-    ps_failure_set(NULL, PS_OPERATION_BIND, NULL, NULL, PS_EINVAL);
+    ps_failure_fill(NULL, PS_OPERATION_BIND, NULL, NULL, PS_EINVAL);
 }
 END_TEST
 
@@ -246,12 +246,12 @@ START_TEST(failure_of_a_lookup)
     char text[PS_FAILURE_TEXT_MAX], expected[PS_FAILURE_TEXT_MAX];
     ps_failure f;
 
-    ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, "no-such.example", PS_EAI_NONAME);
+    ps_failure_fill(&f, PS_OPERATION_LOOKUP, NULL, "no-such.example", PS_EAI_NONAME);
     ck_assert_ok(ps_failure_format(&f, text, sizeof text));
     snprintf(expected, sizeof expected, "look up \"no-such.example\": EAI_NONAME, name or service not known (%s %d)",
              test_on_windows() ? "WSA" : "EAI", ps_error_native(PS_EAI_NONAME));
     ck_assert_str_eq(text, expected);
-    ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, "h", PS_HOST_NOT_FOUND);
+    ps_failure_fill(&f, PS_OPERATION_LOOKUP, NULL, "h", PS_HOST_NOT_FOUND);
     ck_assert_ok(ps_failure_format(&f, text, sizeof text));
     snprintf(expected, sizeof expected, "look up \"h\": HOST_NOT_FOUND, unknown host (%s %d)",
              test_on_windows() ? "WSA" : "h_errno", ps_error_native(PS_HOST_NOT_FOUND));
@@ -269,12 +269,12 @@ START_TEST(failure_cuts_a_long_name)
     for (i = 0; i + 1 < sizeof name; i += 2)
         memcpy(name + i, "\xc3\xa9", 2);
     name[598] = '\0';
-    ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, name, PS_EAI_NONAME);
+    ps_failure_fill(&f, PS_OPERATION_LOOKUP, NULL, name, PS_EAI_NONAME);
     ck_assert_uint_eq(strlen(f.name), 254);
     name[255] = 'x';
     memset(name, 'x', 255);
     name[256] = '\0';
-    ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, name, PS_EAI_NONAME);
+    ps_failure_fill(&f, PS_OPERATION_LOOKUP, NULL, name, PS_EAI_NONAME);
     ck_assert_uint_eq(strlen(f.name), 255);
 }
 END_TEST
@@ -286,7 +286,7 @@ START_TEST(failure_text_fits_or_is_none)
     ps_failure f;
     size_t n;
 
-    ps_failure_set(&f, PS_OPERATION_BIND, NULL, "x", PS_EADDRINUSE);
+    ps_failure_fill(&f, PS_OPERATION_BIND, NULL, "x", PS_EADDRINUSE);
     length = ps_failure_format(&f, text, sizeof text);
     ck_assert_int_gt(length, 0);
     for (n = 1; n <= (size_t)length; n++) {
@@ -330,14 +330,14 @@ START_TEST(failure_text_shows_control_characters)
     ps_failure f;
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, rows[i].name, PS_EAI_NONAME);
+        ps_failure_fill(&f, PS_OPERATION_LOOKUP, NULL, rows[i].name, PS_EAI_NONAME);
         ck_assert_int_gt(ps_failure_format(&f, text, sizeof text), 0);
         snprintf(expected, sizeof expected, "\"%s\":", rows[i].shown);
         ck_assert_msg(strstr(text, expected) != NULL, "%s", text);
     }
     memset(longest, 1, sizeof longest - 1);
     longest[sizeof longest - 1] = '\0';
-    ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, longest, PS_EAI_NONAME);
+    ps_failure_fill(&f, PS_OPERATION_LOOKUP, NULL, longest, PS_EAI_NONAME);
     ck_assert_int_gt(ps_failure_format(&f, text, sizeof text), 4 * (PS_FAILURE_NAME_MAX - 1));
 }
 END_TEST

@@ -179,28 +179,28 @@ START_TEST(failure_that_is_set)
     ps_addr a = fake_address("192.0.2.1:80");
     ps_failure f;
 
-    ps_failure_set(NULL, PS_OPERATION_LOOKUP, NULL, "a", PS_EAI_NONAME);
-    ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, "a.example", PS_EAI_NONAME);
+    ps_failure_fill(NULL, PS_OPERATION_LOOKUP, NULL, "a", PS_EAI_NONAME);
+    ps_failure_fill(&f, PS_OPERATION_LOOKUP, NULL, "a.example", PS_EAI_NONAME);
     is_text(&f, "look up \"a.example\": EAI_NONAME, name or service not known (resolver 202)");
-    ps_failure_set(&f, PS_OPERATION_CREATE_CONNECTION, &a, "a.example", PS_TIMED_OUT);
+    ps_failure_fill(&f, PS_OPERATION_CREATE_CONNECTION, &a, "a.example", PS_TIMED_OUT);
     is_text(&f, "create a connection to \"a.example\" at 192.0.2.1:80: TIMED_OUT, timed out");
-    ps_failure_set(&f, PS_OPERATION_REVERSE_LOOKUP, NULL, NULL, PS_HOST_NOT_FOUND);
+    ps_failure_fill(&f, PS_OPERATION_REVERSE_LOOKUP, NULL, NULL, PS_HOST_NOT_FOUND);
     is_text(&f, "look up the name: HOST_NOT_FOUND, unknown host (host 301)");
-    ps_failure_set(&f, 12345, &a, NULL, ps__from_os(9999));
+    ps_failure_fill(&f, 12345, &a, NULL, ps__from_os(9999));
     is_text(&f, "operation with 192.0.2.1:80: OS_ERROR, failed for a reason of this system's own (number 9999)");
-    ps_failure_set(&f, PS_OPERATION_SOCKET, NULL, NULL, ps__from_os(-9999));
+    ps_failure_fill(&f, PS_OPERATION_SOCKET, NULL, NULL, ps__from_os(-9999));
     is_text(&f, "make a socket: OS_ERROR, failed for a reason of this system's own (number -9999)");
 
     /* A name is cut between characters. */
     for (size_t i = 0; i + 1 < sizeof long_name; i++)
         long_name[i] = i % 2 ? '\xa4' : '\xc3';
-    ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, long_name, PS_EAI_NONAME);
+    ps_failure_fill(&f, PS_OPERATION_LOOKUP, NULL, long_name, PS_EAI_NONAME);
     ck_assert_uint_eq(strlen(f.name), 254);
     memset(long_name, '\xa4', sizeof long_name - 1);
-    ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, long_name, PS_EAI_NONAME);
+    ps_failure_fill(&f, PS_OPERATION_LOOKUP, NULL, long_name, PS_EAI_NONAME);
     ck_assert_str_eq(f.name, "");
     memset(long_name, 'a', sizeof long_name - 1);
-    ps_failure_set(&f, PS_OPERATION_LOOKUP, NULL, long_name, PS_EAI_NONAME);
+    ps_failure_fill(&f, PS_OPERATION_LOOKUP, NULL, long_name, PS_EAI_NONAME);
     ck_assert_uint_eq(strlen(f.name), PS_FAILURE_NAME_MAX - 1);
 }
 END_TEST
@@ -212,7 +212,7 @@ START_TEST(failure_texts_in_every_room)
     ps_failure f;
     ptrdiff_t length;
 
-    ps_failure_set(&f, PS_OPERATION_CREATE_CONNECTION, &a, "a.example", PS_ECONNREFUSED);
+    ps_failure_fill(&f, PS_OPERATION_CREATE_CONNECTION, &a, "a.example", PS_ECONNREFUSED);
     length = ps_failure_format(&f, text, sizeof text);
     ck_assert_int_gt(length, 0);
     for (size_t room = 0; room <= (size_t)length; room++) {
@@ -263,7 +263,7 @@ START_TEST(failure_words)
         ps_failure f;
         ps_addr a = fake_address("192.0.2.1:80");
 
-        ps_failure_set(&f, operation, &a, "name", PS_EBADF);
+        ps_failure_fill(&f, operation, &a, "name", PS_EBADF);
         f.own = a;
         ck_assert_int_gt(ps_failure_format(&f, text, sizeof text), 0);
         f.name[0] = '\0';

@@ -43,9 +43,9 @@ START_TEST(capture_filters_in_the_kernel)
         ck_assert_code(ps_capture_next(c, &p), 0);
         ck_assert_uint_eq(p.data[14], 7);
         ck_assert_uint_eq(p.length, 60);
-        ck_assert_code(ps_capture_set_timeout(c, 0.1), 0);
+        ck_assert_code(ps_capture_settimeout(c, 0.1), 0);
         ck_assert_code(ps_capture_next(c, &p), PS_TIMED_OUT);
-        ck_assert_code(ps_capture_statistics_get(c, &counts), 0);
+        ck_assert_code(ps_capture_getstatistics(c, &counts), 0);
         ck_assert_uint_eq(counts.received, 1);
         ps_capture_close(c);
     }
@@ -68,7 +68,7 @@ START_TEST(capture_new_filter_holds_for_packets_that_wait)
         for (unsigned n = 0; n < 20; n++)
             frame_send(&s, 60, n);
         make_filter(program, 3);
-        ck_assert_code(ps_capture_set_filter(c, program, 6), 0);
+        ck_assert_code(ps_capture_setfilter(c, program, 6), 0);
         for (unsigned n = 0; n < 20; n++)
             frame_send(&s, 70, n);
         for (int seen = 0; seen < 2; seen++) {
@@ -76,17 +76,17 @@ START_TEST(capture_new_filter_holds_for_packets_that_wait)
             ck_assert_uint_eq(p.data[14], 3);
             ck_assert_uint_eq(p.length, seen == 0 ? 60 : 70);
         }
-        ck_assert_code(ps_capture_set_timeout(c, 0.1), 0);
+        ck_assert_code(ps_capture_settimeout(c, 0.1), 0);
         ck_assert_code(ps_capture_next(c, &p), PS_TIMED_OUT);
 
         /* A wrong one changes nothing; none lets all through. */
         program[5].code = 0;
-        ck_assert_code(ps_capture_set_filter(c, program, 6), PS_BAD_FILTER);
-        ck_assert_code(ps_capture_set_filter(c, NULL, 6), PS_EFAULT);
+        ck_assert_code(ps_capture_setfilter(c, program, 6), PS_BAD_FILTER);
+        ck_assert_code(ps_capture_setfilter(c, NULL, 6), PS_EFAULT);
         frame_send(&s, 60, 4);
         ck_assert_code(ps_capture_next(c, &p), PS_TIMED_OUT);
-        ck_assert_code(ps_capture_set_filter(c, NULL, 0), 0);
-        ck_assert_code(ps_capture_set_timeout(c, PATIENCE), 0);
+        ck_assert_code(ps_capture_setfilter(c, NULL, 0), 0);
+        ck_assert_code(ps_capture_settimeout(c, PATIENCE), 0);
         frame_send(&s, 60, 5);
         assert_next_own(c, 5);
         ps_capture_close(c);
@@ -120,27 +120,27 @@ START_TEST(capture_counts_what_it_drops)
         c = open_capture(&o);
         for (unsigned n = 0; n < SENT; n++)
             frame_send(&s, 60, 1);
-        ck_assert_code(ps_capture_statistics_get(c, &counts), 0);
+        ck_assert_code(ps_capture_getstatistics(c, &counts), 0);
         ck_assert(counts.dropped_known);
         ck_assert_uint_eq(counts.received, SENT);
         ck_assert_uint_gt(counts.dropped, 0);
         ck_assert_uint_lt(counts.dropped, SENT);
         ck_assert_uint_eq(counts.interface_dropped, 0);
-        ck_assert_code(ps_capture_set_timeout(c, 0.1), 0);
+        ck_assert_code(ps_capture_settimeout(c, 0.1), 0);
         while (ps_capture_next(c, &p) == 0)
             given++;
-        ck_assert_code(ps_capture_statistics_get(c, &again), 0);
+        ck_assert_code(ps_capture_getstatistics(c, &again), 0);
         ck_assert_uint_eq(again.received, SENT);
         ck_assert_uint_eq(given + again.dropped, SENT);
 
         /* Counts go on from where they were. */
         frame_send(&s, 60, 1);
-        ck_assert_code(ps_capture_set_timeout(c, PATIENCE), 0);
+        ck_assert_code(ps_capture_settimeout(c, PATIENCE), 0);
         ck_assert_code(ps_capture_next(c, &p), 0);
-        ck_assert_code(ps_capture_statistics_get(c, &counts), 0);
+        ck_assert_code(ps_capture_getstatistics(c, &counts), 0);
         ck_assert_uint_eq(counts.received, SENT + 1);
         ck_assert_uint_eq(counts.dropped, again.dropped);
-        ck_assert_code(ps_capture_statistics_get(c, NULL), PS_EFAULT);
+        ck_assert_code(ps_capture_getstatistics(c, NULL), PS_EFAULT);
         ps_capture_close(c);
     }
     ps_close(&s);
@@ -164,7 +164,7 @@ START_TEST(capture_drops_nothing_with_room)
             frame_send(&s, 60, n);
         for (unsigned n = 0; n < SENT; n++)
             assert_next_own(c, n & 255);
-        ck_assert_code(ps_capture_statistics_get(c, &counts), 0);
+        ck_assert_code(ps_capture_getstatistics(c, &counts), 0);
         ck_assert_uint_eq(counts.dropped, 0);
         ps_capture_close(c);
     }
@@ -188,7 +188,7 @@ START_TEST(capture_timeouts)
         ck_assert_code(ps_capture_next(c, &p), PS_EWOULDBLOCK);
         for (size_t i = 0; i < sizeof timeouts / sizeof timeouts[0]; i++) {
             double begin, passed;
-            ck_assert_code(ps_capture_set_timeout(c, timeouts[i]), 0);
+            ck_assert_code(ps_capture_settimeout(c, timeouts[i]), 0);
             begin = test_clock();
             ck_assert_code(ps_capture_next(c, &p), PS_TIMED_OUT);
             passed = test_clock() - begin;
@@ -255,7 +255,7 @@ START_TEST(capture_stops_from_a_signal_handler)
         ck_assert_code(ps_capture_next(to_stop, &p), PS_EINTR);
         ck_assert_int_eq(signals, 1);
         /* Once. */
-        ck_assert_code(ps_capture_set_timeout(to_stop, 0.05), 0);
+        ck_assert_code(ps_capture_settimeout(to_stop, 0.05), 0);
         ck_assert_code(ps_capture_next(to_stop, &p), PS_TIMED_OUT);
         ps_capture_close(to_stop);
     }
@@ -314,7 +314,7 @@ START_TEST(capture_stops_from_another_thread_and_beforehand)
         ck_assert_code(ps_capture_next(c, &p), PS_EINTR);
         assert_next_own(c, 9);
         /* Without a wait, too. */
-        ck_assert_code(ps_capture_set_timeout(c, 0), 0);
+        ck_assert_code(ps_capture_settimeout(c, 0), 0);
         ps_capture_stop(c);
         ck_assert_code(ps_capture_next(c, &p), PS_EINTR);
         ps_capture_close(c);
@@ -401,7 +401,7 @@ START_TEST(capture_of_an_interface_that_vanishes)
             code = next_own(c, &p);
         ck_assert_code(code, PS_ENODEV);
         ck_assert_code(ps_capture_next(c, &p), PS_ENODEV);
-        ck_assert_code(ps_capture_set_timeout(c, 0), 0);
+        ck_assert_code(ps_capture_settimeout(c, 0), 0);
         ck_assert_code(ps_capture_next(c, &p), PS_ENODEV);
         test_thread_join(thread);
         ps_close(&s);

@@ -133,9 +133,9 @@ static inline void assert_nothing_more(ps_capture *c)
 {
     ps_packet p;
 
-    ck_assert_code(ps_capture_set_timeout(c, 0.1), 0);
+    ck_assert_code(ps_capture_settimeout(c, 0.1), 0);
     ck_assert_code(next_own(c, &p), PS_TIMED_OUT);
-    ck_assert_code(ps_capture_set_timeout(c, PATIENCE), 0);
+    ck_assert_code(ps_capture_settimeout(c, PATIENCE), 0);
 }
 
 #endif

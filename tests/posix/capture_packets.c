@@ -45,8 +45,8 @@ START_TEST(capture_gives_every_frame_with_its_facts)
         ps_capture *c = open_capture(&o);
         int64_t begin = wall_clock(), before = begin - 1000000000;
 
-        ck_assert_str_eq(ps_capture_interface(c), "one");
-        ck_assert_int_eq(ps_capture_link_type(c), PS_LINK_ETHERNET);
+        ck_assert_str_eq(ps_capture_getinterface(c), "one");
+        ck_assert_int_eq(ps_capture_getlinktype(c), PS_LINK_ETHERNET);
         for (unsigned n = 0; n < FRAMES; n++)
             frame_send(&s, size_of(n), n);
         for (unsigned n = 0; n < FRAMES; n++) {
@@ -308,8 +308,8 @@ START_TEST(capture_of_any_interface)
         o.filter_count = round / WAYS ? 6 : 4;
         o.promiscuous = true;
         c = open_capture(&o);
-        ck_assert_str_eq(ps_capture_interface(c), "any");
-        ck_assert_int_eq(ps_capture_link_type(c), PS_LINK_COOKED2);
+        ck_assert_str_eq(ps_capture_getinterface(c), "any");
+        ck_assert_int_eq(ps_capture_getlinktype(c), PS_LINK_COOKED2);
         ck_assert_ok(ps_if_nametoindex("one", &indexes[0]));
         ck_assert_ok(ps_if_nametoindex("other", &indexes[1]));
         send_datagram(10); /* the filter takes it out */
@@ -324,7 +324,7 @@ START_TEST(capture_of_any_interface)
             ck_assert_uint_eq(p.length, 20 + 27);
             ck_assert_mem_eq(p.data + 20, frame + 14, 27);
         }
-        ck_assert_code(ps_capture_set_timeout(c, 0.1), 0);
+        ck_assert_code(ps_capture_settimeout(c, 0.1), 0);
         ck_assert_code(ps_capture_next(c, &p), PS_TIMED_OUT);
         ps_capture_close(c);
     }
@@ -343,7 +343,7 @@ START_TEST(capture_of_any_gives_loopback_once)
         ck_assert_code(ps_capture_next(c, &p), 0);
         ck_assert_uint_eq(p.length, 20 + 38);
         ck_assert_int_eq(p.direction, PS_DIRECTION_IN);
-        ck_assert_code(ps_capture_set_timeout(c, 0.1), 0);
+        ck_assert_code(ps_capture_settimeout(c, 0.1), 0);
         ck_assert_code(ps_capture_next(c, &p), PS_TIMED_OUT);
         ps_capture_close(c);
     }
@@ -362,7 +362,7 @@ START_TEST(capture_by_number_and_address)
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         ps_capture_options o = options_for(names[i], false);
         ps_capture *c = open_capture(&o);
-        ck_assert_str_eq(ps_capture_interface(c), "one");
+        ck_assert_str_eq(ps_capture_getinterface(c), "one");
         ps_capture_close(c);
     }
 }
@@ -387,7 +387,7 @@ START_TEST(capture_of_a_tunnel)
         ps_capture *c = open_capture(&o);
         ps_packet p;
 
-        ck_assert_int_eq(ps_capture_link_type(c), PS_LINK_RAW);
+        ck_assert_int_eq(ps_capture_getlinktype(c), PS_LINK_RAW);
         for (size_t size = 1; size < sizeof packet; size++) {
             ck_assert_int_eq(write(tunnel, packet, size), (ssize_t)size);
             ck_assert_code(ps_capture_next(c, &p), 0);

@@ -119,8 +119,8 @@ static void hand_on_interface(const sink *k, const ps_capture_reader *r, const p
 {
     ps_capture_file_interface i;
 
-    if (k->writer != NULL && ps_capture_reader_interface(r, packet->interface_index, &i) == 0 && *i.name != '\0')
-        (void)ps_capture_writer_interface(k->writer, packet->link_type, packet->interface_index, i.name);
+    if (k->writer != NULL && ps_capture_reader_getinterface(r, packet->interface_index, &i) == 0 && *i.name != '\0')
+        (void)ps_capture_writer_setinterface(k->writer, packet->link_type, packet->interface_index, i.name);
 }
 
 static bool passes(const ps_packet *packet, const ps_filter_instruction *program, size_t count)
@@ -232,10 +232,10 @@ static int open_capture(const settings *s, ps_capture **c)
         explain_open(s, code);
         return code;
     }
-    code = filter_for(s, ps_capture_link_type(*c), &program, &count);
+    code = filter_for(s, ps_capture_getlinktype(*c), &program, &count);
     if (code != 0)
         return code;
-    code = ps_capture_set_filter(*c, program, count);
+    code = ps_capture_setfilter(*c, program, count);
     if (code != 0)
         complain("filter", code);
     return code;
@@ -247,7 +247,7 @@ static void print_statistics(ps_capture *c, sink *k)
 
     fflush(stdout);
     fprintf(stderr, "%llu packets captured\n", (unsigned long long)k->packets);
-    if (ps_capture_statistics_get(c, &n) != 0)
+    if (ps_capture_getstatistics(c, &n) != 0)
         return;
     fprintf(stderr, "%llu packets received by filter\n", (unsigned long long)n.received);
     if (n.dropped_known)
@@ -299,9 +299,9 @@ static int next_packet(ps_capture *c, sink *k, const ticker *t, ps_packet *packe
         k->failed = true;
         return code;
     }
-    ps_capture_set_timeout(c, until_tick(t));
+    ps_capture_settimeout(c, until_tick(t));
     code = ps_capture_next(c, packet);
-    ps_capture_set_timeout(c, 0);
+    ps_capture_settimeout(c, 0);
     return code;
 }
 
@@ -317,15 +317,15 @@ static int handle(ps_capture *c, sink *k, int code, const ps_packet *packet)
         return 0;
     case PS_ENETDOWN:
         fflush(stdout);
-        say_of(ps_capture_interface(c), " was switched off; waiting for it\n");
+        say_of(ps_capture_getinterface(c), " was switched off; waiting for it\n");
         return 0;
     case PS_ENODEV:
         fflush(stdout);
-        say_of(ps_capture_interface(c), ": the interface is gone\n");
+        say_of(ps_capture_getinterface(c), ": the interface is gone\n");
         return code;
     default:
         if (!k->failed)
-            complain(ps_capture_interface(c), code);
+            complain(ps_capture_getinterface(c), code);
         return code;
     }
 }
@@ -338,9 +338,9 @@ static int run(ps_capture *c, sink *k)
 
     while (!stopped && !has_enough(k) && code == 0) {
         code = handle(c, k, next_packet(c, k, &t, &packet), &packet);
-        tick(&t, ps_capture_interface(c), false);
+        tick(&t, ps_capture_getinterface(c), false);
     }
-    tick(&t, ps_capture_interface(c), true);
+    tick(&t, ps_capture_getinterface(c), true);
     return code == 0 ? EXIT_OK : EXIT_FAILED;
 }
 
@@ -350,12 +350,12 @@ static int capture_live(const settings *s)
     ps_capture *c = NULL;
     int status = EXIT_FAILED;
 
-    if (open_capture(s, &c) == 0 && open_writer(&k, ps_capture_link_type(c)) == 0) {
+    if (open_capture(s, &c) == 0 && open_writer(&k, ps_capture_getlinktype(c)) == 0) {
         capture_in_use = c;
         watch_signals();
         fputs(PROGRAM ": listening on ", stderr);
-        print_name(stderr, ps_capture_interface(c));
-        fprintf(stderr, ", link type %s, snapshot length %zu bytes\n", link_name(ps_capture_link_type(c)),
+        print_name(stderr, ps_capture_getinterface(c));
+        fprintf(stderr, ", link type %s, snapshot length %zu bytes\n", link_name(ps_capture_getlinktype(c)),
                 s->snap_length > 0 ? s->snap_length : (size_t)PS_SNAP_LENGTH_MAX);
         fflush(stderr);
         status = run(c, &k);

@@ -170,7 +170,8 @@ int ps_capture_reader_next(ps_capture_reader *r, ps_packet *packet)
     return code;
 }
 
-int ps_capture_reader_interface(const ps_capture_reader *r, unsigned interface_index, ps_capture_file_interface *found)
+int ps_capture_reader_getinterface(const ps_capture_reader *r, unsigned interface_index,
+                                   ps_capture_file_interface *found)
 {
     if (found != NULL)
         memset(found, 0, sizeof *found);
@@ -182,7 +183,7 @@ int ps_capture_reader_interface(const ps_capture_reader *r, unsigned interface_i
     return 0;
 }
 
-int ps_capture_reader_format(const ps_capture_reader *r)
+int ps_capture_reader_getformat(const ps_capture_reader *r)
 {
     return r == NULL ? PS_EFAULT : r->format;
 }

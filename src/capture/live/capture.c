@@ -87,7 +87,7 @@ static int make_capture(const ps__capture_setup *setup, const ps_capture_options
     if (code == 0)
         code = ps_setcancel(ps__sys_capture_socket(made->system), made->stop);
     if (code == 0)
-        code = ps_capture_set_filter(made, o->filter, o->filter_count);
+        code = ps_capture_setfilter(made, o->filter, o->filter_count);
     if (code == 0)
         code = ps__sys_capture_start(made->system);
     if (code == 0)
@@ -137,7 +137,7 @@ int ps_capture_open(ps_capture **c, const ps_capture_options *options)
     code = check_options(o);
     if (code != 0)
         return code;
-    code = ps_interfaces(&list);
+    code = ps_getinterfaces(&list);
     if (code != 0)
         return code;
     if (ps__is_any(o->interface_name))
@@ -180,7 +180,7 @@ static int keep_filter(ps_capture *c, const ps_filter_instruction *program, size
     return 0;
 }
 
-int ps_capture_set_filter(ps_capture *c, const ps_filter_instruction *program, size_t count)
+int ps_capture_setfilter(ps_capture *c, const ps_filter_instruction *program, size_t count)
 {
     int code = 0;
 
@@ -346,7 +346,7 @@ int ps_capture_setcancel(ps_capture *c, ps_cancel *token)
 
 /* ---- what is known of it ------------------------------------------------------------------------------- */
 
-int ps_capture_set_timeout(ps_capture *c, double seconds)
+int ps_capture_settimeout(ps_capture *c, double seconds)
 {
     if (!c)
         return PS_EFAULT;
@@ -356,7 +356,7 @@ int ps_capture_set_timeout(ps_capture *c, double seconds)
     return 0;
 }
 
-int ps_capture_statistics_get(ps_capture *c, ps_capture_statistics *statistics)
+int ps_capture_getstatistics(ps_capture *c, ps_capture_statistics *statistics)
 {
     static const ps_capture_statistics none;
     int code;
@@ -370,12 +370,12 @@ int ps_capture_statistics_get(ps_capture *c, ps_capture_statistics *statistics)
     return code;
 }
 
-int ps_capture_link_type(const ps_capture *c)
+int ps_capture_getlinktype(const ps_capture *c)
 {
     return c ? c->link_type : PS_EFAULT;
 }
 
-const char *ps_capture_interface(const ps_capture *c)
+const char *ps_capture_getinterface(const ps_capture *c)
 {
     return c ? c->name : NULL;
 }

@@ -79,7 +79,7 @@ static const char *unknown_interface(const char *name)
         return "There is no network interface.";
     if (ps__is_wildcard(name))
         return "A wildcard address (0.0.0.0, ::) names no interface: name one, or one of its addresses.";
-    return "There is no interface with this name, index or address: ps_interfaces lists those that there are.";
+    return "There is no interface with this name, index or address: ps_getinterfaces lists those that there are.";
 }
 
 int ps_capture_preflight(const char *interface_name, bool promiscuous, char *text, size_t size)
@@ -94,7 +94,7 @@ int ps_capture_preflight(const char *interface_name, bool promiscuous, char *tex
         return PS_EFAULT;
     if (size > 0)
         *text = '\0';
-    code = ps_interfaces(&list);
+    code = ps_getinterfaces(&list);
     if (code != 0)
         return code;
     if (!ps__is_any(interface_name)) {

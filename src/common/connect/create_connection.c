@@ -43,7 +43,7 @@ static double seconds_since(int64_t begin)
 
 static ps_connect_attempt *record_of(const race *r, size_t number)
 {
-    return number < r->options->attempts_room ? &r->options->attempts[number] : NULL;
+    return number < r->options->attempts_capacity ? &r->options->attempts[number] : NULL;
 }
 
 static void record_start(const race *r, size_t number, const ps_addr *a)
@@ -286,7 +286,7 @@ static int check_options(ps_connect_options *options)
     if (options->source && options->source->len == 0)
         options->source = NULL;
     if (!options->attempts)
-        options->attempts_room = 0;
+        options->attempts_capacity = 0;
     return 0;
 }
 

@@ -114,7 +114,7 @@ static size_t whole_characters(const char *text, size_t n)
     return n;
 }
 
-void ps_failure_set(ps_failure *f, int operation, const ps_addr *peer, const char *name, int code)
+void ps_failure_fill(ps_failure *f, int operation, const ps_addr *peer, const char *name, int code)
 {
     size_t length = name ? strlen(name) : 0;
 

@@ -11,7 +11,7 @@
  *   ending       how the connection has ended so far (judge.h)
  *   generation   of the process that made it (fork.h)
  *   closer       the process that closes it (close.c), by the lowest byte of its generation; of a socket that is closed or open: nothing
- *   error_told   the number that SO_ERROR reported last; 0: none. All such numbers fit in 16 bits
+ *   error_reported   the number that SO_ERROR reported last; 0: none. All such numbers fit in 16 bits
  */
 #ifndef PS_SOCKET_H
 #define PS_SOCKET_H

@@ -12,7 +12,7 @@
 
 /* Room for ancillary data, aligned as every system's header wants it. */
 typedef struct control_room {
-    alignas(max_align_t) unsigned char bytes[PS_CONTROL_ROOM_MAX];
+    alignas(max_align_t) unsigned char bytes[PS_CONTROL_SIZE_MAX];
 } control_room;
 
 typedef struct message_call {

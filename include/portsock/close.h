@@ -1,8 +1,8 @@
 /*
  * How a connection ends.
  */
-#ifndef PORTSOCK_ENDING_H
-#define PORTSOCK_ENDING_H
+#ifndef PORTSOCK_CLOSE_H
+#define PORTSOCK_CLOSE_H
 
 #include "socket.h"
 
