@@ -212,6 +212,7 @@ typedef struct ps_connect_attempt {
 
 /* Options of ps_create_connection_with. Initialize with PS_CONNECT_OPTIONS_INIT. */
 typedef struct ps_connect_options {
+    size_t size;           /* sizeof(ps_connect_options), set by PS_CONNECT_OPTIONS_INIT */
     double timeout;        /* as for ps_create_connection */
     const ps_addr *source; /* the same */
     ps_cancel *token;      /* ends the call when it is fired, or NULL; the socket does not get it */
@@ -222,9 +223,9 @@ typedef struct ps_connect_options {
     size_t *attempts_count;       /* becomes how many there were, also above attempts_capacity; or NULL */
 } ps_connect_options;
 
-#define PS_CONNECT_OPTIONS_INIT                          \
-    {                                                    \
-        PS_DEFAULT_TIMEOUT, NULL, NULL, 0, NULL, 0, NULL \
+#define PS_CONNECT_OPTIONS_INIT                                                      \
+    {                                                                                \
+        sizeof(ps_connect_options), PS_DEFAULT_TIMEOUT, NULL, NULL, 0, NULL, 0, NULL \
     }
 
 /*

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "common/connect/candidates.h"
+#include "common/sized_struct.h"
 #include "common/socket/normalize.h"
 #include "common/socket/socket.h"
 #include "common/wait/cancel.h"
@@ -310,17 +311,19 @@ static int connect_with(ps_sock *s, const char *host, int port, ps_connect_optio
 
 int ps_create_connection_with(ps_sock *s, const char *host, int port, const ps_connect_options *options)
 {
-    static const ps_connect_options usual = PS_CONNECT_OPTIONS_INIT;
+    ps_connect_options known = PS_CONNECT_OPTIONS_INIT;
 
     if (!s)
         return PS_EFAULT;
     ps__sock_clear(s);
-    return connect_with(s, host, port, options ? *options : usual);
+    if (options && !ps__sized_struct_read(&known, sizeof known, options, options->size))
+        return PS_BAD_LENGTH;
+    return connect_with(s, host, port, known);
 }
 
 int ps_create_connection(ps_sock *s, const char *host, int port, double timeout, const ps_addr *source)
 {
-    const ps_connect_options options = {.timeout = timeout, .source = source};
+    const ps_connect_options options = {.size = sizeof options, .timeout = timeout, .source = source};
 
     return ps_create_connection_with(s, host, port, &options);
 }
