@@ -89,7 +89,7 @@
     "ps_dissect ps_dissection_format ps_dissection_checksum ps_checksum ps_layer_name "                          \
     "ps_setlinger ps_getlinger "                                                                                 \
     "ps_error_kind ps_error_name ps_strerror ps_error_native ps_error_from_native "                              \
-    "ps_setfailure ps_file_setfailure ps_failure_fill ps_operation_text ps_failure_format ps_native_text "       \
+    "ps_setfailure ps_file_setfailure ps_failure_fill ps_failure_format "                                        \
     "ps_explain "                                                                                                \
     "ps_filter_check ps_filter_run ps_filter_parse "                                                             \
     "ps_getinterfaces ps_freeinterfaces "                                                                        \
