@@ -117,7 +117,7 @@ static int close_output(sink *k, int status)
 /* Names the packet's interface in the file that is written, as in the one that is read. */
 static void hand_on_interface(const sink *k, const ps_capture_reader *r, const ps_packet *packet)
 {
-    ps_capture_file_interface i;
+    ps_capture_file_interface i = PS_CAPTURE_FILE_INTERFACE_INIT;
 
     if (k->writer != NULL && ps_capture_reader_getinterface(r, packet->interface_index, &i) == 0 && *i.name != '\0')
         (void)ps_capture_writer_setinterface(k->writer, packet->link_type, packet->interface_index, i.name);
@@ -191,10 +191,11 @@ static int read_file(const settings *s)
 static int check(const settings *s)
 {
     char text[PS_PREFLIGHT_TEXT_MAX];
-    int found = ps_capture_preflight(s->interface_name, !s->not_promiscuous, text, sizeof text);
+    size_t found;
+    int code = ps_capture_preflight(s->interface_name, !s->not_promiscuous, text, sizeof text, &found);
 
-    if (found < 0) {
-        complain("check", found);
+    if (code != 0) {
+        complain("check", code);
         return EXIT_FAILED;
     }
     fputs(found > 0 ? text : "nothing found that stands in the way\n", stdout);
@@ -207,7 +208,7 @@ static void explain_open(const settings *s, int code)
     char text[PS_PREFLIGHT_TEXT_MAX], *line;
 
     complain(s->interface_name != NULL ? s->interface_name : "capture", code);
-    if (ps_capture_preflight(s->interface_name, !s->not_promiscuous, text, sizeof text) <= 0)
+    if (ps_capture_preflight(s->interface_name, !s->not_promiscuous, text, sizeof text, NULL) != 0)
         return;
     for (line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
         fprintf(stderr, "  %s\n", line);
@@ -243,7 +244,7 @@ static int open_capture(const settings *s, ps_capture **c)
 
 static void print_statistics(ps_capture *c, sink *k)
 {
-    ps_capture_statistics n;
+    ps_capture_statistics n = PS_CAPTURE_STATISTICS_INIT;
 
     fflush(stdout);
     fprintf(stderr, "%llu packets captured\n", (unsigned long long)k->packets);
@@ -309,7 +310,7 @@ static int next_packet(ps_capture *c, sink *k, const ticker *t, ps_packet *packe
 static int handle(ps_capture *c, sink *k, int code, const ps_packet *packet)
 {
     switch (code) {
-    case 0:
+    case 1:
         return take(k, packet);
     case PS_TIMED_OUT:
     case PS_EINTR:
