@@ -1,8 +1,9 @@
-# Doxygen's filter for include/portsock/error.h: writes the enumerators of the codes out, each with its text.
+# Doxygen's filter for include/portsock/error.h: writes the enumerators of the codes out, each with
+# its text.
 { text = text $0 "\n" }
 
 # A row of a list: X(NAME, number, ..., "text").
-function enumerators(    rows, row, parts, out) {
+function enumerators(    rows, row, parts, text_of_row, out) {
     rows = text
     gsub(/\\\n */, " ", rows)
     while (match(rows, /X\([A-Z][A-Z0-9_]*, [0-9]+, [^\n]*/)) {
@@ -10,7 +11,8 @@ function enumerators(    rows, row, parts, out) {
         rows = substr(rows, RSTART + 2)
         match(row, /"[^"]*"/)
         split(substr(row, 3), parts, /, */)
-        out = out "    PS_" parts[1] " = -" parts[2] ", /**< " substr(row, RSTART + 1, RLENGTH - 2) " */\n"
+        text_of_row = substr(row, RSTART + 1, RLENGTH - 2)
+        out = out "    PS_" parts[1] " = -" parts[2] ", /**< " text_of_row " */\n"
     }
     return out
 }

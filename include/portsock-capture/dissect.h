@@ -280,7 +280,7 @@ PS_CAPTURE_API uint16_t ps_checksum(const void *buf, size_t n);
  * "tcp", ...
  *
  * @param layer  PS_LAYER_*
- * @return static storage.
+ * @return static storage; "unknown" for another number.
  * @threadsafety Any thread.
  * @since 0.1
  * @source tcpdump 4.99.

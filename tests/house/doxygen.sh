@@ -1,5 +1,6 @@
-# Doxygen finds a comment at every function, parameter, result, type, member, enumerator and macro of the public headers; each
-# function says besides what a thread may do, since when it is there, and where its behaviour is described.
+# Doxygen finds a comment at every function, parameter, result, type, member, enumerator and macro
+# of the public headers. Each function also says what a thread may do, since when it is there, and
+# where its behaviour is described; each struct, whether a later version may add members.
 . "$(dirname "$0")/common.sh"
 
 command -v doxygen >/dev/null || report "doxygen" "(it is not there)"
@@ -26,6 +27,22 @@ report "functions that lack a paragraph" "$(awk '
         for (i = 1; i <= count; i++)
             if (!index(comment, words[i]))
                 print FILENAME ": " name ": " words[i]
+        comment = ""
+    }' $public_header_files)"
+
+# A struct with public members begins with its size, or it is frozen, or the library makes it.
+# ps_sock has private members.
+report "structs that do not say whether they may grow" "$(awk '
+    /^\/\*\*/ { comment = "" }
+    /^( \*|\/\*\*)/ { comment = comment $0 "\n" }
+    /^typedef struct ps_[a-z_]* {$/ {
+        name = $3
+        first = ""
+        while (first !~ /;/ && (getline first) > 0)
+            ;
+        if (first !~ /^    size_t size;/ && comment !~ /Frozen|The library makes it/ &&
+            name != "ps_sock")
+            print FILENAME ": " name
         comment = ""
     }' $public_header_files)"
 finish
