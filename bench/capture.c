@@ -102,7 +102,7 @@ static ps_capture *capture;
 static void sniff_portsock(const char *interface, bool immediate)
 {
     ps_capture_options o = PS_CAPTURE_OPTIONS_INIT;
-    ps_capture_statistics counts;
+    ps_capture_statistics counts = PS_CAPTURE_STATISTICS_INIT;
     ps_packet packet;
 
     o.interface_name = interface;
@@ -113,9 +113,9 @@ static void sniff_portsock(const char *interface, bool immediate)
     if (ps_capture_open(&capture, &o) != 0)
         die("ps_capture_open");
     tell_ready();
-    while (ps_capture_next(capture, &packet) == 0)
+    while (ps_capture_next(capture, &packet) == 1)
         use(packet.data, packet.length);
-    if (ps_capture_statistics_get(capture, &counts) == 0)
+    if (ps_capture_getstatistics(capture, &counts) == 0)
         drops = counts.dropped;
 }
 

@@ -45,7 +45,7 @@ static int talk(ps_sock *s, const ps_addr *server)
 
 int main(int argc, char **argv)
 {
-    ps_failure failure;
+    ps_failure failure = PS_FAILURE_INIT;
     ps_addr server;
     ps_sock s;
     int code;
@@ -56,7 +56,7 @@ int main(int argc, char **argv)
         check("setfailure", ps_setfailure(&s, &failure));
         code = talk(&s, &server);
     } else { /* without a socket */
-        ps_failure_set(&failure, PS_OPERATION_SOCKET, &server, NULL, code);
+        check("failure_fill", ps_failure_fill(&failure, code, PS_OPERATION_SOCKET, &server, NULL));
     }
     if (code < 0)
         log_failure(&failure);

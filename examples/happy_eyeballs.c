@@ -43,10 +43,10 @@ int main(int argc, char **argv)
     }
     options.timeout = 30; /* for the lookup and all attempts */
     options.attempts = attempts;
-    options.attempts_room = sizeof attempts / sizeof attempts[0];
+    options.attempts_capacity = sizeof attempts / sizeof attempts[0];
     options.attempts_count = &count;
     code = ps_create_connection_with(&s, argv[1], port_number(argv[2]), &options);
-    for (size_t i = 0; i < count && i < options.attempts_room; i++)
+    for (size_t i = 0; i < count && i < options.attempts_capacity; i++)
         print_attempt(&attempts[i]);
     fflush(stdout);
     check("create_connection", code);

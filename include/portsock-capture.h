@@ -1,9 +1,12 @@
-/*
- * portsock-capture: the packets that pass through an interface, their filters, protocols and files.
+/**
+ * @file
+ * portsock-capture: the packets that pass through an interface, their filters, protocols and
+ * files.
  *
- * This is the header that an application includes beside <portsock.h>, which it brings in. It is a library of its own,
- * libportsock-capture, which stands on the public functions of libportsock: the CMake target portsock::capture, or
- * pkg-config's portsock-capture. The conventions are those of <portsock.h>.
+ * An application includes this header together with <portsock.h>, which it brings in. It is a
+ * library of its own, libportsock-capture, on the public functions of libportsock: the CMake
+ * target portsock::capture, or pkg-config's portsock-capture. The conventions are those of
+ * <portsock.h>.
  */
 #ifndef PORTSOCK_CAPTURE_H
 #define PORTSOCK_CAPTURE_H

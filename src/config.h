@@ -179,10 +179,6 @@
 #define PS__HAVE_USELOCALE (PS__IS_LINUX || PS__IS_FREEBSD || PS__IS_OPENBSD)
 #endif
 
-#ifndef PS__HAVE_HSTRERROR
-#define PS__HAVE_HSTRERROR (!PS__IS_WINDOWS)
-#endif
-
 #ifndef PS__HAVE_GETHOSTBYNAME_R /* with a result pointer and an int: there are three signatures */
 #define PS__HAVE_GETHOSTBYNAME_R (PS__IS_GLIBC || PS__IS_MUSL || PS__IS_FREEBSD)
 #endif

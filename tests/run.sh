@@ -334,7 +334,7 @@ mkdir -p "$logs"
 trap stop_wine EXIT
 trap 'exit 1' HUP INT TERM
 
-need gcc g++ clang clang-format libc6-dev cmake ninja-build check pkgconf iproute2 iputils-ping libclang-rt-14-dev libidn2-0 \
+need gcc g++ clang clang-format doxygen libc6-dev cmake ninja-build check pkgconf iproute2 iputils-ping libclang-rt-14-dev libidn2-0 \
     netbase python3 strace tcpdump tshark valgrind || give_up "packages could not be installed"
 counted clang-format check_format
 test_linux

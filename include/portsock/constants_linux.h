@@ -1,10 +1,13 @@
-/*
- * Constants of Linux whose headers portsock does not include (platform_posix.h). The numbers are the kernel's, the same on every
- * machine. Written as in the system's headers, so that these may be included before or after. Include <portsock.h>, not this.
+/**
+ * @file
+ * Constants of Linux whose headers portsock does not include (platform_posix.h). The numbers are
+ * the kernel's, the same on every machine. Written as in the system's headers, so that these may
+ * be included before or after. Include <portsock.h>, not this.
  */
 #ifndef PORTSOCK_CONSTANTS_LINUX_H
 #define PORTSOCK_CONSTANTS_LINUX_H
 
+/** @cond NATIVE */
 /* <netinet/tcp.h>, <linux/tcp.h> */
 #ifndef TCP_NODELAY
 #define TCP_NODELAY 1
@@ -74,5 +77,6 @@
 #ifndef PACKET_FASTROUTE
 #define PACKET_FASTROUTE 6
 #endif
+/** @endcond */
 
 #endif

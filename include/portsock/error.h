@@ -1,12 +1,14 @@
-/*
- * Errors: one list of codes, the same value, name and text on every platform.
+/**
+ * @file
+ * Errors: one list of codes, with the same value, name and text on every platform.
  *
- * A function of this library returns 0 or a count on success and a negative code on failure. Each code has a
- * kind: one for each exception of the reference, and one for bad arguments. There is no global "last error".
- * A code is only a number; its name and text are looked up when the program asks for them.
+ * A function of this library returns 0 or a count on success and a negative code on failure. Each
+ * code has a kind: one for each exception of Python 2.7, and one for bad arguments. There is no
+ * global "last error". A code is only a number; its name and text are looked up when the program
+ * asks for them.
  *
- * The enumeration, the names, the texts, and the tables of both systems' native numbers (src/posix/error.c,
- * src/win32/error.c) are all generated from the lists below, so that they cannot drift apart.
+ * The enumeration, the names, the texts, and the tables of both systems' native numbers are all
+ * generated from the lists below, so that they cannot drift apart.
  */
 #ifndef PORTSOCK_ERROR_H
 #define PORTSOCK_ERROR_H
@@ -17,11 +19,14 @@
 extern "C" {
 #endif
 
-/* Stands in a list for a native number that a system does not have; no native number is negative. */
+/** Stands in a list for a number that a system does not have; no native number is negative. */
 #define PS_ABSENT(number) (-(number))
 
-/* PS_KIND_OS, the reference's socket.error with (errno, string): X(name, number, Windows' number, text).
- * The number is Linux's errno on every platform; from 150 on, what only Winsock has. */
+/**
+ * The codes of PS_KIND_OS, Python 2.7's socket.error with (errno, string): X(name, number,
+ * Windows' number, text). The number is Linux's errno on every platform; from 150 on, what only
+ * Winsock has.
+ */
 #define PS_OS_ERRORS(X)                                                                        \
     X(EPERM, 1, ERROR_ACCESS_DENIED, "operation not permitted")                                \
     X(ENOENT, 2, ERROR_FILE_NOT_FOUND, "no such file or directory")                            \
@@ -107,7 +112,7 @@ extern "C" {
     X(ENOTINITIALISED, 154, WSANOTINITIALISED, "Winsock has not been started")                 \
     X(EDISCON, 155, WSAEDISCON, "graceful shutdown in progress")
 
-/* PS_KIND_GAI, the reference's socket.gaierror: X(name, number, text). */
+/** The codes of PS_KIND_GAI, Python 2.7's socket.gaierror: X(name, number, text). */
 #define PS_GAI_ERRORS(X)                                                  \
     X(EAI_BADFLAGS, 201, "bad value for flags")                           \
     X(EAI_NONAME, 202, "name or service not known")                       \
@@ -125,102 +130,131 @@ extern "C" {
     X(EAI_PROTOCOL, 214, "protocol not known to name resolution")         \
     X(EAI_IDN_ENCODE, 215, "host name cannot be encoded for the DNS")
 
-/* PS_KIND_HOST, the reference's socket.herror: X(name, number, text). */
+/** The codes of PS_KIND_HOST, Python 2.7's socket.herror: X(name, number, text). */
 #define PS_HOST_ERRORS(X)                         \
     X(HOST_NOT_FOUND, 301, "unknown host")        \
     X(TRY_AGAIN, 302, "host name lookup failure") \
     X(NO_RECOVERY, 303, "unknown server error")   \
     X(NO_DATA, 304, "no address associated with the host name")
 
-/* PS_KIND_ARGUMENT: a mistake of the caller, never an answer of the network. X(name, number, text).
- * The comment before each names the exception that the reference raises. */
-#define PS_ARGUMENT_ERRORS(X)                                                                                 \
-    /* OverflowError */ X(BAD_PORT, 401, "port must be 0-65535")                                              \
-    /* OverflowError */ X(BAD_FLOWINFO, 402, "flowinfo must be 0-1048575")                                    \
-    /* socket.error with a text alone */ X(BAD_SCOPE, 403, "unknown scope: no such interface")                \
-    /* socket.error with a text alone */ X(BAD_ADDRESS, 404, "not a valid address text")                      \
-    /* ValueError */ X(BAD_LENGTH, 405, "length out of range")                                                \
-    /* socket.error with a text alone, TypeError */ X(BAD_FAMILY, 406, "unknown or wrong address family")     \
-    /* TypeError */ X(BAD_ADDR_TYPE, 407, "unknown TIPC address type")                                        \
-    /* socket.error with a text alone */ X(PATH_TOO_LONG, 408,                                                \
-                                           "AF_UNIX path too long: at most 107 bytes (103 on BSD and macOS)") \
-    /* ValueError */ X(BAD_TIMEOUT, 409, "timeout value out of range")                                        \
-    /* ValueError */ X(BAD_CONTROL, 410, "invalid ioctl command")                                             \
-    /* socket.error with a text alone */ X(NO_SERVICE, 411, "service/proto not found")                        \
-    /* socket.error with a text alone */ X(NO_PROTOCOL, 412, "protocol not found")                            \
-    /* AttributeError */ X(NO_CONSTANT, 413, "no such constant on this platform")                             \
-    /* not in the reference */ X(BAD_FILTER, 414, "not a valid packet filter")                                \
-    /* not in the reference */ X(BAD_CAPTURE_FILE, 415, "not a capture file, or cut or malformed here")
+/**
+ * The codes of PS_KIND_ARGUMENT, a mistake of the caller, never an answer of the network: X(name,
+ * number, text). The comment after each names the exception that Python 2.7 raises: socket.error
+ * has a text alone there, also for PATH_TOO_LONG.
+ */
+#define PS_ARGUMENT_ERRORS(X)                                                                \
+    X(BAD_PORT, 401, "port must be 0-65535")              /* OverflowError */                \
+    X(BAD_FLOWINFO, 402, "flowinfo must be 0-1048575")    /* OverflowError */                \
+    X(BAD_SCOPE, 403, "unknown scope: no such interface") /* socket.error */                 \
+    X(BAD_ADDRESS, 404, "not a valid address text")       /* socket.error */                 \
+    X(BAD_LENGTH, 405, "length out of range")             /* ValueError */                   \
+    X(BAD_FAMILY, 406, "unknown or wrong address family") /* socket.error, TypeError */      \
+    X(BAD_ADDR_TYPE, 407, "unknown TIPC address type")    /* TypeError */                    \
+    X(PATH_TOO_LONG, 408, "AF_UNIX path too long: at most 107 bytes (103 on BSD and macOS)") \
+    X(BAD_TIMEOUT, 409, "timeout value out of range")        /* ValueError */                \
+    X(BAD_CONTROL, 410, "invalid ioctl command")             /* ValueError */                \
+    X(NO_SERVICE, 411, "service/proto not found")            /* socket.error */              \
+    X(NO_PROTOCOL, 412, "protocol not found")                /* socket.error */              \
+    X(NO_CONSTANT, 413, "no such constant on this platform") /* AttributeError */            \
+    X(BAD_FILTER, 414, "not a valid packet filter")          /* not in Python 2.7 */         \
+    X(BAD_CAPTURE_FILE, 415, "not a capture file, or cut or malformed here") /* not there */
 
-/* The codes: PS_ECONNREFUSED, PS_EAI_NONAME, PS_HOST_NOT_FOUND, PS_BAD_PORT, ... all negative. */
+/** The codes: PS_ECONNREFUSED, PS_EAI_NONAME, PS_HOST_NOT_FOUND, PS_BAD_PORT, ... all negative. */
 typedef enum ps_error {
+/** @cond LISTS */
 #define PS_OS_ROW(name, number, windows, text) PS_##name = -(number),
     PS_OS_ERRORS(PS_OS_ROW)
 #undef PS_OS_ROW
 #define PS_ROW(name, number, text) PS_##name = -(number),
         PS_GAI_ERRORS(PS_ROW) PS_HOST_ERRORS(PS_ROW) PS_ARGUMENT_ERRORS(PS_ROW)
 #undef PS_ROW
-    /* The timeout of this library: the reference's socket.timeout. The kernel's ETIMEDOUT is PS_ETIMEDOUT. */
+    /** @endcond */
+
+    /** The timeout of this library: Python 2.7's socket.timeout. The kernel's is PS_ETIMEDOUT. */
     PS_TIMED_OUT = -500,
-    PS_EAGAIN = PS_EWOULDBLOCK,
-    PS_ENOTSUP = PS_EOPNOTSUPP
+    PS_EAGAIN = PS_EWOULDBLOCK, /**< another name of PS_EWOULDBLOCK */
+    PS_ENOTSUP = PS_EOPNOTSUPP  /**< another name of PS_EOPNOTSUPP */
 } ps_error;
 
-/* The kind of a failure, named after the exception that the reference raises. */
+/** The kind of a failure, named after the exception that Python 2.7 raises. */
 typedef enum ps_kind {
-    PS_KIND_NONE,    /* not a failure: 0 or above */
-    PS_KIND_OS,      /* socket.error: the system refused or failed */
-    PS_KIND_TIMEOUT, /* socket.timeout */
-    PS_KIND_GAI,     /* socket.gaierror: getaddrinfo, getnameinfo */
-    PS_KIND_HOST,    /* socket.herror: gethostbyname_ex, gethostbyaddr */
-    PS_KIND_ARGUMENT /* TypeError, ValueError, OverflowError, or socket.error with a text alone */
+    PS_KIND_NONE,    /**< not a failure: 0 or above */
+    PS_KIND_OS,      /**< socket.error: the system refused or failed */
+    PS_KIND_TIMEOUT, /**< socket.timeout */
+    PS_KIND_GAI,     /**< socket.gaierror: getaddrinfo, getnameinfo */
+    PS_KIND_HOST,    /**< socket.herror: gethostbyname_ex, gethostbyaddr */
+    PS_KIND_ARGUMENT /**< TypeError, ValueError, OverflowError, or socket.error with a text alone */
 } ps_kind;
 
-/*
- * Returns the kind of a code. It depends on which interface of the system reported the error, not on the native number,
- * which may mean two things (11001 on Windows, 1 on Linux).
- *   code     any int
- * Returns PS_KIND_NONE for 0 and above; every negative int has a kind, PS_KIND_OS if no other.
- * Source: the reference, the exceptions error, herror, gaierror and timeout.
+/**
+ * Returns the kind of a code. It depends on which interface of the system reported the error, not
+ * on the native number, which may mean two things (11001 on Windows, 1 on Linux).
+ *
+ * @param code  any int
+ * @return PS_KIND_NONE for 0 and above; every negative int has a kind, PS_KIND_OS if no other.
+ * @threadsafety Any thread, and signal handlers.
+ * @since 0.1
+ * @source Python 2.7, the exceptions error, herror, gaierror and timeout.
  */
 PS_API ps_kind ps_error_kind(int code);
 
-/*
- * Returns the name of a code without the prefix PS_: "ECONNREFUSED", "EAI_NONAME", "TIMED_OUT", "BAD_PORT".
- *   code     any int
- * Returns static storage. 0 and above is "OK"; a native number that has no portable name is "OS_ERROR",
- * "EAI_ERROR" or "HOST_ERROR" (ps_error_native returns the number).
- * Source: the reference, errno.errorcode.
+/**
+ * Returns the name of a code without the prefix PS_: "ECONNREFUSED", "EAI_NONAME", "TIMED_OUT",
+ * "BAD_PORT".
+ *
+ * @param code  any int
+ * @return static storage. 0 and above is "OK"; a native number that has no portable name is
+ * "OS_ERROR", "EAI_ERROR" or "HOST_ERROR" (ps_error_native returns the number).
+ * @threadsafety Any thread, and signal handlers.
+ * @since 0.1
+ * @source Python 2.7, errno.errorcode.
  */
 PS_API const char *ps_error_name(int code);
 
-/*
- * Returns what a code means, in a few English words that are the same on every platform: "connection refused".
- *   code     any int
- * Returns static storage, never NULL, one line, ASCII. Safe in any thread and in a signal handler.
- * Normalizes: strerror and FormatMessage write in the user's language, and Winsock's codes have no text in
- * the C library. Source: POSIX, strerror.
+/**
+ * Returns what a code means, in a few English words that are the same on every platform:
+ * "connection refused".
+ *
+ * @param code  any int
+ * @return static storage, never NULL, one line, ASCII.
+ * @threadsafety Any thread, and signal handlers.
+ * @normalizes strerror and FormatMessage write in the user's language, and Winsock's codes have
+ * no text in the C library.
+ * @since 0.1
+ * @source POSIX, strerror.
  */
 PS_API const char *ps_strerror(int code);
 
-/*
- * Returns this platform's own number for a code: errno on POSIX, WSAGetLastError on Windows, EAI_* or h_errno for
- * the resolver's kinds.
- *   code     any int
- * Returns the number, or 0 when this platform has none (PS_TIMED_OUT, the argument errors, PS_EPROTO on
- * Windows). An error of the system that has no portable name keeps its number in the code, so nothing is lost.
+/**
+ * Returns this platform's own number for a code: errno on POSIX, WSAGetLastError on Windows,
+ * EAI_* or h_errno for the resolver's kinds. An error of the system that has no portable name
+ * keeps its number in the code, so nothing is lost.
+ *
+ * @param code  any int
+ * @return the number, or 0 when this platform has none (PS_TIMED_OUT, the argument errors,
+ * PS_EPROTO on Windows).
+ * @threadsafety Any thread, and signal handlers.
+ * @since 0.1
+ * @source Python 2.7, the number in its exceptions.
  */
 PS_API int ps_error_native(int code);
 
-/*
- * Returns the code of a native number, for numbers that do not come from this library: the inverse of ps_error_native.
- *   kind     PS_KIND_OS: an errno; on Windows a WSA or Win32 number (not the C library's errno). PS_KIND_GAI: an EAI number; on
- *            Windows a WSA number of the resolver. PS_KIND_HOST: an h_errno.
- *   number   the number of a failure. For EAI_SYSTEM give errno with PS_KIND_OS instead.
- * Returns the code, which keeps a number of up to 27 bits that has no portable name; 0 for the number 0; PS_EINVAL for another
- * kind.
- * Normalizes: the same failure has other numbers on each system, and one number may mean two things.
- * Source: POSIX, errno.h, netdb.h; Microsoft, Windows Sockets Error Codes.
+/**
+ * Returns the code of a native number, for numbers that do not come from this library: the
+ * inverse of ps_error_native.
+ *
+ * @param kind    PS_KIND_OS: an errno; on Windows a WSA or Win32 number (not the C library's
+ *                errno). PS_KIND_GAI: an EAI number; on Windows a WSA number of the resolver.
+ *                PS_KIND_HOST: an h_errno.
+ * @param number  the number of a failure. For EAI_SYSTEM use errno with PS_KIND_OS instead.
+ * @return the code, which keeps a number of up to 27 bits that has no portable name; 0 for the
+ * number 0; or:
+ * @retval PS_EINVAL  another kind
+ * @threadsafety Any thread, and signal handlers.
+ * @normalizes The same failure has other numbers on each system, and one number may mean two
+ * things.
+ * @since 0.1
+ * @source POSIX, errno.h, netdb.h; Microsoft, Windows Sockets Error Codes.
  */
 PS_API int ps_error_from_native(ps_kind kind, int number);
 

@@ -1,6 +1,7 @@
-/*
- * The one place of the public headers that asks which platform this is: it brings in the system's own
- * socket headers, and defines ps_handle, PS_INVALID_HANDLE and PS_API.
+/**
+ * @file
+ * The one place of the public headers that asks which platform this is: it brings in the system's
+ * own socket headers, and defines ps_handle, PS_INVALID_HANDLE and PS_API.
  */
 #ifndef PORTSOCK_PLATFORM_H
 #define PORTSOCK_PLATFORM_H
@@ -16,14 +17,18 @@
 #include "platform_posix.h"
 #endif
 
-/* What stands before each function: it is the library's, which programs import. */
+/** What stands before each function: it is the library's, which programs import. */
 #ifdef PS_BUILDING
 #define PS_API PS_EXPORT
 #else
 #define PS_API PS_IMPORT
 #endif
 
-/* The reference defines these wherever it runs; a system header that lacks one gets the usual value. */
+/*
+ * Python 2.7 defines these wherever it runs; a system header that lacks one gets the usual value.
+ * Their meaning is the system's, whose documentation describes them.
+ */
+/** @cond NATIVE */
 #ifndef SOL_IP
 #define SOL_IP 0
 #endif
@@ -51,5 +56,6 @@
 #ifndef INADDR_NONE
 #define INADDR_NONE ((uint32_t)0xffffffff)
 #endif
+/** @endcond */
 
 #endif

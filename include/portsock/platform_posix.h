@@ -1,9 +1,12 @@
-/* The POSIX half of platform.h. Include <portsock.h>, not this. */
+/**
+ * @file
+ * The POSIX half of platform.h. Include <portsock.h>, not this.
+ */
 #ifndef PORTSOCK_PLATFORM_POSIX_H
 #define PORTSOCK_PLATFORM_POSIX_H
 
 #if defined _LINUX_IN_H && defined __GLIBC__ && !defined _NETINET_IN_H
-#error "<linux/in.h> is in front of <netinet/in.h>, which GNU's C library does not allow: include <portsock.h> first"
+#error "<linux/in.h> precedes <netinet/in.h>: include <portsock.h> first"
 #endif
 
 #include <arpa/inet.h>
@@ -15,8 +18,9 @@
 #include <sys/types.h>
 
 /*
- * <netpacket/packet.h>, <netinet/tcp.h>, <sys/un.h> and <net/if.h> are not included on Linux: none of them can stand beside the
- * kernel's header of the same subject in every order, and a program may want either. It includes what it uses the structs of.
+ * <netpacket/packet.h>, <netinet/tcp.h>, <sys/un.h> and <net/if.h> are not included on Linux:
+ * none of them can be combined with the kernel's header of the same subject in every order, and
+ * a program may want either. It includes what it uses the structs of.
  */
 #ifdef __linux__
 #include "constants_linux.h"
@@ -40,17 +44,23 @@
 #endif
 #endif
 
-/* A socket as the system knows it. */
+/** A socket as the system knows it: a file descriptor. */
 typedef int ps_handle;
+
+/** No handle. */
 #define PS_INVALID_HANDLE (-1)
 
+/** Stands before a function that a library defines. */
 #ifdef __GNUC__
 #define PS_EXPORT __attribute__((visibility("default")))
 #else
 #define PS_EXPORT
 #endif
+
+/** Stands before a function that a program or another library uses. */
 #define PS_IMPORT
 
+/** @cond NATIVE */
 /* These are enumerators in some system headers; #ifdef must find them all the same. */
 #if defined __GLIBC__ && !defined IPPROTO_MAX
 #define IPPROTO_MAX IPPROTO_MAX
@@ -59,5 +69,6 @@ typedef int ps_handle;
 #define TIPC_CLUSTER_SCOPE TIPC_CLUSTER_SCOPE
 #define TIPC_NODE_SCOPE TIPC_NODE_SCOPE
 #endif
+/** @endcond */
 
 #endif

@@ -1,15 +1,18 @@
-/* The Windows half of platform.h. Include <portsock.h>, not this. */
+/**
+ * @file
+ * The Windows half of platform.h. Include <portsock.h>, not this.
+ */
 #ifndef PORTSOCK_PLATFORM_WINDOWS_H
 #define PORTSOCK_PLATFORM_WINDOWS_H
 
 /*
- * <winsock2.h> includes <windows.h>, whose macros near, far, interface, min, max and others then replace these words in the
- * program, too. Which of them are there is the program's choice, so nothing is decided here: define NOMINMAX and WIN32_LEAN_AND_MEAN
- * before the first include of either (docs/manual.md).
+ * <winsock2.h> includes <windows.h>, whose macros near, far, interface, min, max and others then
+ * replace these words in the program, too. Which of them are there is the program's choice, so
+ * nothing is decided here: define NOMINMAX and WIN32_LEAN_AND_MEAN before the first include of
+ * either (docs/manual.md).
  */
 #if defined SOCKET_ERROR && !defined _WINSOCK2API_
-#error \
-    "<winsock.h> is there, mostly by <windows.h>: include <portsock.h> first, or define WIN32_LEAN_AND_MEAN before <windows.h>"
+#error "<winsock.h> is there: include <portsock.h> first, or define WIN32_LEAN_AND_MEAN"
 #endif
 
 #include <winsock2.h>
@@ -19,10 +22,18 @@
 #include <mstcpip.h>
 #include <mswsock.h>
 
-/* A socket as the system knows it: as wide as a pointer, and never negative. */
+/** A socket as the system knows it: as wide as a pointer, and never negative. */
 typedef SOCKET ps_handle;
+
+/** No handle. */
 #define PS_INVALID_HANDLE INVALID_SOCKET
 
+/** @def PS_EXPORT
+ * Stands before a function that a library defines.
+ */
+/** @def PS_IMPORT
+ * Stands before a function that a program or another library uses.
+ */
 #ifdef PS_SHARED
 #define PS_EXPORT __declspec(dllexport)
 #define PS_IMPORT __declspec(dllimport)
@@ -31,7 +42,8 @@ typedef SOCKET ps_handle;
 #define PS_IMPORT
 #endif
 
-/* The reference has these names on Windows, too; the numbers are those of SD_RECEIVE, SD_SEND, SD_BOTH. */
+/** @cond NATIVE */
+/* Python 2.7 has these names on Windows, too, with the numbers of SD_RECEIVE, SD_SEND, SD_BOTH. */
 #ifndef SHUT_RD
 #define SHUT_RD 0
 #define SHUT_WR 1
@@ -49,8 +61,11 @@ typedef SOCKET ps_handle;
 #define RCVALL_MAX RCVALL_IPLEVEL
 #endif
 
-/* What Windows knows and some versions of the headers lack; the numbers are those of Microsoft's ws2def.h,
- * ws2ipdef.h, winsock2.h and mstcpip.h. A version of Windows without one answers PS_ENOPROTOOPT. */
+/*
+ * What Windows knows and some versions of the headers lack; the numbers are those of Microsoft's
+ * ws2def.h, ws2ipdef.h, winsock2.h and mstcpip.h. A version of Windows without one answers
+ * PS_ENOPROTOOPT.
+ */
 #ifndef SIO_RCVALL
 #define SIO_RCVALL _WSAIOW(IOC_VENDOR, 1)
 #endif
@@ -105,5 +120,6 @@ typedef SOCKET ps_handle;
 #ifndef IPV6_RECVPKTINFO
 #define IPV6_RECVPKTINFO IPV6_PKTINFO
 #endif
+/** @endcond */
 
 #endif

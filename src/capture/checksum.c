@@ -23,9 +23,9 @@ static uint16_t complement(uint64_t sum)
     return (uint16_t)~sum;
 }
 
-uint16_t ps_checksum(const void *data, size_t length)
+uint16_t ps_checksum(const void *buf, size_t n)
 {
-    return data == NULL ? 0xffff : complement(add_bytes(0, data, length));
+    return buf == NULL ? 0xffff : complement(add_bytes(0, buf, n));
 }
 
 /* The last hop of an IPv4 source route, which the checksum is for, or NULL. The header is all there. */

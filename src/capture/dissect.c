@@ -27,7 +27,7 @@ const unsigned char *ps__walk_missing(ps__walk *w, uint32_t length, uint32_t lay
     if (length > w->wire_end - w->at) {
         ps__walk_malformed(w, layer);
     } else if (w->d->truncated_layer == 0) {
-        w->d->marks |= PS_DISSECT_TRUNCATED;
+        w->d->flags |= PS_DISSECT_TRUNCATED;
         w->d->truncated_layer = layer;
     }
     return NULL;
@@ -35,7 +35,7 @@ const unsigned char *ps__walk_missing(ps__walk *w, uint32_t length, uint32_t lay
 
 void ps__walk_malformed(ps__walk *w, uint32_t layer)
 {
-    w->d->marks |= PS_DISSECT_MALFORMED;
+    w->d->flags |= PS_DISSECT_MALFORMED;
     if (w->d->malformed_layer == 0)
         w->d->malformed_layer = layer;
 }
@@ -79,7 +79,7 @@ static void end_walk(ps__walk *w)
     d->payload_length = w->end - w->at;
     d->payload_wire_length = w->wire_end - w->at;
     if (w->end < w->wire_end && d->truncated_layer == 0) {
-        d->marks |= PS_DISSECT_TRUNCATED;
+        d->flags |= PS_DISSECT_TRUNCATED;
         d->truncated_layer = PS_LAYER_PAYLOAD;
     }
 }

@@ -198,26 +198,26 @@ void ps__text_packet(ps__text *t)
     }
 }
 
-int ps_dissection_format(const ps_packet *packet, const ps_dissection *d, char *text, size_t size)
+int ps_dissection_format(const ps_packet *packet, const ps_dissection *d, char *buf, size_t n)
 {
     ps__line line;
     ps__text t = {packet, d, &line, 0, 0};
     size_t length;
 
-    if (packet == NULL || d == NULL || text == NULL || (packet->data == NULL && packet->length > 0))
+    if (packet == NULL || d == NULL || buf == NULL || (packet->data == NULL && packet->length > 0))
         return PS_EFAULT;
-    if (size == 0)
+    if (n == 0)
         return PS_BAD_LENGTH;
     length = packet->length < INT32_MAX ? packet->length : INT32_MAX;
     t.end = d->payload_offset + d->payload_length;
     if (t.end > length) /* only of a dissection of another packet */
         t.end = (uint32_t)length;
-    line.at = text;
-    line.end = text + size - 1;
+    line.at = buf;
+    line.end = buf + n - 1;
     line.cut = false;
     ps__text_packet(&t);
     *line.at = '\0';
-    if (line.cut && size > 3)
+    if (line.cut && n > 3)
         memcpy(line.end - 3, "...", 3);
     return 0;
 }

@@ -45,14 +45,8 @@ int ps__to_native(int code);
 /* As ps__to_native, for what a program calls connect's number: WSAEWOULDBLOCK for PS_EINPROGRESS on Windows. */
 int ps__to_native_connect(int code);
 
-/* ---- the system's texts of errors (error_text.c) --------------------------------------------- */
-
 /* What precedes a native number of a kind in a text: "errno", "WSA", "EAI", ... */
 const char *ps__sys_number_label(ps_kind kind, int native);
-
-/* The system's own text for a native number of a kind, in the user's language, as UTF-8 and without an end of line; "" when it
- * has none. Returns 0, or PS_BAD_LENGTH when it does not fit. */
-int ps__sys_number_text(ps_kind kind, int native, char *text, size_t size);
 
 /* ---- handles (handle.c) ---------------------------------------------------------------------- */
 

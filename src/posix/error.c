@@ -129,3 +129,9 @@ int ps__to_native_connect(int code)
 {
     return ps__to_native(code);
 }
+
+const char *ps__sys_number_label(ps_kind kind, int native)
+{
+    (void)native;
+    return kind == PS_KIND_GAI ? "EAI" : kind == PS_KIND_HOST ? "h_errno" : "errno";
+}

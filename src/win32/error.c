@@ -93,3 +93,13 @@ int ps__to_native_connect(int code)
 {
     return code == PS_EINPROGRESS ? WSAEWOULDBLOCK : ps__to_native(code);
 }
+
+/* Winsock's own numbers; those below it are of Windows in general. */
+enum { WINSOCK_FIRST = 10000, WINSOCK_END = 12000 };
+
+const char *ps__sys_number_label(ps_kind kind, int native)
+{
+    if (kind == PS_KIND_OS && (native < WINSOCK_FIRST || native >= WINSOCK_END))
+        return "Windows";
+    return "WSA";
+}

@@ -105,7 +105,7 @@ static LPFN_WSARECVMSG find_receive(ps_handle h)
 
 /* All the room there may be, so that a system that says WSAEMSGSIZE means the data alone. */
 typedef struct control_room {
-    _Alignas(8) char bytes[PS_CONTROL_ROOM_MAX];
+    _Alignas(8) char bytes[PS_CONTROL_SIZE_MAX];
 } control_room;
 
 static void give_control(ps__message *message, const control_room *room, size_t size)

@@ -70,18 +70,38 @@ START_TEST(capture_unknown_interface)
 }
 END_TEST
 
+/* Options of an earlier version have the defaults of what they lack; those of a later one, or of none, are refused. */
+START_TEST(capture_options_have_a_size)
+{
+    static const size_t bad[] = {0, sizeof(size_t) - 1, sizeof(ps_capture_options) + 1, SIZE_MAX};
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        ps_capture_options o = usual();
+        o.interface_name = "no such interface";
+        o.size = bad[i];
+        ck_assert_code(open_with(o), PS_BAD_LENGTH);
+    }
+    ps_capture_options earlier = usual();
+    earlier.interface_name = "no such interface";
+    earlier.directions = 99;
+    ck_assert_code(open_with(earlier), PS_EINVAL);
+    earlier.size = offsetof(ps_capture_options, directions);
+    ck_assert_code(open_with(earlier), PS_ENODEV);
+}
+END_TEST
+
 START_TEST(capture_of_null)
 {
-    ps_capture_statistics statistics;
+    ps_capture_statistics statistics = PS_CAPTURE_STATISTICS_INIT;
     ps_packet packet;
 
     ck_assert_code(ps_capture_next(NULL, &packet), PS_EFAULT);
     ps_capture_stop(NULL);
-    ck_assert_code(ps_capture_set_timeout(NULL, 1), PS_EFAULT);
-    ck_assert_code(ps_capture_statistics_get(NULL, &statistics), PS_EFAULT);
-    ck_assert_code(ps_capture_set_filter(NULL, NULL, 0), PS_EFAULT);
-    ck_assert_code(ps_capture_link_type(NULL), PS_EFAULT);
-    ck_assert_ptr_null(ps_capture_interface(NULL));
+    ck_assert_code(ps_capture_settimeout(NULL, 1), PS_EFAULT);
+    ck_assert_code(ps_capture_getstatistics(NULL, &statistics), PS_EFAULT);
+    ck_assert_code(ps_capture_setfilter(NULL, NULL, 0), PS_EFAULT);
+    ck_assert_code(ps_capture_getlinktype(NULL), PS_EFAULT);
+    ck_assert_ptr_null(ps_capture_getinterface(NULL));
     ck_assert(ps_capture_fileno(NULL) == PS_INVALID_HANDLE);
     ck_assert_code(ps_capture_close(NULL), 0);
 }
@@ -92,6 +112,7 @@ START_TEST(capture_opens_or_says_why)
 {
     ps_capture_options o = usual();
     ps_capture *c;
+    size_t count;
     int code;
 
     test_skip_under_qemu("it knows no packet sockets for captures");
@@ -102,62 +123,76 @@ START_TEST(capture_opens_or_says_why)
         ck_assert_ptr_null(c);
         ck_assert_msg(code == PS_EPERM || code == PS_EPROTONOSUPPORT || code == PS_EOPNOTSUPP, "%s",
                       ps_error_name(code));
-        ck_assert_int_gt(ps_capture_preflight("127.0.0.1", false, NULL, 0), 0);
+        ck_assert_ok(ps_capture_preflight("127.0.0.1", false, NULL, 0, &count));
+        ck_assert_uint_gt(count, 0);
         return;
     }
-    ck_assert_ptr_nonnull(ps_capture_interface(c));
-    ck_assert_int_ge(ps_capture_link_type(c), 0);
+    ck_assert_ptr_nonnull(ps_capture_getinterface(c));
+    ck_assert_int_ge(ps_capture_getlinktype(c), 0);
     ck_assert(ps_capture_fileno(c) != PS_INVALID_HANDLE);
-    ck_assert_code(ps_capture_set_timeout(c, -0.5), PS_BAD_TIMEOUT);
+    ck_assert_code(ps_capture_settimeout(c, -0.5), PS_BAD_TIMEOUT);
     ck_assert_code(ps_capture_next(c, NULL), PS_EFAULT);
     ck_assert_code(ps_capture_close(c), 0);
 }
 END_TEST
 
 /* Each reason is a line that ends. */
-static void assert_reasons(const char *text, int count)
+static void assert_reasons(const char *text, size_t count)
 {
-    int lines = 0;
+    size_t lines = 0;
 
     for (const char *at = text; *at; at++)
         lines += *at == '\n';
-    ck_assert_int_eq(lines, count);
+    ck_assert_uint_eq(lines, count);
     if (*text)
         ck_assert_int_eq(text[strlen(text) - 1], '\n');
+}
+
+/* How many reasons there are, with their text. */
+static size_t reasons(const char *interface_name, bool promiscuous, char text[PS_PREFLIGHT_TEXT_MAX])
+{
+    size_t count = 99;
+
+    ck_assert_ok(ps_capture_preflight(interface_name, promiscuous, text, PS_PREFLIGHT_TEXT_MAX, &count));
+    assert_reasons(text, count);
+    return count;
 }
 
 START_TEST(capture_preflight_names_the_wrong_interface)
 {
     char text[PS_PREFLIGHT_TEXT_MAX];
-    int count = ps_capture_preflight("no such interface", false, text, sizeof text);
 
-    ck_assert_int_gt(count, 0);
-    assert_reasons(text, count);
+    ck_assert_uint_gt(reasons("no such interface", false, text), 0);
     ck_assert_ptr_nonnull(strstr(text, "no interface with this name"));
-    count = ps_capture_preflight("0.0.0.0", true, text, sizeof text);
-    assert_reasons(text, count);
+    reasons("0.0.0.0", true, text);
     ck_assert_ptr_nonnull(strstr(text, "wildcard"));
-    count = ps_capture_preflight("::", true, text, sizeof text);
-    assert_reasons(text, count);
+    reasons("::", true, text);
     ck_assert_ptr_nonnull(strstr(text, "wildcard"));
 }
 END_TEST
 
+/* The text fits, or there is none. */
 START_TEST(capture_preflight_room)
 {
     char whole[PS_PREFLIGHT_TEXT_MAX], text[PS_PREFLIGHT_TEXT_MAX];
-    int count = ps_capture_preflight("0.0.0.0", false, whole, sizeof whole);
+    size_t expected = reasons("0.0.0.0", false, whole);
+    size_t count;
 
-    ck_assert_int_gt(count, 0);
-    ck_assert_int_eq(ps_capture_preflight("0.0.0.0", false, NULL, 0), count);
-    ck_assert_code(ps_capture_preflight("0.0.0.0", false, NULL, 1), PS_EFAULT);
-    for (size_t size = 1; size <= strlen(whole) + 1; size++) {
+    ck_assert_uint_gt(expected, 0);
+    ck_assert_ok(ps_capture_preflight("0.0.0.0", false, NULL, 0, &count));
+    ck_assert_uint_eq(count, expected);
+    ck_assert_code(ps_capture_preflight("0.0.0.0", false, NULL, 1, &count), PS_EFAULT);
+    ck_assert_uint_eq(count, 0);
+    for (size_t n = 1; n <= strlen(whole); n++) {
         memset(text, 'x', sizeof text);
-        ck_assert_int_eq(ps_capture_preflight("0.0.0.0", false, text, size), count);
-        ck_assert_uint_lt(strlen(text), size);
-        ck_assert_int_eq(strncmp(text, whole, strlen(text)), 0);
-        ck_assert(*text == '\0' || text[strlen(text) - 1] == '\n');
+        count = 99;
+        ck_assert_code(ps_capture_preflight("0.0.0.0", false, text, n, &count), PS_BAD_LENGTH);
+        ck_assert_str_eq(text, "");
+        ck_assert_int_eq(text[n], 'x');
+        ck_assert_uint_eq(count, 0);
     }
+    ck_assert_ok(ps_capture_preflight("0.0.0.0", false, text, strlen(whole) + 1, NULL));
+    ck_assert_str_eq(text, whole);
 }
 END_TEST
 
@@ -167,9 +202,7 @@ START_TEST(capture_preflight_of_the_usual_interfaces)
     char text[PS_PREFLIGHT_TEXT_MAX];
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        int count = ps_capture_preflight(names[i], i % 2 == 0, text, sizeof text);
-        ck_assert_int_ge(count, 0);
-        assert_reasons(text, count);
+        reasons(names[i], i % 2 == 0, text);
     }
 }
 END_TEST
@@ -178,6 +211,7 @@ void add_capture_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, capture_options_are_checked);
     ADD_TEST_CASE(suite, capture_unknown_interface);
+    ADD_TEST_CASE(suite, capture_options_have_a_size);
     ADD_TEST_CASE(suite, capture_of_null);
     ADD_TEST_CASE(suite, capture_opens_or_says_why);
     ADD_TEST_CASE(suite, capture_preflight_names_the_wrong_interface);

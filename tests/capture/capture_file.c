@@ -244,7 +244,7 @@ static void read_three(int format, int64_t below)
     ps_packet packet;
 
     ck_assert_ok(ps_capture_reader_open(&r, path_of_test));
-    ck_assert_int_eq(ps_capture_reader_format(r), format);
+    ck_assert_int_eq(ps_capture_reader_getformat(r), format);
     expect_packet(r, "", 0, 0, PS_LINK_ETHERNET);
     ck_assert_int_eq(ps_capture_reader_next(r, &packet), 1);
     ck_assert_uint_eq(packet.length, 65535);
@@ -290,7 +290,7 @@ START_TEST(file_snap_length)
     use_file(FILE_NAME("snap_length"));
     for (i = 0; i < 2; i++) {
         ps_packet packet = packet_of("abcdefgh", 8, 1);
-        ps_capture_file_interface described;
+        ps_capture_file_interface described = PS_CAPTURE_FILE_INTERFACE_INIT;
         ps_capture_writer *w;
         ps_capture_reader *r;
 
@@ -299,7 +299,7 @@ START_TEST(file_snap_length)
         ck_assert_ok(ps_capture_writer_close(w));
         ck_assert_ok(ps_capture_reader_open(&r, path_of_test));
         expect_packet(r, "abcde", 8, 1, PS_LINK_ETHERNET);
-        ck_assert_ok(ps_capture_reader_interface(r, 1, &described));
+        ck_assert_ok(ps_capture_reader_getinterface(r, 1, &described));
         ck_assert_uint_eq(described.snap_length, 5);
         expect_end(r, 0);
     }
@@ -318,8 +318,8 @@ START_TEST(file_interfaces)
     } rows[] = {{PS_LINK_ETHERNET, 2, 1, PS_DIRECTION_IN, "eth0"},    {PS_LINK_RAW, 7, 2, PS_DIRECTION_OUT, ""},
                 {PS_LINK_COOKED2, 0, 3, PS_DIRECTION_UNKNOWN, "any"}, {PS_LINK_ETHERNET, 3, 4, PS_DIRECTION_OUT, ""},
                 {PS_LINK_ETHERNET, 2, 1, PS_DIRECTION_OUT, "eth0"},   {PS_LINK_RAW, 2, 5, PS_DIRECTION_IN, ""}};
-    ps_capture_statistics statistics = {0};
-    ps_capture_file_interface described;
+    ps_capture_statistics statistics = PS_CAPTURE_STATISTICS_INIT;
+    ps_capture_file_interface described = PS_CAPTURE_FILE_INTERFACE_INIT;
     ps_capture_writer *w;
     ps_capture_reader *r;
     ps_packet packet;
@@ -327,9 +327,9 @@ START_TEST(file_interfaces)
 
     use_file(FILE_NAME("interfaces"));
     ck_assert_ok(ps_capture_writer_open(&w, path_of_test, PS_CAPTURE_FILE_PCAPNG, PS_LINK_NULL, 0));
-    ck_assert_ok(ps_capture_writer_interface(w, PS_LINK_COOKED2, 0, "any"));
-    ck_assert_ok(ps_capture_writer_interface(w, PS_LINK_ETHERNET, 2, "not yet"));
-    ck_assert_ok(ps_capture_writer_interface(w, PS_LINK_ETHERNET, 2, "eth0"));
+    ck_assert_ok(ps_capture_writer_setinterface(w, PS_LINK_COOKED2, 0, "any"));
+    ck_assert_ok(ps_capture_writer_setinterface(w, PS_LINK_ETHERNET, 2, "not yet"));
+    ck_assert_ok(ps_capture_writer_setinterface(w, PS_LINK_ETHERNET, 2, "eth0"));
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         packet = packet_of("abc", i % 4, (int64_t)i);
         packet.link_type = rows[i].link_type;
@@ -337,7 +337,7 @@ START_TEST(file_interfaces)
         packet.direction = rows[i].direction;
         ck_assert_ok(ps_capture_writer_packet(w, &packet));
     }
-    ck_assert_code(ps_capture_writer_interface(w, PS_LINK_ETHERNET, 2, "late"), PS_EEXIST);
+    ck_assert_code(ps_capture_writer_setinterface(w, PS_LINK_ETHERNET, 2, "late"), PS_EEXIST);
     statistics.received = 6;
     statistics.dropped_known = true;
     ck_assert_ok(ps_capture_writer_statistics(w, &statistics));
@@ -350,12 +350,15 @@ START_TEST(file_interfaces)
         ck_assert_uint_eq(packet.interface_index, rows[i].in_file);
         ck_assert_int_eq(packet.direction, rows[i].direction);
         ck_assert_int_eq(packet.time_ns, (int64_t)i);
-        ck_assert_ok(ps_capture_reader_interface(r, packet.interface_index, &described));
+        ck_assert_ok(ps_capture_reader_getinterface(r, packet.interface_index, &described));
         ck_assert_str_eq(described.name, rows[i].name);
         ck_assert_int_eq(described.link_type, rows[i].link_type);
     }
-    ck_assert_code(ps_capture_reader_interface(r, 6, &described), PS_ENODEV);
-    ck_assert_code(ps_capture_reader_interface(r, 0, &described), PS_ENODEV);
+    ck_assert_code(ps_capture_reader_getinterface(r, 6, &described), PS_ENODEV);
+    ck_assert_code(ps_capture_reader_getinterface(r, 0, &described), PS_ENODEV);
+    ck_assert_uint_eq(described.size, sizeof described);
+    described.size--;
+    ck_assert_code(ps_capture_reader_getinterface(r, 1, &described), PS_BAD_LENGTH);
     expect_end(r, 0);
     drop_file();
 }
@@ -365,25 +368,25 @@ START_TEST(file_long_interface_name)
 {
     static const char name[] = "a name of more than 63 bytes, the last of which is in a character \xe2\x82\xac";
     ps_packet packet = packet_of("abc", 3, 0);
-    ps_capture_file_interface described;
+    ps_capture_file_interface described = PS_CAPTURE_FILE_INTERFACE_INIT;
     char cut[] = "12345678901234567890123456789012345678901234567890123456789012\xe2\x82\xac";
     ps_capture_writer *w;
     ps_capture_reader *r;
 
     use_file(FILE_NAME("long_name"));
     ck_assert_ok(ps_capture_writer_open(&w, path_of_test, PS_CAPTURE_FILE_PCAPNG, PS_LINK_ETHERNET, 0));
-    ck_assert_ok(ps_capture_writer_interface(w, PS_LINK_ETHERNET, 0, name));
+    ck_assert_ok(ps_capture_writer_setinterface(w, PS_LINK_ETHERNET, 0, name));
     ck_assert_ok(ps_capture_writer_packet(w, &packet));
     packet.interface_index = 1;
-    ck_assert_ok(ps_capture_writer_interface(w, PS_LINK_ETHERNET, 1, cut));
+    ck_assert_ok(ps_capture_writer_setinterface(w, PS_LINK_ETHERNET, 1, cut));
     ck_assert_ok(ps_capture_writer_packet(w, &packet));
     ck_assert_ok(ps_capture_writer_close(w));
     ck_assert_ok(ps_capture_reader_open(&r, path_of_test));
     expect_packet(r, "abc", 3, 0, PS_LINK_ETHERNET);
     expect_packet(r, "abc", 3, 0, PS_LINK_ETHERNET);
-    ck_assert_ok(ps_capture_reader_interface(r, 1, &described));
+    ck_assert_ok(ps_capture_reader_getinterface(r, 1, &described));
     ck_assert_uint_eq(strlen(described.name), 63);
-    ck_assert_ok(ps_capture_reader_interface(r, 2, &described));
+    ck_assert_ok(ps_capture_reader_getinterface(r, 2, &described));
     cut[62] = '\0';
     ck_assert_str_eq(described.name, cut);
     expect_end(r, 0);
@@ -398,18 +401,18 @@ START_TEST(file_without_packets)
 
     use_file(FILE_NAME("empty"));
     for (i = 0; i < 3; i++) {
-        ps_capture_file_interface described;
+        ps_capture_file_interface described = PS_CAPTURE_FILE_INTERFACE_INIT;
         ps_capture_writer *w;
         ps_capture_reader *r;
 
         ck_assert_ok(ps_capture_writer_open(&w, path_of_test, formats[i], PS_LINK_RAW, 0));
         ck_assert_ok(ps_capture_writer_close(w));
         ck_assert_ok(ps_capture_reader_open(&r, path_of_test));
-        ck_assert_int_eq(ps_capture_reader_format(r), formats[i]);
+        ck_assert_int_eq(ps_capture_reader_getformat(r), formats[i]);
         expect_end(r, 0);
         ck_assert_ok(ps_capture_reader_open(&r, path_of_test));
         ck_assert_int_eq(ps_capture_reader_next(r, &(ps_packet){0}), 0);
-        ck_assert_ok(ps_capture_reader_interface(r, 1, &described));
+        ck_assert_ok(ps_capture_reader_getinterface(r, 1, &described));
         ck_assert_int_eq(described.link_type, PS_LINK_RAW);
         ck_assert_ok(ps_capture_reader_close(r));
     }
@@ -519,7 +522,7 @@ START_TEST(file_pcapng_sections)
     end_block(&b, first);
 
     r = reader_of(&b);
-    ck_assert_int_eq(ps_capture_reader_format(r), PS_CAPTURE_FILE_PCAPNG);
+    ck_assert_int_eq(ps_capture_reader_getformat(r), PS_CAPTURE_FILE_PCAPNG);
     expect_packet(r, "one", 3, INT64_C(1000001000), PS_LINK_ETHERNET);
     expect_packet(r, "two", 33, INT64_C(10002000000), PS_LINK_NULL);
     expect_packet(r, "thre", 9, 0, PS_LINK_RAW);
@@ -801,7 +804,7 @@ END_TEST
 START_TEST(file_writer_arguments)
 {
     ps_packet packet = packet_of("abc", 3, 1);
-    ps_capture_statistics statistics = {0};
+    ps_capture_statistics statistics = PS_CAPTURE_STATISTICS_INIT;
     ps_capture_writer *w;
 
     use_file(FILE_NAME("writer_arguments"));
@@ -815,13 +818,13 @@ START_TEST(file_writer_arguments)
     ck_assert_code(ps_capture_writer_packet(NULL, &packet), PS_EFAULT);
     ck_assert_code(ps_capture_writer_flush(NULL), PS_EFAULT);
     ck_assert_code(ps_capture_writer_statistics(NULL, &statistics), PS_EFAULT);
-    ck_assert_code(ps_capture_writer_interface(NULL, 1, 0, "x"), PS_EFAULT);
+    ck_assert_code(ps_capture_writer_setinterface(NULL, 1, 0, "x"), PS_EFAULT);
     ck_assert_ok(ps_capture_writer_close(NULL));
 
     ck_assert_ok(ps_capture_writer_open(&w, path_of_test, PS_CAPTURE_FILE_PCAP, 1, 0));
     ck_assert_code(ps_capture_writer_packet(w, NULL), PS_EFAULT);
     ck_assert_code(ps_capture_writer_statistics(w, NULL), PS_EFAULT);
-    ck_assert_code(ps_capture_writer_interface(w, 1, 0, NULL), PS_EFAULT);
+    ck_assert_code(ps_capture_writer_setinterface(w, 1, 0, NULL), PS_EFAULT);
     packet.link_type = PS_LINK_RAW; /* a pcap file has one link type */
     ck_assert_code(ps_capture_writer_packet(w, &packet), PS_EINVAL);
     packet = packet_of("abc", 3, -1);
@@ -831,7 +834,9 @@ START_TEST(file_writer_arguments)
     packet = packet_of(NULL, 3, 1);
     ck_assert_code(ps_capture_writer_packet(w, &packet), PS_EFAULT);
     ck_assert_ok(ps_capture_writer_statistics(w, &statistics)); /* nothing in pcap */
-    ck_assert_ok(ps_capture_writer_interface(w, 1, 0, "x"));
+    statistics.size--;
+    ck_assert_code(ps_capture_writer_statistics(w, &statistics), PS_BAD_LENGTH);
+    ck_assert_ok(ps_capture_writer_setinterface(w, 1, 0, "x"));
     ck_assert_ok(ps_capture_writer_close(w));
     ck_assert_uint_eq(count_packets(), 0);
     drop_file();
@@ -840,7 +845,7 @@ END_TEST
 
 START_TEST(file_reader_arguments)
 {
-    ps_capture_file_interface described;
+    ps_capture_file_interface described = PS_CAPTURE_FILE_INTERFACE_INIT;
     ps_capture_reader *r;
     ps_packet packet;
 
@@ -852,9 +857,9 @@ START_TEST(file_reader_arguments)
     ck_assert_ok(ps_capture_reader_open(&r, path_of_test));
     ck_assert_code(ps_capture_reader_next(r, NULL), PS_EFAULT);
     ck_assert_code(ps_capture_reader_next(NULL, &packet), PS_EFAULT);
-    ck_assert_code(ps_capture_reader_interface(r, 1, NULL), PS_EFAULT);
-    ck_assert_code(ps_capture_reader_interface(NULL, 1, &described), PS_EFAULT);
-    ck_assert_code(ps_capture_reader_format(NULL), PS_EFAULT);
+    ck_assert_code(ps_capture_reader_getinterface(r, 1, NULL), PS_EFAULT);
+    ck_assert_code(ps_capture_reader_getinterface(NULL, 1, &described), PS_EFAULT);
+    ck_assert_code(ps_capture_reader_getformat(NULL), PS_EFAULT);
     ck_assert_ok(ps_capture_reader_close(r));
     ck_assert_ok(ps_capture_reader_close(NULL));
     drop_file();

@@ -43,9 +43,9 @@ static ps_dissection dissect_named(const char *name)
 /* What holds for every dissection of every packet. One assertion, since Check writes each down. */
 static void check_consistent(const ps_packet *packet, const ps_dissection *d, const char *name)
 {
-    bool truncated = (d->marks & PS_DISSECT_TRUNCATED) != 0;
+    bool truncated = (d->flags & PS_DISSECT_TRUNCATED) != 0;
     bool good =
-        truncated == (d->truncated_layer != 0) && ((d->marks & PS_DISSECT_MALFORMED) != 0) == (d->malformed_layer != 0);
+        truncated == (d->truncated_layer != 0) && ((d->flags & PS_DISSECT_MALFORMED) != 0) == (d->malformed_layer != 0);
 
     good = good && (!truncated || packet->length < packet->original_length);
     good = good && d->payload_offset <= packet->length && d->payload_length <= packet->length - d->payload_offset;
@@ -62,7 +62,7 @@ START_TEST(dissect_tcp)
     ps_dissection d = dissect_named("tcp syn");
 
     ck_assert_uint_eq(d.layers, PS_LAYER_ETHERNET | PS_LAYER_IPV4 | PS_LAYER_TCP);
-    ck_assert_uint_eq(d.marks, 0);
+    ck_assert_uint_eq(d.flags, 0);
     ck_assert_uint_eq(d.ether_type, 0x0800);
     ck_assert_mem_eq(d.link.source, "\2\0\0\0\0\1", 6);
     ck_assert_mem_eq(d.link.destination, "\2\0\0\0\0\2", 6);
@@ -108,7 +108,7 @@ START_TEST(dissect_tcp_options)
 
     d = dissect_named("tcp strange options");
     ck_assert_uint_eq(d.tcp.options, PS_TCP_OPTION_OTHER);
-    ck_assert_uint_eq(d.marks, 0);
+    ck_assert_uint_eq(d.flags, 0);
     d = dissect_named("tcp data");
     ck_assert_uint_eq(d.payload_offset, 54);
     ck_assert_uint_eq(d.payload_length, 100);
@@ -133,7 +133,7 @@ START_TEST(dissect_fragments)
     ps_dissection d = dissect_named("ipv4 first fragment");
 
     ck_assert_uint_eq(d.layers, PS_LAYER_ETHERNET | PS_LAYER_IPV4 | PS_LAYER_UDP);
-    ck_assert_uint_eq(d.marks, 0);
+    ck_assert_uint_eq(d.flags, 0);
     ck_assert_uint_eq(d.ip.flags, PS_IP_MORE_FRAGMENTS);
     d = dissect_named("ipv4 later fragment");
     ck_assert_uint_eq(d.layers, PS_LAYER_ETHERNET | PS_LAYER_IPV4);
@@ -267,7 +267,7 @@ START_TEST(dissect_offloaded_length)
 {
     ps_dissection d = dissect_named("ipv4 total length 0");
 
-    ck_assert_uint_eq(d.marks, 0);
+    ck_assert_uint_eq(d.flags, 0);
     ck_assert_uint_eq(d.ip.total_length, 50);
     ck_assert_uint_eq(d.payload_length, 10);
 }

@@ -1113,7 +1113,7 @@ static void sizes_out_of_range(void)
 {
     line l = line_open();
     ps_buffer many[PS_BUFFERS_MAX + 1] = {{NULL, 0}};
-    static const unsigned char bytes[PS_CONTROL_ROOM_MAX];
+    static const unsigned char bytes[PS_CONTROL_SIZE_MAX];
     ps_control large = {SOL_SOCKET, 1, bytes, sizeof bytes};
     ps_handle fds[PS_FDS_MAX + 1];
     ps_sock s = stale_socket();

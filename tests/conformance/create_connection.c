@@ -395,7 +395,7 @@ START_TEST(create_connection_records_in_little_room)
     record r;
 
     record_init(&r, PATIENCE);
-    r.options.attempts_room = 0;
+    r.options.attempts_capacity = 0;
     ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", port, &r.options), PS_ECONNREFUSED);
     ck_assert_uint_eq(r.count, 1);
     ck_assert_int_eq(r.attempts[0].code, 0x5a5a5a5a);
@@ -409,6 +409,34 @@ START_TEST(create_connection_records_in_little_room)
     r.options.attempts_count = NULL;
     ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", port, &r.options), PS_ECONNREFUSED);
     ck_assert_code(r.attempts[0].code, PS_ECONNREFUSED);
+    ck_assert_ok(ps_close(&holder));
+}
+END_TEST
+
+/* Options of an earlier version have the defaults of what they lack; those of a later one, or of none, are refused. */
+START_TEST(create_connection_options_have_a_size)
+{
+    static const size_t bad[] = {0, sizeof(size_t) - 1, sizeof(ps_connect_options) + 1, SIZE_MAX};
+    ps_sock holder, s;
+    int port = refusing_port(&holder);
+    record r;
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        record_init(&r, PATIENCE);
+        r.options.size = bad[i];
+        ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", port, &r.options), PS_BAD_LENGTH);
+        ck_assert(ps_fileno(&s) == PS_INVALID_HANDLE);
+    }
+    record_init(&r, PATIENCE);
+    r.count = 99;
+    r.options.size = offsetof(ps_connect_options, attempts);
+    ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", port, &r.options), PS_ECONNREFUSED);
+    ck_assert_uint_eq(r.count, 99);
+    ck_assert_int_eq(r.attempts[0].code, 0x5a5a5a5a);
+    /* A timeout that the size does not cover is the default one. */
+    record_init(&r, -5);
+    r.options.size = offsetof(ps_connect_options, timeout);
+    ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", port, &r.options), PS_ECONNREFUSED);
     ck_assert_ok(ps_close(&holder));
 }
 END_TEST
@@ -572,6 +600,7 @@ void add_create_connection_tests(Suite *suite)
     ADD_TEST_CASE(suite, create_connection_without_options);
     ADD_TEST_CASE(suite, create_connection_records_failures);
     ADD_TEST_CASE(suite, create_connection_records_in_little_room);
+    ADD_TEST_CASE(suite, create_connection_options_have_a_size);
     ADD_TEST_CASE(suite, create_connection_records_nothing);
     ADD_TEST_CASE(suite, create_connection_refuses_bad_delays);
     ADD_TEST_CASE(suite, create_connection_records_time_over);

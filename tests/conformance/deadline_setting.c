@@ -261,7 +261,7 @@ END_TEST
 START_TEST(deadline_that_is_no_number_changes_nothing)
 {
     connection c = connected(PATIENCE);
-    ps_failure failure;
+    ps_failure failure = PS_FAILURE_INIT;
 
     ck_assert_code(ps_setdeadline(&c.here, NAN, PS_NO_TIMEOUT), PS_BAD_TIMEOUT);
     ck_assert_code(ps_setdeadline(&c.here, PS_NO_TIMEOUT, NAN), PS_BAD_TIMEOUT);

@@ -67,10 +67,10 @@
 #define CALLS_THAT_END_BY_THEMSELVES "ps_close ps_socketpair "
 
 /* They read and write files, and wait as long as the file does. */
-#define CALLS_ON_FILES                                                                                          \
-    "ps_capture_writer_open ps_capture_writer_interface ps_capture_writer_packet ps_capture_writer_statistics " \
-    "ps_capture_writer_flush ps_capture_writer_close ps_capture_reader_open ps_capture_reader_next "            \
-    "ps_capture_reader_interface ps_capture_reader_format ps_capture_reader_close "
+#define CALLS_ON_FILES                                                                                             \
+    "ps_capture_writer_open ps_capture_writer_setinterface ps_capture_writer_packet ps_capture_writer_statistics " \
+    "ps_capture_writer_flush ps_capture_writer_close ps_capture_reader_open ps_capture_reader_next "               \
+    "ps_capture_reader_getinterface ps_capture_reader_getformat ps_capture_reader_close "
 
 /* They never wait. */
 #define CALLS_THAT_NEVER_WAIT                                                                                    \
@@ -82,17 +82,17 @@
     "ps_addr_from_native ps_inet_aton ps_inet_ntoa ps_inet_pton ps_inet_ntop ps_htonl ps_ntohl ps_htons "        \
     "ps_ntohs "                                                                                                  \
     "ps_cancel_open ps_cancel_fire ps_cancel_reset ps_cancel_fired ps_cancel_close ps_setcancel "                \
-    "ps_capture_open ps_capture_stop ps_capture_set_timeout ps_capture_setcancel ps_capture_statistics_get "     \
-    "ps_capture_set_filter ps_capture_link_type ps_capture_interface ps_capture_fileno ps_capture_close "        \
+    "ps_capture_open ps_capture_stop ps_capture_settimeout ps_capture_setcancel ps_capture_getstatistics "       \
+    "ps_capture_setfilter ps_capture_getlinktype ps_capture_getinterface ps_capture_fileno ps_capture_close "    \
     "ps_capture_preflight "                                                                                      \
     "ps_constant ps_constants "                                                                                  \
     "ps_dissect ps_dissection_format ps_dissection_checksum ps_checksum ps_layer_name "                          \
     "ps_setlinger ps_getlinger "                                                                                 \
     "ps_error_kind ps_error_name ps_strerror ps_error_native ps_error_from_native "                              \
-    "ps_setfailure ps_file_setfailure ps_failure_set ps_operation_text ps_failure_format ps_native_text "        \
+    "ps_setfailure ps_file_setfailure ps_failure_fill ps_failure_format "                                        \
     "ps_explain "                                                                                                \
     "ps_filter_check ps_filter_run ps_filter_parse "                                                             \
-    "ps_interfaces ps_freeinterfaces "                                                                           \
+    "ps_getinterfaces ps_freeinterfaces "                                                                        \
     "ps_cmsg_space ps_cmsg_len ps_getpeercred ps_share ps_fromshare "                                            \
     "ps_freeaddrinfo ps_gethostname ps_freehostent ps_has_ipv6 ps_if_nametoindex ps_if_indextoname "             \
     "ps_create_server ps_has_dualstack_ipv6 "                                                                    \

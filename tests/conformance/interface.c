@@ -13,7 +13,7 @@ START_TEST(interfaces_have_names_and_numbers)
     ps_interface *list;
     unsigned before = 0;
 
-    ck_assert_ok(ps_interfaces(&list));
+    ck_assert_ok(ps_getinterfaces(&list));
     ck_assert_ptr_nonnull(list);
     for (const ps_interface *i = list; i; i = i->next) {
         unsigned index = 0;
@@ -37,7 +37,7 @@ START_TEST(interfaces_loopback_has_its_address)
     ps_interface *list;
     bool found = false;
 
-    ck_assert_ok(ps_interfaces(&list));
+    ck_assert_ok(ps_getinterfaces(&list));
     lo = loopback(list);
     ck_assert_ptr_nonnull(lo);
     ck_assert(lo->up);
@@ -62,7 +62,7 @@ START_TEST(interfaces_addresses_are_this_machines)
 {
     ps_interface *list;
 
-    ck_assert_ok(ps_interfaces(&list));
+    ck_assert_ok(ps_getinterfaces(&list));
     for (const ps_interface *i = list; i; i = i->next) {
         for (size_t n = 0; n < i->address_count && i->up; n++) {
             ps_sock s;
@@ -82,7 +82,7 @@ END_TEST
 
 START_TEST(interfaces_bad_input)
 {
-    ck_assert_code(ps_interfaces(NULL), PS_EFAULT);
+    ck_assert_code(ps_getinterfaces(NULL), PS_EFAULT);
     ps_freeinterfaces(NULL);
 }
 END_TEST

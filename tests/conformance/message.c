@@ -336,7 +336,7 @@ START_TEST(message_over_the_limits)
 {
     udp_pair u = udp_pair_open(AF_INET);
     static ps_buffer many[PS_BUFFERS_MAX + 1];
-    static char large[PS_CONTROL_ROOM_MAX + 1];
+    static char large[PS_CONTROL_SIZE_MAX + 1];
     char byte = 'x';
     ps_buffer one = {&byte, 1}, huge[] = {{&byte, PTRDIFF_MAX}, {&byte, 1}};
     ps_control control = {.level = SOL_SOCKET, .type = 1, .data = large, .size = sizeof large};
@@ -347,11 +347,11 @@ START_TEST(message_over_the_limits)
     ck_assert_code(ps_sendmsg(&u.one, huge, 2, NULL, 0, 0, &u.two_address), PS_BAD_LENGTH);
     ck_assert_code(ps_recvmsg(&u.one, huge, 2, NULL, NULL, NULL, 0, NULL, NULL), PS_BAD_LENGTH);
     ck_assert_code(ps_sendmsg(&u.one, &one, 1, &control, 1, 0, &u.two_address), PS_BAD_LENGTH);
-    control.size = PS_CONTROL_ROOM_MAX;
+    control.size = PS_CONTROL_SIZE_MAX;
     ck_assert_code(ps_sendmsg(&u.one, &one, 1, &control, 1, 0, &u.two_address), PS_BAD_LENGTH);
     control.size = SIZE_MAX;
     ck_assert_code(ps_sendmsg(&u.one, &one, 1, &control, 1, 0, &u.two_address), PS_BAD_LENGTH);
-    control.size = PS_CONTROL_ROOM_MAX / 2;
+    control.size = PS_CONTROL_SIZE_MAX / 2;
     for (int i = 0; i < 3; i++)
         controls[i] = control;
     ck_assert_code(ps_sendmsg(&u.one, &one, 1, controls, 3, 0, &u.two_address), PS_BAD_LENGTH);

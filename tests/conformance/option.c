@@ -159,7 +159,7 @@ static unsigned loopback_index(void)
     ps_interface *all;
     unsigned index = 0;
 
-    ck_assert_ok(ps_interfaces(&all));
+    ck_assert_ok(ps_getinterfaces(&all));
     for (const ps_interface *i = all; i && index == 0; i = i->next) {
         if (i->loopback)
             index = i->index;

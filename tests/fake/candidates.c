@@ -22,7 +22,7 @@ static int race(ps_sock *s, double timeout, const ps_addr *source)
     options.timeout = timeout;
     options.source = source;
     options.attempts = attempts;
-    options.attempts_room = sizeof attempts / sizeof attempts[0];
+    options.attempts_capacity = sizeof attempts / sizeof attempts[0];
     options.attempts_count = &attempt_count;
     return ps_create_connection_with(s, "a.example", 80, &options);
 }

@@ -126,7 +126,7 @@ START_TEST(connect_whose_reason_another_call_was_told)
         expect(SYS_RECV, .result = PS_ECONNREFUSED);
         expect(SYS_GETSOCKOPT, .name = SO_ERROR);
         ck_assert_code(connect_to(&s, "127.0.0.1:80"), PS_ECONNREFUSED);
-        ck_assert_int_eq(s.marks, 0);
+        ck_assert_int_eq(s.flags, 0);
         fake_end(&s);
     }
 }
@@ -253,7 +253,7 @@ START_TEST(connect_goes_on_after_a_signal)
     expect(SYS_SO_TIMEOUT, .events = PS__CONNECTED);
     expect(SYS_WAIT, .events = PS__CONNECTED, .nanoseconds = PS__FOREVER, .result = PS_ENOMEM);
     ck_assert_code(connect_to(&s, "127.0.0.1:80"), PS_ENOMEM);
-    ck_assert_int_eq(s.marks, PS__UNDER_WAY);
+    ck_assert_int_eq(s.flags, PS__UNDER_WAY);
     fake_end(&s);
 
     make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);
@@ -474,7 +474,7 @@ START_TEST(disconnect_that_the_system_refuses)
 
     /* The program wants to hear of refusals without a peer, too (SIO_UDP_CONNRESET). */
     fake_connected(&s, AF_INET, SOCK_DGRAM);
-    s.port |= PS__PORT_REFUSALS;
+    s.port_sharing |= PS__PORT_REFUSALS;
     expect(SYS_GETSOCKNAME, .from = "127.0.0.1:5000");
     expect(SYS_CONNECT);
     expect(SYS_GETSOCKNAME, .from = "127.0.0.1:5000");

@@ -20,7 +20,7 @@ static ps_connect_options recorded(double timeout)
 
     options.timeout = timeout;
     options.attempts = attempts;
-    options.attempts_room = sizeof attempts / sizeof attempts[0];
+    options.attempts_capacity = sizeof attempts / sizeof attempts[0];
     options.attempts_count = &attempt_count;
     return options;
 }

@@ -170,7 +170,7 @@ END_TEST
 
 /* ---- the block ------------------------------------------------------------------------------------------- */
 
-static ps_failure record;
+static ps_failure record = PS_FAILURE_INIT;
 
 static void attach_record(void *s)
 {

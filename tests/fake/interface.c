@@ -8,7 +8,7 @@ START_TEST(interface_list_is_in_order)
     ps_interface *list;
 
     expect(SYS_INTERFACES, .number = 3, .addresses = two_addresses);
-    ck_assert_ok(ps_interfaces(&list));
+    ck_assert_ok(ps_getinterfaces(&list));
     ck_assert_uint_eq(list->index, 1);
     ck_assert_uint_eq(list->next->index, 2);
     ck_assert_uint_eq(list->next->next->index, 3);
@@ -27,9 +27,9 @@ START_TEST(interface_list_of_none)
     ps_interface *list;
 
     expect(SYS_INTERFACES);
-    ck_assert_ok(ps_interfaces(&list));
+    ck_assert_ok(ps_getinterfaces(&list));
     ck_assert(list == NULL);
-    ck_assert_int_eq(ps_interfaces(NULL), PS_EFAULT);
+    ck_assert_int_eq(ps_getinterfaces(NULL), PS_EFAULT);
     fake_done();
 }
 END_TEST
@@ -40,7 +40,7 @@ START_TEST(interface_list_that_fails)
     ps_interface *list;
 
     expect(SYS_INTERFACES, .number = 2, .addresses = two_addresses, .result = PS_EMFILE);
-    ck_assert_int_eq(ps_interfaces(&list), PS_EMFILE);
+    ck_assert_int_eq(ps_getinterfaces(&list), PS_EMFILE);
     ck_assert(list == NULL);
     fake_done();
 }
@@ -55,7 +55,7 @@ START_TEST(interface_list_without_memory)
 
         expect(SYS_INTERFACES, .number = 2, .addresses = two_addresses);
         fake_fail_allocation(n);
-        ck_assert_int_eq(ps_interfaces(&list), PS_ENOMEM);
+        ck_assert_int_eq(ps_getinterfaces(&list), PS_ENOMEM);
         ck_assert(fake_allocation_failed());
         ck_assert(list == NULL);
         fake_done();

@@ -37,7 +37,7 @@ END_TEST
 
 START_TEST(sendmsg_of_what_has_no_room)
 {
-    static char large[PS_CONTROL_ROOM_MAX];
+    static char large[PS_CONTROL_SIZE_MAX];
     ps_control empty = {1, 2, NULL, 0};
     ps_control null = {1, 2, NULL, 1};
     ps_control whole = {1, 2, large, sizeof large};

@@ -619,7 +619,7 @@ START_TEST(transfer_that_succeeds_on_a_connection_under_way)
 
     /* The same while a ps_connect in another thread still waits. */
     connecting(&s, 1);
-    s.marks = 0;
+    s.flags = 0;
     expect(SYS_RECV, .result = 40);
     expect(SYS_RECV, .result = PS_ECONNRESET);
     expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE, .result = PS__CONNECTED | PS__FAILED);
@@ -668,7 +668,7 @@ START_TEST(datagrams_that_found_a_port_closed)
     expect(SYS_SENDTO, .result = 100);
     ck_assert_int_eq(ps_sendto(&s, buffer, 100, 0, &to), 100);
     /* As the program asked for with SIO_UDP_CONNRESET. */
-    s.port |= PS__PORT_REFUSALS;
+    s.port_sharing |= PS__PORT_REFUSALS;
     expect(SYS_RECVFROM, .result = PS_ECONNRESET);
     ck_assert_code(ps_recvfrom(&s, buffer, 100, 0, &from), PS_ECONNREFUSED);
     ck_assert_ok(ps_close(&s));

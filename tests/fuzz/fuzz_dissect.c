@@ -8,10 +8,10 @@ static const int links[] = {PS_LINK_ETHERNET, PS_LINK_RAW,  PS_LINK_COOKED, PS_L
 
 static void check_dissection(const ps_packet *packet, const ps_dissection *d)
 {
-    bool truncated = (d->marks & PS_DISSECT_TRUNCATED) != 0;
+    bool truncated = (d->flags & PS_DISSECT_TRUNCATED) != 0;
 
     fuzz_check(truncated == (d->truncated_layer != 0));
-    fuzz_check(((d->marks & PS_DISSECT_MALFORMED) != 0) == (d->malformed_layer != 0));
+    fuzz_check(((d->flags & PS_DISSECT_MALFORMED) != 0) == (d->malformed_layer != 0));
     fuzz_check(!truncated || packet->length < packet->original_length);
     fuzz_check(d->payload_offset <= packet->length && d->payload_length <= packet->length - d->payload_offset);
     fuzz_check(d->payload_length <= d->payload_wire_length);

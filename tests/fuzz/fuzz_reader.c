@@ -55,7 +55,7 @@ static seen look(const ps_packet *packet)
 /* Reads it all; the first packets are kept. */
 static size_t read_file(const char *path, seen *packets)
 {
-    ps_capture_file_interface described;
+    ps_capture_file_interface described = PS_CAPTURE_FILE_INTERFACE_INIT;
     ps_capture_reader *r;
     ps_packet packet;
     size_t count = 0;
@@ -66,7 +66,7 @@ static size_t read_file(const char *path, seen *packets)
     while ((code = ps_capture_reader_next(r, &packet)) == 1) {
         seen s = look(&packet);
 
-        fuzz_check(ps_capture_reader_interface(r, packet.interface_index, &described) == 0);
+        fuzz_check(ps_capture_reader_getinterface(r, packet.interface_index, &described) == 0);
         fuzz_check(described.link_type == packet.link_type && memchr(described.name, 0, sizeof described.name) != NULL);
         if (count < PACKETS_MAX)
             packets[count] = s;

@@ -21,12 +21,32 @@ compile_headers() {
     for header in portsock.h portsock-capture.h; do
         report "$header of the shared library" "$(compile_header "$header" "$@" -DPS_SHARED)"
     done
+    report "the initializers" "$(initializers | compile "$@")"
+}
+
+# A variable for each struct that has an initializer: PS_SOCK_INIT is one of ps_sock.
+initializers() {
+    printf '#include "portsock-capture.h"\nextern const void *some_variables[];\n'
+    names=$(sed -n 's/^#define PS_\([A-Z_]*\)_INIT .*/\1/p' $public_header_files | sort -u)
+    for name in $names; do
+        type=ps_$(printf '%s' "$name" | tr 'A-Z' 'a-z')
+        printf 'static %s a_%s = PS_%s_INIT;\n' "$type" "$type" "$name"
+    done
+    printf 'const void *some_variables[] = {'
+    for name in $names; do
+        printf '&a_ps_%s, ' "$(printf '%s' "$name" | tr 'A-Z' 'a-z')"
+    done
+    printf 'NULL};\n'
 }
 
 compile_header() {
     header=$1
     shift
-    printf '#include "%s"\nextern int some_declaration;\n' "$header" |
-        "$@" -Iinclude -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fsyntax-only -x "$language" - 2>&1 ||
+    printf '#include "%s"\nextern int some_declaration;\n' "$header" | compile "$@"
+}
+
+# What the compiler says of standard input.
+compile() {
+    "$@" -Iinclude -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fsyntax-only -x "$language" - 2>&1 ||
         echo "(the compiler failed)"
 }

@@ -1,4 +1,4 @@
-/* ps_interfaces where interfaces go between the system's list and the questions about them. The list and the answer to the
+/* ps_getinterfaces where interfaces go between the system's list and the questions about them. The list and the answer to the
  * question for a number are this file's: its functions stand in front of the C library's. */
 #include "test.h"
 
@@ -47,7 +47,7 @@ static ps_interface *read_interfaces(const char *const names[4], int error)
         entries[i].ifa_next = i < 3 ? &entries[i + 1] : NULL;
     }
     gone_error = error;
-    ck_assert_ok(ps_interfaces(&list));
+    ck_assert_ok(ps_getinterfaces(&list));
     return list;
 }
 

@@ -404,7 +404,7 @@ START_TEST(fork_child_closes_a_stream)
 }
 END_TEST
 
-static ps_failure failure;
+static ps_failure failure = PS_FAILURE_INIT;
 
 static bool records_for_itself(void *sock)
 {

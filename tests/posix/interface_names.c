@@ -80,7 +80,7 @@ START_TEST(interface_named_by_a_number_is_captured_by_its_name)
 
         options.interface_name = rows[i][0];
         ck_assert_ok(ps_capture_open(&c, &options));
-        ck_assert_str_eq(ps_capture_interface(c), rows[i][1]);
+        ck_assert_str_eq(ps_capture_getinterface(c), rows[i][1]);
         ck_assert_ok(ps_capture_close(c));
     }
 }

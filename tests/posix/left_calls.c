@@ -63,7 +63,7 @@ START_TEST(left_calls_do_not_hold_up_close_for_ever)
 {
     connection one = connected(PS_NO_TIMEOUT), other = connected(PS_NO_TIMEOUT);
     runner r = {.socket = &one.here, .run = close_socket};
-    ps_failure records[2];
+    ps_failure records[2] = {PS_FAILURE_INIT, PS_FAILURE_INIT};
     test_thread *thread;
 
     leave_by_cancellation(&one.here);

@@ -9,6 +9,6 @@ void record_init(record *r, double timeout)
     r->options = usual;
     r->options.timeout = timeout;
     r->options.attempts = r->attempts;
-    r->options.attempts_room = ATTEMPTS_MAX;
+    r->options.attempts_capacity = ATTEMPTS_MAX;
     r->options.attempts_count = &r->count;
 }

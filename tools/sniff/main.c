@@ -117,10 +117,10 @@ static int close_output(sink *k, int status)
 /* Names the packet's interface in the file that is written, as in the one that is read. */
 static void hand_on_interface(const sink *k, const ps_capture_reader *r, const ps_packet *packet)
 {
-    ps_capture_file_interface i;
+    ps_capture_file_interface i = PS_CAPTURE_FILE_INTERFACE_INIT;
 
-    if (k->writer != NULL && ps_capture_reader_interface(r, packet->interface_index, &i) == 0 && *i.name != '\0')
-        (void)ps_capture_writer_interface(k->writer, packet->link_type, packet->interface_index, i.name);
+    if (k->writer != NULL && ps_capture_reader_getinterface(r, packet->interface_index, &i) == 0 && *i.name != '\0')
+        (void)ps_capture_writer_setinterface(k->writer, packet->link_type, packet->interface_index, i.name);
 }
 
 static bool passes(const ps_packet *packet, const ps_filter_instruction *program, size_t count)
@@ -191,10 +191,11 @@ static int read_file(const settings *s)
 static int check(const settings *s)
 {
     char text[PS_PREFLIGHT_TEXT_MAX];
-    int found = ps_capture_preflight(s->interface_name, !s->not_promiscuous, text, sizeof text);
+    size_t found;
+    int code = ps_capture_preflight(s->interface_name, !s->not_promiscuous, text, sizeof text, &found);
 
-    if (found < 0) {
-        complain("check", found);
+    if (code != 0) {
+        complain("check", code);
         return EXIT_FAILED;
     }
     fputs(found > 0 ? text : "nothing found that stands in the way\n", stdout);
@@ -207,7 +208,7 @@ static void explain_open(const settings *s, int code)
     char text[PS_PREFLIGHT_TEXT_MAX], *line;
 
     complain(s->interface_name != NULL ? s->interface_name : "capture", code);
-    if (ps_capture_preflight(s->interface_name, !s->not_promiscuous, text, sizeof text) <= 0)
+    if (ps_capture_preflight(s->interface_name, !s->not_promiscuous, text, sizeof text, NULL) != 0)
         return;
     for (line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
         fprintf(stderr, "  %s\n", line);
@@ -232,10 +233,10 @@ static int open_capture(const settings *s, ps_capture **c)
         explain_open(s, code);
         return code;
     }
-    code = filter_for(s, ps_capture_link_type(*c), &program, &count);
+    code = filter_for(s, ps_capture_getlinktype(*c), &program, &count);
     if (code != 0)
         return code;
-    code = ps_capture_set_filter(*c, program, count);
+    code = ps_capture_setfilter(*c, program, count);
     if (code != 0)
         complain("filter", code);
     return code;
@@ -243,11 +244,11 @@ static int open_capture(const settings *s, ps_capture **c)
 
 static void print_statistics(ps_capture *c, sink *k)
 {
-    ps_capture_statistics n;
+    ps_capture_statistics n = PS_CAPTURE_STATISTICS_INIT;
 
     fflush(stdout);
     fprintf(stderr, "%llu packets captured\n", (unsigned long long)k->packets);
-    if (ps_capture_statistics_get(c, &n) != 0)
+    if (ps_capture_getstatistics(c, &n) != 0)
         return;
     fprintf(stderr, "%llu packets received by filter\n", (unsigned long long)n.received);
     if (n.dropped_known)
@@ -299,9 +300,9 @@ static int next_packet(ps_capture *c, sink *k, const ticker *t, ps_packet *packe
         k->failed = true;
         return code;
     }
-    ps_capture_set_timeout(c, until_tick(t));
+    ps_capture_settimeout(c, until_tick(t));
     code = ps_capture_next(c, packet);
-    ps_capture_set_timeout(c, 0);
+    ps_capture_settimeout(c, 0);
     return code;
 }
 
@@ -309,7 +310,7 @@ static int next_packet(ps_capture *c, sink *k, const ticker *t, ps_packet *packe
 static int handle(ps_capture *c, sink *k, int code, const ps_packet *packet)
 {
     switch (code) {
-    case 0:
+    case 1:
         return take(k, packet);
     case PS_TIMED_OUT:
     case PS_EINTR:
@@ -317,15 +318,15 @@ static int handle(ps_capture *c, sink *k, int code, const ps_packet *packet)
         return 0;
     case PS_ENETDOWN:
         fflush(stdout);
-        say_of(ps_capture_interface(c), " was switched off; waiting for it\n");
+        say_of(ps_capture_getinterface(c), " was switched off; waiting for it\n");
         return 0;
     case PS_ENODEV:
         fflush(stdout);
-        say_of(ps_capture_interface(c), ": the interface is gone\n");
+        say_of(ps_capture_getinterface(c), ": the interface is gone\n");
         return code;
     default:
         if (!k->failed)
-            complain(ps_capture_interface(c), code);
+            complain(ps_capture_getinterface(c), code);
         return code;
     }
 }
@@ -338,9 +339,9 @@ static int run(ps_capture *c, sink *k)
 
     while (!stopped && !has_enough(k) && code == 0) {
         code = handle(c, k, next_packet(c, k, &t, &packet), &packet);
-        tick(&t, ps_capture_interface(c), false);
+        tick(&t, ps_capture_getinterface(c), false);
     }
-    tick(&t, ps_capture_interface(c), true);
+    tick(&t, ps_capture_getinterface(c), true);
     return code == 0 ? EXIT_OK : EXIT_FAILED;
 }
 
@@ -350,12 +351,12 @@ static int capture_live(const settings *s)
     ps_capture *c = NULL;
     int status = EXIT_FAILED;
 
-    if (open_capture(s, &c) == 0 && open_writer(&k, ps_capture_link_type(c)) == 0) {
+    if (open_capture(s, &c) == 0 && open_writer(&k, ps_capture_getlinktype(c)) == 0) {
         capture_in_use = c;
         watch_signals();
         fputs(PROGRAM ": listening on ", stderr);
-        print_name(stderr, ps_capture_interface(c));
-        fprintf(stderr, ", link type %s, snapshot length %zu bytes\n", link_name(ps_capture_link_type(c)),
+        print_name(stderr, ps_capture_getinterface(c));
+        fprintf(stderr, ", link type %s, snapshot length %zu bytes\n", link_name(ps_capture_getlinktype(c)),
                 s->snap_length > 0 ? s->snap_length : (size_t)PS_SNAP_LENGTH_MAX);
         fflush(stderr);
         status = run(c, &k);

@@ -176,7 +176,7 @@ static void print_interface(const ps_interface *i)
 int print_interfaces(void)
 {
     ps_interface *list, *i;
-    int code = ps_interfaces(&list);
+    int code = ps_getinterfaces(&list);
 
     if (code != 0) {
         complain("interfaces", code);

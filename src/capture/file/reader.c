@@ -170,19 +170,26 @@ int ps_capture_reader_next(ps_capture_reader *r, ps_packet *packet)
     return code;
 }
 
-int ps_capture_reader_interface(const ps_capture_reader *r, unsigned interface_index, ps_capture_file_interface *found)
+int ps_capture_reader_getinterface(const ps_capture_reader *r, unsigned interface_index,
+                                   ps_capture_file_interface *found)
 {
-    if (found != NULL)
-        memset(found, 0, sizeof *found);
-    if (r == NULL || found == NULL)
+    ps_capture_file_interface known = PS_CAPTURE_FILE_INTERFACE_INIT;
+    bool there = r != NULL && interface_index > 0 && interface_index <= r->interface_count;
+
+    if (found == NULL)
         return PS_EFAULT;
-    if (interface_index == 0 || interface_index > r->interface_count)
-        return PS_ENODEV;
-    *found = r->interfaces[interface_index - 1].facts;
-    return 0;
+    if (found->size < sizeof *found)
+        return PS_BAD_LENGTH;
+    if (there)
+        known = r->interfaces[interface_index - 1].facts;
+    known.size = found->size;
+    *found = known;
+    if (r == NULL)
+        return PS_EFAULT;
+    return there ? 0 : PS_ENODEV;
 }
 
-int ps_capture_reader_format(const ps_capture_reader *r)
+int ps_capture_reader_getformat(const ps_capture_reader *r)
 {
     return r == NULL ? PS_EFAULT : r->format;
 }

@@ -162,7 +162,7 @@ int ps_capture_writer_open(ps_capture_writer **w, const char *path, int format, 
     return 0;
 }
 
-int ps_capture_writer_interface(ps_capture_writer *w, int link_type, unsigned interface_index, const char *name)
+int ps_capture_writer_setinterface(ps_capture_writer *w, int link_type, unsigned interface_index, const char *name)
 {
     if (w == NULL || name == NULL)
         return PS_EFAULT;
@@ -193,6 +193,8 @@ int ps_capture_writer_statistics(ps_capture_writer *w, const ps_capture_statisti
 {
     if (w == NULL || statistics == NULL)
         return PS_EFAULT;
+    if (statistics->size < sizeof *statistics)
+        return PS_BAD_LENGTH;
     return w->format == PS_CAPTURE_FILE_PCAPNG ? ps__pcapng_statistics(w, statistics) : w->error;
 }
 

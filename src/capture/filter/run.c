@@ -375,8 +375,8 @@ uint32_t ps__filter_run(const ps_filter_instruction *program, size_t count, cons
     return 0;
 }
 
-uint32_t ps_filter_run(const ps_filter_instruction *program, size_t count, const void *data, size_t length,
+uint32_t ps_filter_run(const ps_filter_instruction *program, size_t count, const void *buf, size_t n,
                        size_t original_length)
 {
-    return program ? ps__filter_run(program, count, data, length, original_length, NULL) : 0;
+    return program ? ps__filter_run(program, count, buf, n, original_length, NULL) : 0;
 }

@@ -87,7 +87,7 @@ static int make_capture(const ps__capture_setup *setup, const ps_capture_options
     if (code == 0)
         code = ps_setcancel(ps__sys_capture_socket(made->system), made->stop);
     if (code == 0)
-        code = ps_capture_set_filter(made, o->filter, o->filter_count);
+        code = ps_capture_setfilter(made, o->filter, o->filter_count);
     if (code == 0)
         code = ps__sys_capture_start(made->system);
     if (code == 0)
@@ -123,21 +123,25 @@ static int open_any(const ps_capture_options *o, ps_capture **c)
     return code == PS_EOPNOTSUPP ? PS_ENODEV : code;
 }
 
-int ps_capture_open(ps_capture **c, const ps_capture_options *options)
+/* Copies what the program's version has over the defaults of this version. False for a size that is not known here. */
+static bool read_options(ps_capture_options *known, const ps_capture_options *given)
 {
-    static const ps_capture_options usual = PS_CAPTURE_OPTIONS_INIT;
-    const ps_capture_options *o = options ? options : &usual;
+    if (given->size < sizeof given->size || given->size > sizeof *known)
+        return false;
+    memcpy(known, given, given->size);
+    return true;
+}
+
+static int open_with(const ps_capture_options *o, ps_capture **c)
+{
     ps_interface *list;
     ps_addr address;
     int code;
 
-    if (!c)
-        return PS_EFAULT;
-    *c = NULL;
     code = check_options(o);
     if (code != 0)
         return code;
-    code = ps_interfaces(&list);
+    code = ps_getinterfaces(&list);
     if (code != 0)
         return code;
     if (ps__is_any(o->interface_name))
@@ -147,6 +151,18 @@ int ps_capture_open(ps_capture **c, const ps_capture_options *options)
     ps_freeinterfaces(list);
     /* Systems refuse either way what only an administrator may. */
     return code == PS_EACCES ? PS_EPERM : code;
+}
+
+int ps_capture_open(ps_capture **c, const ps_capture_options *options)
+{
+    ps_capture_options known = PS_CAPTURE_OPTIONS_INIT;
+
+    if (!c)
+        return PS_EFAULT;
+    *c = NULL;
+    if (options && !read_options(&known, options))
+        return PS_BAD_LENGTH;
+    return open_with(&known, c);
 }
 
 int ps_capture_close(ps_capture *c)
@@ -180,7 +196,7 @@ static int keep_filter(ps_capture *c, const ps_filter_instruction *program, size
     return 0;
 }
 
-int ps_capture_set_filter(ps_capture *c, const ps_filter_instruction *program, size_t count)
+int ps_capture_setfilter(ps_capture *c, const ps_filter_instruction *program, size_t count)
 {
     int code = 0;
 
@@ -310,7 +326,7 @@ static int go_on(ps_capture *c, ps_packet *packet, ps_cancel *token, int code)
             return stop;
         code = next_there(c, packet);
     } while (code != 0);
-    return 0;
+    return 1;
 }
 
 int ps_capture_next(ps_capture *c, ps_packet *packet)
@@ -325,7 +341,7 @@ int ps_capture_next(ps_capture *c, ps_packet *packet)
     if (code != 0)
         return code;
     code = next_there(c, packet);
-    return code == 0 ? 0 : go_on(c, packet, token, code);
+    return code == 0 ? 1 : go_on(c, packet, token, code);
 }
 
 void ps_capture_stop(ps_capture *c)
@@ -346,7 +362,7 @@ int ps_capture_setcancel(ps_capture *c, ps_cancel *token)
 
 /* ---- what is known of it ------------------------------------------------------------------------------- */
 
-int ps_capture_set_timeout(ps_capture *c, double seconds)
+int ps_capture_settimeout(ps_capture *c, double seconds)
 {
     if (!c)
         return PS_EFAULT;
@@ -356,26 +372,29 @@ int ps_capture_set_timeout(ps_capture *c, double seconds)
     return 0;
 }
 
-int ps_capture_statistics_get(ps_capture *c, ps_capture_statistics *statistics)
+int ps_capture_getstatistics(ps_capture *c, ps_capture_statistics *statistics)
 {
-    static const ps_capture_statistics none;
+    ps_capture_statistics counts = PS_CAPTURE_STATISTICS_INIT;
     int code;
 
     if (!c || !statistics)
         return PS_EFAULT;
-    *statistics = none;
-    code = ps__sys_capture_statistics(c->system, statistics);
+    if (statistics->size < sizeof *statistics)
+        return PS_BAD_LENGTH;
+    code = ps__sys_capture_statistics(c->system, &counts);
     if (code == 0)
-        statistics->received -= c->refused;
+        counts.received -= c->refused;
+    counts.size = statistics->size;
+    *statistics = counts;
     return code;
 }
 
-int ps_capture_link_type(const ps_capture *c)
+int ps_capture_getlinktype(const ps_capture *c)
 {
     return c ? c->link_type : PS_EFAULT;
 }
 
-const char *ps_capture_interface(const ps_capture *c)
+const char *ps_capture_getinterface(const ps_capture *c)
 {
     return c ? c->name : NULL;
 }

@@ -37,7 +37,7 @@ typedef struct report {
     size_t size;
     size_t used;
     bool full;
-    int count;
+    size_t count;
 } report;
 
 static void add_reason(report *r, const char *text)
@@ -79,22 +79,35 @@ static const char *unknown_interface(const char *name)
         return "There is no network interface.";
     if (ps__is_wildcard(name))
         return "A wildcard address (0.0.0.0, ::) names no interface: name one, or one of its addresses.";
-    return "There is no interface with this name, index or address: ps_interfaces lists those that there are.";
+    return "There is no interface with this name, index or address: ps_getinterfaces lists those that there are.";
 }
 
-int ps_capture_preflight(const char *interface_name, bool promiscuous, char *text, size_t size)
+static int finish(const report *r, size_t *count)
 {
-    report r = {text, size, 0, size == 0, 0};
+    if (r->full && r->size > 0) {
+        *r->text = '\0';
+        return PS_BAD_LENGTH;
+    }
+    if (count)
+        *count = r->count;
+    return 0;
+}
+
+int ps_capture_preflight(const char *interface_name, bool promiscuous, char *buf, size_t n, size_t *count)
+{
+    report r = {buf, n, 0, n == 0, 0};
     const ps_interface *chosen = NULL;
     ps_interface *list;
     ps_addr address;
     int code;
 
-    if (!text && size > 0)
+    if (count)
+        *count = 0;
+    if (!buf && n > 0)
         return PS_EFAULT;
-    if (size > 0)
-        *text = '\0';
-    code = ps_interfaces(&list);
+    if (n > 0)
+        *buf = '\0';
+    code = ps_getinterfaces(&list);
     if (code != 0)
         return code;
     if (!ps__is_any(interface_name)) {
@@ -106,5 +119,5 @@ int ps_capture_preflight(const char *interface_name, bool promiscuous, char *tex
     }
     report_obstacles(&r, ps__sys_capture_preflight(chosen, ps__is_any(interface_name), promiscuous));
     ps_freeinterfaces(list);
-    return r.count;
+    return finish(&r, count);
 }

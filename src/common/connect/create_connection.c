@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "common/connect/candidates.h"
+#include "common/sized_struct.h"
 #include "common/socket/normalize.h"
 #include "common/socket/socket.h"
 #include "common/wait/cancel.h"
@@ -43,7 +44,7 @@ static double seconds_since(int64_t begin)
 
 static ps_connect_attempt *record_of(const race *r, size_t number)
 {
-    return number < r->options->attempts_room ? &r->options->attempts[number] : NULL;
+    return number < r->options->attempts_capacity ? &r->options->attempts[number] : NULL;
 }
 
 static void record_start(const race *r, size_t number, const ps_addr *a)
@@ -286,7 +287,7 @@ static int check_options(ps_connect_options *options)
     if (options->source && options->source->len == 0)
         options->source = NULL;
     if (!options->attempts)
-        options->attempts_room = 0;
+        options->attempts_capacity = 0;
     return 0;
 }
 
@@ -310,17 +311,19 @@ static int connect_with(ps_sock *s, const char *host, int port, ps_connect_optio
 
 int ps_create_connection_with(ps_sock *s, const char *host, int port, const ps_connect_options *options)
 {
-    static const ps_connect_options usual = PS_CONNECT_OPTIONS_INIT;
+    ps_connect_options known = PS_CONNECT_OPTIONS_INIT;
 
     if (!s)
         return PS_EFAULT;
     ps__sock_clear(s);
-    return connect_with(s, host, port, options ? *options : usual);
+    if (options && !ps__sized_struct_read(&known, sizeof known, options, options->size))
+        return PS_BAD_LENGTH;
+    return connect_with(s, host, port, known);
 }
 
 int ps_create_connection(ps_sock *s, const char *host, int port, double timeout, const ps_addr *source)
 {
-    const ps_connect_options options = {.timeout = timeout, .source = source};
+    const ps_connect_options options = {.size = sizeof options, .timeout = timeout, .source = source};
 
     return ps_create_connection_with(s, host, port, &options);
 }

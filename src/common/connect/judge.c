@@ -74,7 +74,7 @@ int ps__connection_failure(const ps_sock *s)
 
 static unsigned short exchange_told(ps_sock *s, int error)
 {
-    return __atomic_exchange_n(&s->error_told, (unsigned short)error, __ATOMIC_RELAXED);
+    return __atomic_exchange_n(&s->error_reported, (unsigned short)error, __ATOMIC_RELAXED);
 }
 
 static int system_error(const ps_sock *s)
@@ -312,7 +312,7 @@ bool ps__judge_begin(ps_sock *s)
     struct ps__attached *a = ps__attached(s);
     bool failed_before = has_ending(s, PS__ATTEMPT_FAILED);
 
-    __atomic_store_n(&s->error_told, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&s->error_reported, 0, __ATOMIC_RELAXED);
     __atomic_store_n(&s->failed, 0, __ATOMIC_RELAXED);
     __atomic_store_n(&s->ending, 0, __ATOMIC_RELAXED);
     if (a) {

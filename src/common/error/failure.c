@@ -9,6 +9,12 @@
 
 /* ---- writing a record ---------------------------------------------------------------------------------- */
 
+/* The members of version 0.1. A later version of this file writes what it adds only where `size` covers it. */
+bool ps__failure_has_size(const ps_failure *f)
+{
+    return f->size >= sizeof(ps_failure);
+}
+
 static void empty(ps_failure *f)
 {
     f->operation = PS_OPERATION_NONE;
@@ -95,8 +101,11 @@ void ps__empty_failure(ps_failure *f, ps_sock *s)
 
 static ptrdiff_t set_record(ps_sock *s, void *record)
 {
-    struct ps__attached *a = record ? ps__attach(s) : ps__attached(s);
+    struct ps__attached *a;
 
+    if (record && !ps__failure_has_size(record))
+        return PS_BAD_LENGTH;
+    a = record ? ps__attach(s) : ps__attached(s);
     if (record && !a)
         return PS_ENOMEM;
     if (record)
@@ -120,12 +129,14 @@ static size_t whole_characters(const char *text, size_t n)
     return n;
 }
 
-void ps_failure_set(ps_failure *f, int operation, const ps_addr *peer, const char *name, int code)
+int ps_failure_fill(ps_failure *f, int code, int operation, const ps_addr *peer, const char *name)
 {
     size_t length = name ? strlen(name) : 0;
 
     if (!f)
-        return;
+        return PS_EFAULT;
+    if (!ps__failure_has_size(f))
+        return PS_BAD_LENGTH;
     empty(f);
     f->operation = operation;
     f->code = code;
@@ -135,17 +146,48 @@ void ps_failure_set(ps_failure *f, int operation, const ps_addr *peer, const cha
         length = whole_characters(name, sizeof f->name - 1);
     if (name)
         (void)ps__text_copy(f->name, sizeof f->name, name, length);
+    return 0;
 }
 
 /* ---- the texts ----------------------------------------------------------------------------------------- */
 
-const char *ps_operation_text(int operation)
+/* X(operation, its name in a text, the word before the address or the name). */
+#define OPERATIONS(X)                                  \
+    X(NONE, "operation", "with")                       \
+    X(SOCKET, "make a socket", "for")                  \
+    X(SOCKETPAIR, "make a pair of sockets", "for")     \
+    X(FROMFD, "take over a handle", "for")             \
+    X(BIND, "bind", "to")                              \
+    X(LISTEN, "listen", "on")                          \
+    X(ACCEPT, "accept", "on")                          \
+    X(CONNECT, "connect", "to")                        \
+    X(CREATE_CONNECTION, "create a connection", "to")  \
+    X(RECEIVE, "receive", "from")                      \
+    X(SEND, "send", "to")                              \
+    X(SHUTDOWN, "shut down", "to")                     \
+    X(GETSOCKNAME, "get the socket's name", "of")      \
+    X(GETPEERNAME, "get the peer's name", "of")        \
+    X(GETSOCKOPT, "get an option", "of")               \
+    X(SETSOCKOPT, "set an option", "of")               \
+    X(IOCTL, "control the socket", "of")               \
+    X(SETTIMEOUT, "set the timeout", "of")             \
+    X(SETCANCEL, "set the cancel token", "of")         \
+    X(INHERITANCE, "change the inheritance", "of")     \
+    X(GETPEERCRED, "get the peer's credentials", "of") \
+    X(SHARE, "share the socket", "of")                 \
+    X(MAKEFILE, "make a stream", "of")                 \
+    X(SETDEADLINE, "set the deadline", "of")           \
+    X(CLOSE, "close the connection", "to")             \
+    X(LOOKUP, "look up", "at")                         \
+    X(REVERSE_LOOKUP, "look up the name", "of")
+
+static const char *operation_text(int operation)
 {
     switch (operation) {
 #define ROW(name, text, word) \
     case PS_OPERATION_##name: \
         return text;
-        PS_OPERATIONS(ROW)
+        OPERATIONS(ROW)
 #undef ROW
     default:
         return "operation";
@@ -158,7 +200,7 @@ static const char *word_before_object(int operation)
 #define ROW(name, text, word) \
     case PS_OPERATION_##name: \
         return word;
-        PS_OPERATIONS(ROW)
+        OPERATIONS(ROW)
 #undef ROW
     default:
         return "with";
@@ -210,10 +252,10 @@ static void write_number(writer *w, int number)
     write_text(w, text);
 }
 
-static ptrdiff_t finish(writer *w)
+static int finish(writer *w)
 {
     if (w->length < w->size)
-        return (ptrdiff_t)w->length;
+        return 0;
     if (w->size > 0)
         w->text[0] = '\0';
     return PS_BAD_LENGTH;
@@ -256,18 +298,22 @@ static void write_object(writer *w, const ps_failure *f)
     }
 }
 
-ptrdiff_t ps_failure_format(const ps_failure *f, char *text, size_t n)
+int ps_failure_format(const ps_failure *f, char *buf, size_t n)
 {
-    writer w = {text, n, 0};
+    writer w = {buf, n, 0};
     int native;
 
-    if (!f || (!text && n > 0))
+    if (!f || (!buf && n > 0))
         return PS_EFAULT;
+    if (!ps__failure_has_size(f)) {
+        w.length = n;
+        return finish(&w);
+    }
     if (f->code >= 0) {
         write_text(&w, "no error");
         return finish(&w);
     }
-    write_text(&w, ps_operation_text(f->operation));
+    write_text(&w, operation_text(f->operation));
     write_object(&w, f);
     write_text(&w, ": ");
     write_text(&w, ps_error_name(f->code));
@@ -281,26 +327,5 @@ ptrdiff_t ps_failure_format(const ps_failure *f, char *text, size_t n)
         write_number(&w, native);
         write_text(&w, ")");
     }
-    return finish(&w);
-}
-
-ptrdiff_t ps_native_text(int code, char *text, size_t n)
-{
-    int native = ps_error_native(code);
-    writer w = {text, n, 0};
-
-    if (!text && n > 0)
-        return PS_EFAULT;
-    if (n == 0)
-        return PS_BAD_LENGTH;
-    text[0] = '\0';
-    if (native != 0 && ps__sys_number_text(ps_error_kind(code), native, text, n) != 0) {
-        text[0] = '\0';
-        return PS_BAD_LENGTH;
-    }
-    if (text[0] == '\0')
-        write_text(&w, ps_strerror(code));
-    else
-        w.length = strlen(text);
     return finish(&w);
 }

@@ -66,7 +66,7 @@ static int add_address(void *context, const ps_addr *a, unsigned prefix_length)
     return 0;
 }
 
-int ps_interfaces(ps_interface **list)
+int ps_getinterfaces(ps_interface **list)
 {
     listing made = {NULL, NULL};
     ps__interface_sink sink = {add_interface, add_address, &made};

@@ -21,14 +21,14 @@ static const ps__option options[] = {
     {SOL_SOCKET, SO_OOBINLINE, PS__OPTION_SWITCH, NULL, NULL},
     {SOL_SOCKET, SO_RCVBUF, PS__OPTION_SIZE, NULL, NULL},
     {SOL_SOCKET, SO_RCVTIMEO, PS__OPTION_MILLISECONDS, ps__so_timeout_get, ps__so_timeout_set},
-    {SOL_SOCKET, SO_REUSEADDR, PS__OPTION_SWITCH, ps__port_get, ps__port_set},
+    {SOL_SOCKET, SO_REUSEADDR, PS__OPTION_SWITCH, ps__port_get_reuse, ps__port_set_reuse},
     {SOL_SOCKET, SO_SNDBUF, PS__OPTION_SIZE, NULL, NULL},
     {SOL_SOCKET, SO_SNDTIMEO, PS__OPTION_MILLISECONDS, ps__so_timeout_get, ps__so_timeout_set},
 #ifdef SO_BINDTODEVICE
     {SOL_SOCKET, SO_BINDTODEVICE, PS__OPTION_STRUCT, NULL, NULL},
 #endif
 #ifdef SO_EXCLUSIVEADDRUSE
-    {SOL_SOCKET, SO_EXCLUSIVEADDRUSE, PS__OPTION_SWITCH, NULL, ps__port_set},
+    {SOL_SOCKET, SO_EXCLUSIVEADDRUSE, PS__OPTION_SWITCH, NULL, ps__port_set_exclusive},
 #endif
 #ifdef SO_REUSEPORT
     {SOL_SOCKET, SO_REUSEPORT, PS__OPTION_SWITCH, NULL, NULL},

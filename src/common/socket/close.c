@@ -102,7 +102,7 @@ static inline void clear(ps_sock *s)
     __atomic_store_n(&s->attached, NULL, __ATOMIC_RELAXED);
     ps__set_connection(s, 0);
     ps__set_timeout(s, PS_NO_TIMEOUT);
-    __atomic_store_n(&s->marks, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&s->flags, 0, __ATOMIC_RELAXED);
     ps__set_nonblocking(s, false);
 }
 

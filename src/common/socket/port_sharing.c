@@ -21,9 +21,9 @@ static bool is_claimed(const ps_sock *s)
 void ps__port_mark(ps_sock *s, int bit, bool on)
 {
     if (on)
-        (void)__atomic_fetch_or(&s->port, (unsigned char)bit, __ATOMIC_RELAXED);
+        (void)__atomic_fetch_or(&s->port_sharing, (unsigned char)bit, __ATOMIC_RELAXED);
     else
-        (void)__atomic_fetch_and(&s->port, (unsigned char)~bit, __ATOMIC_RELAXED);
+        (void)__atomic_fetch_and(&s->port_sharing, (unsigned char)~bit, __ATOMIC_RELAXED);
 }
 
 void ps__port_claim(ps_sock *s)
@@ -116,31 +116,38 @@ static int reuse(ps_sock *s, int value)
     return 0;
 }
 
-/* SO_EXCLUSIVEADDRUSE: from now on it is the program that decides. */
-static int set_exclusive(ps_sock *s, int name, int value)
+static bool is_switch_of_a_port(const ps_sock *s, socklen_t size)
 {
-    int code = set_switch(s, name, value);
-
-    if (code != 0)
-        return code;
-    ps__port_mark(s, PS__PORT_CLAIMED, value != 0);
-    ps__port_mark(s, PS__PORT_LEFT, value == 0);
-    return 0;
+    return has_port(s) && size == (socklen_t)sizeof(int);
 }
 
-int ps__port_set(ps_sock *s, const ps__option *option, const void *value, socklen_t size)
+int ps__port_set_reuse(ps_sock *s, const ps__option *option, const void *value, socklen_t size)
 {
     int number;
 
-    if (!has_port(s) || size != (socklen_t)sizeof number)
+    if (!is_switch_of_a_port(s, size) || ps__port_has(s, PS__PORT_LEFT))
         return ps__sys_setsockopt(s->handle, option->level, option->name, value, size);
     memcpy(&number, value, sizeof number);
-    if (option->name != SO_REUSEADDR)
-        return set_exclusive(s, option->name, number);
-    return ps__port_has(s, PS__PORT_LEFT) ? set_switch(s, SO_REUSEADDR, number) : reuse(s, number);
+    return reuse(s, number);
 }
 
-int ps__port_get(ps_sock *s, const ps__option *option, void *value, socklen_t *size)
+#ifdef SO_EXCLUSIVEADDRUSE
+/* From now on it is the program that decides. */
+int ps__port_set_exclusive(ps_sock *s, const ps__option *option, const void *value, socklen_t size)
+{
+    int code = ps__sys_setsockopt(s->handle, option->level, option->name, value, size);
+    int number;
+
+    if (code != 0 || !is_switch_of_a_port(s, size))
+        return code;
+    memcpy(&number, value, sizeof number);
+    ps__port_mark(s, PS__PORT_CLAIMED, number != 0);
+    ps__port_mark(s, PS__PORT_LEFT, number == 0);
+    return 0;
+}
+#endif
+
+int ps__port_get_reuse(ps_sock *s, const ps__option *option, void *value, socklen_t *size)
 {
     int restart = ps__port_has(s, PS__PORT_RESTART);
 

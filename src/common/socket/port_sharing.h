@@ -8,7 +8,7 @@
 
 #include "common/option/table.h"
 
-/* ps_sock.port: what this library does about a socket's port. Nothing where the system's ports are exclusive anyway. */
+/* ps_sock.port_sharing: what this library does about a socket's port. Nothing where the system's ports are exclusive anyway. */
 enum {
     PS__PORT_CLAIMED = 1, /* it asks for the port exclusively */
     PS__PORT_RESTART = 2, /* the program set SO_REUSEADDR of a stream: bind beside old connections */
@@ -19,7 +19,7 @@ enum {
 
 static inline bool ps__port_has(const ps_sock *s, int bit)
 {
-    return (__atomic_load_n(&s->port, __ATOMIC_RELAXED) & bit) != 0;
+    return (__atomic_load_n(&s->port_sharing, __ATOMIC_RELAXED) & bit) != 0;
 }
 
 void ps__port_mark(ps_sock *s, int bit, bool on);
@@ -30,8 +30,9 @@ void ps__port_claim(ps_sock *s);
 /* ps_bind, when the address fits the socket. */
 int ps__port_bind(ps_sock *s, const ps_addr *a);
 
-/* SO_REUSEADDR and SO_EXCLUSIVEADDRUSE. */
-int ps__port_set(ps_sock *s, const ps__option *option, const void *value, socklen_t size);
-int ps__port_get(ps_sock *s, const ps__option *option, void *value, socklen_t *size);
+/* The options SO_REUSEADDR and SO_EXCLUSIVEADDRUSE. */
+int ps__port_get_reuse(ps_sock *s, const ps__option *option, void *value, socklen_t *size);
+int ps__port_set_reuse(ps_sock *s, const ps__option *option, const void *value, socklen_t size);
+int ps__port_set_exclusive(ps_sock *s, const ps__option *option, const void *value, socklen_t size);
 
 #endif

@@ -5,13 +5,13 @@
  *   attached     what only few sockets have (attached.h); NULL: none of it
  *   failed       the code with which the connection, or the last attempt at one, has failed (judge.h); 0: it has not
  *   judging      how many of the calls wait to learn of a failure from the others (judge.c)
- *   connection, marks  below
+ *   connection, flags  below
  *   nonblocking  the mode of the system's handle
- *   port         what the library does about the socket's port (port.h)
+ *   port_sharing what the library does about the socket's port (port.h)
  *   ending       how the connection has ended so far (judge.h)
  *   generation   of the process that made it (fork.h)
  *   closer       the process that closes it (close.c), by the lowest byte of its generation; of a socket that is closed or open: nothing
- *   error_told   the number that SO_ERROR reported last; 0: none. All such numbers fit in 16 bits
+ *   error_reported  the number that SO_ERROR reported last; 0: none. All such numbers fit in 16 bits
  */
 #ifndef PS_SOCKET_H
 #define PS_SOCKET_H
@@ -22,7 +22,7 @@
 /* ps_sock.connection. A handle from elsewhere is in a state that only the system knows. */
 enum { PS__UNCONNECTED, PS__LISTENING, PS__CONNECTING, PS__ESTABLISHED, PS__STATE_UNKNOWN };
 
-/* ps_sock.marks: what a call must check before its first try. */
+/* ps_sock.flags: what a call must check before its first try. */
 enum {
     PS__SHUT_RECEIVE = 1, /* after SHUT_RD */
     PS__HAS_TOKEN = 2,    /* in the block (attached.h) */
@@ -153,17 +153,17 @@ static inline bool ps__is_inet(const ps_sock *s)
 /* marks are written while calls are in flight (ps_shutdown ends a receive), so they are read and written atomically. */
 static inline unsigned char ps__marks(const ps_sock *s)
 {
-    return __atomic_load_n(&s->marks, __ATOMIC_RELAXED);
+    return __atomic_load_n(&s->flags, __ATOMIC_RELAXED);
 }
 
 static inline void ps__mark(ps_sock *s, unsigned char mark)
 {
-    (void)__atomic_fetch_or(&s->marks, mark, __ATOMIC_SEQ_CST);
+    (void)__atomic_fetch_or(&s->flags, mark, __ATOMIC_SEQ_CST);
 }
 
 static inline void ps__unmark(ps_sock *s, unsigned char mark)
 {
-    (void)__atomic_fetch_and(&s->marks, (unsigned char)~mark, __ATOMIC_SEQ_CST);
+    (void)__atomic_fetch_and(&s->flags, (unsigned char)~mark, __ATOMIC_SEQ_CST);
 }
 
 /* Whether ps_connect blocks in the system in another thread. */

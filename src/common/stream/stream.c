@@ -193,7 +193,7 @@ static void bring_up_to_date(ps_file *f)
 
     f->socket.timeout = atomic_load(&a->timeout);
     f->socket.connection = atomic_load(&a->connection);
-    f->socket.marks = marks_now(a);
+    f->socket.flags = marks_now(a);
     f->socket.failed = 0; /* what is known stands in the block */
     f->socket.ending = 0;
     f->socket.nonblocking = ps__must_not_block(&f->socket);
@@ -206,7 +206,7 @@ static void begin(ps_file *f, int events)
     atomic_fetch_add(&f->socket.attached->calls, 1);
     f->counted = true;
     bring_up_to_date(f);
-    ps__sock_limit(&f->socket, events, f->socket.marks, &f->limit);
+    ps__sock_limit(&f->socket, events, f->socket.flags, &f->limit);
 }
 
 /* A call ends. */
@@ -487,6 +487,8 @@ int ps_file_setfailure(ps_file *f, ps_failure *record)
 {
     if (!f)
         return PS_EFAULT;
+    if (record && !ps__failure_has_size(record))
+        return PS_BAD_LENGTH;
     bring_up_to_date(f);
     if (record)
         ps__empty_failure(record, &f->socket);

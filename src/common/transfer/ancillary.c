@@ -6,14 +6,14 @@
 
 #include <string.h>
 
-size_t ps_cmsg_space(size_t size)
+size_t ps_cmsg_space(size_t n)
 {
-    return size < PTRDIFF_MAX / 2 ? ps__sys_control_space(size) : 0;
+    return n < PTRDIFF_MAX / 2 ? ps__sys_control_space(n) : 0;
 }
 
-size_t ps_cmsg_len(size_t size)
+size_t ps_cmsg_len(size_t n)
 {
-    return size < PTRDIFF_MAX / 2 ? ps__sys_control_length(size) : 0;
+    return n < PTRDIFF_MAX / 2 ? ps__sys_control_length(n) : 0;
 }
 
 size_t ps__control_write(void *room, size_t room_size, size_t offset, const ps_control *item)

@@ -12,7 +12,7 @@
 
 /* Room for ancillary data, aligned as every system's header wants it. */
 typedef struct control_room {
-    alignas(max_align_t) unsigned char bytes[PS_CONTROL_ROOM_MAX];
+    alignas(max_align_t) unsigned char bytes[PS_CONTROL_SIZE_MAX];
 } control_room;
 
 typedef struct message_call {
@@ -231,14 +231,14 @@ static ptrdiff_t receive_through_gate(ps_sock *s, receive_arguments *arguments)
 }
 
 ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_control *controls, size_t *control_count,
-                     void *room, size_t room_size, int *flags, ps_addr *from)
+                     void *buf, size_t n, int *flags, ps_addr *from)
 {
     receive_arguments arguments = {.buffers = buffers,
                                    .count = count,
                                    .controls = controls,
                                    .item_room = controls && control_count ? *control_count : 0,
-                                   .room = room,
-                                   .room_size = room_size,
+                                   .room = buf,
+                                   .room_size = n,
                                    .flags = flags ? *flags : 0,
                                    .from = from};
     ptrdiff_t received = receive_through_gate(s, &arguments);
@@ -373,9 +373,9 @@ int ps_getpeercred(ps_sock *s, ps_credentials *credentials)
 
 typedef struct share_arguments {
     unsigned long pid;
-    void *blob;
-    size_t *size;
-    size_t room;
+    void *buf;
+    size_t *n;
+    size_t capacity;
 } share_arguments;
 
 static ptrdiff_t share(ps_sock *s, void *arguments)
@@ -383,24 +383,24 @@ static ptrdiff_t share(ps_sock *s, void *arguments)
     share_arguments *a = arguments;
     int code;
 
-    if (!a->blob || !a->size)
+    if (!a->buf || !a->n)
         return PS_EFAULT;
-    code = ps__sys_share(s->handle, a->pid, a->blob, &a->room);
+    code = ps__sys_share(s->handle, a->pid, a->buf, &a->capacity);
     if (code == 0)
-        *a->size = a->room;
+        *a->n = a->capacity;
     return code;
 }
 
-int ps_share(ps_sock *s, unsigned long pid, void *blob, size_t *size)
+int ps_share(ps_sock *s, unsigned long pid, void *buf, size_t *n)
 {
-    share_arguments arguments = {pid, blob, size, size ? *size : 0};
+    share_arguments arguments = {pid, buf, n, n ? *n : 0};
 
-    if (size)
-        *size = 0;
+    if (n)
+        *n = 0;
     return (int)ps__gate(s, PS_OPERATION_SHARE, NULL, share, &arguments);
 }
 
-int ps_fromshare(ps_sock *s, const void *blob, size_t size)
+int ps_fromshare(ps_sock *s, const void *buf, size_t n)
 {
     ps_handle h = PS_INVALID_HANDLE;
     int family, type, proto;
@@ -408,8 +408,8 @@ int ps_fromshare(ps_sock *s, const void *blob, size_t size)
 
     if (s)
         ps__sock_clear(s);
-    if (!s || !blob)
+    if (!s || !buf)
         return PS_EFAULT;
-    code = ps__sys_from_share(blob, size, &h, &family, &type, &proto);
+    code = ps__sys_from_share(buf, n, &h, &family, &type, &proto);
     return code != 0 ? code : ps__sock_take_over(s, h, family, type, proto);
 }

@@ -3,7 +3,6 @@
 
 #include "common/backend.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static bool is_named(int code)
@@ -50,17 +49,4 @@ const char *ps__sys_number_label(ps_kind kind, int native)
 {
     (void)native;
     return kind == PS_KIND_OS ? "number" : kind == PS_KIND_GAI ? "resolver" : "host";
-}
-
-/* The lowest number of each kind has no text. */
-int ps__sys_number_text(ps_kind kind, int native, char *text, size_t size)
-{
-    char whole[64] = "";
-
-    if (native != 1 && native != 201 && native != 301)
-        snprintf(whole, sizeof whole, "%s %d went wrong", ps__sys_number_label(kind, native), native);
-    if (strlen(whole) >= size)
-        return PS_BAD_LENGTH;
-    strcpy(text, whole);
-    return 0;
 }
