@@ -1,5 +1,5 @@
 #!/bin/sh
-# Compiles the library by the compiler alone, without CMake and without a -D, as a project does that
+# Compiles the libraries by the compiler alone, without CMake and without a -D, as a project does that
 # has a build of its own, and runs programs with it; ctest starts this (consumer.cmake).
 #   plain.sh SETTINGS [counts]
 #     counts   the limits of bench/run.py hold for this library, too
@@ -22,18 +22,23 @@ if [ "$platform" = windows ]; then
     libraries='-lws2_32 -liphlpapi -ladvapi32'
 fi
 
-# compile: every source of the sockets and their backend, each into an object of its own name.
+# compile DIRECTORY SOURCE...: each source into an object of its own name.
 compile() {
-    for source in src/common/*.c src/common/*/*.c src/family/*.c "src/$backend"/*.c; do
+    objects=$work/$1
+    shift
+    mkdir -p "$objects"
+    for source; do
         object=$(echo "$source" | tr / -)
-        "$cc" -O2 -Wall -Wextra -Wundef -Werror -Iinclude -Isrc -c "$source" -o "$work/$object.o"
+        "$cc" -O2 -Wall -Wextra -Wundef -Werror -Iinclude -Isrc -c "$source" -o "$objects/$object.o"
     done
 }
 
-# build_program NAME SOURCE
+# build_program NAME SOURCE OBJECT...
 build_program() {
+    name=$1
+    shift
     # shellcheck disable=SC2086
-    "$cc" -O2 -Iinclude "$2" "$work"/*.o $libraries -o "$work/$1"
+    "$cc" -O2 -Iinclude "$@" $libraries -o "$work/$name"
 }
 
 # run NAME: it must say "ok"; a Windows program ends its lines in its own way.
@@ -45,11 +50,15 @@ run() {
     }
 }
 
-compile
-for name in exchange broken_pipe; do
-    build_program "$name.exe" "$here/$name.c"
-    run "$name.exe"
+# The sockets and their backend; then what captures add to them.
+compile sockets src/common/*.c src/common/*/*.c src/family/*.c "src/$backend"/*.c
+for program in exchange broken_pipe; do
+    build_program "$program.exe" "$here/$program.c" "$work"/sockets/*.o
+    run "$program.exe"
 done
+compile capture $(find src/capture -name '*.c') "src/$backend/capture"/*.c
+build_program capture.exe "$here/capture.c" "$work"/capture/*.o "$work"/sockets/*.o
+run capture.exe
 [ "$counts" = counts ] || exit 0
-build_program transfer bench/transfer.c
+build_program transfer bench/transfer.c "$work"/sockets/*.o
 python3 bench/run.py "$work/transfer" --check

@@ -1,6 +1,7 @@
 #include "script.h"
 
-/* Interfaces with the numbers from step->number down to 1, the last one first, each with all of the step's addresses. */
+/* Interfaces with the numbers from step->number down to 1, the last one first, each with all of the
+ * step's addresses. */
 static int give_interface(const ps__interface_sink *sink, const fake_step *step, int number)
 {
     ps_interface i = {.name = "fake", .description = "of the script", .index = (unsigned)number, .up = true};
