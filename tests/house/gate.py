@@ -269,11 +269,16 @@ def faults_of_the_gate(sources):
                 yield f"ps__gate does not call {step}"
 
 
+# What leaves, or records, may stand in a file of its own.
+PARTS_OF_THE_GATE = ("ps__record", "ps__leave")
+
+
 def calls_inside(sources, function, step):
-    """Whether a function of the gate's file calls another, by functions of this file."""
+    """Whether a function of the gate calls another, by functions of this file or other parts of the gate."""
     if function.calls(step):
         return True
-    called = [found for name in function.mentions() for found in sources.find(name, GATE) if found.path == GATE]
+    called = [found for name in function.mentions() for found in sources.find(name, GATE)
+              if found.path == GATE or name.startswith(PARTS_OF_THE_GATE)]
     return any(calls_inside(sources, found, step) for found in called if found is not function)
 
 
