@@ -73,8 +73,3 @@ bool ps__cooked_text(ps__text *text)
         text_packet_type(text);
     return ps__link_carried_text(text);
 }
-
-bool ps__cooked2_text(ps__text *text)
-{
-    return ps__cooked_text(text);
-}

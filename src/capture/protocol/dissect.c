@@ -40,6 +40,13 @@ void ps__decoder_malformed(ps__decoder *decoder, uint32_t layer)
         decoder->d->malformed_layer = layer;
 }
 
+/* Its bytes stay what is left. */
+bool ps__payload_decode(ps__decoder *decoder)
+{
+    (void)decoder;
+    return true;
+}
+
 /* What is left is payload. */
 static void end_decoding(const ps__decoder *decoder)
 {

@@ -84,9 +84,7 @@ bool ps__link_end_text(ps__text *text)
 
 bool ps__link_carried_text(ps__text *text)
 {
-    bool written = text->d->layers & PS_LAYER_LLC    ? ps__llc_text(text)
-                   : text->d->layers & PS_LAYER_VLAN ? ps__vlan_text(text)
-                                                     : ps__ether_type_text(text);
+    bool written = text->d->layers & PS_LAYER_LLC ? ps__llc_text(text) : ps__ether_type_text(text);
 
     if (!written && ended_header(text->d) == NULL)
         PS__PUT_NUMBER(text->line, "link-type ", (uint32_t)text->packet->link_type);

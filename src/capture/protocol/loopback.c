@@ -52,8 +52,3 @@ bool ps__null_text(ps__text *text)
         PS__PUT_NUMBER(text->line, "AF ", text->d->link.family);
     return ps__link_end_text(text);
 }
-
-bool ps__loop_text(ps__text *text)
-{
-    return ps__null_text(text);
-}

@@ -6,6 +6,8 @@
 #include "capture/protocol/link_layer.h"
 #include "portsock/error.h"
 
+enum { DEPTH_MAX = 3 }; /* how deep the line goes into packets inside packets */
+
 bool ps__text_ends(ps__text *text, const char *name)
 {
     PS__PUT(text->line, " [|");
@@ -26,7 +28,7 @@ uint32_t ps__text_wire_length(const ps__text *text, uint32_t offset)
 }
 
 /* The line begins with the network header where there is one that the table has. */
-void ps__packet_text(ps__text *text)
+static void write_line(ps__text *text)
 {
     const ps__protocol *protocol = ps__protocol_of_ether_type(text->d->ether_type);
 
@@ -41,6 +43,26 @@ void ps__packet_text(ps__text *text)
         protocol->text(text);
     else
         ps__link_carried_text(text);
+}
+
+bool ps__text_inside(ps__text *text, uint32_t wire_length, int link_type)
+{
+    ps_packet packet = *text->packet;
+    ps_dissection d;
+    ps__text inside = {.packet = &packet, .d = &d, .line = text->line, .depth = text->depth + 1};
+
+    if (text->depth == DEPTH_MAX || ps__text_need(text, text->at, 0) == NULL) {
+        PS__PUT(text->line, "...");
+        return true;
+    }
+    packet.data += text->at;
+    packet.length = text->end - text->at;
+    packet.original_length = wire_length;
+    packet.link_type = link_type;
+    ps_dissect(&packet, &d);
+    inside.end = d.payload_offset + d.payload_length;
+    write_line(&inside);
+    return true;
 }
 
 int ps_dissection_format(const ps_packet *packet, const ps_dissection *d, char *text, size_t size)
@@ -60,7 +82,7 @@ int ps_dissection_format(const ps_packet *packet, const ps_dissection *d, char *
     line.at = text;
     line.end = text + size - 1;
     line.cut = false;
-    ps__packet_text(&t);
+    write_line(&t);
     *line.at = '\0';
     if (line.cut && size > 3)
         memcpy(line.end - 3, "...", 3);

@@ -31,7 +31,7 @@ bool ps__text_ends(ps__text *text, const char *name);
 /* The bytes from an offset in the packet to its end on the wire. */
 uint32_t ps__text_wire_length(const ps__text *text, uint32_t offset);
 
-/* Writes the whole line. */
-void ps__packet_text(ps__text *text);
+/* The line of a packet inside of this one, from text->at on, as if captured by itself: true. */
+bool ps__text_inside(ps__text *text, uint32_t wire_length, int link_type);
 
 #endif

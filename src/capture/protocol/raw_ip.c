@@ -37,14 +37,3 @@ bool ps__raw_ip_text(ps__text *text)
     PS__PUT_NUMBER(text->line, "unknown ip ", p[0] >> 4);
     return true;
 }
-
-/* The line is always IP's then; these are for a dissection of another packet. */
-bool ps__raw_ipv4_text(ps__text *text)
-{
-    return ps__link_carried_text(text);
-}
-
-bool ps__raw_ipv6_text(ps__text *text)
-{
-    return ps__link_carried_text(text);
-}

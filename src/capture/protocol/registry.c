@@ -4,14 +4,15 @@
 
 /* A row's place in the table. */
 enum {
-#define PROTOCOL(found_by, number, id, name, layer, flags) ROW_##id,
+#define PROTOCOL(found_by, number, decode_id, text_id, name, layer, flags) \
+    ROW_##decode_id##_##text_id,
 #include "capture/protocol/protocols.def"
     ROWS
 };
 
 const ps__protocol ps__protocols[ROWS] = {
-#define PROTOCOL(found_by, number, id, name, layer, flags) \
-    {name, layer, found_by, number, flags, ps__##id##_decode, ps__##id##_text},
+#define PROTOCOL(found_by, number, decode_id, text_id, name, layer, flags) \
+    {name, layer, found_by, number, flags, ps__##decode_id##_decode, ps__##text_id##_text},
 #include "capture/protocol/protocols.def"
 };
 
@@ -33,9 +34,9 @@ const char *ps_layer_name(uint32_t layer)
 const ps__protocol *ps__protocol_of_link_type(int number)
 {
     switch (number) {
-#define LINK_TYPE(number, id, name, layer) \
-    case number:                           \
-        return &ps__protocols[ROW_##id];
+#define LINK_TYPE(number, decode_id, text_id, name, layer) \
+    case number:                                           \
+        return &ps__protocols[ROW_##decode_id##_##text_id];
 #include "capture/protocol/protocols.def"
     default:
         return NULL;
@@ -45,9 +46,9 @@ const ps__protocol *ps__protocol_of_link_type(int number)
 const ps__protocol *ps__protocol_of_ether_type(uint16_t number)
 {
     switch (number) {
-#define ETHER_TYPE(number, id, name, layer) \
-    case number:                            \
-        return &ps__protocols[ROW_##id];
+#define ETHER_TYPE(number, decode_id, text_id, name, layer) \
+    case number:                                            \
+        return &ps__protocols[ROW_##decode_id##_##text_id];
 #include "capture/protocol/protocols.def"
     default:
         return NULL;
@@ -57,9 +58,9 @@ const ps__protocol *ps__protocol_of_ether_type(uint16_t number)
 static inline const ps__protocol *of_ip(uint8_t number)
 {
     switch (number) {
-#define IP_PROTOCOL(number, id, name, layer, flags) \
-    case number:                                    \
-        return &ps__protocols[ROW_##id];
+#define IP_PROTOCOL(number, decode_id, text_id, name, layer, flags) \
+    case number:                                                    \
+        return &ps__protocols[ROW_##decode_id##_##text_id];
 #include "capture/protocol/protocols.def"
     default:
         return NULL;

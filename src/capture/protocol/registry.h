@@ -2,12 +2,12 @@
  * The table of protocols, made of protocols.def. A protocol is a file with two functions:
  *
  *   decode  decoder->at is where its header begins: checks that the bytes are there, sets its
- * members and its layer's bit in ps_dissection, moves decoder->at behind the header, and decodes
- *           what the header carries. Returns false when nothing can follow: the header is not all
- *           there, or contradicts itself.
+ *           members and its layer's bit in ps_dissection, moves decoder->at behind the header, and
+ *           decodes what the header carries. Returns false when nothing can follow: the header is
+ *           not all there, or contradicts itself.
  *   text    text->at is where its header begins: writes its part of the line. Returns false when
- * the line ends there because the header does. It may be called with the dissection of another
- * packet, so it reads bytes through ps__text_need only.
+ *           the line ends there because the header does. It may be called with the dissection of
+ *           another packet, so it reads bytes through ps__text_need only.
  */
 #ifndef PS_CAPTURE_PROTOCOL_REGISTRY_H
 #define PS_CAPTURE_PROTOCOL_REGISTRY_H
@@ -51,9 +51,9 @@ bool ps__link_type_decode(struct ps__decoder *decoder, int number);
 bool ps__ether_type_decode(struct ps__decoder *decoder, uint16_t number);
 bool ps__ip_protocol_decode(struct ps__decoder *decoder, unsigned version, uint8_t number);
 
-#define PROTOCOL(found_by, number, id, name, layer, flags) \
-    bool ps__##id##_decode(struct ps__decoder *decoder);   \
-    bool ps__##id##_text(struct ps__text *text);
+#define PROTOCOL(found_by, number, decode_id, text_id, name, layer, flags) \
+    bool ps__##decode_id##_decode(struct ps__decoder *decoder);            \
+    bool ps__##text_id##_text(struct ps__text *text);
 #include "capture/protocol/protocols.def"
 
 #endif

@@ -25,9 +25,3 @@ bool ps__vlan_decode(ps__decoder *decoder)
     } while (ps__is_vlan(type));
     return ps__type_or_length_decode(decoder, type);
 }
-
-/* The line does not show tags, only what they carry. */
-bool ps__vlan_text(ps__text *text)
-{
-    return ps__ether_type_text(text);
-}
