@@ -1,0 +1,30 @@
+/* Numbers of protocols. Sources: IANA's registries of ether types and IP protocols. */
+#ifndef PS_CAPTURE_PROTOCOL_NUMBERS_H
+#define PS_CAPTURE_PROTOCOL_NUMBERS_H
+
+enum {
+    PS__ETHER_IPV4 = 0x0800,
+    PS__ETHER_ARP = 0x0806,
+    PS__ETHER_VLAN = 0x8100,
+    PS__ETHER_IPV6 = 0x86dd,
+    PS__ETHER_VLAN_SERVICE = 0x88a8
+};
+
+enum {
+    PS__PROTOCOL_HOP_BY_HOP = 0,
+    PS__PROTOCOL_ICMP = 1,
+    PS__PROTOCOL_IGMP = 2,
+    PS__PROTOCOL_IPV4 = 4,
+    PS__PROTOCOL_TCP = 6,
+    PS__PROTOCOL_UDP = 17,
+    PS__PROTOCOL_IPV6 = 41,
+    PS__PROTOCOL_ROUTING = 43,
+    PS__PROTOCOL_FRAGMENT = 44,
+    PS__PROTOCOL_ESP = 50,
+    PS__PROTOCOL_AH = 51,
+    PS__PROTOCOL_ICMPV6 = 58,
+    PS__PROTOCOL_NO_NEXT_HEADER = 59,
+    PS__PROTOCOL_DESTINATION = 60
+};
+
+#endif
