@@ -200,8 +200,8 @@ PS_CAPTURE_API void ps_capture_stop(ps_capture *c);
 PS_CAPTURE_API int ps_capture_settimeout(ps_capture *c, double seconds);
 
 /**
- * Gives a capture the cancel token (cancel.h) that ends ps_capture_next with PS_ECANCELED, also
- * when packets wait to be read; they stay.
+ * Sets the cancel token (cancel.h) that ends ps_capture_next with PS_ECANCELED, also when packets
+ * wait to be read; they stay.
  *
  * @param c      the capture
  * @param token  The caller owns it and must keep it until the capture is closed, or until it has

@@ -93,9 +93,9 @@ PS_API bool ps_cancel_fired(const ps_cancel *token);
 PS_API void ps_cancel_close(ps_cancel *token);
 
 /**
- * Gives a socket the token that ends its calls: ps_accept, ps_connect and all calls that receive
- * or send. In ps_poll a socket whose token was fired is ready, with POLLERR. Streams made from
- * the socket have its token, connections accepted from it have none.
+ * Sets the token that ends the calls of a socket: ps_accept, ps_connect and all calls that
+ * receive or send. In ps_poll a socket whose token was fired is ready, with POLLERR. Streams made
+ * from the socket have its token, connections accepted from it have none.
  *
  * While a socket has a token, the system's handle is non-blocking in every mode, and duplicates
  * of the handle share that. ps_gettimeout and the behaviour of the calls stay the same.

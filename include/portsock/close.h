@@ -61,8 +61,8 @@ PS_API int ps_getlinger(ps_sock *s, bool *on, int *seconds);
  * @param timeout  seconds for all of it; PS_NO_TIMEOUT: as long as it takes; 0: reads only what
  *                 has arrived already
  * @retval 0               the peer has closed its side, or there was no connection
- * @retval PS_TIMED_OUT    the peer did not close in time; or *s is still open because of a call
- *                         in progress (ps_fileno shows which)
+ * @retval PS_TIMED_OUT    the peer did not close in time; or *s is open because of a call in
+ *                         progress (ps_fileno shows which)
  * @retval PS_ECONNRESET   the connection has failed, also when another call has reported that
  *                         before; other failures of a connection likewise
  * @retval PS_ECANCELED    the socket's cancel token was fired

@@ -102,7 +102,7 @@ typedef struct ps_failure {
  * @retval PS_EBADF       the socket is closed
  * @retval PS_BAD_LENGTH  the record's size is not that of a record: PS_FAILURE_INIT is missing
  * @retval PS_ENOMEM      no memory; nothing changes
- * @threadsafety No call on the socket may be in flight. The record is written without a lock:
+ * @threadsafety No call on the socket may be in progress. The record is written without a lock:
  * when two threads use the socket, read it when neither of them is in a call.
  * @since 0.1
  * @source none; Python 2.7 raises an exception with a number and a text.

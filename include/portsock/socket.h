@@ -25,7 +25,7 @@
  *     RLIMIT_NOFILE below 2)
  *
  * A connection that has failed stays failed. Receives return the bytes that had come, and then
- * the code with which the connection failed. Sends return that code at once. This holds in every
+ * the code with which the connection failed. Sends return that code at once. This is so in every
  * thread and for every stream. ps_poll reports POLLERR, ps_shutdown returns PS_ENOTCONN, and
  * ps_connect PS_EISCONN. A receive returns 0 when the peer has closed its side, after ps_shutdown
  * with SHUT_RD, and when 0 bytes are asked for; never because the connection has failed. (Linux
@@ -62,7 +62,7 @@ typedef struct ps_sock {
     int type;                      /**< SOCK_*, without creation flags; read only */
     int proto;                     /**< IPPROTO_*; read only */
     int calls;                     /**< private: how many calls are in progress */
-    double timeout;                /**< private: as the program gave it */
+    double timeout;                /**< private: as the program has set it */
     struct ps__attached *attached; /**< private: what only few sockets have, or NULL */
     int failed;                    /**< private: the code of a connection that failed, or 0 */
     unsigned short judging;        /**< private: calls that wait for others to find a failure */
@@ -195,9 +195,9 @@ PS_API int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto);
 PS_API int ps_adopt(ps_sock *s, ps_handle h);
 
 /**
- * Closes a socket. Queued data is still sent; call ps_shutdown first to end the connection at
- * once. While streams of it are open (ps_makefile), the connection stays; *s is closed at once in
- * any case.
+ * Closes a socket. Queued data is sent; call ps_shutdown first to end the connection at once.
+ * While streams of it are open (ps_makefile), the connection stays; *s is closed at once in any
+ * case.
  *
  * It may be called while calls on *s are in progress on other threads. They end with PS_EBADF, or
  * with the count of the bytes that they have moved; no further call begins. ps_close returns when
@@ -216,9 +216,8 @@ PS_API int ps_adopt(ps_sock *s, ps_handle h);
  * stopped, or has left the call without returning from it (pthread_cancel, longjmp), which is not
  * allowed; or *s is of ps_fromfd or ps_adopt, in blocking mode and of a kind whose calls the
  * system cannot wake (AF_NETLINK, AF_PACKET, AF_TIPC, AF_UNIX datagrams; others:
- * docs/threads.md). Give such a socket a timeout or a token before the call. *s is then still
- * open, though its connection may be shut down; call ps_close again, or take the handle with
- * ps_detach.
+ * docs/threads.md). Give such a socket a timeout or a token before the call. *s is then open,
+ * though its connection may be shut down; call ps_close again, or take the handle with ps_detach.
  *
  * @param s  a socket, open or closed
  * @retval 0             the socket is closed; also when it was before, when the system reports a
@@ -235,7 +234,7 @@ PS_API int ps_adopt(ps_sock *s, ps_handle h);
 PS_API int ps_close(ps_sock *s);
 
 /**
- * Gives the handle up without closing it, and leaves *s closed. The handle is in the mode of the
+ * Releases the handle without closing it, and leaves *s closed. The handle is in the mode of the
  * socket's timeout. Streams of the socket go on afterwards without its token and its deadlines,
  * and do not close the handle: close them before it.
  *
@@ -585,9 +584,9 @@ PS_API int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len
  * Sets an option from bytes, which are passed as they are, except for those below.
  *
  * SO_RCVTIMEO and SO_SNDTIMEO are read alike on every system: a struct timeval is seconds and
- * microseconds, 4 bytes are milliseconds (Windows' DWORD), 0 is none. They hold in blocking mode:
- * one of them ends an accept or a receive, the other a connect or a send, as one deadline for the
- * call, and the call is then PS_EWOULDBLOCK (ps_connect: PS_EINPROGRESS). The handle is
+ * microseconds, 4 bytes are milliseconds (Windows' DWORD), 0 is none. They apply in blocking
+ * mode: one of them ends an accept or a receive, the other a connect or a send, as one deadline
+ * for the call, and the call is then PS_EWOULDBLOCK (ps_connect: PS_EINPROGRESS). The handle is
  * non-blocking meanwhile. With a timeout (ps_settimeout) they are ignored. A connection that is
  * accepted has its listener's.
  *
@@ -802,10 +801,10 @@ PS_API double ps_monotonic(void);
 
 /**
  * Sets the points in time at which the calls that follow end, however many they are: a dialogue
- * gets one limit instead of one for each of its calls. The timeout still holds as well, and the
+ * gets one limit instead of one for each of its calls. The timeout applies as well, and the
  * earlier of the two ends a call with PS_TIMED_OUT.
  *
- * A deadline holds until another is set. Once it has passed, calls return PS_TIMED_OUT without
+ * A deadline applies until another is set. Once it has passed, calls return PS_TIMED_OUT without
  * asking the system, in non-blocking mode, too. Before it, a non-blocking call that would wait
  * returns PS_EWOULDBLOCK as always. Streams have their socket's deadlines; accepted connections
  * have none. ps_poll ignores them. While one is set the system's handle is non-blocking, as with
