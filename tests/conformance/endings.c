@@ -743,6 +743,7 @@ START_TEST(endings_by_a_deadline)
 }
 END_TEST
 
+/* Traps: THR-2. */
 START_TEST(endings_by_a_token)
 {
     play *p = &the_play;

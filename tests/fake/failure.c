@@ -232,6 +232,7 @@ START_TEST(failure_texts_in_every_room)
 }
 END_TEST
 
+/* Traps: ERR-2. */
 START_TEST(failure_texts_of_the_system)
 {
     char text[64];
