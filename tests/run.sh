@@ -6,7 +6,7 @@
 #     --heavy      the long runs of the tests that are bounded otherwise (tests/heavy)
 #     --repeat N   each test N times, until it fails
 # The presets of CMakePresets.json are built in build/, with their output in build/logs. Windows programs run under Wine.
-# A test that is skipped must be expected to be (tests/expected-skips). The last line is
+# A test that is skipped must have a tag that says so (tests/parity/tags.py). The last line is
 #     N passed, N failed, N skipped
 # and the exit status 0 only if nothing failed.
 set -u
@@ -52,100 +52,10 @@ counted() {
     return 1
 }
 
-# ---- the skips that are expected ----------------------------------------------------------------------------
-
 # The command that takes away what the tests may not have; none, usually.
 privileges=
 
-# capability BIT: whether the tests have that one of linux/capability.h.
-capability() {
-    mask=$($privileges sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
-    [ $((0x$mask >> $1 & 1)) = 1 ]
-}
-
-has() {
-    case $1 in
-    ipv6) grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null ;;
-    net_admin) capability 12 ;;
-    net_raw) capability 13 ;;
-    other_user) [ "$(id -u)" != 0 ] || capability 7 ;;
-    filters) $privileges python3 tests/support/attach_filter.py 2>/dev/null ;;
-    namespaces) capability 12 && capability 13 && capability 21 ;;
-    sys_admin) capability 21 ;;
-    tun) capability 21 && [ -c /dev/net/tun ] ;;
-    *) return 1 ;;
-    esac
-}
-
-# expected_skips PRESET: the names in the lists of its platform and of the preset itself. A line is "NAME" or
-# "NAME unless THING", for what depends on the machine.
-expected_skips() {
-    case $1 in
-    mingw-*) platform=windows ;;
-    *) platform=linux ;;
-    esac
-    for list in "$platform" "$1"; do
-        [ -e "tests/expected-skips/$list.txt" ] || continue
-        sed 's/#.*//' "tests/expected-skips/$list.txt" | while read -r name unless thing; do
-            [ -n "$name" ] || continue
-            [ -n "$unless" ] && has "$thing" && continue
-            echo "$name"
-        done
-    done
-}
-
 # ---- a preset -----------------------------------------------------------------------------------------------
-
-# test_results WHERE PRESET: "passed NAME", "failed NAME" or "skipped NAME" for each test. An entry of ctest that is many tests
-# (tests/support/together.sh) has left a file with such lines.
-test_results() {
-    awk -v together="build/$2/tests/results/" '
-        function tell(    line, lines, bad) {
-            if (name == "")
-                return
-            while ((getline line < (together name)) > 0) {
-                print line
-                lines++
-                bad += line ~ /^failed /
-            }
-            if (!lines || (result != "passed" && !bad))
-                print result, name
-            name = ""
-        }
-        /<testcase / {
-            tell()
-            match($0, / name="[^"]*"/); name = substr($0, RSTART + 7, RLENGTH - 8)
-            result = /status="run"/ ? "passed" : "failed"
-        }
-        /<skipped message="SKIP_RETURN_CODE=/ { result = "skipped" }
-        END { tell() }
-    ' "$logs/$1.xml"
-}
-
-# judge RESULTS EXPECTED-SKIPS: the same lines, where what does not agree has become "failed NAME REASON".
-judge() {
-    awk '
-        list == "expected" { expected[$1] = 1; next }
-        { seen[$2] = 1; suite = $2; sub(/\..*/, "", suite); ran[suite] = 1 }
-        $1 == "skipped" && !($2 in expected) {
-            print "failed", $2, "(was skipped, and tests/expected-skips does not say so)"
-            next
-        }
-        $1 == "passed" && $2 in expected {
-            print "failed", $2, "(was not skipped, as tests/expected-skips says)"
-            next
-        }
-        { print }
-        END {
-            for (name in expected) {
-                suite = name
-                sub(/\..*/, "", suite)
-                if (suite in ran && !(name in seen))
-                    print "failed", name, "(in tests/expected-skips, but no test)"
-            }
-        }
-    ' list=expected "$2" list=results "$1"
-}
 
 count_results() {
     grep -c "^$1 " "$2"
@@ -177,14 +87,14 @@ run_tests() {
     rm -rf "$logs/$where.xml" "build/$preset/tests/results"
     $privileges ctest --preset "$preset" --parallel $((jobs * 3)) --repeat "until-fail:$repeat" \
         --output-junit "$logs/$where.xml" "$@" >"$logs/$where.log" 2>&1 9>&- # what Wine leaves running must not hold its lock
-    [ -e "$logs/$where.xml" ] && test_results "$where" "$preset" >"$logs/$where.raw" && [ -s "$logs/$where.raw" ] || {
+    [ -e "$logs/$where.xml" ] &&
+        $privileges python3 tests/run/judge.py "$preset" "$logs/$where.xml" "build/$preset/tests/results" "$logs/$where.results" &&
+        [ -s "$logs/$where.results" ] || {
         tail -n 20 "$logs/$where.log"
         say "FAILED: $where: ctest ran no tests"
         failed=$((failed + 1))
         return
     }
-    expected_skips "$preset" >"$logs/$where.expected"
-    judge "$logs/$where.raw" "$logs/$where.expected" >"$logs/$where.results"
 
     if grep -q '^failed ' "$logs/$where.results"; then
         # ctest has shown the output of tests that failed, one line of each other, and a summary.

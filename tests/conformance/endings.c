@@ -228,7 +228,7 @@ static bool a_packet(scene *s)
     return code == 0;
 }
 
-/* Loopback has no silent name server: see TESTS_OF_NAMES. */
+/* Loopback has no silent name server: tests with the tag "Ends: lookup-..." show its cells. */
 static bool a_name(scene *s)
 {
     (void)s;

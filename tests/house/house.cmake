@@ -4,7 +4,7 @@
 # What the sources say does not change with the kind of library; its symbols do.
 set(house_rules symbols api)
 if(NOT BUILD_SHARED_LIBS)
-    list(APPEND house_rules beside heap headers_c headers_cxx headers_order platform_tests machine_names traps gate endings)
+    list(APPEND house_rules beside heap headers_c headers_cxx headers_order platform_tests machine_names promises gate endings)
 endif()
 
 foreach(rule IN LISTS house_rules)
