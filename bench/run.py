@@ -8,6 +8,8 @@ and the user instructions that portsock adds to the raw calls (callgrind); both 
 so that start-up does not count. Times are the median of interleaved runs, as a ratio to raw.
 With --check nothing is timed, and the exit status says whether the counts are within the limits of LIMITS.
 """
+# Test: bench.counts on linux-gcc
+# Rows: R086.
 import collections
 import os
 import re

@@ -3,6 +3,8 @@
 # Linux and Windows talk to each other. What is missing is installed; Windows programs run under Wine.
 #   sh examples/run.sh
 # The exit status is 0 if every message came back.
+# Test: examples.echo on linux-gcc, mingw-x86_64
+# Rows: R170 R171 R172 R173.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . cmake/setup.sh
@@ -18,8 +20,9 @@ end() {
 trap end EXIT
 trap 'exit 1' HUP INT TERM
 
-# build_for SYSTEM CMAKE-OPTION...
+# build_for SYSTEM CMAKE-OPTION... With PORTSOCK_BUILT the programs of two presets are shown, which tests/run.sh has built.
 build_for() {
+    [ -z "${PORTSOCK_BUILT:-}" ] || return 0
     system=$1
     shift
     say "Building the examples for $system"
@@ -28,9 +31,17 @@ build_for() {
         quietly "$build/logs/examples-$system.log" cmake --build "$build/examples-$system" --parallel "$jobs"
 }
 
+programs_of() {
+    case ${PORTSOCK_BUILT:+built-}$1 in
+    built-Linux) echo "$build/linux-gcc/bin" ;;
+    built-Windows) echo "$build/mingw-x86_64/bin" ;;
+    *) echo "$build/examples-$1/bin" ;;
+    esac
+}
+
 # start SYSTEM PROGRAM ARGUMENT...: becomes the program.
 start() {
-    program=$build/examples-$1/bin/$2
+    program=$(programs_of "$1")/$2
     system=$1
     shift 2
     case $system in

@@ -75,12 +75,14 @@ static void accept_one(int family)
     test_close(&client, &conn, &listener);
 }
 
+/* Rows: R050 R176. */
 START_TEST(accept_gives_a_connection)
 {
     accept_one(AF_INET);
 }
 END_TEST
 
+/* Traps: CON-17. */
 START_TEST(accept_gives_an_ipv6_connection)
 {
     accept_one(AF_INET6);
@@ -150,6 +152,7 @@ START_TEST(accept_gives_each_once)
 END_TEST
 
 /* The client has sent and gone before anybody accepts. */
+/* Rows: R052. Traps: CON-16 OPT-15. */
 START_TEST(accept_gives_what_a_gone_client_sent)
 {
     ps_sock listener, client, conn;
@@ -190,6 +193,7 @@ START_TEST(accept_waits_for_a_client)
 }
 END_TEST
 
+/* Rows: R050. */
 START_TEST(accept_times_out)
 {
     ps_sock listener, conn;
@@ -216,6 +220,7 @@ START_TEST(accept_times_out)
 }
 END_TEST
 
+/* Rows: R050 R079. */
 START_TEST(accept_would_block)
 {
     ps_sock listener, client, conn;
@@ -248,6 +253,7 @@ static void accept_in_thread(void *argument)
 }
 
 /* Two wait, one comes: the other one's wait ends when its time is over, not when the listener looked ready. */
+/* Traps: TMO-10. */
 START_TEST(accept_by_two_gives_one_client_to_one)
 {
     ps_sock listener, client;
@@ -284,6 +290,7 @@ static void assert_blocking(ps_sock *conn, ps_sock *client)
     assert_waits_for_what_comes_late(conn, client);
 }
 
+/* Rows: R010. Traps: CON-14. */
 START_TEST(accept_does_not_pass_on_the_listeners_timeout)
 {
     static const double modes[] = {2.0, 0, PS_NO_TIMEOUT};
@@ -307,6 +314,7 @@ START_TEST(accept_does_not_pass_on_the_listeners_timeout)
 }
 END_TEST
 
+/* Rows: R010. Traps: CON-14. */
 START_TEST(accept_gives_the_default_timeout)
 {
     static const double defaults[] = {0.2, 0, PS_NO_TIMEOUT};
@@ -407,6 +415,7 @@ static void serve_the_good_one(ps_sock *listener, ps_sock *good, int before_it)
     ck_assert_ok(ps_close(&conn));
 }
 
+/* Traps: CON-16. */
 START_TEST(accept_survives_clients_that_reset)
 {
     static const double modes[] = {PS_NO_TIMEOUT, PATIENCE};
@@ -430,6 +439,7 @@ START_TEST(accept_survives_clients_that_reset)
 END_TEST
 
 /* Nobody else comes: the reset connection must not end the wait early, nor look like one that lives. */
+/* Traps: CON-16. */
 START_TEST(accept_of_a_reset_connection_alone)
 {
     ps_sock listener, bad, conn;

@@ -99,6 +99,7 @@ static unsigned some_interface(char name[257])
 
 /* ---- inet ---------------------------------------------------------------------------------------------- */
 
+/* Rows: R020. Traps: ADR-3. */
 START_TEST(address_inet_is_the_systems_own)
 {
     ps_addr a = inet("192.0.2.1", 0x1234);
@@ -113,6 +114,7 @@ START_TEST(address_inet_is_the_systems_own)
 }
 END_TEST
 
+/* Rows: R022 R023. Traps: ADR-8. */
 START_TEST(address_inet_takes_special_hosts)
 {
     static const struct {
@@ -140,6 +142,7 @@ START_TEST(address_inet_takes_special_hosts)
 }
 END_TEST
 
+/* Rows: R026. Traps: ADR-7. */
 START_TEST(address_inet_looks_names_up)
 {
     ps_addr a = inet("localhost", 80);
@@ -150,6 +153,7 @@ START_TEST(address_inet_looks_names_up)
 }
 END_TEST
 
+/* Rows: R021. Traps: ADR-9. */
 START_TEST(address_ports_are_0_to_65535)
 {
     static const int ports[] = {0, 1, 80, 255, 256, 65535};
@@ -173,6 +177,7 @@ START_TEST(address_ports_are_0_to_65535)
 }
 END_TEST
 
+/* Rows: R025. Traps: ADR-7. */
 START_TEST(address_inet_refuses_bad_hosts)
 {
     /* None of them is a possible name either, so no resolver is asked. */
@@ -200,6 +205,7 @@ END_TEST
 
 /* ---- inet6 --------------------------------------------------------------------------------------------- */
 
+/* Rows: R024 R029. Traps: ADR-3 RAW-11. */
 START_TEST(address_inet6_is_the_systems_own)
 {
     ps_addr a = inet6("2001:db8::1", 0x1234, 0xabcde, 0x01020304);
@@ -215,6 +221,7 @@ START_TEST(address_inet6_is_the_systems_own)
 }
 END_TEST
 
+/* Rows: R024. Traps: ADR-8. */
 START_TEST(address_inet6_takes_literals)
 {
     static const struct {
@@ -244,6 +251,7 @@ START_TEST(address_inet6_takes_literals)
 }
 END_TEST
 
+/* Rows: R026. */
 START_TEST(address_inet6_looks_names_up)
 {
     /* localhost need not have an IPv6 address. */
@@ -261,6 +269,7 @@ START_TEST(address_inet6_looks_names_up)
 }
 END_TEST
 
+/* Rows: R030. Traps: ADR-9. */
 START_TEST(address_flowinfo_has_20_bits)
 {
     static const unsigned good[] = {0, 1, 0x12345, 0xfffff};
@@ -283,6 +292,7 @@ START_TEST(address_flowinfo_has_20_bits)
 }
 END_TEST
 
+/* Rows: R032. Traps: ADR-10. */
 START_TEST(address_scope_is_a_number_or_an_interface)
 {
     char name[257], host[300];
@@ -305,6 +315,7 @@ START_TEST(address_scope_is_a_number_or_an_interface)
 }
 END_TEST
 
+/* Rows: R032. */
 START_TEST(address_scope_given_apart_replaces_the_hosts)
 {
     ps_addr a = inet6("fe80::1%2", 80, 0, 0);
@@ -339,6 +350,7 @@ START_TEST(address_scope_must_be_known)
 }
 END_TEST
 
+/* Rows: R023. */
 START_TEST(address_inet6_refuses_bad_hosts)
 {
     static const char *const hosts[] = {":::", "1:2:3", "::1::", "[::1]", "::1 ", "::1/64", "12345::", "fe80::g%1"};
@@ -365,6 +377,7 @@ START_TEST(address_inet6_refuses_bad_hosts)
 }
 END_TEST
 
+/* Rows: R028. Traps: RES-9. */
 START_TEST(address_hosts_are_utf8)
 {
     static const char *const bad[] = {
@@ -527,6 +540,7 @@ START_TEST(address_text_has_a_port_in_range)
 END_TEST
 
 /* A text of a family of some other system is told apart from a bad text. */
+/* Traps: NTL-5. */
 START_TEST(address_text_of_a_family_of_another_system)
 {
     static const char *const texts[] = {"unix:/run/x", "netlink:0:1", "tipc:name:18888:17:0"};
@@ -564,6 +578,7 @@ static ps_addr unknown(size_t len)
     return a;
 }
 
+/* Rows: R041. */
 START_TEST(address_text_of_an_unknown_family)
 {
     size_t header = offsetof(struct sockaddr, sa_data);
@@ -726,6 +741,7 @@ static ps_addr random_address(bool with_inet6)
     return a;
 }
 
+/* Rows: R031. */
 START_TEST(address_text_comes_back_equal)
 {
     for (int round = 0; round < ROUNDS; round++) {
@@ -752,6 +768,7 @@ END_TEST
 
 /* ---- parts --------------------------------------------------------------------------------------------- */
 
+/* Rows: R031. */
 START_TEST(address_parts_of_every_family)
 {
     ps_addr a = inet("192.0.2.1", 80), b = inet6("::1", 443, 0, 0), none = no_address(),
@@ -934,6 +951,7 @@ END_TEST
 
 /* ---- byte order ---------------------------------------------------------------------------------------- */
 
+/* Rows: R119. */
 START_TEST(byte_order_of_32_bits)
 {
     static const uint32_t numbers[] = {0, 1, 0xff, 0x100, 0x01020304, 0x80000000, 0xffff0000, 0xffffffff};
@@ -950,6 +968,7 @@ START_TEST(byte_order_of_32_bits)
 }
 END_TEST
 
+/* Rows: R120. */
 START_TEST(byte_order_of_16_bits)
 {
     uint16_t x = ps_htons(0x0102);

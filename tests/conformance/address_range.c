@@ -317,6 +317,13 @@ START_TEST(range_same_host)
 }
 END_TEST
 
+/* Not the padding behind the length, which a copy need not keep. */
+static void assert_same_bytes(const ps_addr *a, const ps_addr *b)
+{
+    ck_assert_int_eq(a->len, b->len);
+    ck_assert_mem_eq(&a->storage, &b->storage, sizeof a->storage);
+}
+
 START_TEST(range_set_port)
 {
     static const char *const hosts[] = {"1.2.3.4", "fe80::1%3"};
@@ -326,10 +333,10 @@ START_TEST(range_set_port)
         ps_addr a = literal(hosts[i], 80), wanted = literal(hosts[i], 65535), before = wanted;
 
         ck_assert_ok(ps_addr_set_port(&a, 65535));
-        ck_assert_mem_eq(&a, &wanted, sizeof a);
+        assert_same_bytes(&a, &wanted);
         ck_assert_code(ps_addr_set_port(&a, 65536), PS_BAD_PORT);
         ck_assert_code(ps_addr_set_port(&a, -1), PS_BAD_PORT);
-        ck_assert_mem_eq(&a, &before, sizeof a);
+        assert_same_bytes(&a, &before);
         ck_assert_ok(ps_addr_set_port(&a, 0));
         ck_assert_int_eq(ps_addr_port(&a), 0);
     }

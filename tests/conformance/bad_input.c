@@ -473,6 +473,7 @@ static void closed_sockets(void)
     ck_assert_ok(ps_close(&given_up));
 }
 
+/* Rows: R008. */
 START_TEST(bad_input_closed_sockets)
 {
     closed_sockets();
@@ -583,6 +584,7 @@ static void no_sockets(void)
     close_no_socket(handle);
 }
 
+/* Traps: TMO-4 TMO-14 DSC-4. */
 START_TEST(bad_input_handles_that_are_no_sockets)
 {
     no_sockets();
@@ -710,6 +712,7 @@ static void wrong_families(void)
     }
 }
 
+/* Rows: R043. Traps: ADR-14. */
 START_TEST(bad_input_addresses_of_another_family)
 {
     wrong_families();
@@ -733,6 +736,7 @@ static void truncated_addresses(void)
     ck_assert_ok(ps_close(&s));
 }
 
+/* Traps: ADR-3. */
 START_TEST(bad_input_truncated_addresses)
 {
     truncated_addresses();
@@ -875,6 +879,7 @@ static void null_pointers_of_sockets(void)
     test_close(&datagram, &listener);
 }
 
+/* Rows: R180. */
 START_TEST(bad_input_null_pointers_of_sockets)
 {
     null_pointers_of_sockets();
@@ -1330,6 +1335,7 @@ static void timeouts_out_of_range(void)
     line_close(&l);
 }
 
+/* Rows: R074. */
 START_TEST(bad_input_timeouts_out_of_range)
 {
     timeouts_out_of_range();
@@ -1406,6 +1412,7 @@ static void ports_out_of_range(void)
     assert_no_address(&a);
 }
 
+/* Rows: R021 R135. Traps: ADR-9. */
 START_TEST(bad_input_ports_out_of_range)
 {
     ports_out_of_range();
@@ -1461,6 +1468,7 @@ static void wrong_states(void)
     refuse_connected();
 }
 
+/* Traps: CON-21. */
 START_TEST(bad_input_wrong_states)
 {
     wrong_states();

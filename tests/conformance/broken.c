@@ -108,6 +108,7 @@ static void assert_failed(ps_sock *s, int code)
 
 /* ---- whoever asks first -------------------------------------------------------------------------------- */
 
+/* Traps: SND-4. */
 START_TEST(broken_is_told_again_after_each_receive)
 {
     int i;
@@ -1178,6 +1179,7 @@ static void assert_starts_anew(attempt *a)
     close_attempt(a);
 }
 
+/* Traps: CON-4. */
 START_TEST(broken_attempt_is_told_by_geterror)
 {
     attempt a = refused_attempt();

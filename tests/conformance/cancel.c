@@ -86,6 +86,7 @@ END_TEST
         ck_assert_ok(ps_cancel_reset(token));                      \
     } while (0)
 
+/* Traps: THR-2. */
 START_TEST(cancel_ends_receives)
 {
     int i;
@@ -138,6 +139,7 @@ START_TEST(cancel_ends_a_datagram_receive)
 }
 END_TEST
 
+/* Traps: THR-2. */
 START_TEST(cancel_ends_accept)
 {
     int i;
@@ -253,6 +255,7 @@ static void receive_one(void *argument)
     w->result = ps_recv(&w->server, &byte, 1, 0);
 }
 
+/* Traps: THR-2. */
 START_TEST(cancel_ends_the_calls_of_many_threads)
 {
     enum { COUNT = 12 };

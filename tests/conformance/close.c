@@ -52,6 +52,7 @@ static void close_beside_receive(ptrdiff_t (*run)(call *c))
     }
 }
 
+/* Traps: THR-1. */
 START_TEST(close_beside_recv)
 {
     close_beside_receive(run_recv);
@@ -70,6 +71,7 @@ START_TEST(close_beside_waitall)
 }
 END_TEST
 
+/* Traps: THR-1. */
 START_TEST(close_beside_recvfrom)
 {
     int i;
@@ -86,6 +88,7 @@ START_TEST(close_beside_recvfrom)
 }
 END_TEST
 
+/* Traps: THR-1. */
 START_TEST(close_beside_accept)
 {
     int i;
@@ -117,6 +120,7 @@ static void close_beside_sending(ptrdiff_t (*run)(call *c))
     free(data);
 }
 
+/* Traps: THR-3. */
 START_TEST(close_beside_sendall)
 {
     close_beside_sending(run_sendall);
@@ -217,6 +221,7 @@ static void close_in_a_crowd(void *argument)
         c->right++;
 }
 
+/* Traps: THR-1. */
 START_TEST(close_ends_the_calls_of_many_threads)
 {
     enum { COUNT = 12, CLOSERS = 2 };
@@ -263,6 +268,7 @@ static void receive_until_closed(void *argument)
 }
 
 /* Each connection of the victim has 'v' to give, each that comes after it and may get its number 'o'. */
+/* Traps: THR-5. */
 START_TEST(close_never_lets_a_call_loose_on_another_socket)
 {
     enum { ROUNDS = 150, OTHERS = 3 };

@@ -59,6 +59,7 @@ START_TEST(connect_blocking)
 }
 END_TEST
 
+/* Rows: R054 R082. */
 START_TEST(connect_with_timeout)
 {
     connect_and_talk(AF_INET, PATIENCE);
@@ -72,6 +73,7 @@ START_TEST(connect_over_ipv6)
 }
 END_TEST
 
+/* Rows: R079. Traps: CON-1 CON-2. */
 START_TEST(connect_nonblocking)
 {
     ps_sock listener;
@@ -104,6 +106,7 @@ START_TEST(connect_started_and_not_asked_again)
 }
 END_TEST
 
+/* Traps: CON-2. */
 START_TEST(connect_started_and_waited_for)
 {
     static const double modes[] = {PS_NO_TIMEOUT, PATIENCE};
@@ -164,6 +167,7 @@ static void connect_to_wildcard(int family, double timeout)
     assert_served(&listener, &client);
 }
 
+/* Traps: ADR-12. */
 START_TEST(connect_to_the_wildcard)
 {
     connect_to_wildcard(AF_INET, PS_NO_TIMEOUT);
@@ -172,6 +176,7 @@ START_TEST(connect_to_the_wildcard)
 }
 END_TEST
 
+/* Traps: ADR-12. */
 START_TEST(connect_to_the_ipv6_wildcard)
 {
     connect_to_wildcard(AF_INET6, PS_NO_TIMEOUT);
@@ -204,6 +209,7 @@ static void refusal_close(refusal *r)
     test_close(&r->client, &r->holder);
 }
 
+/* Rows: R055. Traps: CON-3. */
 START_TEST(connect_refused)
 {
     static const double modes[] = {PS_NO_TIMEOUT, PATIENCE};
@@ -255,6 +261,7 @@ START_TEST(connect_refused_leaves_no_connection)
 }
 END_TEST
 
+/* Rows: R055. Traps: CON-3. */
 START_TEST(connect_nonblocking_refused)
 {
     refusal r = refusal_open(0);
@@ -267,6 +274,7 @@ START_TEST(connect_nonblocking_refused)
 }
 END_TEST
 
+/* Rows: R055. Traps: CON-3. */
 START_TEST(connect_started_refused_and_waited_for)
 {
     static const double modes[] = {PS_NO_TIMEOUT, PATIENCE};
@@ -282,6 +290,7 @@ START_TEST(connect_started_refused_and_waited_for)
 }
 END_TEST
 
+/* Traps: CON-3. */
 START_TEST(connect_refused_is_told_by_recv)
 {
     refusal r = refusal_open(0);
@@ -309,6 +318,7 @@ START_TEST(connect_refused_is_told_by_send)
 END_TEST
 
 /* A program that waits in its own way reads SO_ERROR, which on POSIX takes the error away. */
+/* Traps: CON-4. */
 START_TEST(connect_refused_and_so_error_was_read)
 {
     refusal r = refusal_open(0);
@@ -331,6 +341,7 @@ END_TEST
 
 /* ---- under way ----------------------------------------------------------------------------------------- */
 
+/* Traps: CON-1. */
 START_TEST(connect_nonblocking_stays_under_way)
 {
     full_listener f = full_listener_open();
@@ -354,6 +365,7 @@ START_TEST(connect_nonblocking_stays_under_way)
 }
 END_TEST
 
+/* Rows: R054 R082. Traps: CON-11 TMO-13. */
 START_TEST(connect_times_out)
 {
     full_listener f = full_listener_open();
@@ -370,6 +382,7 @@ START_TEST(connect_times_out)
 }
 END_TEST
 
+/* Rows: R056. */
 START_TEST(connect_times_out_and_waits_again)
 {
     full_listener f = full_listener_open();
@@ -411,6 +424,7 @@ START_TEST(connect_blocking_waits_for_what_was_started)
 }
 END_TEST
 
+/* Traps: CON-9. */
 START_TEST(connect_under_way_neither_sends_nor_receives)
 {
     full_listener f = full_listener_open();
@@ -441,6 +455,7 @@ START_TEST(connect_under_way_neither_sends_nor_receives)
 END_TEST
 
 /* What is sent meanwhile waits for the connection, and arrives. */
+/* Traps: CON-9. */
 START_TEST(connect_under_way_is_waited_for_by_send)
 {
     full_listener f = full_listener_open();
@@ -479,6 +494,7 @@ static int number(int on_posix, int on_windows)
     return test_on_windows() ? on_windows : on_posix;
 }
 
+/* Rows: R057. */
 START_TEST(connect_ex_gives_numbers)
 {
     ps_sock listener;
@@ -499,6 +515,7 @@ START_TEST(connect_ex_gives_numbers)
 }
 END_TEST
 
+/* Rows: R057. */
 START_TEST(connect_ex_gives_the_number_of_a_refusal)
 {
     static const double modes[] = {PS_NO_TIMEOUT, PATIENCE};
@@ -516,6 +533,7 @@ START_TEST(connect_ex_gives_the_number_of_a_refusal)
 }
 END_TEST
 
+/* Rows: R057. Traps: CON-1 TMO-13. */
 START_TEST(connect_ex_gives_numbers_under_way)
 {
     full_listener f = full_listener_open();
@@ -537,6 +555,7 @@ END_TEST
 
 /* ---- arguments ----------------------------------------------------------------------------------------- */
 
+/* Rows: R043. Traps: ADR-14. */
 START_TEST(connect_refuses_another_family)
 {
     ps_sock listener;
@@ -621,6 +640,7 @@ START_TEST(connect_datagram_does_not_wait)
 }
 END_TEST
 
+/* Traps: CON-22. */
 START_TEST(connect_datagram_to_no_family_drops_the_peer)
 {
     ps_sock one, two;

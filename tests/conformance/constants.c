@@ -61,6 +61,8 @@ static void check_absent(const char *name)
 
 /* ---- tests --------------------------------------------------------------------------------------------- */
 
+/* Rows: R140 R141 R142 R143 R144 R145 R146 R149 R150 R151 R152 R153 R154. */
+/* Traps: ADR-1 RAW-7 NTL-8. */
 START_TEST(constants_have_their_values)
 {
     for (size_t i = 0; i < sizeof everywhere / sizeof *everywhere; i++)
@@ -69,6 +71,7 @@ START_TEST(constants_have_their_values)
 END_TEST
 
 /* What the reference gives a value of its own, and what no system may differ in. */
+/* Rows: R145 R146 R147 R155. Traps: ADR-1. */
 START_TEST(constants_of_the_reference_are_fixed)
 {
     check_constant("AF_UNSPEC", 0);
@@ -91,6 +94,7 @@ START_TEST(constants_of_the_reference_are_fixed)
 }
 END_TEST
 
+/* Rows: R148. */
 START_TEST(constants_without_sign_are_positive)
 {
     size_t count;
@@ -117,6 +121,7 @@ START_TEST(constants_without_sign_are_positive)
 }
 END_TEST
 
+/* Rows: R161. */
 START_TEST(constants_are_each_in_order_once)
 {
     size_t count = 0;
@@ -129,6 +134,7 @@ START_TEST(constants_are_each_in_order_once)
 }
 END_TEST
 
+/* Rows: R161. Traps: OPT-16. */
 START_TEST(constants_are_all_found_by_name)
 {
     size_t count;
@@ -139,6 +145,7 @@ START_TEST(constants_are_all_found_by_name)
 }
 END_TEST
 
+/* Rows: R156 R157 R162 R163 R164. */
 START_TEST(constants_that_are_no_macros_are_there)
 {
     if (test_on_windows()) {
@@ -159,6 +166,7 @@ START_TEST(constants_that_are_no_macros_are_there)
 }
 END_TEST
 
+/* Rows: R156 R157 R158 R159. Traps: OPT-16 NTL-9. */
 START_TEST(constants_of_another_system_are_absent)
 {
     if (test_on_windows()) {

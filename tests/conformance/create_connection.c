@@ -80,12 +80,14 @@ START_TEST(create_connection_to_ipv6)
 END_TEST
 
 /* It may have an IPv6 address, too, and that first; nobody listens there. */
+/* Rows: R100. */
 START_TEST(create_connection_to_a_name)
 {
     create_and_talk("localhost", AF_INET, PATIENCE);
 }
 END_TEST
 
+/* Traps: LIF-9. */
 START_TEST(create_connection_is_not_inheritable)
 {
     ps_sock listener, s;
@@ -101,6 +103,7 @@ END_TEST
 
 /* ---- the source address -------------------------------------------------------------------------------- */
 
+/* Rows: R100. */
 START_TEST(create_connection_from_an_address)
 {
     ps_sock listener, s;
@@ -176,6 +179,7 @@ END_TEST
 
 /* ---- refusal ------------------------------------------------------------------------------------------- */
 
+/* Rows: R100 R183. Traps: ERR-4. */
 START_TEST(create_connection_refused)
 {
     ps_sock holder;
@@ -189,6 +193,7 @@ START_TEST(create_connection_refused)
 END_TEST
 
 /* Whatever addresses it has, nobody listens at any: the last error is told. */
+/* Traps: CON-5. */
 START_TEST(create_connection_refused_by_a_name)
 {
     ps_sock holder;
@@ -266,6 +271,7 @@ START_TEST(create_connection_takes_a_timeout)
 }
 END_TEST
 
+/* Rows: R183. */
 START_TEST(create_connection_takes_the_default_timeout)
 {
     ck_assert_ok(ps_setdefaulttimeout(30));
@@ -290,6 +296,7 @@ START_TEST(create_connection_nonblocking)
 }
 END_TEST
 
+/* Rows: R100. Traps: CON-11. */
 START_TEST(create_connection_times_out)
 {
     full_listener f = full_listener_open();

@@ -65,6 +65,7 @@ static void there_and_back(int family)
     udp_pair_close(&p);
 }
 
+/* Rows: R067. */
 START_TEST(datagram_there_and_back)
 {
     there_and_back(AF_INET);
@@ -162,6 +163,7 @@ static void cut(int family)
     udp_pair_close(&p);
 }
 
+/* Traps: SND-7. */
 START_TEST(datagram_longer_than_the_buffer_is_cut)
 {
     cut(AF_INET);
@@ -175,6 +177,7 @@ START_TEST(datagram_longer_than_the_buffer_is_cut_over_ipv6)
 END_TEST
 
 /* A buffer of no bytes waits for a datagram, and takes it: 0 is all that fits. */
+/* Rows: R069. Traps: SND-5. */
 START_TEST(datagram_into_a_buffer_of_no_bytes)
 {
     udp_pair p = udp_pair_open(AF_INET);
@@ -220,6 +223,7 @@ static void empty(int family)
     udp_pair_close(&p);
 }
 
+/* Traps: SND-6. */
 START_TEST(datagram_may_be_empty)
 {
     empty(AF_INET);
@@ -233,6 +237,7 @@ START_TEST(datagram_may_be_empty_over_ipv6)
 END_TEST
 
 /* Looking at a datagram leaves it there, whole, also when only a part was looked at. */
+/* Traps: SND-21. */
 START_TEST(datagram_peek)
 {
     udp_pair p = udp_pair_open(AF_INET);
@@ -268,6 +273,7 @@ static void too_long(int family)
     udp_pair_close(&p);
 }
 
+/* Traps: SND-12. */
 START_TEST(datagram_too_long_to_send)
 {
     too_long(AF_INET);
@@ -350,12 +356,14 @@ static void disconnected(int family)
     udp_pair_close(&p);
 }
 
+/* Traps: CON-22. */
 START_TEST(datagram_disconnected)
 {
     disconnected(AF_INET);
 }
 END_TEST
 
+/* Traps: CON-22. */
 START_TEST(datagram_disconnected_over_ipv6)
 {
     disconnected(AF_INET6);
@@ -423,6 +431,7 @@ static void closed_port(int family)
     udp_pair_close(&p);
 }
 
+/* Traps: SND-8 SND-9 ERR-7. */
 START_TEST(datagram_to_a_closed_port)
 {
     closed_port(AF_INET);
@@ -451,12 +460,14 @@ static void unbound(int family)
     ck_assert_ok(ps_close(&s));
 }
 
+/* Traps: SND-19. */
 START_TEST(datagram_received_unbound)
 {
     unbound(AF_INET);
 }
 END_TEST
 
+/* Traps: SND-19. */
 START_TEST(datagram_received_unbound_over_ipv6)
 {
     unbound(AF_INET6);
@@ -500,6 +511,7 @@ static void no_destination(int family)
     udp_pair_close(&p);
 }
 
+/* Traps: SND-2. */
 START_TEST(datagram_without_a_destination)
 {
     no_destination(AF_INET);
@@ -513,6 +525,7 @@ START_TEST(datagram_without_a_destination_over_ipv6)
 END_TEST
 
 /* The broadcast address of loopback, so that no datagram leaves the machine. */
+/* Rows: R023. Traps: CON-21. */
 START_TEST(datagram_broadcast_needs_the_option)
 {
     ps_addr own, broadcast;
@@ -533,6 +546,7 @@ END_TEST
 /* ---- two threads --------------------------------------------------------------------------------------- */
 
 /* Two threads wait for one datagram, and both may be woken: one gets it, the other waits on until its time is over. */
+/* Traps: TMO-10. */
 START_TEST(datagram_for_one_of_two_threads)
 {
     udp_pair p = udp_pair_open(AF_INET);

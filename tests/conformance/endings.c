@@ -236,7 +236,7 @@ static bool a_packet(scene *s)
 }
 #endif
 
-/* Loopback has no silent name server: see TESTS_OF_NAMES. */
+/* Loopback has no silent name server: tests with the tag "Ends: lookup-..." show its cells. */
 static bool a_name(scene *s)
 {
     (void)s;
@@ -760,6 +760,7 @@ START_TEST(endings_by_a_deadline)
 }
 END_TEST
 
+/* Traps: THR-2. */
 START_TEST(endings_by_a_token)
 {
     play *p = &the_play;

@@ -53,11 +53,6 @@
 #define CALLS_OF_CAPTURES_THAT_WAIT(X) \
     X(ps_capture_next, a_packet, PS_TIMED_OUT, NO_WAY, PS_ECANCELED, NO_WAY, NO_WAY, NO_WAY, PS_EINTR)
 
-/* Loopback has no silent name server: the tests that show the cells of ps_getaddrinfo_within and the like. */
-#define TESTS_OF_NAMES                                                                              \
-    "net.net_lookup_ends_at_its_deadline net.net_lookup_is_canceled fake.lookup_ended_by_the_hook " \
-    "net.net_names_end_in_time fake.names_ended_by_a_token_and_the_hook"
-
 /* They wait as long as the system's resolver and its databases do, and nothing ends them. */
 #define CALLS_WITHOUT_AN_END                                                                                    \
     "ps_addr_inet ps_addr_inet6 ps_getaddrinfo ps_getnameinfo ps_getfqdn ps_gethostbyname ps_gethostbyname_ex " \

@@ -61,6 +61,7 @@ START_TEST(error_names_are_unique)
 }
 END_TEST
 
+/* Rows: R134. Traps: RES-2 ERR-2. */
 START_TEST(error_texts_are_unique)
 {
     for (size_t i = 0; i < CODES; i++) {
@@ -76,6 +77,7 @@ START_TEST(error_texts_are_unique)
 }
 END_TEST
 
+/* Rows: R130 R135. */
 START_TEST(error_kinds)
 {
     for (size_t i = 0; i < CODES; i++) {
@@ -87,6 +89,7 @@ START_TEST(error_kinds)
 END_TEST
 
 /* Numbers are written into logs and files: they stay as they are, on every system and in every version. */
+/* Rows: R136. Traps: ERR-1. */
 START_TEST(error_numbers_are_fixed)
 {
     ck_assert_int_eq(PS_EPERM, -1);
@@ -132,6 +135,7 @@ START_TEST(error_numbers_are_fixed)
 }
 END_TEST
 
+/* Traps: ERR-6. */
 START_TEST(error_two_names_of_one_code)
 {
     ck_assert_int_eq(PS_EAGAIN, PS_EWOULDBLOCK);
@@ -142,6 +146,7 @@ START_TEST(error_two_names_of_one_code)
 END_TEST
 
 /* The reference's socket.timeout has no errno and says 'timed out'; the kernel's ETIMEDOUT is a socket.error. */
+/* Rows: R081 R133. Traps: TMO-13. */
 START_TEST(error_two_timeouts)
 {
     ck_assert_int_ne(PS_TIMED_OUT, PS_ETIMEDOUT);
@@ -169,6 +174,7 @@ END_TEST
 
 /* ---- codes without a name ------------------------------------------------------------------------------ */
 
+/* Traps: ERR-5. */
 START_TEST(error_unknown_codes)
 {
     for (size_t i = 0; i < UNNAMED_CODES; i++) {
@@ -185,6 +191,7 @@ START_TEST(error_unknown_codes)
 END_TEST
 
 /* Names and texts are of one place, so that a log line can keep the pointer. */
+/* Rows: R134. Traps: RES-2 ERR-3. */
 START_TEST(error_texts_are_static)
 {
     for (size_t i = 0; i < CODES; i++) {
@@ -204,6 +211,7 @@ END_TEST
 #define NATIVE(name) name
 #endif
 
+/* Rows: R130. Traps: ERR-1. */
 START_TEST(error_native_numbers)
 {
     ck_assert_int_eq(ps_error_native(PS_EBADF), NATIVE(EBADF));
@@ -231,6 +239,7 @@ START_TEST(error_native_numbers)
 END_TEST
 
 /* Two errors of one kind never share a number, and what is not the system's has none. */
+/* Traps: ERR-1. */
 START_TEST(error_native_numbers_are_unique)
 {
     for (size_t i = 0; i < CODES; i++) {
@@ -249,6 +258,7 @@ START_TEST(error_native_numbers_are_unique)
 END_TEST
 
 /* Every error that the network can give has a number on every system. */
+/* Traps: ERR-8. */
 START_TEST(error_socket_errors_have_a_native_number)
 {
     static const int everywhere[] = {
@@ -267,6 +277,7 @@ START_TEST(error_socket_errors_have_a_native_number)
 END_TEST
 
 /* An error as a call gives it: connection refused has one code, one text, and the system's number. */
+/* Rows: R130 R180. Traps: ERR-4 THR-4. */
 START_TEST(error_from_a_call)
 {
     ps_sock holder, s;
@@ -285,6 +296,7 @@ START_TEST(error_from_a_call)
 END_TEST
 
 /* The kinds are the reference's exceptions, and a caller's mistake is never the network's word. */
+/* Rows: R131 R132. Traps: RES-11. */
 START_TEST(error_kinds_of_calls)
 {
     ps_addr address;

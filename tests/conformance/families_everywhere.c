@@ -51,6 +51,7 @@ static void assert_made(int code, int expected, const ps_addr *a, const char *te
     ck_assert_str_eq(again, text);
 }
 
+/* Rows: R037 R042. */
 START_TEST(families_everywhere_netlink)
 {
     unsigned pid = 9, groups = 9;
@@ -66,6 +67,7 @@ START_TEST(families_everywhere_netlink)
 }
 END_TEST
 
+/* Rows: R038 R042. */
 START_TEST(families_everywhere_tipc)
 {
     unsigned v[3] = {9, 9, 9};
@@ -85,6 +87,7 @@ START_TEST(families_everywhere_tipc)
 }
 END_TEST
 
+/* Rows: R039 R042. */
 START_TEST(families_everywhere_packet)
 {
     static const unsigned char hardware[6] = {2, 0, 0, 0, 0, 0x7f};
@@ -141,6 +144,7 @@ START_TEST(families_everywhere_can)
 END_TEST
 
 /* A number that no system has a family for, and so a socket of one that is missing. */
+/* Rows: R042. */
 START_TEST(families_everywhere_no_socket_of_none)
 {
     ps_sock s, pair[2];

@@ -48,6 +48,7 @@ static void assert_no_end(ps_sock *s)
 
 /* ---- duplicates ---------------------------------------------------------------------------------------- */
 
+/* Rows: R007 R118 R181. */
 START_TEST(fromfd_is_the_same_connection)
 {
     ps_sock client, server, copy;
@@ -74,6 +75,7 @@ START_TEST(fromfd_is_the_same_connection)
 }
 END_TEST
 
+/* Rows: R007. Traps: DSC-1. */
 START_TEST(fromfd_outlives_the_original)
 {
     ps_sock client, server, copy;
@@ -90,6 +92,7 @@ START_TEST(fromfd_outlives_the_original)
 }
 END_TEST
 
+/* Rows: R118. Traps: DSC-1. */
 START_TEST(fromfd_leaves_the_original_open)
 {
     ps_sock client, server, copy;
@@ -106,6 +109,7 @@ START_TEST(fromfd_leaves_the_original_open)
 }
 END_TEST
 
+/* Traps: DSC-1. */
 START_TEST(fromfd_of_a_duplicate)
 {
     ps_sock client, server, copy, copy_of_copy;
@@ -200,6 +204,7 @@ START_TEST(fromfd_connects)
 END_TEST
 
 /* What it is said to be is written down, not checked. */
+/* Traps: ADR-16 DSC-3. */
 START_TEST(fromfd_does_not_check_what_it_is_told)
 {
     ps_sock client, server, copy;
@@ -217,6 +222,7 @@ END_TEST
 
 /* ---- modes --------------------------------------------------------------------------------------------- */
 
+/* Rows: R118. Traps: TMO-12. */
 START_TEST(fromfd_is_assumed_to_block)
 {
     static const double modes[] = {PS_NO_TIMEOUT, 0, 0.1};
@@ -236,6 +242,7 @@ START_TEST(fromfd_is_assumed_to_block)
 }
 END_TEST
 
+/* Traps: TMO-11. */
 START_TEST(fromfd_takes_the_default_timeout)
 {
     ps_sock client, server, copy;
@@ -255,6 +262,7 @@ START_TEST(fromfd_takes_the_default_timeout)
 END_TEST
 
 /* The handles share the system's mode; each socket keeps its own, as long as none is made to block. */
+/* Rows: R078. Traps: TMO-11. */
 START_TEST(fromfd_and_the_original_keep_their_timeouts)
 {
     ps_sock client, server, copy;
@@ -275,6 +283,7 @@ END_TEST
 
 /* ---- inheritance --------------------------------------------------------------------------------------- */
 
+/* Traps: LIF-9. */
 START_TEST(fromfd_is_not_inheritable)
 {
     ps_sock s, copy;
@@ -319,6 +328,7 @@ START_TEST(fromfd_refuses_no_handle)
 END_TEST
 
 /* POSIX calls a number that is nobody's a bad descriptor, Windows says that it is no socket. */
+/* Rows: R118. */
 START_TEST(fromfd_refuses_a_closed_handle)
 {
     ps_sock s;

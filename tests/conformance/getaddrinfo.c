@@ -70,6 +70,7 @@ static void no_such_name(const char *host)
 
 /* ---- types and protocols ------------------------------------------------------------------------------- */
 
+/* Rows: R101. Traps: RES-4. */
 START_TEST(getaddrinfo_gives_each_type)
 {
     ps_addrinfo *list = resolve("127.0.0.1", "80", AF_UNSPEC, 0, 0, 0);
@@ -85,6 +86,7 @@ START_TEST(getaddrinfo_gives_each_type)
 }
 END_TEST
 
+/* Rows: R101 R177. Traps: RES-4. */
 START_TEST(getaddrinfo_type_and_protocol_narrow)
 {
     static const struct {
@@ -111,6 +113,7 @@ START_TEST(getaddrinfo_type_and_protocol_narrow)
 }
 END_TEST
 
+/* Traps: RES-1. */
 START_TEST(getaddrinfo_refuses_types_that_do_not_fit)
 {
     refused("127.0.0.1", "80", AF_UNSPEC, SOCK_STREAM, IPPROTO_UDP, 0, PS_EAI_SOCKTYPE);
@@ -120,6 +123,7 @@ START_TEST(getaddrinfo_refuses_types_that_do_not_fit)
 }
 END_TEST
 
+/* Rows: R027. */
 START_TEST(getaddrinfo_refuses_other_families)
 {
     refused("127.0.0.1", "80", 999, SOCK_STREAM, 0, 0, PS_EAI_FAMILY);
@@ -132,6 +136,7 @@ END_TEST
 
 /* ---- flags --------------------------------------------------------------------------------------------- */
 
+/* Traps: RES-1 RES-7. */
 START_TEST(getaddrinfo_refuses_unknown_flags)
 {
     refused("127.0.0.1", "80", AF_UNSPEC, SOCK_STREAM, 0, UNKNOWN_FLAG, PS_EAI_BADFLAGS);
@@ -141,6 +146,7 @@ START_TEST(getaddrinfo_refuses_unknown_flags)
 }
 END_TEST
 
+/* Rows: R105. */
 START_TEST(getaddrinfo_numeric_flags_look_nothing_up)
 {
     refused("localhost", "80", AF_UNSPEC, SOCK_STREAM, 0, AI_NUMERICHOST, PS_EAI_NONAME);
@@ -150,6 +156,7 @@ START_TEST(getaddrinfo_numeric_flags_look_nothing_up)
 }
 END_TEST
 
+/* Rows: R105. Traps: RES-10. */
 START_TEST(getaddrinfo_canonname_is_in_the_first_entry)
 {
     ps_addrinfo *list = resolve("127.1", "80", AF_UNSPEC, 0, 0, AI_CANONNAME);
@@ -167,6 +174,7 @@ START_TEST(getaddrinfo_canonname_is_in_the_first_entry)
 }
 END_TEST
 
+/* Traps: RES-8. */
 START_TEST(getaddrinfo_addrconfig_does_not_touch_literals)
 {
     one_stream("127.0.0.1", "80", AF_UNSPEC, AI_ADDRCONFIG, AF_INET, "127.0.0.1", 80);
@@ -177,6 +185,7 @@ END_TEST
 
 /* ---- no host ------------------------------------------------------------------------------------------- */
 
+/* Rows: R103. Traps: RES-3. */
 START_TEST(getaddrinfo_no_host_is_loopback)
 {
     static const char *const hosts[] = {NULL, ""};
@@ -193,6 +202,7 @@ START_TEST(getaddrinfo_no_host_is_loopback)
 }
 END_TEST
 
+/* Rows: R103. */
 START_TEST(getaddrinfo_no_host_passive_is_every_interface)
 {
     static const char *const hosts[] = {NULL, ""};
@@ -210,6 +220,7 @@ START_TEST(getaddrinfo_no_host_passive_is_every_interface)
 }
 END_TEST
 
+/* Rows: R103. Traps: RES-3. */
 START_TEST(getaddrinfo_needs_host_or_service)
 {
     refused(NULL, NULL, AF_UNSPEC, 0, 0, 0, PS_EAI_NONAME);
@@ -218,6 +229,7 @@ START_TEST(getaddrinfo_needs_host_or_service)
 }
 END_TEST
 
+/* Traps: RES-10. */
 START_TEST(getaddrinfo_passive_list_can_be_bound)
 {
     ps_addrinfo *list = resolve(NULL, "0", AF_UNSPEC, SOCK_STREAM, 0, AI_PASSIVE);
@@ -238,6 +250,7 @@ END_TEST
 
 /* ---- services ------------------------------------------------------------------------------------------ */
 
+/* Traps: RES-5. */
 START_TEST(getaddrinfo_reads_ports)
 {
     one_stream("127.0.0.1", "0", AF_INET, 0, AF_INET, "127.0.0.1", 0);
@@ -249,6 +262,7 @@ START_TEST(getaddrinfo_reads_ports)
 }
 END_TEST
 
+/* Rows: R104. Traps: RES-5. */
 START_TEST(getaddrinfo_refuses_ports_out_of_range_first)
 {
     static const char *const ports[] = {"65536", "65616", "4294967376", "99999999999999999999999", "-1", "-80"};
@@ -262,6 +276,7 @@ START_TEST(getaddrinfo_refuses_ports_out_of_range_first)
 }
 END_TEST
 
+/* Traps: RES-5. */
 START_TEST(getaddrinfo_other_texts_are_service_names)
 {
     static const char *const texts[] = {" 80", "80 ", "+80", "0x50", "80x", "-", "*", "no-such-service"};
@@ -318,6 +333,7 @@ START_TEST(getaddrinfo_reads_literals)
 }
 END_TEST
 
+/* Rows: R106. Traps: ADR-10. */
 START_TEST(getaddrinfo_reads_scopes_by_name)
 {
     char name[257], host[300], text[64];
@@ -333,6 +349,7 @@ START_TEST(getaddrinfo_reads_scopes_by_name)
 }
 END_TEST
 
+/* Traps: RES-6. */
 START_TEST(getaddrinfo_refuses_what_is_no_host)
 {
     static const char *const hosts[] = {
@@ -384,6 +401,7 @@ END_TEST
 
 /* ---- names --------------------------------------------------------------------------------------------- */
 
+/* Traps: LIF-1 RES-8. */
 START_TEST(getaddrinfo_finds_localhost)
 {
     ps_addrinfo *list = resolve("localhost", "80", AF_INET, SOCK_STREAM, 0, 0);
@@ -397,6 +415,7 @@ START_TEST(getaddrinfo_finds_localhost)
 }
 END_TEST
 
+/* Traps: RES-4. */
 START_TEST(getaddrinfo_gives_each_type_for_a_name)
 {
     ps_addrinfo *list = resolve("localhost", "80", AF_INET, 0, 0, 0);
@@ -409,6 +428,7 @@ START_TEST(getaddrinfo_gives_each_type_for_a_name)
 }
 END_TEST
 
+/* Rows: R132. Traps: RES-1. */
 START_TEST(getaddrinfo_does_not_find_what_nobody_has)
 {
     no_such_name("no-such-host.invalid");
@@ -416,12 +436,15 @@ START_TEST(getaddrinfo_does_not_find_what_nobody_has)
 END_TEST
 
 /* The system's IDNA encodes the name: it is looked up, not refused as a text. */
+/* Rows: R028. Traps: RES-9. */
+/* Skipped: linux-s390x: a static program loads no libidn2 */
 START_TEST(getaddrinfo_encodes_names_beyond_ascii)
 {
     no_such_name("b\303\274cher.invalid");
 }
 END_TEST
 
+/* Traps: RES-9. */
 START_TEST(getaddrinfo_refuses_hosts_that_are_not_utf8)
 {
     static const char *const hosts[] = {"\xff", "b\374cher.invalid", "\xc0\x80", "\xed\xa0\x80", "a\xe2\x82"};
@@ -467,6 +490,7 @@ START_TEST(getaddrinfo_refuses_service_names_that_are_too_long)
 }
 END_TEST
 
+/* Rows: R102. */
 START_TEST(getaddrinfo_takes_null_pointers)
 {
     ck_assert_code(ps_getaddrinfo("127.0.0.1", "80", AF_UNSPEC, SOCK_STREAM, 0, 0, NULL), PS_EFAULT);
@@ -490,6 +514,7 @@ static void resolve_often(void *argument)
     }
 }
 
+/* Rows: R012. Traps: RES-14. */
 START_TEST(getaddrinfo_works_in_eight_threads)
 {
     test_thread *threads[8];

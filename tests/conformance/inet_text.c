@@ -108,6 +108,7 @@ static bool comes_back(int family, const unsigned char *packed)
 
 /* ---- ps_inet_pton -------------------------------------------------------------------------------------- */
 
+/* Rows: R123. */
 START_TEST(inet_pton_reads_dotted_quads)
 {
     static const packed_text rows[] = {
@@ -124,6 +125,7 @@ START_TEST(inet_pton_reads_dotted_quads)
 }
 END_TEST
 
+/* Rows: R123. Traps: ADR-4. */
 START_TEST(inet_pton_refuses_other_than_strict_quads)
 {
     static const char *const texts[] = {
@@ -181,6 +183,7 @@ START_TEST(inet_pton_refuses_other_than_strict_quads)
 }
 END_TEST
 
+/* Rows: R123 R125. */
 START_TEST(inet_pton_reads_inet6)
 {
     static const packed_text rows[] = {
@@ -215,6 +218,7 @@ START_TEST(inet_pton_reads_inet6)
 }
 END_TEST
 
+/* Traps: ADR-4. */
 START_TEST(inet_pton_refuses_bad_inet6)
 {
     static const char *const texts[] = {
@@ -303,6 +307,7 @@ START_TEST(inet_pton_stops_at_the_end_of_the_text)
 }
 END_TEST
 
+/* Rows: R123. */
 START_TEST(inet_pton_knows_two_families)
 {
     unsigned char packed[16];
@@ -331,6 +336,7 @@ END_TEST
 
 /* ---- ps_inet_ntop -------------------------------------------------------------------------------------- */
 
+/* Rows: R124. Traps: ADR-5. */
 START_TEST(inet_ntop_writes_rfc_5952)
 {
     static const packed_text rows[] = {
@@ -375,6 +381,7 @@ START_TEST(inet_ntop_writes_rfc_5952)
 }
 END_TEST
 
+/* Rows: R125. */
 START_TEST(inet_ntop_writes_every_part)
 {
     for (int part = 0; part < 256; part++) {
@@ -412,6 +419,7 @@ static void check_sizes(int family, const void *packed, size_t len, const char *
     }
 }
 
+/* Traps: ADR-5. */
 START_TEST(inet_ntop_fits_every_buffer)
 {
     check_sizes(AF_INET, "\0\0\0\0", 4, "0.0.0.0");
@@ -424,6 +432,7 @@ START_TEST(inet_ntop_fits_every_buffer)
 }
 END_TEST
 
+/* Rows: R124. */
 START_TEST(inet_ntop_refuses_wrong_lengths_and_families)
 {
     static const unsigned char packed[32] = {1, 2, 3, 4};
@@ -455,6 +464,7 @@ END_TEST
 
 /* ---- both ---------------------------------------------------------------------------------------------- */
 
+/* Rows: R180. */
 START_TEST(inet_text_comes_back_equal)
 {
     for (int round = 0; round < ROUNDS; round++) {
@@ -509,6 +519,7 @@ static bool system_agrees(int family, const char *text, bool good, const unsigne
 #endif
 }
 
+/* Traps: ADR-4. */
 START_TEST(inet_pton_judges_texts_that_are_almost_good)
 {
     int accepted = 0;
@@ -532,6 +543,7 @@ END_TEST
 
 /* ---- ps_inet_aton -------------------------------------------------------------------------------------- */
 
+/* Rows: R121. Traps: ADR-6. */
 START_TEST(inet_aton_reads_one_to_four_parts)
 {
     static const packed_text rows[] = {
@@ -561,6 +573,7 @@ START_TEST(inet_aton_reads_one_to_four_parts)
 }
 END_TEST
 
+/* Rows: R121. Traps: ADR-6. */
 START_TEST(inet_aton_refuses_everything_else)
 {
     static const char *const texts[] = {
@@ -622,6 +635,7 @@ START_TEST(inet_aton_refuses_everything_else)
 }
 END_TEST
 
+/* Rows: R179. Traps: ADR-6. */
 START_TEST(inet_aton_reads_every_base_and_count)
 {
     static const char *const bases[] = {"%u", "0%o", "0x%x", "0X%X"};
@@ -661,6 +675,7 @@ END_TEST
 
 /* ---- ps_inet_ntoa -------------------------------------------------------------------------------------- */
 
+/* Rows: R122. */
 START_TEST(inet_ntoa_writes_four_bytes)
 {
     char text[16];
@@ -674,6 +689,7 @@ START_TEST(inet_ntoa_writes_four_bytes)
 }
 END_TEST
 
+/* Rows: R122. */
 START_TEST(inet_ntoa_refuses_other_lengths)
 {
     static const unsigned char packed[16] = {1, 2, 3, 4};

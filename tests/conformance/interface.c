@@ -30,6 +30,7 @@ START_TEST(interfaces_have_names_and_numbers)
 }
 END_TEST
 
+/* Rows: R178. */
 START_TEST(interfaces_loopback_has_its_address)
 {
     static const unsigned char expected[] = {127, 0, 0, 1};
@@ -58,6 +59,7 @@ START_TEST(interfaces_loopback_has_its_address)
 END_TEST
 
 /* Every address can be bound to: scopes are right. */
+/* Rows: R178. */
 START_TEST(interfaces_addresses_are_this_machines)
 {
     ps_interface *list;

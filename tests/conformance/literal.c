@@ -58,6 +58,7 @@ static void check_refused(const char *host)
     ck_assert_str_eq(text, host);
 }
 
+/* Rows: R025. Traps: ADR-7. */
 START_TEST(literal_refuses_octal_and_hexadecimal_everywhere)
 {
     for (size_t i = 0; i < sizeof other_bases / sizeof other_bases[0]; i++) {
@@ -73,6 +74,7 @@ START_TEST(literal_refuses_octal_and_hexadecimal_everywhere)
 END_TEST
 
 /* Numbers that are too large, or too many, or with a dot behind them, which only a name may have. */
+/* Rows: R025. */
 START_TEST(literal_refuses_numbers_that_are_no_address)
 {
     static const char *const hosts[] = {
@@ -92,6 +94,7 @@ START_TEST(literal_refuses_numbers_that_are_no_address)
 END_TEST
 
 /* IDNA makes ASCII of each of these. */
+/* Rows: R025. */
 START_TEST(literal_refuses_addresses_beyond_ascii)
 {
     static const char *const hosts[] = {
@@ -115,6 +118,7 @@ START_TEST(literal_refuses_addresses_beyond_ascii)
 END_TEST
 
 /* Decimal forms are read as ever, by all in the same way. */
+/* Rows: R025. */
 START_TEST(literal_reads_decimal_forms)
 {
     static const char *const rows[][2] = {

@@ -109,6 +109,7 @@ START_TEST(lookup_refuses_bad_timeouts)
 END_TEST
 
 /* A literal takes no time; a name takes some. */
+/* Traps: RES-19. */
 START_TEST(lookup_without_time)
 {
     ps_addrinfo *list;

@@ -40,6 +40,7 @@ static unsigned long own_pid(void)
 
 /* ---- data ---------------------------------------------------------------------------------------------- */
 
+/* Traps: SND-20. */
 START_TEST(message_is_gathered_and_scattered_on_a_stream)
 {
     ps_sock client, server;
@@ -67,6 +68,7 @@ START_TEST(message_is_gathered_and_scattered_on_a_stream)
 }
 END_TEST
 
+/* Traps: SND-20. */
 START_TEST(message_is_gathered_and_scattered_as_a_datagram)
 {
     udp_pair u = udp_pair_open(AF_INET);
@@ -93,6 +95,7 @@ START_TEST(message_is_gathered_and_scattered_as_a_datagram)
 }
 END_TEST
 
+/* Traps: SND-20. */
 START_TEST(message_with_the_most_pieces)
 {
     udp_pair u = udp_pair_open(AF_INET);
@@ -136,6 +139,7 @@ START_TEST(message_without_data)
 }
 END_TEST
 
+/* Traps: SND-7. */
 START_TEST(message_that_is_cut_is_said_to_be)
 {
     udp_pair u = udp_pair_open(AF_INET);
@@ -179,6 +183,7 @@ START_TEST(message_can_be_looked_at)
 }
 END_TEST
 
+/* Traps: SND-14. */
 START_TEST(message_does_not_know_waitall)
 {
     ps_sock client, server;
@@ -195,6 +200,7 @@ START_TEST(message_does_not_know_waitall)
 }
 END_TEST
 
+/* Traps: SND-5. */
 START_TEST(message_of_no_bytes_from_a_stream_comes_at_once)
 {
     ps_sock client, server;
@@ -209,6 +215,7 @@ START_TEST(message_of_no_bytes_from_a_stream_comes_at_once)
 }
 END_TEST
 
+/* Traps: SND-14. */
 START_TEST(message_does_not_wait_when_told_so)
 {
 #ifdef MSG_DONTWAIT
@@ -234,6 +241,7 @@ START_TEST(message_does_not_wait_when_told_so)
 }
 END_TEST
 
+/* Traps: SND-3. */
 START_TEST(message_after_the_receiving_side_is_shut)
 {
     ps_sock client, server;
@@ -266,6 +274,7 @@ START_TEST(message_on_an_unconnected_socket)
 }
 END_TEST
 
+/* Traps: ADR-14. */
 START_TEST(message_to_an_address_of_another_family)
 {
     udp_pair u = udp_pair_open(AF_INET);
@@ -332,6 +341,7 @@ END_TEST
 
 /* ---- limits and missing things ------------------------------------------------------------------------- */
 
+/* Traps: SND-20. */
 START_TEST(message_over_the_limits)
 {
     udp_pair u = udp_pair_open(AF_INET);
@@ -546,6 +556,7 @@ START_TEST(message_with_descriptors_where_there_are_none)
 }
 END_TEST
 
+/* Traps: ADR-17. */
 START_TEST(message_peer_of_a_tcp_socket_is_not_told)
 {
     ps_sock client, server;
@@ -562,6 +573,7 @@ END_TEST
 
 /* ---- shared sockets ------------------------------------------------------------------------------------ */
 
+/* Traps: ADR-16 DSC-2. */
 START_TEST(message_socket_is_shared_and_taken_over)
 {
     ps_sock client, server, taken = PS_SOCK_INIT;
@@ -607,6 +619,7 @@ START_TEST(message_socket_is_shared_and_taken_over)
 }
 END_TEST
 
+/* Traps: DSC-2. */
 START_TEST(message_shared_socket_with_a_wrong_size)
 {
     ps_sock client, server, taken;
@@ -640,6 +653,7 @@ START_TEST(message_shared_socket_with_a_wrong_size)
 }
 END_TEST
 
+/* Traps: DSC-2. */
 START_TEST(message_shared_socket_that_is_spoilt)
 {
     ps_sock client, server, taken;

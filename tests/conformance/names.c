@@ -62,6 +62,7 @@ static void whole(const ps_hostent *h)
 
 /* ---- getnameinfo --------------------------------------------------------------------------------------- */
 
+/* Rows: R113. Traps: RES-16. */
 START_TEST(getnameinfo_gives_numbers)
 {
     ps_addr a = address("192.0.2.1", 80);
@@ -78,6 +79,7 @@ START_TEST(getnameinfo_gives_numbers)
 }
 END_TEST
 
+/* Rows: R113. */
 START_TEST(getnameinfo_gives_services)
 {
     ps_addr a = address("192.0.2.1", 80);
@@ -120,6 +122,7 @@ START_TEST(getnameinfo_gives_the_number_of_a_host_without_name)
 }
 END_TEST
 
+/* Rows: R113. */
 START_TEST(getnameinfo_name_required)
 {
     ps_addr a = address("192.0.2.1", 80);
@@ -133,6 +136,7 @@ START_TEST(getnameinfo_name_required)
 }
 END_TEST
 
+/* Traps: RES-16. */
 START_TEST(getnameinfo_fills_exact_buffers)
 {
     const int flags = NI_NUMERICHOST;
@@ -164,6 +168,7 @@ START_TEST(getnameinfo_gives_one_of_the_two)
 }
 END_TEST
 
+/* Traps: RES-16. */
 START_TEST(getnameinfo_refuses_flags_and_families)
 {
     ps_addr a = address("127.0.0.1", 80);
@@ -179,6 +184,7 @@ END_TEST
 
 /* ---- gethostname and getfqdn --------------------------------------------------------------------------- */
 
+/* Rows: R111. Traps: LIF-1 RES-17. */
 START_TEST(gethostname_fills_exact_buffers)
 {
     char name[PS_HOST_MAX], same[PS_HOST_MAX];
@@ -196,6 +202,7 @@ START_TEST(gethostname_fills_exact_buffers)
 }
 END_TEST
 
+/* Rows: R108. */
 START_TEST(getfqdn_of_this_machine)
 {
     static const char *const names[] = {"", "0.0.0.0", " \t\r\n", " 0.0.0.0 "};
@@ -211,6 +218,7 @@ START_TEST(getfqdn_of_this_machine)
 END_TEST
 
 /* As the reference does it: the first of name and aliases that has a dot, else the name. */
+/* Rows: R108. */
 START_TEST(getfqdn_is_the_first_name_with_a_dot)
 {
     char name[PS_HOST_MAX];
@@ -233,6 +241,7 @@ START_TEST(getfqdn_is_the_first_name_with_a_dot)
 }
 END_TEST
 
+/* Rows: R108. */
 START_TEST(getfqdn_gives_back_what_it_cannot_look_up)
 {
     static char long_name[3000], name[3000];
@@ -258,6 +267,7 @@ END_TEST
 
 /* ---- gethostbyname, gethostbyname_ex, gethostbyaddr ---------------------------------------------------- */
 
+/* Rows: R109. Traps: ADR-8 RES-13. */
 START_TEST(gethostbyname_reads_special_hosts)
 {
     static const char *const rows[][2] = {
@@ -274,6 +284,7 @@ START_TEST(gethostbyname_reads_special_hosts)
 }
 END_TEST
 
+/* Rows: R109. */
 START_TEST(gethostbyname_refuses)
 {
     char text[16] = "x";
@@ -287,6 +298,7 @@ START_TEST(gethostbyname_refuses)
 }
 END_TEST
 
+/* Rows: R110. */
 START_TEST(gethostbyname_ex_of_a_literal)
 {
     static const char *const rows[][2] = {
@@ -308,6 +320,7 @@ START_TEST(gethostbyname_ex_of_a_literal)
 }
 END_TEST
 
+/* Rows: R110. Traps: RES-13. */
 START_TEST(gethostbyname_ex_of_localhost)
 {
     ps_hostent *h;
@@ -319,6 +332,7 @@ START_TEST(gethostbyname_ex_of_localhost)
 }
 END_TEST
 
+/* Rows: R110. Traps: RES-11. */
 START_TEST(gethostbyname_ex_refuses)
 {
     static const struct {
@@ -342,6 +356,7 @@ START_TEST(gethostbyname_ex_refuses)
 END_TEST
 
 /* The hosts file may know the address or not; IPv6 may be missing. */
+/* Rows: R112. Traps: RES-15. */
 START_TEST(gethostbyaddr_of_loopback)
 {
     static const char *const hosts[] = {"127.0.0.1", "::1", "localhost", "127.1"};
@@ -365,6 +380,7 @@ START_TEST(gethostbyaddr_of_loopback)
 }
 END_TEST
 
+/* Rows: R112 R131. Traps: RES-11. */
 START_TEST(gethostbyaddr_refuses)
 {
     static const struct {
@@ -388,6 +404,7 @@ END_TEST
 
 /* ---- services and protocols ---------------------------------------------------------------------------- */
 
+/* Rows: R115. Traps: RES-12. */
 START_TEST(getservbyname_knows_the_usual_services)
 {
     static const struct {
@@ -411,6 +428,7 @@ START_TEST(getservbyname_knows_the_usual_services)
 END_TEST
 
 /* Upper and lower case count, also where the system takes no notice of them. */
+/* Rows: R115. */
 START_TEST(getservbyname_refuses)
 {
     static const char *const rows[][2] = {
@@ -434,6 +452,7 @@ START_TEST(getservbyname_refuses)
 }
 END_TEST
 
+/* Rows: R116. */
 START_TEST(getservbyport_knows_the_usual_services)
 {
     static const struct {
@@ -454,6 +473,7 @@ START_TEST(getservbyport_knows_the_usual_services)
 }
 END_TEST
 
+/* Rows: R116. */
 START_TEST(getservbyport_refuses)
 {
     char name[PS_SERVICE_MAX] = "x";
@@ -482,6 +502,7 @@ START_TEST(getservbyport_fills_exact_buffers)
 }
 END_TEST
 
+/* Rows: R114. Traps: RES-12. */
 START_TEST(getprotobyname_knows_the_usual_protocols)
 {
     static const struct {
@@ -501,6 +522,7 @@ START_TEST(getprotobyname_knows_the_usual_protocols)
 }
 END_TEST
 
+/* Rows: R114. */
 START_TEST(getprotobyname_refuses)
 {
     static const char *const names[] = {"no-such-protocol", "", "Tcp", "6", " tcp"};
@@ -522,6 +544,7 @@ END_TEST
 
 /* ---- IPv6 and interfaces ------------------------------------------------------------------------------- */
 
+/* Rows: R014. */
 START_TEST(has_ipv6_agrees_with_making_a_socket)
 {
     ps_sock s;
@@ -532,6 +555,7 @@ START_TEST(has_ipv6_agrees_with_making_a_socket)
 }
 END_TEST
 
+/* Traps: ADR-10 RES-18. */
 START_TEST(interfaces_go_from_number_to_name_and_back)
 {
     unsigned found = 0;
@@ -559,6 +583,7 @@ START_TEST(interfaces_go_from_number_to_name_and_back)
 }
 END_TEST
 
+/* Traps: RES-18. */
 START_TEST(interfaces_that_are_not_there)
 {
     static const char *const names[] = {"", "no-such-interface", "\xff", "1"};
@@ -608,6 +633,7 @@ static void look_up_often(void *argument)
     }
 }
 
+/* Rows: R012. Traps: RES-14. */
 START_TEST(names_are_looked_up_in_eight_threads)
 {
     test_thread *threads[8];

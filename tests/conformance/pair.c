@@ -85,6 +85,7 @@ static void default_pair(int type)
     pair_close(pair);
 }
 
+/* Rows: R117. Traps: DSC-8 UNX-1. */
 START_TEST(pair_of_the_default_family)
 {
     default_pair(SOCK_STREAM);
@@ -131,6 +132,7 @@ static void loopback_pair(int family, int type)
     pair_close(pair);
 }
 
+/* Rows: R117. Traps: DSC-6. */
 START_TEST(pair_over_ipv4)
 {
     loopback_pair(AF_INET, SOCK_STREAM);
@@ -143,6 +145,7 @@ START_TEST(pair_over_ipv4_for_datagrams)
 }
 END_TEST
 
+/* Traps: DSC-8. */
 START_TEST(pair_over_ipv6)
 {
     loopback_pair(AF_INET6, SOCK_STREAM);
@@ -260,6 +263,7 @@ END_TEST
 #define ASKED_NONBLOCKING 0 /* a system without it: setblocking is the way */
 #endif
 
+/* Traps: LIF-10. */
 START_TEST(pair_may_be_asked_to_be_nonblocking)
 {
     static const int types[] = {SOCK_STREAM, SOCK_DGRAM};
@@ -282,6 +286,7 @@ START_TEST(pair_may_be_asked_to_be_nonblocking)
 }
 END_TEST
 
+/* Rows: R117. Traps: LIF-9. */
 START_TEST(pair_is_not_inheritable)
 {
     static const int types[] = {SOCK_STREAM, SOCK_DGRAM};
@@ -303,6 +308,7 @@ END_TEST
 /* ---- strangers ----------------------------------------------------------------------------------------- */
 
 /* The listener at which the two ends met is closed. */
+/* Rows: R117. */
 START_TEST(pair_listens_no_more)
 {
     ps_sock pair[2], stranger;
@@ -320,6 +326,7 @@ START_TEST(pair_listens_no_more)
 }
 END_TEST
 
+/* Traps: DSC-7. */
 START_TEST(pair_of_datagrams_hears_no_stranger)
 {
     ps_sock pair[2], stranger;
@@ -447,12 +454,14 @@ static void pairs_beside_a_stranger(int type)
     test_thread_join(thread);
 }
 
+/* Rows: R117. Traps: DSC-6. Shows: DSC-6. */
 START_TEST(pair_beside_a_stranger_that_connects)
 {
     pairs_beside_a_stranger(SOCK_STREAM);
 }
 END_TEST
 
+/* Rows: R117. Traps: DSC-7. Shows: DSC-7. */
 START_TEST(pair_beside_a_stranger_that_sends)
 {
     pairs_beside_a_stranger(SOCK_DGRAM);
@@ -483,6 +492,7 @@ static void make_pairs(void *argument)
     }
 }
 
+/* Traps: DSC-6. */
 START_TEST(pair_made_by_many_threads)
 {
     enum { THREADS = 8 };
@@ -533,6 +543,7 @@ static void refuse_all(void)
     refuse(INT_MAX, SOCK_STREAM, 0, PS_EAFNOSUPPORT, PS_EOPNOTSUPP);
 }
 
+/* Traps: DSC-8. */
 START_TEST(pair_refuses_what_cannot_be_paired)
 {
     refuse_all();

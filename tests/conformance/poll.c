@@ -54,6 +54,7 @@ static void start_connection(ps_sock *s, const ps_addr *a)
 
 /* ---- time ---------------------------------------------------------------------------------------------- */
 
+/* Traps: TMO-2. */
 START_TEST(poll_without_sockets_sleeps)
 {
     ps_pollfd none[3] = {{NULL, POLLIN, 7}, {NULL, POLLOUT, 7}, {NULL, 0, 7}};
@@ -125,6 +126,7 @@ START_TEST(poll_of_a_closed_socket)
 END_TEST
 
 /* One bad socket does not spoil the answer for the others. */
+/* Traps: TMO-4. */
 START_TEST(poll_of_a_closed_socket_among_others)
 {
     ps_sock closed = PS_SOCK_INIT;
@@ -192,6 +194,7 @@ START_TEST(poll_of_a_stream)
 END_TEST
 
 /* POLLIN, and not POLLHUP, which is what WSAPoll says: this end can send still. */
+/* Traps: TMO-5. */
 START_TEST(poll_at_the_end_of_a_stream)
 {
     ps_sock one, two;
@@ -288,6 +291,7 @@ START_TEST(poll_of_a_connection)
 END_TEST
 
 /* Before Windows 10 2004 WSAPoll never told of this. */
+/* Traps: TMO-5. */
 START_TEST(poll_of_a_refused_connection)
 {
     static const int events[] = {POLLIN | POLLOUT, POLLOUT, POLLIN, 0};
@@ -319,6 +323,7 @@ START_TEST(poll_of_a_connection_under_way)
 }
 END_TEST
 
+/* Traps: TMO-5. */
 START_TEST(poll_after_a_reset)
 {
     ps_sock one, two;
@@ -362,6 +367,7 @@ static void close_crowd(crowd *c)
     free(c);
 }
 
+/* Traps: TMO-3. */
 START_TEST(poll_of_many_sockets)
 {
     crowd *c = open_crowd();
@@ -387,6 +393,7 @@ START_TEST(poll_of_many_sockets)
 }
 END_TEST
 
+/* Traps: TMO-4. */
 START_TEST(poll_of_many_sockets_one_closed)
 {
     crowd *c = open_crowd();

@@ -70,6 +70,7 @@ static void assert_name(ps_sock *s, const char *host, bool has_port)
 
 /* ---- making -------------------------------------------------------------------------------------------- */
 
+/* Rows: R001 R003. */
 START_TEST(socket_tells_what_it_is)
 {
     ps_sock s;
@@ -111,6 +112,7 @@ enum { NONBLOCK = SOCK_NONBLOCK, CLOEXEC = SOCK_CLOEXEC };
 enum { NONBLOCK = 0, CLOEXEC = 0 };
 #endif
 
+/* Rows: R003. Traps: LIF-10. */
 START_TEST(socket_type_is_without_creation_flags)
 {
     ps_sock s;
@@ -128,6 +130,7 @@ START_TEST(socket_type_is_without_creation_flags)
 }
 END_TEST
 
+/* Rows: R001. Traps: LIF-11 RAW-10. */
 START_TEST(socket_refuses_bad_triples)
 {
     static const struct {
@@ -160,6 +163,7 @@ START_TEST(socket_refuses_bad_triples)
 }
 END_TEST
 
+/* Rows: R058. Traps: LIF-4. */
 START_TEST(socket_handles_differ)
 {
     ps_sock one = stream_socket();
@@ -171,6 +175,7 @@ START_TEST(socket_handles_differ)
 END_TEST
 
 /* More than one fd_set of Winsock's has room for. */
+/* Traps: TMO-3. */
 START_TEST(socket_many_are_open)
 {
     enum { COUNT = 200 };
@@ -268,6 +273,7 @@ END_TEST
 
 /* ---- the end ------------------------------------------------------------------------------------------- */
 
+/* Rows: R008. Traps: LIF-5. */
 START_TEST(socket_closes_twice)
 {
     ps_sock s = stream_socket();
@@ -283,6 +289,7 @@ START_TEST(socket_closes_twice)
 END_TEST
 
 /* The second close must not end a socket that has got the same handle since. */
+/* Rows: R053. Traps: LIF-5 LIF-7 THR-5. */
 START_TEST(socket_second_close_hits_nobody)
 {
     ps_sock old = stream_socket();
@@ -356,6 +363,7 @@ static void assert_every_call_is_refused(ps_sock *s)
     ck_assert_ok(ps_close(s));
 }
 
+/* Rows: R008. Traps: LIF-5. */
 START_TEST(socket_after_close_refuses_every_call)
 {
     ps_sock client, server, udp;
@@ -379,6 +387,7 @@ START_TEST(socket_that_was_never_made_refuses_every_call)
 }
 END_TEST
 
+/* Rows: R058. Traps: LIF-4. */
 START_TEST(socket_detached_stays_open)
 {
     ps_sock client, server, again;
@@ -405,6 +414,7 @@ END_TEST
 
 /* ---- inheritance --------------------------------------------------------------------------------------- */
 
+/* Traps: LIF-9. */
 START_TEST(socket_is_not_inheritable)
 {
     ps_sock listener, client, accepted, copy, pair[2];
@@ -452,6 +462,7 @@ END_TEST
 
 /* ---- names --------------------------------------------------------------------------------------------- */
 
+/* Rows: R060. Traps: ADR-15. */
 START_TEST(socket_unbound_has_the_wildcard_name)
 {
     ps_sock s = stream_socket();
@@ -464,6 +475,7 @@ START_TEST(socket_unbound_has_the_wildcard_name)
 }
 END_TEST
 
+/* Traps: ADR-15. */
 START_TEST(socket_unbound_of_ipv6_has_the_wildcard_name)
 {
     ps_sock s;
@@ -478,6 +490,7 @@ START_TEST(socket_unbound_of_ipv6_has_the_wildcard_name)
 }
 END_TEST
 
+/* Rows: R051 R060. */
 START_TEST(socket_bound_has_a_name)
 {
     ps_sock s = stream_socket();
@@ -496,6 +509,7 @@ START_TEST(socket_bound_has_a_name)
 }
 END_TEST
 
+/* Rows: R059. */
 START_TEST(socket_connected_has_names)
 {
     ps_sock client, server;
@@ -514,6 +528,7 @@ END_TEST
 
 /* ---- binding ------------------------------------------------------------------------------------------- */
 
+/* Rows: R051. Traps: CON-21. */
 START_TEST(socket_binds_once)
 {
     ps_sock s = stream_socket();
@@ -528,6 +543,7 @@ START_TEST(socket_binds_once)
 }
 END_TEST
 
+/* Traps: ADR-14. */
 START_TEST(socket_bind_refuses_another_family)
 {
     ps_sock s = stream_socket();
@@ -568,6 +584,7 @@ START_TEST(socket_bind_and_connect_refuse_no_address)
 }
 END_TEST
 
+/* Traps: CON-20. */
 START_TEST(socket_bind_refuses_an_address_in_use)
 {
     ps_sock holder, s;
@@ -618,6 +635,7 @@ static void assert_accepts(ps_sock *listener)
     test_close(&client, &server);
 }
 
+/* Traps: CON-12. */
 START_TEST(socket_listen_binds_an_unbound_socket)
 {
     ps_sock s = stream_socket();
@@ -629,6 +647,7 @@ START_TEST(socket_listen_binds_an_unbound_socket)
 }
 END_TEST
 
+/* Traps: CON-12. */
 START_TEST(socket_listen_binds_an_unbound_ipv6_socket)
 {
     ps_sock s;
@@ -643,6 +662,7 @@ START_TEST(socket_listen_binds_an_unbound_ipv6_socket)
 }
 END_TEST
 
+/* Rows: R064. Traps: CON-13. */
 START_TEST(socket_listen_takes_any_backlog)
 {
     static const int backlogs[] = {0, -1, 1, SOMAXCONN, INT_MAX, INT_MIN, 1 << 30};
@@ -662,6 +682,7 @@ START_TEST(socket_listen_takes_any_backlog)
 END_TEST
 
 /* Some system takes a negative number as a large one. How many queue at 0 is the system's; it is a few. */
+/* Rows: R064. Traps: CON-13. */
 START_TEST(socket_listen_below_zero_is_zero)
 {
     enum { A_FEW = 16 };
@@ -733,6 +754,7 @@ static void assert_cannot_receive(ps_sock *s)
     ck_assert_int_eq(a.len, 0);
 }
 
+/* Rows: R059. Traps: CON-10 SND-2. */
 START_TEST(socket_not_connected_says_so)
 {
     static const double modes[] = {PS_NO_TIMEOUT, 0, 5};
@@ -756,6 +778,7 @@ START_TEST(socket_not_connected_says_so)
 END_TEST
 
 /* It is as it was: on Linux the system itself remembers such a shutdown. */
+/* Rows: R076. Traps: SND-17. */
 START_TEST(socket_shutdown_refuses_what_is_not_connected)
 {
     static const int hows[] = {SHUT_RD, SHUT_WR, SHUT_RDWR};
@@ -797,6 +820,7 @@ START_TEST(socket_datagram_not_connected_says_so)
 }
 END_TEST
 
+/* Traps: SND-17. */
 START_TEST(socket_shutdown_refuses_another_how)
 {
     ps_sock client, server;
@@ -814,6 +838,7 @@ END_TEST
 
 /* ---- options (testGetSockOpt, testSetSockOpt, test_sock_ioctl) ----------------------------------------- */
 
+/* Rows: R175. */
 START_TEST(socket_option_reuseaddr)
 {
     ps_sock s = stream_socket();
@@ -829,6 +854,7 @@ START_TEST(socket_option_reuseaddr)
 END_TEST
 
 /* The reference has ioctl on Windows only. */
+/* Traps: OPT-17. */
 START_TEST(socket_ioctl_refuses_an_unknown_control)
 {
     ps_sock s = stream_socket();

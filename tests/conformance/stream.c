@@ -154,6 +154,7 @@ static void run_receiver(void *argument)
 
 /* ---- the reference's own tests (R182) ------------------------------------------------------------------ */
 
+/* Rows: R065 R097 R182. */
 START_TEST(small_read)
 {
     size_t i;
@@ -168,6 +169,7 @@ START_TEST(small_read)
 }
 END_TEST
 
+/* Rows: R094 R182. */
 START_TEST(full_read)
 {
     size_t i;
@@ -183,6 +185,7 @@ START_TEST(full_read)
 }
 END_TEST
 
+/* Rows: R182. */
 START_TEST(unbuffered_read)
 {
     size_t i;
@@ -202,6 +205,7 @@ START_TEST(unbuffered_read)
 }
 END_TEST
 
+/* Rows: R094 R182. Traps: LIF-12. */
 START_TEST(readline)
 {
     size_t i;
@@ -215,6 +219,7 @@ START_TEST(readline)
 }
 END_TEST
 
+/* Rows: R094 R182. */
 START_TEST(readline_after_read)
 {
     size_t i;
@@ -232,6 +237,7 @@ START_TEST(readline_after_read)
 }
 END_TEST
 
+/* Rows: R182. */
 START_TEST(readline_after_read_no_newline)
 {
     size_t i;
@@ -248,6 +254,7 @@ START_TEST(readline_after_read_no_newline)
 }
 END_TEST
 
+/* Rows: R095 R182. */
 START_TEST(linebuffered_write)
 {
     line l = line_open(1);
@@ -307,6 +314,7 @@ END_TEST
 
 /* ---- making ------------------------------------------------------------------------------------------- */
 
+/* Rows: R065 R090. */
 START_TEST(any_mode_is_taken)
 {
     static const char *const modes[] = {NULL, "", "r", "w", "rw", "rb", "wb", "r+", "no mode at all"};
@@ -327,6 +335,7 @@ START_TEST(any_mode_is_taken)
 }
 END_TEST
 
+/* Rows: R090. */
 START_TEST(any_bufsize_is_taken)
 {
     static const int all[] = {INT_MIN, -2, 5, INT_MAX};
@@ -434,6 +443,7 @@ START_TEST(made_before_the_connection)
 }
 END_TEST
 
+/* Rows: R097. Traps: LIF-12. */
 START_TEST(stream_over_a_socketpair)
 {
     ps_sock pair[2];
@@ -495,6 +505,7 @@ START_TEST(eof_comes_after_the_last_byte)
 }
 END_TEST
 
+/* Rows: R094. */
 START_TEST(readline_gives_at_most_n_bytes)
 {
     size_t i;
@@ -657,12 +668,14 @@ static void read_in_three_parts(double timeout, int code)
     }
 }
 
+/* Rows: R093. */
 START_TEST(timeout_inside_a_stream_read)
 {
     read_in_three_parts(0.01, PS_TIMED_OUT);
 }
 END_TEST
 
+/* Rows: R093. */
 START_TEST(stream_nonblocking_read)
 {
     read_in_three_parts(0, PS_EWOULDBLOCK);
@@ -764,6 +777,7 @@ START_TEST(timeout_is_for_the_whole_stream_read)
 END_TEST
 
 /* What came before the reset is given. Wine tells of a reset as of an end. */
+/* Traps: SND-4. */
 START_TEST(reset_inside_a_stream_read)
 {
     static const int buffered[] = {-1, 1, 4096};
@@ -809,6 +823,7 @@ END_TEST
 
 /* ---- writing ------------------------------------------------------------------------------------------- */
 
+/* Rows: R095. */
 START_TEST(unbuffered_write_is_sent_at_once)
 {
     line l = line_open(0);
@@ -821,6 +836,7 @@ START_TEST(unbuffered_write_is_sent_at_once)
 }
 END_TEST
 
+/* Rows: R095. */
 START_TEST(write_is_sent_when_the_buffer_is_full)
 {
     line l = line_open(4);
@@ -841,6 +857,7 @@ START_TEST(write_is_sent_when_the_buffer_is_full)
 END_TEST
 
 /* By line, too: a line that never ends does not fill the memory. */
+/* Rows: R090. */
 START_TEST(default_buffer_is_8192_bytes)
 {
     static const int both[] = {-1, 1};
@@ -880,6 +897,7 @@ START_TEST(linebuffered_write_is_sent_at_a_lines_end)
 }
 END_TEST
 
+/* Rows: R092. */
 START_TEST(flush_and_close_send_the_rest)
 {
     line l = line_open(-1);
@@ -968,6 +986,7 @@ START_TEST(stream_nonblocking_write)
 }
 END_TEST
 
+/* Rows: R092. */
 START_TEST(close_tells_that_it_could_not_send)
 {
     line l = line_open(-1);
@@ -984,6 +1003,7 @@ END_TEST
 /* ---- the connection's end ------------------------------------------------------------------------------ */
 
 /* The socket and two streams, closed in every order: the connection lives until the last of them. */
+/* Rows: R091. Traps: LIF-12. */
 START_TEST(connection_ends_with_the_last_close)
 {
     static const int orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
@@ -1009,6 +1029,7 @@ START_TEST(connection_ends_with_the_last_close)
 }
 END_TEST
 
+/* Rows: R091. */
 START_TEST(streams_go_on_without_their_socket)
 {
     line l = line_open(-1);

@@ -145,6 +145,7 @@ static void run_user(void *argument)
     u->code = u->use();
 }
 
+/* Rows: R011. Traps: LIF-1 THR-7. */
 START_TEST(threads_use_the_library_first_all_at_once)
 {
     enum { USERS = 2 * USES };
@@ -222,6 +223,7 @@ static void run_failing(void *argument)
         f->code = f->attempt();
 }
 
+/* Traps: ERR-3 THR-4. */
 START_TEST(threads_have_errors_of_their_own)
 {
     static failing all[] = {
@@ -324,6 +326,7 @@ static void transfer_both_ways(ps_sock *one, ps_sock *other, double timeout)
     ck_assert_ok(ps_close(other));
 }
 
+/* Rows: R012. Traps: LIF-8 THR-3. */
 START_TEST(threads_send_and_receive_on_one_socket)
 {
     static ps_sock one, other;
@@ -333,6 +336,7 @@ START_TEST(threads_send_and_receive_on_one_socket)
 }
 END_TEST
 
+/* Traps: LIF-8. */
 START_TEST(threads_send_and_receive_on_one_socket_with_timeout)
 {
     static ps_sock one, other;
@@ -512,6 +516,7 @@ START_TEST(threads_shut_down_beside_a_blocking_receive)
 }
 END_TEST
 
+/* Traps: THR-2. */
 START_TEST(threads_shut_down_beside_a_receive_with_timeout)
 {
     shut_down_beside_a_receive(2 * PATIENCE);
@@ -551,6 +556,7 @@ START_TEST(threads_take_the_timeout_away_beside_a_receive)
 END_TEST
 
 /* A receive that waits for ever does so, though calls that follow would not wait at all. */
+/* Traps: THR-6. */
 START_TEST(threads_set_a_timeout_beside_a_blocking_receive)
 {
     static ps_sock one, other;

@@ -54,6 +54,7 @@ static const double bad_values[] = {-1, -0.5, -1e-300, -DBL_MAX, -INFINITY, NAN}
 
 enum { GOOD = sizeof good_values / sizeof good_values[0], BAD = sizeof bad_values / sizeof bad_values[0] };
 
+/* Rows: R004 R075. */
 START_TEST(timeout_is_given_back_exactly)
 {
     ps_sock s = test_socket(AF_INET, SOCK_STREAM);
@@ -71,6 +72,7 @@ START_TEST(timeout_is_given_back_exactly)
 }
 END_TEST
 
+/* Rows: R074. Traps: TMO-7. */
 START_TEST(timeout_out_of_range_changes_nothing)
 {
     static const double before[] = {PS_NO_TIMEOUT, 0, 0.1};
@@ -93,6 +95,7 @@ START_TEST(timeout_out_of_range_changes_nothing)
 }
 END_TEST
 
+/* Rows: R126. */
 START_TEST(timeout_default_out_of_range_changes_nothing)
 {
     size_t k;
@@ -106,6 +109,7 @@ START_TEST(timeout_default_out_of_range_changes_nothing)
 }
 END_TEST
 
+/* Rows: R073. Traps: TMO-12. */
 START_TEST(timeout_setblocking)
 {
     static const int on[] = {1, -1, 2, INT_MAX, INT_MIN};
@@ -123,6 +127,7 @@ START_TEST(timeout_setblocking)
 }
 END_TEST
 
+/* Rows: R078. Traps: LIF-13 TMO-8. */
 START_TEST(timeout_then_blocking_and_back)
 {
     ps_sock s, peer;
@@ -146,6 +151,7 @@ END_TEST
 
 /* ---- the default --------------------------------------------------------------------------------------- */
 
+/* Rows: R009 R180. */
 START_TEST(timeout_default_is_none_at_first)
 {
     ps_sock s;
@@ -169,6 +175,7 @@ START_TEST(timeout_default_is_none_at_first)
 }
 END_TEST
 
+/* Rows: R126. */
 START_TEST(timeout_default_is_not_for_what_is_there)
 {
     ps_sock s, peer;
@@ -197,6 +204,7 @@ static void make_socket(void *argument)
     ps_close(&s);
 }
 
+/* Rows: R126. */
 START_TEST(timeout_default_is_for_every_thread)
 {
     made m = {0, 99};
@@ -240,6 +248,7 @@ START_TEST(timeout_default_is_taken_on_by_pairs)
 }
 END_TEST
 
+/* Rows: R009. */
 START_TEST(timeout_default_is_taken_on_by_every_socket)
 {
     static const double defaults[] = {0, 0.1};
@@ -276,6 +285,7 @@ END_TEST
 
 /* ---- waiting ------------------------------------------------------------------------------------------- */
 
+/* Rows: R133 R183. Traps: TMO-1. */
 START_TEST(timeout_of_recv)
 {
     ps_sock s, peer;
@@ -348,6 +358,7 @@ START_TEST(timeout_of_send)
 END_TEST
 
 /* Shorter than what the system counts in: rounded up, not down to "do not wait". */
+/* Rows: R080. Traps: TMO-7. */
 START_TEST(timeout_may_be_tiny)
 {
     static const double tiny[] = {1e-9, 1e-7, 0.0004, 0.001, DBL_MIN};
@@ -391,6 +402,7 @@ START_TEST(timeout_tiny_takes_what_is_there)
 END_TEST
 
 /* Longer than what the system counts in: it waits, and neither returns at once nor fails. */
+/* Traps: TMO-7. */
 START_TEST(timeout_may_be_huge)
 {
     static const double huge[] = {PATIENCE, 2147483.648, 4294967.296, 9.3e9, 1e10, 1e300, DBL_MAX, PS_NO_TIMEOUT};
@@ -424,6 +436,7 @@ static void read_in_a_trickle(void *argument)
 }
 
 /* Room comes all the time; were the timeout for each part, this would take minutes. */
+/* Rows: R071. Traps: SND-22. */
 START_TEST(timeout_of_sendall_is_for_all_of_it)
 {
     ps_sock s, peer;
@@ -468,6 +481,7 @@ static void send_in_drips(void *argument)
     }
 }
 
+/* Traps: SND-15. */
 START_TEST(timeout_of_waitall_is_for_all_of_it)
 {
     ps_sock s, peer;
@@ -511,6 +525,7 @@ static void receive_one(void *argument)
     r->took = test_clock() - begin;
 }
 
+/* Rows: R083. Traps: TMO-10. */
 START_TEST(timeout_of_two_rivals)
 {
     ps_sock one, two;
@@ -560,6 +575,7 @@ static void assert_native_timeout_of_recv(ps_sock *s)
     ck_assert_double_ge(test_clock() - begin, 0.2);
 }
 
+/* Traps: TMO-6. */
 START_TEST(timeout_native_of_recv)
 {
     for (int form = 0; form < 2; form++) {
@@ -742,6 +758,7 @@ START_TEST(timeout_native_that_a_listener_has_no_more)
 END_TEST
 
 /* In timeout mode ours alone counts. */
+/* Traps: CON-15 TMO-6. */
 START_TEST(timeout_native_is_not_for_timeout_mode)
 {
     ps_sock s, peer;

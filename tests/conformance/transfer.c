@@ -69,6 +69,7 @@ static ps_addr some_address(void)
 
 /* ---- the reference's own tests of streams (R181) ------------------------------------------------------- */
 
+/* Rows: R019 R066 R176 R181. */
 START_TEST(transfer_recv)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -81,6 +82,7 @@ START_TEST(transfer_recv)
 }
 END_TEST
 
+/* Rows: R085 R181. */
 START_TEST(transfer_recv_in_chunks)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -95,6 +97,7 @@ START_TEST(transfer_recv_in_chunks)
 END_TEST
 
 /* On a stream nobody's address is told. */
+/* Rows: R067 R181. Traps: ADR-17. */
 START_TEST(transfer_recvfrom)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -120,6 +123,7 @@ START_TEST(transfer_recvfrom)
 }
 END_TEST
 
+/* Rows: R071 R181. */
 START_TEST(transfer_sendall)
 {
     enum { COUNT = 2048 };
@@ -138,6 +142,7 @@ START_TEST(transfer_sendall)
 }
 END_TEST
 
+/* Rows: R181. */
 START_TEST(transfer_shutdown)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -153,6 +158,7 @@ START_TEST(transfer_shutdown)
 }
 END_TEST
 
+/* Rows: R052 R066. Traps: TMO-5. */
 START_TEST(transfer_peer_closes)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -167,6 +173,7 @@ START_TEST(transfer_peer_closes)
 END_TEST
 
 /* The reference's negative sizes. */
+/* Rows: R066. Traps: SND-10. */
 START_TEST(transfer_sizes_out_of_range)
 {
     static const size_t sizes[] = {(size_t)PTRDIFF_MAX + 1, SIZE_MAX};
@@ -214,6 +221,7 @@ START_TEST(transfer_a_byte_at_a_time)
 END_TEST
 
 /* On a stream that is an answer at once, whether anything is there or not, and it takes nothing. */
+/* Rows: R068. Traps: SND-5. */
 START_TEST(transfer_recv_of_no_bytes)
 {
     static const double modes[] = {PS_NO_TIMEOUT, 0, PATIENCE};
@@ -242,6 +250,7 @@ START_TEST(transfer_recv_of_no_bytes)
 }
 END_TEST
 
+/* Traps: SND-6. */
 START_TEST(transfer_send_of_no_bytes)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -260,6 +269,7 @@ START_TEST(transfer_send_of_no_bytes)
 }
 END_TEST
 
+/* Rows: R068. */
 START_TEST(transfer_recv_writes_no_more_than_it_says)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -277,6 +287,7 @@ START_TEST(transfer_recv_writes_no_more_than_it_says)
 }
 END_TEST
 
+/* Rows: R070 R079. */
 START_TEST(transfer_would_block)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -296,6 +307,7 @@ END_TEST
 
 /* ---- much ---------------------------------------------------------------------------------------------- */
 
+/* Rows: R019 R070. Traps: SND-11. */
 START_TEST(transfer_send_takes_a_part)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -353,6 +365,7 @@ START_TEST(transfer_sendall_with_timeout_to_a_slow_reader)
 }
 END_TEST
 
+/* Rows: R071. Traps: SND-22. */
 START_TEST(transfer_sendall_timed_out_tells_how_much)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -377,6 +390,7 @@ START_TEST(transfer_sendall_timed_out_tells_how_much)
 END_TEST
 
 /* The rest is sent when the reader has made room, and nothing is sent twice. */
+/* Traps: SND-11. */
 START_TEST(transfer_sendall_nonblocking_tells_how_much)
 {
     static unsigned char buffer[256 * 1024];
@@ -444,6 +458,7 @@ END_TEST
 
 /* ---- the end of one half ------------------------------------------------------------------------------- */
 
+/* Rows: R076. */
 START_TEST(transfer_half_closed_both_ways)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -462,6 +477,7 @@ START_TEST(transfer_half_closed_both_ways)
 }
 END_TEST
 
+/* Traps: SND-17. */
 START_TEST(transfer_shutdown_twice)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -477,6 +493,7 @@ START_TEST(transfer_shutdown_twice)
 END_TEST
 
 /* What was there, and what comes later, is not given any more. */
+/* Traps: SND-3. */
 START_TEST(transfer_after_shut_rd_nothing_is_received)
 {
     static const double modes[] = {PS_NO_TIMEOUT, 0, PATIENCE};
@@ -506,6 +523,7 @@ START_TEST(transfer_after_shut_rd_nothing_is_received)
 }
 END_TEST
 
+/* Traps: SND-3. */
 START_TEST(transfer_after_shut_rd_what_was_there_is_gone)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -519,6 +537,7 @@ START_TEST(transfer_after_shut_rd_what_was_there_is_gone)
 }
 END_TEST
 
+/* Rows: R076. Traps: SND-2. */
 START_TEST(transfer_after_shut_wr_nothing_is_sent)
 {
     static const double modes[] = {PS_NO_TIMEOUT, 0, PATIENCE};
@@ -560,6 +579,7 @@ static void assert_send_fails_soon(ps_sock *s)
     ck_assert_msg(code == PS_EPIPE || code == PS_ECONNRESET, "%s", ps_error_name(code));
 }
 
+/* Traps: SND-4. */
 START_TEST(transfer_reset_by_peer)
 {
     static const double modes[] = {PS_NO_TIMEOUT, PATIENCE};
@@ -577,6 +597,7 @@ START_TEST(transfer_reset_by_peer)
 }
 END_TEST
 
+/* Traps: SND-4. */
 START_TEST(transfer_peer_reset_while_receiving_all)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -588,6 +609,7 @@ START_TEST(transfer_peer_reset_while_receiving_all)
 }
 END_TEST
 
+/* Traps: SND-2 ERR-7. */
 START_TEST(transfer_sends_to_a_closed_peer)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -624,6 +646,7 @@ END_TEST
 
 /* ---- flags --------------------------------------------------------------------------------------------- */
 
+/* Rows: R084. Traps: SND-14 SND-21. */
 START_TEST(transfer_peek)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -660,6 +683,7 @@ static void send_in_two_parts(void *argument)
     w->second = ps_send(w->socket, "def", 3, 0);
 }
 
+/* Traps: SND-15. */
 START_TEST(transfer_waitall_waits_for_all)
 {
     static const double modes[] = {PS_NO_TIMEOUT, PATIENCE};
@@ -718,6 +742,7 @@ START_TEST(transfer_waitall_of_much)
 END_TEST
 
 /* Time is over: what has come is given, and nothing is lost. */
+/* Traps: SND-15. */
 START_TEST(transfer_waitall_timed_out_gives_what_came)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -782,6 +807,8 @@ START_TEST(transfer_waitall_ends_with_the_connection)
 END_TEST
 
 /* The flag says what to do, whatever the timeout is. */
+/* Traps: SND-14. */
+/* Skipped: windows: Winsock has no MSG_DONTWAIT */
 START_TEST(transfer_dontwait_does_not_wait)
 {
 #ifdef MSG_DONTWAIT
@@ -808,6 +835,7 @@ START_TEST(transfer_dontwait_does_not_wait)
 }
 END_TEST
 
+/* Skipped: windows: Winsock has no MSG_DONTWAIT */
 START_TEST(transfer_dontwait_sends_what_fits)
 {
 #ifdef MSG_DONTWAIT
@@ -836,6 +864,7 @@ START_TEST(transfer_dontwait_sends_what_fits)
 }
 END_TEST
 
+/* Rows: R084. Traps: SND-16. */
 START_TEST(transfer_urgent_byte)
 {
     tcp_pair p = tcp_pair_open(PATIENCE);
@@ -883,6 +912,7 @@ static void posts_close(posts *p)
     test_close(&p->one, &p->two);
 }
 
+/* Rows: R072 R181. */
 START_TEST(transfer_datagram_sendto_and_recv)
 {
     posts p = posts_open();
@@ -900,6 +930,7 @@ START_TEST(transfer_datagram_sendto_and_recv)
 END_TEST
 
 /* The rest of a long one is lost, the next is whole. */
+/* Traps: SND-7. */
 START_TEST(transfer_datagram_too_long_is_cut)
 {
     posts p = posts_open();
@@ -922,6 +953,7 @@ START_TEST(transfer_datagram_too_long_is_cut)
 }
 END_TEST
 
+/* Traps: SND-6. */
 START_TEST(transfer_datagram_may_be_empty)
 {
     posts p = posts_open();
@@ -940,6 +972,7 @@ START_TEST(transfer_datagram_may_be_empty)
 END_TEST
 
 /* An empty buffer waits for a datagram, and takes it. */
+/* Rows: R069. */
 START_TEST(transfer_datagram_into_no_bytes)
 {
     posts p = posts_open();
@@ -959,6 +992,7 @@ START_TEST(transfer_datagram_into_no_bytes)
 }
 END_TEST
 
+/* Traps: SND-12. */
 START_TEST(transfer_datagram_too_long_to_send)
 {
     static char text[70000];
@@ -974,6 +1008,7 @@ START_TEST(transfer_datagram_too_long_to_send)
 }
 END_TEST
 
+/* Rows: R072. */
 START_TEST(transfer_datagram_destinations_refused)
 {
     posts p = posts_open();
@@ -988,6 +1023,7 @@ START_TEST(transfer_datagram_destinations_refused)
 }
 END_TEST
 
+/* Traps: ADR-12. */
 START_TEST(transfer_datagram_to_the_wildcard)
 {
     posts p = posts_open();

@@ -66,12 +66,14 @@ static void assert_listener_keeps_port(bool first_shared, bool second_shared)
     }
 }
 
+/* Traps: CON-20 ERR-7 OPT-8. */
 START_TEST(traps_listener_keeps_its_port)
 {
     assert_listener_keeps_port(false, false);
 }
 END_TEST
 
+/* Traps: OPT-7. */
 START_TEST(traps_listener_keeps_its_port_from_reuseaddr)
 {
     assert_listener_keeps_port(false, true);
@@ -106,6 +108,7 @@ START_TEST(traps_bound_stream_keeps_its_port)
 }
 END_TEST
 
+/* Traps: CON-20. */
 START_TEST(traps_datagram_keeps_its_port)
 {
     static const char *const hosts[] = {"127.0.0.1", "0.0.0.0"};
@@ -121,6 +124,7 @@ START_TEST(traps_datagram_keeps_its_port)
 END_TEST
 
 /* The port that the system gives with the first datagram is its own as well. */
+/* Traps: OPT-8. */
 START_TEST(traps_datagram_keeps_the_port_of_its_first_send)
 {
     int target_port, port;
@@ -156,6 +160,7 @@ static int old_connection(ps_sock *client)
 }
 
 /* The server that closed its connection is there again at once. */
+/* Traps: OPT-7. */
 START_TEST(traps_server_restarts_over_old_connections)
 {
     ps_sock client;
@@ -179,6 +184,7 @@ START_TEST(traps_server_restarts_over_half_closed_connections)
 END_TEST
 
 /* And the restarted server is not to be robbed either. */
+/* Traps: OPT-7. */
 START_TEST(traps_restarted_server_keeps_its_port)
 {
     ps_sock client, server = test_socket(AF_INET, SOCK_STREAM);
@@ -224,6 +230,7 @@ END_TEST
 /* ---- sharing ------------------------------------------------------------------------------------------- */
 
 /* Datagram sockets that all set it share a port, as receivers of one multicast group must. */
+/* Traps: OPT-9. */
 START_TEST(traps_datagrams_share_a_port)
 {
     int port;
@@ -236,6 +243,7 @@ START_TEST(traps_datagrams_share_a_port)
 END_TEST
 
 /* One that has changed its mind does not. */
+/* Traps: OPT-9. */
 START_TEST(traps_datagram_that_no_longer_shares)
 {
     ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
@@ -251,6 +259,7 @@ START_TEST(traps_datagram_that_no_longer_shares)
 END_TEST
 
 /* Where the system has the option, it is on for whoever is bound; set to 0 it is off, and SO_REUSEADDR the system's own. */
+/* Traps: OPT-8. */
 START_TEST(traps_exclusive_is_on_and_can_be_left)
 {
 #ifdef SO_EXCLUSIVEADDRUSE
@@ -319,6 +328,7 @@ static void assert_serves(ps_sock *listener, const char *host)
     test_close(&server, &client);
 }
 
+/* Traps: OPT-7. */
 START_TEST(traps_create_server)
 {
     ps_addr a = inet("127.0.0.1", 0);
@@ -339,6 +349,7 @@ START_TEST(traps_create_server)
 }
 END_TEST
 
+/* Traps: OPT-10. */
 START_TEST(traps_create_server_for_both_families)
 {
     ps_addr a;

@@ -27,6 +27,7 @@ static ps_addr closed_port(void)
 /* ---- streams ------------------------------------------------------------------------------------------- */
 
 /* A connection that was started fails, and nobody asks ps_connect: SO_ERROR tells why, once. */
+/* Traps: CON-4. */
 START_TEST(traps_so_error_is_told_once)
 {
     ps_sock holder, s = test_socket(AF_INET, SOCK_STREAM);
@@ -52,6 +53,7 @@ START_TEST(traps_so_error_is_told_once)
 END_TEST
 
 /* What ps_connect has told SO_ERROR does not tell again. */
+/* Traps: CON-4. */
 START_TEST(traps_so_error_is_not_told_after_connect)
 {
     static const double timeouts[] = {PS_NO_TIMEOUT, PATIENCE};
@@ -69,6 +71,7 @@ START_TEST(traps_so_error_is_not_told_after_connect)
 END_TEST
 
 /* A socket whose connection was refused: connecting again works or fails, and ends. */
+/* Traps: CON-5. */
 START_TEST(traps_connect_again_after_a_refusal)
 {
     ps_sock holder, listener, s = test_socket(AF_INET, SOCK_STREAM);
@@ -90,6 +93,7 @@ START_TEST(traps_connect_again_after_a_refusal)
 END_TEST
 
 /* A refusal by this machine comes at once: Windows would try three times. */
+/* Traps: CON-6. */
 START_TEST(traps_refusal_on_this_machine_is_quick)
 {
     static const int families[] = {AF_INET, AF_INET6};
@@ -108,6 +112,7 @@ START_TEST(traps_refusal_on_this_machine_is_quick)
 }
 END_TEST
 
+/* Traps: ADR-13. */
 START_TEST(traps_connect_to_port_0_is_refused)
 {
     ps_sock s = test_socket(AF_INET, SOCK_STREAM);
@@ -119,6 +124,7 @@ START_TEST(traps_connect_to_port_0_is_refused)
 }
 END_TEST
 
+/* Traps: ADR-13. */
 START_TEST(traps_datagram_to_port_0_is_refused)
 {
     ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
@@ -130,6 +136,7 @@ START_TEST(traps_datagram_to_port_0_is_refused)
 END_TEST
 
 /* The system may choose, as the client's port, the one that it connects to; then it would talk to itself. */
+/* Traps: CON-19. */
 START_TEST(traps_create_connection_does_not_find_itself)
 {
     ps_sock holder, s;
@@ -143,6 +150,7 @@ START_TEST(traps_create_connection_does_not_find_itself)
 END_TEST
 
 /* Linux says of a new socket that it is ready for everything; it is connected to nobody all the same. */
+/* Traps: CON-10. */
 START_TEST(traps_new_socket_is_not_connected)
 {
     ps_sock s = test_socket(AF_INET, SOCK_STREAM);
@@ -158,6 +166,7 @@ START_TEST(traps_new_socket_is_not_connected)
 END_TEST
 
 /* Once connected it knows its peer, also after that has gone. */
+/* Traps: CON-24. */
 START_TEST(traps_connected_socket_stays_connected)
 {
     ps_sock client, server;
@@ -171,6 +180,7 @@ START_TEST(traps_connected_socket_stays_connected)
 }
 END_TEST
 
+/* Traps: ADR-11. */
 START_TEST(traps_link_local_address_wants_an_interface)
 {
     ps_sock s;
@@ -190,6 +200,7 @@ END_TEST
 
 /* A socket that is connected learns that its peer's port is closed. (By its next receive, or by a further send: Wine tells
  * the sender only.) */
+/* Traps: SND-8. */
 START_TEST(traps_connected_datagram_learns_of_a_refusal)
 {
     ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
@@ -213,6 +224,7 @@ START_TEST(traps_connected_datagram_learns_of_a_refusal)
 END_TEST
 
 /* After it has let its peer go it learns nothing of that kind any more. */
+/* Traps: SND-8. */
 START_TEST(traps_disconnected_datagram_learns_of_no_refusal)
 {
     ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
@@ -234,6 +246,7 @@ START_TEST(traps_disconnected_datagram_learns_of_no_refusal)
 END_TEST
 
 /* A connected socket may still send elsewhere, and hears its peer only. */
+/* Traps: CON-23. */
 START_TEST(traps_connected_datagram_sends_elsewhere)
 {
     ps_sock s = test_socket(AF_INET, SOCK_DGRAM), peer, other;

@@ -6,6 +6,7 @@
 /* ---- urgent data --------------------------------------------------------------------------------------- */
 
 /* Asked for an urgent byte that is not there, Linux and Windows say so; Wine would wait for ever. */
+/* Traps: SND-16. */
 START_TEST(traps_urgent_byte_that_is_not_there)
 {
     static const double timeouts[] = {PS_NO_TIMEOUT, PATIENCE, 0};
@@ -25,6 +26,7 @@ END_TEST
 
 /* ---- shutdown ------------------------------------------------------------------------------------------ */
 
+/* Traps: SND-17. */
 START_TEST(traps_shutdown_after_the_peer_has_gone)
 {
     ps_sock client, server;
@@ -54,6 +56,7 @@ static void fill(ps_sock *s)
 }
 
 /* A socket that lingers is closed after that time at the latest, in non-blocking mode, too, and for good. */
+/* Traps: LIF-6. */
 START_TEST(traps_close_of_a_lingering_socket)
 {
     ps_sock client, server;
@@ -71,6 +74,7 @@ START_TEST(traps_close_of_a_lingering_socket)
 }
 END_TEST
 
+/* Traps: OPT-6. */
 START_TEST(traps_linger_is_given_back)
 {
     static const int seconds[] = {0, 1, 7, 32767};
@@ -96,6 +100,7 @@ START_TEST(traps_linger_is_given_back)
 }
 END_TEST
 
+/* Traps: OPT-6. */
 START_TEST(traps_linger_refuses)
 {
     ps_sock s, none = PS_SOCK_INIT;
@@ -137,6 +142,7 @@ static void read_to_the_end(void *argument)
 }
 
 /* The peer gets everything to the last byte and a clean end, though it had sent what nobody read. */
+/* Traps: SND-18. */
 START_TEST(traps_graceful_close_delivers_everything)
 {
     static char data[300000];
@@ -158,6 +164,7 @@ START_TEST(traps_graceful_close_delivers_everything)
 END_TEST
 
 /* A peer that stays is waited for no longer than told. */
+/* Traps: SND-18. */
 START_TEST(traps_graceful_close_times_out)
 {
     static const double timeouts[] = {0.2, 0};
@@ -197,6 +204,7 @@ END_TEST
 
 /* ---- options ------------------------------------------------------------------------------------------- */
 
+/* Traps: OPT-5. */
 START_TEST(traps_buffer_size_below_zero_is_refused)
 {
     static const int names[] = {SO_SNDBUF, SO_RCVBUF};
@@ -216,6 +224,7 @@ START_TEST(traps_buffer_size_below_zero_is_refused)
 END_TEST
 
 /* A switch is on for every number but 0, and told as 1. */
+/* Traps: OPT-2. */
 START_TEST(traps_switch_of_256_is_on)
 {
     static const int levels[] = {SOL_SOCKET, IPPROTO_TCP};

@@ -83,6 +83,7 @@ static ps_sock unix_listener(const char *path, ps_addr *address)
 
 /* ---- paths --------------------------------------------------------------------------------------------- */
 
+/* Rows: R033. Traps: UNX-3. */
 START_TEST(unix_path_may_be_as_long_as_the_system_takes)
 {
     char path[ROOM + 2];
@@ -101,6 +102,7 @@ START_TEST(unix_path_may_be_as_long_as_the_system_takes)
 }
 END_TEST
 
+/* Rows: R034. */
 START_TEST(unix_abstract_name_needs_no_nul)
 {
     char name[ROOM + 1];
@@ -118,6 +120,7 @@ START_TEST(unix_abstract_name_needs_no_nul)
 }
 END_TEST
 
+/* Rows: R033. */
 START_TEST(unix_path_without_nul_inside)
 {
     ps_addr a;
@@ -266,6 +269,7 @@ START_TEST(unix_text_of_plain_and_odd_paths)
 }
 END_TEST
 
+/* Rows: R033. */
 START_TEST(unix_text_of_any_bytes_comes_back)
 {
     static const unsigned char tricky[] = {'@', '\\', 'x', '0', 'a', 'f', '/', 0x80, 0xc3, 0xa9, '\n'};
@@ -384,6 +388,7 @@ END_TEST
 
 /* ---- streams ------------------------------------------------------------------------------------------- */
 
+/* Traps: UNX-1. */
 START_TEST(unix_stream_over_a_path)
 {
     ps_sock listener, client, server;
@@ -416,6 +421,7 @@ START_TEST(unix_stream_over_a_path)
 }
 END_TEST
 
+/* Rows: R036. */
 START_TEST(unix_recvfrom_on_a_stream_tells_no_address)
 {
     ps_sock listener, client, server;
@@ -447,6 +453,7 @@ START_TEST(unix_recvfrom_on_a_stream_tells_no_address)
 }
 END_TEST
 
+/* Traps: UNX-2 UNX-7. Shows: UNX-7. */
 START_TEST(unix_path_stays_behind_and_refuses)
 {
     ps_sock listener, client, second;
@@ -471,6 +478,7 @@ START_TEST(unix_path_stays_behind_and_refuses)
 }
 END_TEST
 
+/* Traps: UNX-7. */
 START_TEST(unix_path_that_is_not_there)
 {
     ps_addr address = unix_address("portsock-missing.sock", strlen("portsock-missing.sock"));
@@ -486,6 +494,7 @@ START_TEST(unix_path_that_is_not_there)
 }
 END_TEST
 
+/* Rows: R043. */
 START_TEST(unix_address_and_a_socket_of_another_family)
 {
     ps_addr address = unix_address("portsock-other.sock", strlen("portsock-other.sock"));

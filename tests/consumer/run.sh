@@ -50,7 +50,7 @@ by_cmake() {
     cmake_way=$1
     shift
     cmake -S "$here" -B "$work/project" -DWAY="$cmake_way" "$@"
-    cmake --build "$work/project" --parallel 1 # other tests run at the same time
+    cmake --build "$work/project" --parallel 2 # other tests run at the same time
     run_in "$work/project"
 }
 

@@ -25,6 +25,8 @@ If there are several, the first one runs in the background, and the others one a
 
 --ctrl-c is the program that sends Ctrl-C to a Windows program (ctrl_c.c).
 """
+# Test: examples.dual_stack_server on linux-gcc, linux-musl, linux-s390x, mingw-x86_64
+# Skipped: linux, windows unless sys_admin: it listens on every interface, in a network of its own
 import argparse
 import os
 import re

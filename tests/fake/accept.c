@@ -16,6 +16,7 @@ static void close_both(ps_sock *listener, ps_sock *connection)
 }
 
 /* CON-16: a connection that its peer has reset in the queue is nobody's failure, on any of the systems. */
+/* Traps: CON-16. */
 START_TEST(accept_passes_over_connections_that_are_gone)
 {
     ps_sock s, c;
@@ -34,6 +35,7 @@ START_TEST(accept_passes_over_connections_that_are_gone)
 END_TEST
 
 /* CON-16: clients that connect and reset, over and over, do not hold the call up for ever. */
+/* Traps: CON-16. */
 START_TEST(accept_of_connections_that_are_gone_keeps_the_deadline)
 {
     ps_sock s, c;
@@ -57,6 +59,7 @@ START_TEST(accept_of_connections_that_are_gone_keeps_the_deadline)
 END_TEST
 
 /* TMO-10: another process has taken the connection that was announced. */
+/* Traps: TMO-10. */
 START_TEST(accept_after_false_readiness)
 {
     ps_sock s, c;
@@ -76,6 +79,7 @@ START_TEST(accept_after_false_readiness)
 END_TEST
 
 /* ADR-17, CON-16: macOS gives a handle without a peer's address when the peer is gone. */
+/* Traps: ADR-17. */
 START_TEST(accept_without_an_address)
 {
     ps_sock s, c;
@@ -90,6 +94,7 @@ START_TEST(accept_without_an_address)
 END_TEST
 
 /* CON-18: no descriptor is left. The error is told, also after a wait; the connection stays queued for the next call. */
+/* Traps: CON-18. */
 START_TEST(accept_without_a_descriptor)
 {
     static const int codes[] = {PS_EMFILE, PS_ENFILE, PS_ENOBUFS, PS_ENOMEM, PS_EPERM};
@@ -111,6 +116,7 @@ START_TEST(accept_without_a_descriptor)
 END_TEST
 
 /* CON-14: the connection's mode is the default timeout's, whatever the listener's is. */
+/* Traps: CON-14. */
 START_TEST(accept_takes_the_default_timeout)
 {
     ps_sock s, c;

@@ -229,6 +229,7 @@ END_TEST
 /* ---- codes --------------------------------------------------------------------------------------------------------------- */
 
 /* ERR-5: a number without a portable name keeps its number and its kind; what no code can hold is a plain failure. */
+/* Traps: ERR-5. */
 START_TEST(codes_of_unknown_numbers)
 {
     static const struct {
@@ -263,6 +264,7 @@ START_TEST(codes_of_unknown_numbers)
 END_TEST
 
 /* ERR-1, ERR-2: every named code goes to its native number and back, and has a text. */
+/* Traps: ERR-1 ERR-2. */
 START_TEST(codes_there_and_back)
 {
     for (int number = 1; number < 500; number++) {

@@ -88,6 +88,7 @@ START_TEST(token_ends_a_wait)
 END_TEST
 
 /* Without a timeout the handle is non-blocking all the same, and the call waits for ever. */
+/* Traps: TMO-6. */
 START_TEST(token_in_blocking_mode)
 {
     ps_sock s;

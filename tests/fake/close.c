@@ -47,6 +47,7 @@ static void end_closing(ps_sock *s)
 /* ---- the thread that closes --------------------------------------------------------------------------------------- */
 
 /* THR-1, THR-5: those in flight are ended, again and again, and the handle is given back when the last has left. */
+/* Traps: THR-1 THR-5. */
 START_TEST(close_waits_for_calls_in_flight)
 {
     static const int64_t pauses[] = {100000, 200000, 400000, 800000, 1600000, 3200000, 6400000, 12800000, 12800000};
@@ -180,6 +181,7 @@ START_TEST(calls_that_come_too_late)
 END_TEST
 
 /* What the system says of a call that was ended is of no matter; what it has done counts. */
+/* Traps: THR-1. */
 START_TEST(calls_that_are_ended_by_a_close)
 {
     static const ptrdiff_t answers[] = {0, PS_EINVAL, PS_ECANCELED, PS_ECONNABORTED, PS_EBADF};

@@ -50,6 +50,7 @@ START_TEST(connect_runs_out_of_time)
 END_TEST
 
 /* CON-3, CON-4: the reason is asked for once, since some systems forget it and others never do. */
+/* Traps: CON-3. */
 START_TEST(connect_tells_why_it_failed)
 {
     static const int reasons[] = {PS_ECONNREFUSED, PS_ETIMEDOUT,  PS_EHOSTUNREACH,
@@ -69,6 +70,7 @@ START_TEST(connect_tells_why_it_failed)
 END_TEST
 
 /* CON-4: somebody has asked before, and the system has forgotten: then the peer's name tells whether it failed. */
+/* Traps: CON-4. */
 START_TEST(connect_failure_that_the_system_has_forgotten)
 {
     ps_sock s;
@@ -89,6 +91,7 @@ START_TEST(connect_failure_that_the_system_has_forgotten)
 }
 END_TEST
 
+/* Traps: CON-5. */
 START_TEST(connect_refused_at_once)
 {
     ps_sock s;
@@ -234,6 +237,7 @@ END_TEST
 /* ---- signals ------------------------------------------------------------------------------------------- */
 
 /* CON-7: the handshake of a blocking connect goes on after a signal; the next start says so in one of three ways. */
+/* Traps: CON-7. */
 START_TEST(connect_goes_on_after_a_signal)
 {
     ps_sock s;
@@ -291,6 +295,7 @@ END_TEST
 /* ---- AF_UNIX ------------------------------------------------------------------------------------------- */
 
 /* CON-8, UNX-8: nothing is under way after EAGAIN, and nothing tells when there is room: sleep, and start again. */
+/* Traps: CON-8 UNX-8. */
 START_TEST(connect_to_a_full_backlog_starts_again)
 {
     ps_sock s;
@@ -307,6 +312,7 @@ START_TEST(connect_to_a_full_backlog_starts_again)
 }
 END_TEST
 
+/* Traps: CON-8. */
 START_TEST(connect_to_a_full_backlog_times_out)
 {
     ps_sock s;
@@ -336,6 +342,7 @@ END_TEST
 /* ---- the four answers of non-blocking mode ----------------------------------------------------------------- */
 
 /* CON-1, CON-2: started, still under way, there, there already; the same whatever the system says meanwhile. */
+/* Traps: CON-1 CON-2. */
 START_TEST(connect_without_a_wait)
 {
     ps_sock s;
@@ -392,6 +399,7 @@ START_TEST(connect_that_goes_on_later)
 END_TEST
 
 /* CON-9: Windows tells the peer's name while the connection is under way. */
+/* Traps: CON-9. */
 START_TEST(peer_of_a_connection_under_way)
 {
     ps_sock s;
@@ -415,6 +423,7 @@ END_TEST
 /* ---- destinations ---------------------------------------------------------------------------------------- */
 
 /* ADR-12: Windows does not take 0.0.0.0 and :: as "this machine". */
+/* Traps: ADR-12 ADR-13. */
 START_TEST(connect_to_the_wildcard_address)
 {
     ps_sock s;
@@ -453,6 +462,7 @@ START_TEST(connect_to_the_wildcard_address)
 END_TEST
 
 /* CON-22: BSD and macOS refuse the family AF_UNSPEC, and have let the peer go. */
+/* Traps: CON-22. */
 START_TEST(disconnect_that_the_system_refuses)
 {
     static const int refusals[] = {PS_EAFNOSUPPORT, PS_EINVAL};
@@ -495,6 +505,7 @@ START_TEST(disconnect_that_the_system_refuses)
 END_TEST
 
 /* Linux gives back a port that the system had chosen; the socket keeps its name where the system lets it. */
+/* Traps: CON-22. */
 START_TEST(disconnect_keeps_the_name)
 {
     ps_addr nobody = fake_address("127.0.0.1:0");
@@ -534,6 +545,7 @@ END_TEST
 /* ---- ps_connect_ex ----------------------------------------------------------------------------------------- */
 
 /* CON-1, TMO-13: the platform's own numbers; connect's "under way" is another one on Windows, and here. */
+/* Traps: CON-1 TMO-13. */
 START_TEST(connect_ex_gives_native_numbers)
 {
     ps_addr a = fake_address("127.0.0.1:80");

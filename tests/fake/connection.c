@@ -193,6 +193,7 @@ START_TEST(race_connects_at_once)
 END_TEST
 
 /* CON-19: the system gave the client, by chance, the very port that it connects to, where nobody listens. */
+/* Traps: CON-19. */
 START_TEST(race_against_oneself)
 {
     static const char *const two[] = {"192.0.2.1:0", "192.0.2.2:0", NULL};

@@ -8,6 +8,7 @@
 /* ---- ps_setlinger, ps_getlinger ------------------------------------------------------------------------------------ */
 
 /* OPT-6: in seconds, of a range that every system counts. */
+/* Traps: OPT-6. */
 START_TEST(linger_is_set_and_read)
 {
     struct linger linger = {0};
@@ -54,6 +55,7 @@ END_TEST
 /* ---- ps_close_gracefully ------------------------------------------------------------------------------------------- */
 
 /* SND-18: what the peer still sends is read, within one deadline, so that no reset destroys what was sent to it. */
+/* Traps: SND-18. */
 START_TEST(close_gracefully_reads_to_the_end)
 {
     ps_sock s;
@@ -82,6 +84,7 @@ START_TEST(close_gracefully_reads_to_the_end)
 END_TEST
 
 /* The socket is closed whatever happens. */
+/* Traps: SND-17. */
 START_TEST(close_gracefully_that_fails)
 {
     ps_sock s;

@@ -150,6 +150,7 @@ END_TEST
 /* ---- given up ---------------------------------------------------------------------------------------------------- */
 
 /* A silent name server: the call returns on time, and the look-up ends in memory of its own. */
+/* Traps: RES-19. */
 START_TEST(lookup_that_takes_too_long)
 {
     expect(SYS_NOTIFIER_OPEN);
@@ -169,6 +170,7 @@ START_TEST(lookup_that_takes_too_long)
 }
 END_TEST
 
+/* Traps: RES-19. */
 START_TEST(lookup_ended_by_a_token)
 {
     ps_cancel *token = fake_token();
@@ -208,6 +210,7 @@ static int end_it(void *context)
     return 1;
 }
 
+/* Ends: lookup-hook. */
 START_TEST(lookup_ended_by_the_hook)
 {
     expect(SYS_NOTIFIER_OPEN);
@@ -231,6 +234,7 @@ static void give_up_as_many_as_may_go_on(void)
 }
 
 /* A name server that is silent for long: no more threads than that, and then again as before. */
+/* Traps: RES-19. */
 START_TEST(lookups_given_up_have_a_limit)
 {
     give_up_as_many_as_may_go_on();

@@ -13,6 +13,7 @@ static void connected(ps_sock *s, double timeout)
 /* ---- signals ------------------------------------------------------------------------------------------- */
 
 /* TMO-9: a signal ends no call. */
+/* Traps: TMO-9. */
 START_TEST(storm_of_signals_in_a_blocking_call)
 {
     ps_sock s;
@@ -30,6 +31,7 @@ START_TEST(storm_of_signals_in_a_blocking_call)
 END_TEST
 
 /* TMO-9: each wait has what is left of the time, so a storm cannot make it longer. */
+/* Traps: TMO-9. */
 START_TEST(storm_of_signals_uses_time_up)
 {
     ps_sock s;
@@ -104,6 +106,7 @@ END_TEST
 /* ---- readiness ----------------------------------------------------------------------------------------- */
 
 /* TMO-10: readiness is a hint; another thread, or a bad checksum, may have taken what was there. */
+/* Traps: TMO-10. */
 START_TEST(false_readiness_waits_on_with_what_is_left)
 {
     ps_sock s;
@@ -165,6 +168,7 @@ END_TEST
 /* ---- blocking mode, in which a system says "would block" ------------------------------------------------- */
 
 /* TMO-6, SND-5: the system's own SO_RCVTIMEO and SO_SNDTIMEO are the program's, and end its call. */
+/* Traps: SND-5 TMO-6. */
 START_TEST(native_timeout_ends_a_blocking_call)
 {
     ps_sock s;
@@ -350,6 +354,7 @@ static void times_out(double timeout, int64_t first)
 }
 
 /* TMO-7: rounded up, never to nothing. */
+/* Traps: TMO-7. */
 START_TEST(shortest_timeouts)
 {
     times_out(1e-9, 1);
@@ -361,6 +366,7 @@ START_TEST(shortest_timeouts)
 END_TEST
 
 /* A system counts in milliseconds, and may say that time is over when it is not. */
+/* Traps: TMO-7. */
 START_TEST(wait_that_ends_early_goes_on)
 {
     ps_sock s;
@@ -389,6 +395,7 @@ START_TEST(wait_that_ends_late_is_over)
 END_TEST
 
 /* TMO-7: what the clock cannot count is no limit. */
+/* Traps: TMO-7. */
 START_TEST(longest_timeouts)
 {
     static const double endless[] = {9.3e9, 1e10, 1e300, 1.7976931348623157e308};
@@ -409,6 +416,7 @@ START_TEST(longest_timeouts)
 END_TEST
 
 /* A deadline beyond the end of the clock is none; the first wait has the whole timeout all the same. */
+/* Traps: TMO-7. */
 START_TEST(clock_at_its_end)
 {
     ps_sock s;

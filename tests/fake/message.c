@@ -10,6 +10,7 @@ static const ps_buffer one[] = {{buffer, 100}};
 
 /* ---- sending ------------------------------------------------------------------------------------------------- */
 
+/* Traps: SND-2. */
 START_TEST(sendmsg_waits_and_tells)
 {
     ps_addr to = fake_address("127.0.0.1:7");
@@ -97,6 +98,7 @@ START_TEST(recvmsg_tries_again_as_at_first)
 END_TEST
 
 /* ADR-17: a stream tells no sender here either. */
+/* Traps: ADR-17. */
 START_TEST(recvmsg_on_a_stream)
 {
     ps_addr from;
@@ -235,6 +237,7 @@ START_TEST(credentials_of_the_peer)
 END_TEST
 
 /* DSC-1, DSC-2: sharing is Windows' own. */
+/* Traps: DSC-1 DSC-2. */
 START_TEST(share_between_processes)
 {
     unsigned char blob[PS_SHARE_SIZE];

@@ -181,6 +181,7 @@ static int end_it(void *context)
     return 1;
 }
 
+/* Ends: lookup-token lookup-hook. */
 START_TEST(names_ended_by_a_token_and_the_hook)
 {
     char text[PS_HOST_MAX];

@@ -2,6 +2,7 @@
 #include "fake.h"
 
 /* OPT-1: Windows writes one byte for a switch, and leaves the rest of the room as it was. */
+/* Traps: OPT-1. */
 START_TEST(switch_of_one_byte)
 {
     static const unsigned char on[] = {1};
@@ -28,6 +29,7 @@ START_TEST(switch_of_one_byte)
 END_TEST
 
 /* OPT-2: BSD gives the option's bit for "on". */
+/* Traps: OPT-2. */
 START_TEST(switch_that_is_the_options_bit)
 {
     static const int bit = 8;
@@ -73,6 +75,7 @@ START_TEST(option_longer_than_a_number)
 END_TEST
 
 /* OPT-2: Windows looks at the lowest byte only. */
+/* Traps: OPT-2. */
 START_TEST(switch_set_by_a_number_without_a_low_byte)
 {
     ps_sock s;
@@ -87,6 +90,7 @@ START_TEST(switch_set_by_a_number_without_a_low_byte)
 END_TEST
 
 /* OPT-14, OPT-15: the system's refusals are handed on, and nothing is written. */
+/* Traps: OPT-14 OPT-15. */
 START_TEST(option_that_the_system_refuses)
 {
     static const int codes[] = {PS_ENOPROTOOPT, PS_EOPNOTSUPP, PS_EINVAL};
@@ -114,6 +118,7 @@ START_TEST(option_that_the_system_refuses)
 END_TEST
 
 /* DSC-5, RAW-3, OPT-11. */
+/* Traps: OPT-11 DSC-5 RAW-3. */
 START_TEST(controls_of_windows)
 {
     ps_sock s, d, u;
@@ -138,6 +143,7 @@ START_TEST(controls_of_windows)
 END_TEST
 
 /* CON-4: Winsock tells SO_ERROR again and again until the next connection, POSIX once. */
+/* Traps: CON-4. */
 START_TEST(error_of_the_socket_is_told_once)
 {
     static const int error = 111;
@@ -178,6 +184,7 @@ START_TEST(error_of_the_socket_is_told_once)
 END_TEST
 
 /* OPT-4: BSD takes these as one byte. */
+/* Traps: OPT-4. */
 START_TEST(multicast_options_of_one_byte)
 {
     static const int names[] = {IP_MULTICAST_TTL, IP_MULTICAST_LOOP};
@@ -243,6 +250,7 @@ START_TEST(multicast_interfaces)
 END_TEST
 
 /* OPT-5: Linux takes a negative size for the largest. */
+/* Traps: OPT-5. */
 START_TEST(buffers_below_zero)
 {
     ps_sock s;

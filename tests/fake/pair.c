@@ -41,6 +41,7 @@ START_TEST(pair_of_the_system)
 END_TEST
 
 /* DSC-6, DSC-8: Windows pairs nothing, and may not know AF_UNIX at all. */
+/* Traps: DSC-8. */
 START_TEST(pair_of_a_family_that_the_system_cannot_pair)
 {
     static const int refusals[] = {PS_EOPNOTSUPP, PS_EAFNOSUPPORT};
@@ -162,6 +163,7 @@ START_TEST(stream_pair_whose_connection_is_under_way)
 END_TEST
 
 /* DSC-6: any program of the machine can connect to the listener first. */
+/* Traps: DSC-6. */
 START_TEST(stream_pair_beside_strangers)
 {
     ps_sock pair[2];
@@ -198,6 +200,7 @@ START_TEST(stream_pair_beside_strangers)
 END_TEST
 
 /* The accepted connection is our client's, but our client's is not with it. */
+/* Traps: DSC-6. */
 START_TEST(stream_pair_whose_ends_do_not_face_each_other)
 {
     ps_sock pair[2];
@@ -271,6 +274,7 @@ START_TEST(datagram_pair_of_which_a_step_fails)
 END_TEST
 
 /* DSC-7: what strangers sent before the ends were connected is not handed on. */
+/* Traps: DSC-7. */
 START_TEST(datagram_pair_discards_what_strangers_sent)
 {
     ps_sock pair[2];

@@ -62,6 +62,7 @@ START_TEST(poll_looks_at_a_token_without_a_notifier)
 END_TEST
 
 /* TMO-5: an error or a lost peer ends what was asked for, since no call would block; and comes unasked. */
+/* Traps: TMO-5. */
 START_TEST(poll_tells_what_is_there)
 {
     static const struct {
@@ -100,6 +101,7 @@ START_TEST(poll_tells_what_is_there)
 END_TEST
 
 /* TMO-9, TMO-7: one deadline, whatever interrupts it. */
+/* Traps: TMO-2. */
 START_TEST(poll_keeps_the_deadline)
 {
     ps_sock s, d;
@@ -144,6 +146,7 @@ START_TEST(poll_ended_by_the_hook)
 END_TEST
 
 /* CON-10: of a stream that nobody has connected Linux says "writable" and Winsock nothing; it hangs up everywhere. */
+/* Traps: CON-10. */
 START_TEST(poll_of_what_is_known_without_the_system)
 {
     ps_sock s, t, closed = PS_SOCK_INIT;
@@ -185,6 +188,7 @@ START_TEST(poll_of_what_is_known_without_the_system)
 END_TEST
 
 /* CON-3: a connection under way is asked for its failure, whatever is waited for. */
+/* Traps: CON-3. */
 START_TEST(poll_of_a_connection_under_way)
 {
     ps_addr a = fake_address("127.0.0.1:80");
@@ -204,6 +208,7 @@ START_TEST(poll_of_a_connection_under_way)
 END_TEST
 
 /* TMO-3: no limit but the heap. */
+/* Traps: TMO-3. */
 START_TEST(poll_of_hundreds)
 {
     static ps_pollfd p[500];
@@ -221,6 +226,7 @@ START_TEST(poll_of_hundreds)
 END_TEST
 
 /* THR-1: a socket that is closed meanwhile, or before; in slices where nothing ends the wait. */
+/* Traps: THR-1. */
 START_TEST(poll_beside_a_close)
 {
     ps_sock s, d;

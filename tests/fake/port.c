@@ -21,6 +21,7 @@ static void make(ps_sock *s, int family, int type)
 }
 
 /* OPT-7, OPT-8, CON-20: exclusive before it is bound, whatever kind of bind it is. */
+/* Traps: OPT-7 OPT-8. */
 START_TEST(port_is_exclusive)
 {
     ps_sock s;
@@ -58,6 +59,7 @@ START_TEST(port_is_exclusive)
 END_TEST
 
 /* CON-20: "access denied" is what Winsock says of a port that another has exclusively. */
+/* Traps: CON-20. */
 START_TEST(port_of_another_is_in_use)
 {
     ps_sock s;
@@ -96,6 +98,7 @@ START_TEST(port_of_another_is_in_use)
 END_TEST
 
 /* OPT-7: SO_REUSEADDR of a stream means old connections, not the port of one that lives. */
+/* Traps: OPT-7. */
 START_TEST(port_with_old_connections)
 {
     ps_sock s;
@@ -146,6 +149,7 @@ START_TEST(port_with_old_connections)
 END_TEST
 
 /* OPT-9: datagram sockets share a port, for multicast; an exclusive one could not. */
+/* Traps: OPT-9. */
 START_TEST(port_shared_by_datagram_sockets)
 {
     ps_sock s;

@@ -15,6 +15,7 @@ static size_t list_length(const ps_addrinfo *list)
 }
 
 /* RES-4: the same list on every system, for each kind of socket. */
+/* Traps: RES-4. */
 START_TEST(addresses_for_each_kind_of_socket)
 {
     ps_addrinfo *list;
@@ -39,6 +40,7 @@ START_TEST(addresses_for_each_kind_of_socket)
 END_TEST
 
 /* RES-1: every failure of the resolver is told, and so is a system that finds nothing and calls it success. */
+/* Traps: RES-1. */
 START_TEST(addresses_that_the_resolver_does_not_give)
 {
     static const int codes[] = {PS_EAI_AGAIN, PS_EAI_FAIL, PS_EAI_NONAME, PS_EAI_MEMORY, PS_EMFILE};
@@ -94,6 +96,7 @@ START_TEST(addresses_without_memory)
 END_TEST
 
 /* ADR-10: the scope of a literal is a number or an interface's name, which only the system knows. */
+/* Traps: ADR-10. */
 START_TEST(scope_of_a_literal)
 {
     ps_addrinfo *list;
@@ -228,6 +231,7 @@ START_TEST(entry_with_addresses_that_repeat)
 END_TEST
 
 /* RES-11: the kinds of failure stay apart. */
+/* Traps: RES-11. */
 START_TEST(entries_that_the_system_does_not_give)
 {
     ps_hostent *h;
@@ -265,6 +269,7 @@ START_TEST(entries_without_memory)
 END_TEST
 
 /* RES-9, RES-15: the older functions know no IDNA; a name beyond ASCII is looked up under its canonical name. */
+/* Traps: RES-9 RES-15. */
 START_TEST(entry_of_a_name_beyond_ascii)
 {
     const char *host = "b\xc3\xbc"
@@ -301,6 +306,7 @@ START_TEST(entry_of_a_name_beyond_ascii)
 }
 END_TEST
 
+/* Traps: RES-17. */
 START_TEST(qualified_name_of_this_machine)
 {
     struct hostent entry = {
@@ -342,6 +348,7 @@ END_TEST
 /* ---- services and protocols ------------------------------------------------------------------------------------------ */
 
 /* RES-12: some systems take no notice of capitals, and no two have the same aliases. */
+/* Traps: RES-12. */
 START_TEST(services_where_capitals_do_not_count)
 {
     int port;
@@ -364,6 +371,7 @@ START_TEST(services_where_capitals_do_not_count)
 END_TEST
 
 /* RES-12: a system without a database knows the usual services. */
+/* Traps: RES-12. */
 START_TEST(services_without_a_database)
 {
     char text[16];
@@ -398,6 +406,7 @@ START_TEST(services_without_a_database)
 }
 END_TEST
 
+/* Traps: RES-12. */
 START_TEST(protocols_without_a_database)
 {
     int proto;
@@ -418,6 +427,7 @@ START_TEST(protocols_without_a_database)
 END_TEST
 
 /* RES-4: a service that has no name with a protocol leaves that kind of socket out. */
+/* Traps: RES-4. */
 START_TEST(services_of_some_kinds_of_sockets)
 {
     ps_addrinfo *list;
@@ -437,6 +447,7 @@ END_TEST
 
 /* ---- ps_getnameinfo and interfaces ------------------------------------------------------------------------------------ */
 
+/* Traps: RES-16. */
 START_TEST(names_of_an_address)
 {
     ps_addr a = fake_address("192.0.2.1:80");
@@ -467,6 +478,7 @@ START_TEST(names_of_an_address)
 END_TEST
 
 /* RES-18. */
+/* Traps: RES-18. */
 START_TEST(interfaces_of_the_system)
 {
     unsigned index;

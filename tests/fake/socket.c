@@ -5,6 +5,7 @@
 #include "common/socket/socket.h"
 
 /* CON-18, LIF-11: what the system refuses is told, and leaves a closed socket. */
+/* Traps: LIF-11. */
 START_TEST(socket_that_the_system_refuses)
 {
     static const int codes[] = {PS_EMFILE, PS_ENFILE,       PS_ENOBUFS,         PS_ENOMEM,          PS_EACCES,
@@ -45,6 +46,7 @@ START_TEST(socket_after_descriptors_ran_out)
 END_TEST
 
 /* TMO-11, DSC-1: a duplicate takes on the default timeout, and the mode with it. */
+/* Traps: TMO-11 DSC-1. */
 START_TEST(duplicate_that_the_system_refuses)
 {
     ps_sock s;
@@ -148,6 +150,7 @@ START_TEST(adoption_that_the_system_refuses)
 END_TEST
 
 /* LIF-5, LIF-7: a handle is closed once, whatever the system says of it. */
+/* Traps: LIF-5 LIF-7. */
 START_TEST(close_is_once)
 {
     ps_sock s;
@@ -164,6 +167,7 @@ END_TEST
 /* ---- names --------------------------------------------------------------------------------------------------- */
 
 /* ADR-15: Winsock has no name for a socket that is not bound. */
+/* Traps: ADR-15. */
 START_TEST(name_of_an_unbound_socket)
 {
     ps_sock s;
@@ -197,6 +201,7 @@ END_TEST
 /* ---- listening ----------------------------------------------------------------------------------------------- */
 
 /* CON-12: Winsock wants a socket bound before it listens. */
+/* Traps: CON-12 CON-21. */
 START_TEST(listen_on_an_unbound_socket_binds_it)
 {
     ps_sock s;
@@ -220,6 +225,7 @@ START_TEST(listen_on_an_unbound_socket_binds_it)
 END_TEST
 
 /* CON-12: of a kind that cannot listen, one system says "not bound". */
+/* Traps: CON-12. */
 START_TEST(listen_on_what_cannot)
 {
     static const int types[] = {SOCK_DGRAM, SOCK_RAW};
@@ -238,6 +244,7 @@ START_TEST(listen_on_what_cannot)
 END_TEST
 
 /* CON-13: a backlog that every system takes. */
+/* Traps: CON-13. */
 START_TEST(backlogs_within_what_systems_take)
 {
     ps_sock s;
@@ -266,6 +273,7 @@ END_TEST
 /* ---- shutdown ------------------------------------------------------------------------------------------------ */
 
 /* SND-17: Linux remembers the shutdown of a stream that is not connected, and Windows allows it. */
+/* Traps: SND-17. */
 START_TEST(shutdown_of_an_unconnected_stream)
 {
     ps_sock s;

@@ -51,6 +51,7 @@ static void connecting(ps_sock *s, double timeout)
 /* ---- receiving ------------------------------------------------------------------------------------------- */
 
 /* SND-4: what the system says of the connection's end is handed on. */
+/* Traps: SND-4. */
 START_TEST(recv_hands_errors_on)
 {
     static const int codes[] = {PS_ECONNRESET, PS_ETIMEDOUT, PS_ENOBUFS, PS_EBADF, PS_ENOTSOCK, PS_EFAULT, PS_EIO};
@@ -79,6 +80,7 @@ START_TEST(recv_hands_errors_on)
 END_TEST
 
 /* ADR-17: a stream has one sender, whom some systems tell, some do not, and some leave the buffer as it was. */
+/* Traps: ADR-17. */
 START_TEST(recvfrom_on_a_stream_tells_no_sender)
 {
     ps_addr from = fake_address("1.2.3.4:5");
@@ -118,6 +120,7 @@ START_TEST(recvfrom_tells_the_sender_of_a_datagram)
 END_TEST
 
 /* SND-19: Winsock wants a datagram socket bound before it receives; POSIX waits. */
+/* Traps: SND-19. */
 START_TEST(recv_on_an_unbound_datagram_socket_binds_it)
 {
     ps_addr from;
@@ -168,6 +171,7 @@ START_TEST(recv_on_a_stream_that_never_began)
 END_TEST
 
 /* SND-3, SND-5: neither is asked of the system, whose answers differ. */
+/* Traps: SND-3 SND-5. */
 START_TEST(recv_of_nothing)
 {
     ps_sock s, d;
@@ -193,6 +197,7 @@ START_TEST(recv_of_nothing)
 END_TEST
 
 /* SND-10: no system is asked for more than it can count. */
+/* Traps: SND-10. */
 START_TEST(recv_asks_for_no_more_than_a_system_counts)
 {
     ps_sock s;
@@ -206,6 +211,7 @@ START_TEST(recv_asks_for_no_more_than_a_system_counts)
 END_TEST
 
 /* SND-14, SND-15: MSG_WAITALL within the timeout, on every system. */
+/* Traps: SND-15. */
 START_TEST(recv_waitall_collects)
 {
     ps_sock s;
@@ -226,6 +232,7 @@ START_TEST(recv_waitall_collects)
 END_TEST
 
 /* What has come is given; why no more came is told by the next call. */
+/* Traps: SND-15. */
 START_TEST(recv_waitall_cut_short)
 {
     ps_sock s;
@@ -270,6 +277,7 @@ START_TEST(recv_waitall_cut_short)
 END_TEST
 
 /* Where it cannot wait, or must not look twice, the flag is the system's or none. */
+/* Traps: SND-14. */
 START_TEST(recv_waitall_where_it_means_nothing)
 {
     ps_sock s, d;
@@ -316,6 +324,7 @@ START_TEST(sendall_goes_on_after_partial_sends)
 END_TEST
 
 /* SND-22: one deadline for all of it, and the number of bytes that were taken. */
+/* Traps: SND-22. */
 START_TEST(sendall_tells_how_far_it_came)
 {
     static const int codes[] = {PS_ECONNRESET, PS_EPIPE, PS_ENOBUFS, PS_ETIMEDOUT};
@@ -371,6 +380,7 @@ START_TEST(sendall_that_takes_nothing_goes_on)
 END_TEST
 
 /* SND-10: in pieces that every system can count. */
+/* Traps: SND-10. */
 START_TEST(send_in_pieces)
 {
     const size_t huge = (size_t)PS__TRANSFER_MAX * 2 + 7;
@@ -406,6 +416,7 @@ START_TEST(send_in_pieces)
 END_TEST
 
 /* SND-2: five systems have five answers to a send without a connection. */
+/* Traps: SND-2. */
 START_TEST(send_without_a_connection)
 {
     static const int streams[] = {PS_EPIPE, PS_ECONNRESET, PS_ENOTCONN};
@@ -470,6 +481,7 @@ START_TEST(sendto_waits_for_room)
 END_TEST
 
 /* ADR-12: as for connect. */
+/* Traps: ADR-12. */
 START_TEST(sendto_the_wildcard_address)
 {
     ps_addr any = fake_address("0.0.0.0:7");
@@ -497,6 +509,7 @@ END_TEST
 /* ---- a connection under way ------------------------------------------------------------------------------ */
 
 /* CON-9: a transfer waits for the connection, whatever the system says meanwhile, and tells how it failed. */
+/* Traps: CON-9. */
 START_TEST(transfer_waits_for_the_connection)
 {
     ps_sock s;
@@ -649,6 +662,7 @@ START_TEST(transfer_that_must_not_wait)
 END_TEST
 
 /* SND-8: Windows fails a later call for a datagram that found a port closed, or that a router gave up. */
+/* Traps: SND-8. */
 START_TEST(datagrams_that_found_a_port_closed)
 {
     ps_addr to = fake_address("127.0.0.1:7");
@@ -704,6 +718,7 @@ START_TEST(datagrams_that_found_a_port_closed)
 END_TEST
 
 /* UNX-8: a system says when a socket has room, not when the one has that a datagram is for: sleep, and try again. */
+/* Traps: UNX-8. */
 START_TEST(datagram_to_a_full_queue)
 {
     ps_addr to = fake_address("unix:/a");

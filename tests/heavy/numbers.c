@@ -24,6 +24,7 @@ static void connect_accept_close(void)
     ck_assert_ok(ps_close(&server));
 }
 
+/* Rows: R006. */
 START_TEST(heavy_connection_cycles)
 {
     long count = heavy_count(500, 100000);

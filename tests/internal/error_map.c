@@ -5,6 +5,7 @@
 
 #include <limits.h>
 
+/* Traps: ERR-5. */
 START_TEST(error_map_keeps_every_os_number)
 {
     for (int n = 1; n <= 65535; n++) {
@@ -19,6 +20,7 @@ START_TEST(error_map_keeps_every_os_number)
 END_TEST
 
 /* Windows' own errors may be an NTSTATUS or an HRESULT: large, and negative as an int. */
+/* Traps: ERR-5. */
 START_TEST(error_map_keeps_large_and_negative_os_numbers)
 {
     static const int numbers[] = {65536, 100000, 0x7ffffff, -1, -2, -65536, -0x7ffffff};
@@ -47,6 +49,7 @@ START_TEST(error_map_numbers_beyond_its_reach)
 END_TEST
 
 /* A named code comes back from its own native number, by its own converter. */
+/* Traps: ERR-1. */
 START_TEST(error_map_named_codes_come_back)
 {
 #define GO_ROUND(code, from)                                                                                         \
@@ -69,6 +72,7 @@ START_TEST(error_map_named_codes_come_back)
 END_TEST
 
 /* What a converter gives is of its kind, whatever the number: 11001 is two things on Windows, 1 is two on Linux. */
+/* Rows: R107. */
 START_TEST(error_map_the_converter_makes_the_kind)
 {
     for (int n = -20000; n <= 20000; n++) {
@@ -82,6 +86,7 @@ START_TEST(error_map_the_converter_makes_the_kind)
 }
 END_TEST
 
+/* Traps: RES-1. */
 START_TEST(error_map_keeps_unknown_resolver_and_host_numbers)
 {
     for (int n = 20000; n <= 21000; n++) {
@@ -99,6 +104,7 @@ START_TEST(error_map_keeps_unknown_resolver_and_host_numbers)
 END_TEST
 
 /* Unknown numbers have texts by kind, and no two kinds mix their numbers. */
+/* Traps: ERR-2. */
 START_TEST(error_map_unknown_numbers_have_texts)
 {
     int os = ps__code_unknown(PS_KIND_OS, 4711);

@@ -2,6 +2,7 @@
  * Look-ups and connections in a network where name servers are silent and addresses do not answer.
  * Each test runs in a network of its own, which in_network.sh makes and describes. The name server is the test itself.
  */
+/* All skipped: linux, windows unless sys_admin */
 #include "test.h"
 
 #include "connect_record.h"
@@ -96,6 +97,7 @@ static void fire_later(void *argument)
 
 /* ---- a silent name server ------------------------------------------------------------------------------ */
 
+/* Traps: RES-19. Ends: lookup-deadline. */
 START_TEST(net_lookup_ends_at_its_deadline)
 {
     name_server *server = name_server_start(NULL);
@@ -110,6 +112,7 @@ START_TEST(net_lookup_ends_at_its_deadline)
 }
 END_TEST
 
+/* Traps: RES-19. Ends: lookup-token. */
 START_TEST(net_lookup_is_canceled)
 {
     name_server *server;
@@ -162,6 +165,7 @@ START_TEST(net_connection_ends_during_the_lookup)
 END_TEST
 
 /* It finishes alone: its answer comes when nobody waits any more, and all that it held is given back. */
+/* Traps: RES-19. */
 START_TEST(net_abandoned_lookup_finishes_alone)
 {
     name_server *server = name_server_start(names);
@@ -251,6 +255,7 @@ static int look_up_by(int which, double timeout, ps_cancel *token)
     }
 }
 
+/* Ends: lookup-deadline. */
 START_TEST(net_names_end_in_time)
 {
     enum { FUNCTIONS = 7 };
@@ -484,6 +489,7 @@ START_TEST(net_connection_tries_the_families_in_turn)
 }
 END_TEST
 
+/* Traps: CON-11. */
 START_TEST(net_connection_times_out_over_all_addresses)
 {
     name_server *server;

@@ -1,5 +1,8 @@
 # portsock-sniff beside tcpdump, on real packets of real programs: in a network of its own, packet by packet.
 #   sh sniff.sh PORTSOCK-SNIFF
+# Test: net.sniff on linux-gcc
+# Rows: R174.
+# Skipped: linux unless namespaces
 . "$(dirname "$0")/common.sh"
 own_network "$0" "$@"
 . "$(dirname "$0")/link.sh"

@@ -1,145 +1,114 @@
 #!/usr/bin/env python3
-"""Makes a table of what each system answered, row by row, and checks that each answered what it must.
+"""Makes a table of what each system answered, promise by promise, and checks that each answered what it must.
 
-usage: parity.py LOGS
+usage: parity.py --check
+       parity.py [--add-results FILE]... LOGS
 
-LOGS is the folder with the results of tests/run.sh: PRESET.results, with "passed NAME", "failed NAME" or "skipped NAME" a
-line. The rows are those of rows.txt, rows-posix.txt (the reference) and traps.txt (the differences between the systems).
-The table is written to LOGS/parity.md. The exit status is 1, and a line says why, when a test of a row does not exist, has
-failed, has no result on a system that MUST_ANSWER or SCRIPTS names for it, or has one on another; and when no test of a row
-has passed anywhere. A skip is a result: tests/run.sh holds each against tests/expected-skips.
+The promises are in docs/promises.md and docs/traps.md; the tests that show them say so in tags (tags.py). --check looks at
+these alone: every tag is on a test and names a promise, and every promise has a test or says why it has none.
+
+LOGS is the directory with the results of tests/run.sh: PART.results, with "passed NAME", "failed NAME" or "skipped NAME" a
+line. The table is written to LOGS/parity.md. --add-results adds the results of another machine, as a column with the name of
+the file; they are in the same form, or in that of ctest --output-junit. The exit status is 1, and a line says why, when a
+test of a promise has failed, has no result on a system that must have one, or has one on another; and when no test of a
+promise has passed anywhere. A skip is a result: tests/run/judge.py holds each against its tag.
 """
+import argparse
+import datetime
 import pathlib
-import re
+import subprocess
 import sys
+import xml.etree.ElementTree
 
-HERE = pathlib.Path(__file__).resolve().parent
-TESTS = HERE.parent
+import promises
+import tags
 
-# Title, and the results that it is made of.
+# Title, and the parts of tests/run.sh that its results are of.
 COLUMNS = {
     "Linux": ["linux-gcc", "examples"],
     "musl": ["linux-musl"],
     "big-endian": ["linux-s390x"],
     "Windows x86_64": ["mingw-x86_64", "examples"],
     "Windows i686": ["mingw-i686"],
-    "TIPC guest": ["guest"],
+    "guest": ["guest"],
 }
 # Its programs run with tests/run.sh --wine32 only.
 OPTIONAL = "Windows i686"
 
-# The systems that run the tests of a folder.
+# The systems that run the tests of a directory.
 MUST_ANSWER = {
     "capture": {"Linux", "musl", "big-endian", "Windows x86_64", "Windows i686"},
     "conformance": {"Linux", "musl", "big-endian", "Windows x86_64", "Windows i686"},
     "fake": {"Linux", "musl", "big-endian", "Windows x86_64", "Windows i686"},
+    "heavy": {"Linux", "Windows x86_64", "Windows i686"},
     "internal": {"Linux", "musl", "big-endian", "Windows x86_64", "Windows i686"},
     "net": {"Linux", "Windows x86_64"},
     "posix": {"Linux", "musl", "big-endian"},
     "raw": {"Linux", "Windows x86_64", "Windows i686"},
-    "tipc": {"TIPC guest"},
+    "tipc": {"guest"},
     "win32": {"Windows x86_64", "Windows i686"},
-}
-# The same of tests that are scripts.
-SCRIPTS = {
-    "bench.counts": {"Linux"},
-    "examples.echo": {"Linux", "Windows x86_64"},
-    "net.sniff": {"Linux"},
-    "rcvall.rules": {"Windows x86_64"},
-    "rcvall.sniff": {"Windows x86_64"},
 }
 HEAD = """# Parity
 
-What each system answered, row by row, in this run of `tests/run.sh`.
+What each system answered, promise by promise: {commit}, {date}, made by `tests/run.sh`.
 
-- **ok**: every test of the row that this system has passed. **ok 2/3**: so did those two of the row's three tests that it
-  has; the third is about another system. **-**: the tests of the row are not for this system.
+- **ok**: every test of the promise that this system has passed. **ok 2/3**: so did those two of its three tests that the
+  system has; the third is about another system. **-**: the tests are not for this system.
 - `fake.` tests play a scripted system, which answers as Windows or BSD does where neither Linux nor Wine can.
 - **skipped**: the system lacks what the test is about, and says so. **RED**: a test failed, or none passed anywhere.
 - Linux is Debian 12 with glibc; musl is the same machine with musl's C library; big-endian is s390x under QEMU's user
-  emulation; Windows is Wine 8, never a real Windows; the guest is a kernel of Debian's with TIPC, in QEMU. 32-bit Windows
-  runs with `--wine32` only, since it needs a second Debian.
+  emulation; Windows is Wine 8, never a real Windows; the guest is a kernel of Debian's with TIPC, AF_VSOCK and AF_CAN, in
+  QEMU. 32-bit Windows runs with `--wine32` only, since it needs a second Debian.
 """
 
 # ---- what was run --------------------------------------------------------------------------------------------
 
 
-def read_results(logs, name):
-    path = logs / (name + ".results")
-    if not path.exists():
-        return {}
+def read_list(path):
     lines = path.read_text(encoding="utf-8").splitlines()
-    return {test: result for result, test, *_ in map(str.split, lines)}
+    return {test: result for result, test, *_ in map(str.split, lines) if result in ("passed", "failed", "skipped")}
 
 
-def read_columns(logs):
+def read_junit(path):
+    results = {}
+    for case in xml.etree.ElementTree.parse(path).iter("testcase"):
+        result = "passed" if case.get("status") == "run" else "failed"
+        skipped = case.find("skipped")
+        if skipped is not None and skipped.get("message", "").startswith("SKIP_RETURN_CODE"):
+            result = "skipped"
+        results[case.get("name")] = result
+    return results
+
+
+def read_columns(logs, added):
     """Title: the results of its tests."""
-    columns = {}
-    for title, names in COLUMNS.items():
-        columns[title] = {}
-        for name in names:
-            columns[title].update(read_results(logs, name))
+    columns = {title: {} for title in COLUMNS}
+    for title, parts in COLUMNS.items():
+        for path in [logs / (part + ".results") for part in parts]:
+            columns[title].update(read_list(path) if path.exists() else {})
+    for path in added:
+        columns[path.stem] = read_junit(path) if path.suffix == ".xml" else read_list(path)
     return columns
-
-
-def folders_of_tests():
-    """Test: the folder that its file stands in."""
-    folders = {}
-    for path in TESTS.rglob("*.c"):
-        folder = path.parent.relative_to(TESTS).as_posix()
-        prefix = "fake" if folder == "fake" else path.stem
-        for name in re.findall(r"^[ \t]*ADD_TEST_CASE\(suite, (\w+)\);", path.read_text(encoding="utf-8"), re.M):
-            folders[prefix + "." + name] = folder
-    return folders
 
 
 class Systems:
     """Which systems must answer for a test."""
 
     def __init__(self, columns):
-        self.folders = folders_of_tests()
-        ran_optional = any(self.folders.get(test) == "conformance" for test in columns[OPTIONAL])
-        self.absent = set() if ran_optional else {OPTIONAL}
+        self.absent = set() if any(name.startswith("socket.") for name in columns[OPTIONAL]) else {OPTIONAL}
 
     def of(self, test):
-        """None: there is no such test."""
-        systems = SCRIPTS.get(test) or MUST_ANSWER.get(self.folders.get(test))
-        return systems and systems - self.absent
+        if test.presets is None:
+            directory = test.path.relative_to(tags.ROOT / "tests").parts[0]
+            return MUST_ANSWER.get(directory, set()) - self.absent
+        return {title for title, parts in COLUMNS.items() if parts[0] in test.presets} - self.absent
 
 
-# ---- the rows ------------------------------------------------------------------------------------------------
-
-
-def read_rows(*names):
-    for name in names:
-        for line in (HERE / name).read_text(encoding="utf-8").splitlines():
-            if line.strip() and not line.startswith("#"):
-                yield [field.strip() for field in line.split("|")]
-
-
-REASONS = ("none:", "by-source:", "scripted:", "elsewhere:")
-
-
-def reason_of(field):
-    return field.startswith(REASONS)
-
-
-def scripted_tests():
-    """Trap: the tests of the scripted backend that show it."""
-    tests = {}
-    for line in (TESTS / "fake" / "traps.txt").read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            trap, *names = line.replace(",", " ").split()
-            tests.setdefault(trap, []).extend(names)
-    return tests
-
-
-def names_of(field):
-    return [] if reason_of(field) else [name.strip() for name in field.split(",") if name.strip()]
+# ---- the table -----------------------------------------------------------------------------------------------
 
 
 def cell(tests, results):
-    found = [results[test] for test in tests if test in results]
+    found = [results[test.name] for test in tests if test.name in results]
     passed = found.count("passed")
     if "failed" in found:
         return "RED"
@@ -150,55 +119,73 @@ def cell(tests, results):
 
 def faults_of_test(test, columns, systems):
     must = systems.of(test)
-    if must is None:
-        yield "no such test: " + test
-        return
     for title, results in columns.items():
-        result = results.get(test)
+        result = results.get(test.name)
         if result == "failed":
-            yield f"{title}: {test} failed"
-        elif (result is None) == (title in must):
-            yield f"{title}: {test} {'has no result' if title in must else 'is not for this system, and has a result'}"
+            yield f"{title}: {test.name} failed"
+        elif title in COLUMNS and result is None and title in must:
+            yield f"{title}: {test.name} has no result"
+        elif title in COLUMNS and result is not None and title not in must:
+            yield f"{title}: {test.name} is not for this system, and has a result"
 
 
-def table(rows, columns, systems, scripted):
+def table(rows, tests, columns, systems):
     """The lines of a table, and what is wrong with its rows."""
     faults = []
-    lines = ["| row | promise | " + " | ".join(columns) + " | tests |", "| --- | --- |" + " --- |" * (len(columns) + 1)]
-    for row, promise, field, *more in rows:
-        trap = more[0] if more else ""
-        tests = names_of(field) + scripted.get(row, [])
-        for test in tests + names_of(trap):
-            faults += [f"{row}: {fault}" for fault in faults_of_test(test, columns, systems)]
-        if not tests:
-            cells = [" "] * len(columns)
-            shown = field
-        else:
-            cells = [cell(tests, results) for results in columns.values()]
-            shown = ", ".join(f"`{test}`" for test in tests) + ("; " + field if reason_of(field) else "")
-            if not any(text.startswith("ok") for text in cells):
-                faults.append(row + ": no test passed anywhere")
-        if trap:
-            shown += "; the trap itself: " + (trap if reason_of(trap) else ", ".join(f"`{test}`" for test in names_of(trap)))
-        lines.append(f"| {row} | {promise} | " + " | ".join(cells) + f" | {shown} |")
+    lines = ["| id | promise | " + " | ".join(columns) + " | tests |", "| --- | --- |" + " --- |" * (len(columns) + 1)]
+    for row in rows:
+        showing = [test for test in tests if row.id in test.ids["Traps" if row.is_trap else "Rows"]]
+        bare = [test for test in tests if row.id in test.ids["Shows"]]
+        for test in showing + bare:
+            faults += [f"{row.id}: {fault}" for fault in faults_of_test(test, columns, systems)]
+        cells = [cell(showing, results) if showing else " " for results in columns.values()]
+        if showing and not any(text.startswith("ok") for text in cells):
+            faults.append(row.id + ": no test passed anywhere")
+        shown = ", ".join(f"`{test.name}`" for test in showing) or row.reason
+        if row.is_trap:
+            shown += "; the trap itself: " + (", ".join(f"`{test.name}`" for test in bare) or row.bare_reason)
+        lines.append(f"| {row.id} | {row.text} | " + " | ".join(cells) + f" | {shown} |")
     return lines, faults
 
 
-def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__.split("\n\n")[1])
-    logs = pathlib.Path(sys.argv[1])
-    columns = read_columns(logs)
-    systems = Systems(columns)
+def commit():
+    def git(*arguments):
+        return subprocess.run(["git", "-C", tags.ROOT, *arguments], capture_output=True, text=True, check=True).stdout.strip()
+    try:
+        return "commit " + git("rev-parse", "--short=12", "HEAD") + (", changed" if git("status", "--porcelain") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "no commit"
 
-    reference = sorted(read_rows("rows.txt", "rows-posix.txt"))
-    lines, faults = table(reference, columns, systems, {})
-    trap_lines, trap_faults = table(read_rows("traps.txt"), columns, systems, scripted_tests())
-    text = (HEAD + "\n## The reference\n\n" + "\n".join(lines) + "\n\n## The differences between the systems\n\n"
-            + "\n".join(trap_lines) + "\n")
-    (logs / "parity.md").write_text(text, encoding="utf-8")
-    print("\n".join(faults + trap_faults))
-    return 1 if faults or trap_faults else 0
+
+def write_table(path, rows, traps, tests, columns):
+    systems = Systems(columns)
+    row_lines, row_faults = table(rows, tests, columns, systems)
+    trap_lines, trap_faults = table(traps, tests, columns, systems)
+    date = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    text = [HEAD.format(commit=commit(), date=date), "## Python 2.7's page", "", *row_lines, "",
+            "## The differences between the systems", "", *trap_lines]
+    path.write_text("\n".join(text) + "\n", encoding="utf-8")
+    return row_faults + trap_faults
+
+
+def main():
+    parser = argparse.ArgumentParser(usage="parity.py --check | parity.py [--add-results FILE]... LOGS")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--add-results", action="append", default=[], type=pathlib.Path)
+    parser.add_argument("logs", nargs="?", type=pathlib.Path)
+    options = parser.parse_args()
+    if options.check == bool(options.logs):
+        parser.error("either --check or LOGS")
+
+    tests, faults = tags.read()
+    rows, traps = promises.read()
+    faults += [*promises.faults(rows, traps, tests), *promises.prose_faults(tests)]
+    if options.logs:
+        columns = read_columns(options.logs, options.add_results)
+        faults += write_table(options.logs / "parity.md", rows, traps, tests.values(), columns)
+    for fault in faults:
+        print(fault)
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 /* Captures on Linux, in a network of the test's own: filters that change, counts and drops, timeouts and stops, the interface's
  * end, and promiscuous mode, which is always off again. */
+/* All skipped: linux-s390x: it knows no packet sockets for captures */
+/* All skipped: linux unless sys_admin */
 #include "capture_network.h"
 
 #include <signal.h>
@@ -500,6 +502,7 @@ static int promiscuity(void)
     return atoi(at + strlen("promiscuity "));
 }
 
+/* Traps: RAW-6. */
 START_TEST(capture_promiscuous_mode_ends_with_it)
 {
     namespace_with_pair();
@@ -561,6 +564,7 @@ static pid_t start_capturing(void)
     return child;
 }
 
+/* Traps: RAW-6. */
 START_TEST(capture_promiscuous_mode_ends_with_the_process)
 {
     static const int ends[] = {SIGINT, SIGKILL};
@@ -581,6 +585,8 @@ END_TEST
 
 /* ---- rights -------------------------------------------------------------------------------------------- */
 
+/* Traps: RAW-2. */
+/* Runs: linux-s390x */
 START_TEST(capture_without_rights)
 {
     char text[PS_PREFLIGHT_TEXT_MAX];

@@ -126,6 +126,7 @@ static void assert_private(ps_sock *s)
     ck_assert_ok(ps_close(s));
 }
 
+/* Traps: LIF-9 DSC-9. */
 START_TEST(descriptors_are_not_given_to_programs)
 {
     static const int families[] = {AF_INET, AF_UNIX};
@@ -154,6 +155,7 @@ START_TEST(descriptors_are_not_given_to_programs)
 }
 END_TEST
 
+/* Traps: DSC-9. */
 START_TEST(descriptors_are_given_to_programs_when_told)
 {
     ps_sock s = test_socket(AF_INET, SOCK_STREAM);
@@ -209,6 +211,7 @@ START_TEST(descriptors_are_closed)
 END_TEST
 
 /* A server that closed its standard streams gets sockets with their numbers. */
+/* Traps: DSC-10. Shows: DSC-10. */
 START_TEST(descriptors_may_be_zero)
 {
     int input = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
@@ -238,6 +241,7 @@ START_TEST(descriptors_may_be_zero)
 END_TEST
 
 /* Above what an fd_set has room for. */
+/* Rows: R016. Traps: TMO-3. */
 START_TEST(descriptors_may_be_large)
 {
     enum { LARGE = 1500 };
@@ -278,6 +282,7 @@ START_TEST(descriptors_may_be_large)
 END_TEST
 
 /* inetd gives a socket as standard input, and a mistake may give anything: the calls say so. */
+/* Traps: DSC-4. */
 START_TEST(descriptors_of_no_socket)
 {
     int ends[2];
@@ -343,6 +348,7 @@ START_TEST(descriptors_are_in_the_mode_of_the_timeout)
 }
 END_TEST
 
+/* Traps: CON-14. */
 START_TEST(descriptors_accepted_are_in_the_default_mode)
 {
     static const double defaults[] = {PS_NO_TIMEOUT, 0, 5};
@@ -365,6 +371,7 @@ START_TEST(descriptors_accepted_are_in_the_default_mode)
 END_TEST
 
 /* A timeout of ours is not the system's: nothing of it leaks to duplicates or programs. */
+/* Traps: CON-15 TMO-6. */
 START_TEST(descriptors_have_no_timeout_of_the_systems)
 {
     ps_sock s = test_socket(AF_INET, SOCK_STREAM);
@@ -439,6 +446,7 @@ START_TEST(descriptors_run_out_for_a_pair)
 END_TEST
 
 /* The connection stays queued, and the call does not wait. */
+/* Traps: CON-18. Shows: CON-18. */
 START_TEST(descriptors_run_out_for_accept)
 {
     static const double modes[] = {PS_NO_TIMEOUT, 0, PATIENCE};
@@ -497,6 +505,7 @@ START_TEST(descriptors_do_not_stay_open_after_failures)
 }
 END_TEST
 
+/* Traps: LIF-7. */
 START_TEST(descriptors_do_not_stay_open_after_use)
 {
     int before = count_open();
@@ -514,6 +523,7 @@ END_TEST
 
 /* ---- more than an int can count ------------------------------------------------------------------------ */
 
+/* Traps: SND-10. */
 START_TEST(descriptors_receive_into_gigabytes)
 {
     const size_t size = (size_t)3 << 30;
@@ -541,6 +551,7 @@ START_TEST(descriptors_receive_into_gigabytes)
 END_TEST
 
 /* One call takes at most what the system does, never more nor a negative count. */
+/* Traps: SND-10. */
 START_TEST(descriptors_send_from_gigabytes)
 {
     const size_t size = (size_t)3 << 30;

@@ -20,6 +20,7 @@ static void assert_bad_texts(int family, const char *const *texts, int expected)
 
 /* ---- netlink ------------------------------------------------------------------------------------------- */
 
+/* Rows: R037. Traps: NTL-5. */
 START_TEST(families_netlink_parts)
 {
     static const unsigned values[] = {0, 1, 0x7fffffff, 0x80000000u, 0xffffffffu};
@@ -85,6 +86,7 @@ static void assert_tipc(const ps_addr *a, int type, unsigned v1, unsigned v2, un
     ck_assert_ok(ps_addr_get_tipc(a, NULL, NULL, NULL, NULL, NULL));
 }
 
+/* Rows: R038. Traps: NTL-6 NTL-7. */
 START_TEST(families_tipc_parts)
 {
     const struct sockaddr_tipc *native;
@@ -115,6 +117,7 @@ START_TEST(families_tipc_parts)
 }
 END_TEST
 
+/* Rows: R038. Traps: NTL-7. */
 START_TEST(families_tipc_bad_parts)
 {
     static const int types[] = {0, 4, -1, 255, 256 + TIPC_ADDR_NAME, INT_MAX, INT_MIN};
@@ -136,6 +139,7 @@ START_TEST(families_tipc_bad_parts)
 }
 END_TEST
 
+/* Traps: NTL-6. */
 START_TEST(families_tipc_text)
 {
     ps_addr a;
@@ -179,6 +183,7 @@ START_TEST(families_tipc_text_that_is_none)
 }
 END_TEST
 
+/* Rows: R038. */
 START_TEST(families_tipc_type_that_is_not_known)
 {
     struct sockaddr_tipc native = {.family = AF_TIPC, .addrtype = 9, .scope = 1};
@@ -199,6 +204,7 @@ START_TEST(families_tipc_type_that_is_not_known)
 }
 END_TEST
 
+/* Traps: NTL-7. */
 START_TEST(families_tipc_addresses_are_equal_when_their_parts_are)
 {
     ps_addr a, b;
@@ -219,6 +225,7 @@ END_TEST
 
 /* ---- packet -------------------------------------------------------------------------------------------- */
 
+/* Rows: R039. Traps: NTL-10. */
 START_TEST(families_packet_parts)
 {
     static const unsigned char hardware[8] = {0, 1, 0x2f, 0xff, 4, 5, 6, 7};
@@ -256,6 +263,7 @@ START_TEST(families_packet_parts)
 }
 END_TEST
 
+/* Rows: R039. Traps: NTL-10. */
 START_TEST(families_packet_bad_parts)
 {
     static const unsigned char hardware[9];
@@ -341,6 +349,7 @@ static void assert_constants(const constant *all, size_t count)
     }
 }
 
+/* Rows: R158. */
 START_TEST(families_netlink_constants)
 {
     static const constant all[] = {
@@ -354,6 +363,7 @@ START_TEST(families_netlink_constants)
 }
 END_TEST
 
+/* Rows: R159. */
 START_TEST(families_packet_constants)
 {
     static const constant all[] = {

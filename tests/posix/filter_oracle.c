@@ -3,6 +3,7 @@
  * packets, both run by ps_filter_run. libpcap is tcpdump's, loaded at run time: to start tcpdump for each expression would
  * take too long.
  */
+/* All skipped: linux-musl, linux-s390x: a static program loads no libpcap */
 #include "test.h"
 
 #include <portsock-capture.h>

@@ -120,6 +120,7 @@ static void serve_without_wait(int family)
     ck_assert_ok(ps_close(&listener));
 }
 
+/* Rows: R118. */
 START_TEST(inetd_starts_a_server_for_a_connection)
 {
     serve_without_wait(AF_INET);
@@ -127,6 +128,7 @@ START_TEST(inetd_starts_a_server_for_a_connection)
 }
 END_TEST
 
+/* Skipped: linux unless ipv6 */
 START_TEST(inetd_starts_a_server_for_an_ipv6_connection)
 {
     serve_without_wait(AF_INET6);
@@ -136,6 +138,7 @@ END_TEST
 /* ---- stream wait and dgram wait: the server has the listener until nobody comes -------------------------- */
 
 /* All that the server gets to do is there before it starts: it goes as soon as nothing comes. */
+/* Rows: R118. */
 START_TEST(inetd_starts_a_server_for_a_listener)
 {
     ps_sock listener, clients[2], connection;
@@ -158,6 +161,7 @@ START_TEST(inetd_starts_a_server_for_a_listener)
 }
 END_TEST
 
+/* Rows: R118. */
 START_TEST(inetd_starts_a_server_for_datagrams)
 {
     ps_sock client, service;

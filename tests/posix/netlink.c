@@ -47,6 +47,7 @@ static void assert_kernel(const ps_addr *from)
     ck_assert_uint_eq(groups, 0);
 }
 
+/* Rows: R037. Traps: NTL-1 NTL-2. Shows: NTL-2. */
 START_TEST(netlink_system_chooses_a_pid)
 {
     ps_addr names[2];
@@ -73,6 +74,7 @@ START_TEST(netlink_system_chooses_a_pid)
 }
 END_TEST
 
+/* Rows: R037. Traps: NTL-1. Shows: NTL-1. */
 START_TEST(netlink_pid_above_the_signed_numbers)
 {
     ps_addr a, name;
@@ -90,6 +92,7 @@ START_TEST(netlink_pid_above_the_signed_numbers)
 }
 END_TEST
 
+/* Rows: R037. Traps: NTL-4. Shows: NTL-4. */
 START_TEST(netlink_kernel_tells_the_interfaces)
 {
     static union {
@@ -137,6 +140,7 @@ START_TEST(netlink_kernel_tells_the_interfaces)
 }
 END_TEST
 
+/* Traps: NTL-3. Shows: NTL-3. */
 START_TEST(netlink_short_room_is_told)
 {
     char room[8];

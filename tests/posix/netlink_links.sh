@@ -2,6 +2,8 @@
 # What the example netlink_links tells of links and addresses is what ip(8) tells, in a network namespace made here; and it
 # tells of a link that goes up, down, and away.
 #   netlink_links.sh PROGRAM [EMULATOR...]
+# Test: netlink_links.as_ip_shows on linux-gcc, linux-musl, linux-s390x
+# Skipped: linux unless sys_admin
 set -eu
 
 if [ "${1:-}" != --inside ]; then

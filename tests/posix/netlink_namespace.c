@@ -1,5 +1,6 @@
 /* AF_NETLINK groups: what the kernel tells everybody who wants to know of links and addresses, and what it does when
  * somebody does not listen. */
+/* All skipped: linux unless sys_admin */
 #include "namespace.h"
 
 #include <linux/rtnetlink.h>
@@ -102,6 +103,7 @@ static unsigned index_of(const char *name)
 
 /* ---- news ---------------------------------------------------------------------------------------------- */
 
+/* Rows: R037. */
 START_TEST(netlink_group_tells_of_links)
 {
     ps_addr name;
@@ -128,6 +130,7 @@ START_TEST(netlink_group_tells_of_links)
 }
 END_TEST
 
+/* Rows: R037. */
 START_TEST(netlink_group_tells_of_addresses)
 {
     ps_addr name;

@@ -1,4 +1,5 @@
 /* AF_PACKET sockets: addresses that the kernel tells, and that it takes, on a pair of Ethernet interfaces. */
+/* All skipped: linux unless sys_admin */
 #include "address_text.h"
 #include "namespace.h"
 
@@ -108,6 +109,7 @@ static void send_frame(ps_sock *s, const hardware to)
 
 /* ---- what the kernel tells ----------------------------------------------------------------------------- */
 
+/* Rows: R039. */
 START_TEST(packet_name_of_a_socket)
 {
     ps_sock s;
@@ -131,6 +133,7 @@ START_TEST(packet_name_of_a_socket)
 }
 END_TEST
 
+/* Rows: R039. */
 START_TEST(packet_sender_and_kind_are_told)
 {
     static const struct {
@@ -161,6 +164,7 @@ START_TEST(packet_sender_and_kind_are_told)
 END_TEST
 
 /* A socket for every protocol sees what goes out, too. */
+/* Rows: R039. */
 START_TEST(packet_outgoing_is_told)
 {
     ps_sock left, watcher;
@@ -180,6 +184,7 @@ START_TEST(packet_outgoing_is_told)
 END_TEST
 
 /* On loopback a packet goes out and comes in. */
+/* Traps: RAW-5. */
 START_TEST(packet_on_loopback)
 {
     bool outgoing = false, incoming = false;
@@ -211,6 +216,7 @@ END_TEST
 /* ---- what the kernel takes ----------------------------------------------------------------------------- */
 
 /* The kernel makes the frame's header of the destination's address; the answer goes to the address that was told. */
+/* Rows: R039. */
 START_TEST(packet_sent_to_an_address)
 {
     ps_sock left, right;
@@ -234,6 +240,7 @@ START_TEST(packet_sent_to_an_address)
 }
 END_TEST
 
+/* Rows: R039. */
 START_TEST(packet_interface_that_is_gone)
 {
     ps_sock left;

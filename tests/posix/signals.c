@@ -68,6 +68,7 @@ static void send_in_parts(void *argument)
 
 /* ---- calls in a storm ---------------------------------------------------------------------------------- */
 
+/* Traps: TMO-1 TMO-9. */
 START_TEST(signals_do_not_prolong_a_timeout)
 {
     tcp_pair p = small_pair(0.5);
@@ -120,6 +121,7 @@ START_TEST(signals_do_not_prolong_the_systems_own_timeout)
 }
 END_TEST
 
+/* Traps: CON-7. */
 START_TEST(signals_do_not_prolong_the_timeout_of_connect)
 {
     full_listener f = full_listener_open();
@@ -164,6 +166,7 @@ START_TEST(signals_do_not_prolong_the_timeout_of_sendall)
 }
 END_TEST
 
+/* Rows: R013. Traps: TMO-9. */
 START_TEST(signals_do_not_end_recv)
 {
     int i;
@@ -207,6 +210,7 @@ START_TEST(signals_do_not_end_waitall)
 }
 END_TEST
 
+/* Rows: R013 R180. */
 START_TEST(signals_do_not_end_sendall)
 {
     enum { COUNT = 4 * 1024 * 1024 };
@@ -232,6 +236,7 @@ START_TEST(signals_do_not_end_sendall)
 }
 END_TEST
 
+/* Traps: TMO-9. */
 START_TEST(signals_do_not_end_accept)
 {
     int i;
@@ -253,6 +258,7 @@ START_TEST(signals_do_not_end_accept)
 }
 END_TEST
 
+/* Rows: R013. Traps: CON-7. Shows: CON-7. */
 START_TEST(signals_do_not_end_connect)
 {
     int i;
@@ -282,6 +288,7 @@ START_TEST(signals_do_not_end_connect)
 }
 END_TEST
 
+/* Traps: CON-7. */
 START_TEST(signals_do_not_hide_a_refusal)
 {
     ps_sock holder;
@@ -330,6 +337,7 @@ static void accept_late(void *argument)
     full_listener_accept(argument);
 }
 
+/* Traps: CON-8. */
 START_TEST(signals_and_a_full_unix_listener)
 {
     full_listener f = full_unix_listener();
@@ -390,6 +398,7 @@ static int ask(void *context)
 
 enum { NEVER = 1000000000 };
 
+/* Rows: R013. Traps: TMO-9. */
 START_TEST(signals_hook_ends_recv)
 {
     int i;
@@ -745,6 +754,7 @@ static void assert_sigpipe_as_before(void)
     ck_assert_int_eq(sigismember(&set, SIGPIPE), 0);
 }
 
+/* Traps: SND-1. */
 START_TEST(signals_no_sigpipe_after_shutdown)
 {
     tcp_pair p;
@@ -764,6 +774,7 @@ START_TEST(signals_no_sigpipe_after_shutdown)
 }
 END_TEST
 
+/* Traps: SND-1. */
 START_TEST(signals_no_sigpipe_from_a_closed_peer)
 {
     double end = test_clock() + PATIENCE;
@@ -787,6 +798,7 @@ START_TEST(signals_no_sigpipe_from_a_closed_peer)
 }
 END_TEST
 
+/* Traps: SND-1. */
 START_TEST(signals_no_sigpipe_without_a_connection)
 {
     ps_sock s;
@@ -834,6 +846,7 @@ END_TEST
 
 /* ---- settings ------------------------------------------------------------------------------------------ */
 
+/* Traps: SND-1. */
 START_TEST(signals_settings_are_not_touched)
 {
     enum { COUNT = 64 };
@@ -878,6 +891,7 @@ static void shut_down_late(void *argument)
     (void)ps_shutdown(s, SHUT_RDWR);
 }
 
+/* Shows: TMO-9. */
 START_TEST(signals_are_not_needed_to_end_recv)
 {
     int i;

@@ -119,6 +119,8 @@ static int connect_unprivileged(const ps_addr *address)
     return -WEXITSTATUS(status);
 }
 
+/* Traps: UNX-10. */
+/* Skipped: linux unless other_user */
 START_TEST(unix_file_has_permissions)
 {
     place p = place_enter();
@@ -133,6 +135,7 @@ START_TEST(unix_file_has_permissions)
 }
 END_TEST
 
+/* Traps: UNX-11. */
 START_TEST(unix_socket_has_no_options_of_tcp)
 {
     ps_sock s = unix_socket(SOCK_STREAM);
@@ -175,6 +178,7 @@ static void full_close(full *f)
 }
 
 /* The system says that the sender is writable all the time; that must not keep the processor busy. */
+/* Traps: UNX-8. */
 START_TEST(unix_datagram_without_room_times_out)
 {
     static const double timeout = 0.5;
@@ -205,6 +209,7 @@ static void receive_later(void *argument)
     ck_assert_int_eq(ps_recv(&((full *)argument)->receiver, &byte, 1, 0), 1);
 }
 
+/* Traps: UNX-8. */
 START_TEST(unix_datagram_waits_for_room)
 {
     static const double timeouts[] = {PATIENCE, PS_NO_TIMEOUT};

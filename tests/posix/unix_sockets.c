@@ -126,6 +126,7 @@ static void exchange_datagrams(const ps_addr *one_address, const ps_addr *other_
     ck_assert_ok(ps_close(&other));
 }
 
+/* Rows: R033. */
 START_TEST(unix_sockets_over_paths)
 {
     folder f = folder_enter();
@@ -142,6 +143,7 @@ START_TEST(unix_sockets_over_paths)
 }
 END_TEST
 
+/* Rows: R033. Traps: CON-17 UNX-3. */
 START_TEST(unix_sockets_over_the_longest_path)
 {
     folder f = folder_enter();
@@ -156,6 +158,7 @@ START_TEST(unix_sockets_over_the_longest_path)
 }
 END_TEST
 
+/* Rows: R034. Traps: UNX-6. Shows: UNX-6. */
 START_TEST(unix_sockets_over_abstract_names)
 {
     ps_addr one = abstract_address(1), other = abstract_address(2);
@@ -181,6 +184,7 @@ START_TEST(unix_sockets_over_abstract_names)
 }
 END_TEST
 
+/* Rows: R034 R183. Traps: UNX-6. */
 START_TEST(unix_longest_abstract_name_works)
 {
     char name[ROOM];
@@ -195,6 +199,7 @@ START_TEST(unix_longest_abstract_name_works)
 }
 END_TEST
 
+/* Rows: R035. Traps: UNX-6. */
 START_TEST(unix_empty_address_lets_the_system_choose)
 {
     ps_addr unnamed = unix_address("", 0), names[2];
@@ -222,6 +227,7 @@ START_TEST(unix_empty_address_lets_the_system_choose)
 END_TEST
 
 /* The kernel's name of a path of 108 bytes is 111 bytes long: family, path, and a NUL that is not in sun_path. */
+/* Traps: UNX-4. Shows: UNX-4. */
 START_TEST(unix_path_of_the_whole_room)
 {
     folder f = folder_enter();
@@ -293,6 +299,7 @@ END_TEST
 
 /* ---- peers without a name ------------------------------------------------------------------------------ */
 
+/* Rows: R036 R117. Traps: UNX-5. Shows: UNX-5. */
 START_TEST(unix_pair_has_no_names)
 {
     static const int types[] = {SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET};
@@ -318,6 +325,7 @@ START_TEST(unix_pair_has_no_names)
 }
 END_TEST
 
+/* Rows: R036. Traps: ADR-17 UNX-5. */
 START_TEST(unix_sender_without_a_name)
 {
     folder f = folder_enter();
@@ -334,6 +342,7 @@ START_TEST(unix_sender_without_a_name)
 }
 END_TEST
 
+/* Rows: R036. Traps: UNX-5. */
 START_TEST(unix_accepted_peer_without_a_name)
 {
     folder f = folder_enter();
@@ -384,6 +393,7 @@ static void assert_not_connected(ps_sock *s)
     ck_assert_code(ps_send(s, "x", 1, 0), PS_ENOTCONN);
 }
 
+/* Traps: CON-8. */
 START_TEST(unix_full_backlog_times_out)
 {
     crowd c;
@@ -408,6 +418,7 @@ START_TEST(unix_full_backlog_times_out)
 }
 END_TEST
 
+/* Traps: CON-8 UNX-8. Shows: CON-8 UNX-8. */
 START_TEST(unix_full_backlog_would_block)
 {
     crowd c;
@@ -453,12 +464,14 @@ static void connect_when_there_is_room(double timeout)
     crowd_close(&c);
 }
 
+/* Traps: CON-8. */
 START_TEST(unix_full_backlog_connects_within_the_timeout)
 {
     connect_when_there_is_room(PATIENCE);
 }
 END_TEST
 
+/* Traps: UNX-8. */
 START_TEST(unix_full_backlog_connects_in_blocking_mode)
 {
     connect_when_there_is_room(PS_NO_TIMEOUT);

@@ -2,6 +2,7 @@
 #include "raw.h"
 
 /* ADR-1, SND-14: the numbers of one name differ. */
+/* Shows: ADR-1 SND-14 RAW-7. */
 START_TEST(raw_numbers_differ)
 {
     ck_assert_int_eq(SOL_SOCKET == 1, RAW(1, 0));
@@ -12,6 +13,7 @@ START_TEST(raw_numbers_differ)
 END_TEST
 
 /* ADR-4: Winsock writes into the buffer of a text that it refuses. */
+/* Shows: ADR-4. */
 START_TEST(raw_inet_pton_writes_when_it_fails)
 {
     unsigned char packed[4] = {9, 9, 9, 9};
@@ -23,6 +25,7 @@ START_TEST(raw_inet_pton_writes_when_it_fails)
 END_TEST
 
 /* ADR-6: 255.255.255.255 is what inet_addr says of a mistake, and it takes what follows a blank. */
+/* Shows: ADR-6. */
 START_TEST(raw_inet_addr_cannot_tell)
 {
     raw_start();
@@ -33,6 +36,7 @@ START_TEST(raw_inet_addr_cannot_tell)
 END_TEST
 
 /* ADR-15: the name of a socket that has none yet. */
+/* Shows: ADR-15. */
 START_TEST(raw_unbound_socket_has_no_name)
 {
     struct sockaddr_in a;
@@ -52,6 +56,7 @@ START_TEST(raw_unbound_socket_has_no_name)
 END_TEST
 
 /* ADR-17: Linux tells that a stream has no sender's address, Windows leaves the caller's bytes as they were. */
+/* Shows: ADR-17. */
 START_TEST(raw_stream_tells_no_sender)
 {
     struct sockaddr_in a;
@@ -88,6 +93,7 @@ static struct addrinfo numeric_stream(int family)
 }
 
 /* RES-5, ADR-9: a port that is none becomes another one. */
+/* Shows: ADR-9 RES-5. */
 START_TEST(raw_port_is_cut)
 {
     const struct addrinfo hints = numeric_stream(AF_INET);
@@ -127,6 +133,7 @@ static int lookup(const char *host, int type, int flags, int *entries, int *prot
 }
 
 /* RES-4: three entries for an address or one, with its protocol or without. */
+/* Shows: RES-4. */
 START_TEST(raw_entries_of_an_address)
 {
     int entries, protocol;
@@ -140,6 +147,7 @@ START_TEST(raw_entries_of_an_address)
 END_TEST
 
 /* RES-1: the numbers of one mistake. */
+/* Shows: RES-1. */
 START_TEST(raw_resolver_numbers_differ)
 {
     int entries, protocol;
@@ -151,6 +159,7 @@ START_TEST(raw_resolver_numbers_differ)
 END_TEST
 
 /* RES-6: Windows takes brackets for a part of a host. */
+/* Shows: RES-6. */
 START_TEST(raw_brackets_around_a_host)
 {
     const struct addrinfo hints = numeric_stream(AF_INET6);
@@ -166,6 +175,7 @@ START_TEST(raw_brackets_around_a_host)
 END_TEST
 
 /* RES-12: names of protocols in capitals. */
+/* Shows: RES-12. */
 START_TEST(raw_capitals_in_names)
 {
     raw_start();

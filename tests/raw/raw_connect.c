@@ -19,6 +19,7 @@ static ps_handle full_listener(struct sockaddr_in *a, ps_handle fillers[2])
 }
 
 /* CON-1: started, and still under way. */
+/* Shows: CON-1 CON-11. */
 START_TEST(raw_connect_under_way_has_two_names)
 {
     struct sockaddr_in a;
@@ -38,6 +39,7 @@ START_TEST(raw_connect_under_way_has_two_names)
 END_TEST
 
 /* CON-2: asked again when it is done, Linux says so once. */
+/* Shows: CON-2. */
 START_TEST(raw_connect_that_is_done)
 {
     struct sockaddr_in a;
@@ -71,6 +73,7 @@ static ps_handle refused(void)
 }
 
 /* CON-3: a refusal makes a socket readable and writable on Linux, and only exceptional on Windows. */
+/* Shows: CON-3. */
 START_TEST(raw_refusal_as_select_sees_it)
 {
     ps_handle h;
@@ -83,6 +86,7 @@ START_TEST(raw_refusal_as_select_sees_it)
 END_TEST
 
 /* CON-4: Linux tells SO_ERROR once, Windows again and again. */
+/* Shows: CON-4. */
 START_TEST(raw_so_error_is_sticky)
 {
     ps_handle h;
@@ -96,6 +100,7 @@ START_TEST(raw_so_error_is_sticky)
 END_TEST
 
 /* CON-10: what select says of a socket that is new. */
+/* Shows: CON-10. */
 START_TEST(raw_new_socket_is_ready_on_linux)
 {
     ps_handle h;
@@ -108,6 +113,7 @@ START_TEST(raw_new_socket_is_ready_on_linux)
 END_TEST
 
 /* CON-12: listening without a bind. */
+/* Shows: CON-12. */
 START_TEST(raw_listen_without_bind)
 {
     ps_handle h;
@@ -124,6 +130,7 @@ START_TEST(raw_listen_without_bind)
 END_TEST
 
 /* CON-14: what accept makes is non-blocking with its listener everywhere but on Linux. */
+/* Shows: CON-14. */
 START_TEST(raw_accepted_has_the_listeners_mode)
 {
     struct sockaddr_in a;
@@ -153,6 +160,7 @@ START_TEST(raw_accepted_has_the_listeners_mode)
 END_TEST
 
 /* CON-15: what accept makes has the listener's options. */
+/* Shows: CON-15. */
 START_TEST(raw_accepted_has_the_listeners_options)
 {
     struct sockaddr_in a;
@@ -175,6 +183,7 @@ START_TEST(raw_accepted_has_the_listeners_options)
 END_TEST
 
 /* CON-16: a queued connection that its client has reset is an error of accept on Windows. */
+/* Shows: CON-16. */
 START_TEST(raw_accept_of_a_reset_connection)
 {
     struct sockaddr_in a;
@@ -198,6 +207,7 @@ START_TEST(raw_accept_of_a_reset_connection)
 END_TEST
 
 /* CON-19: a socket that connects to its own port finds itself. */
+/* Shows: CON-19. */
 START_TEST(raw_connect_to_itself)
 {
     struct sockaddr_in a;
@@ -218,6 +228,7 @@ START_TEST(raw_connect_to_itself)
 END_TEST
 
 /* CON-20: a port that is exclusive is "access denied" to others. */
+/* Shows: CON-20. */
 START_TEST(raw_exclusive_port_is_denied)
 {
     struct sockaddr_in any = raw_loopback(0);
@@ -241,6 +252,7 @@ START_TEST(raw_exclusive_port_is_denied)
 END_TEST
 
 /* OPT-8: exclusive use and SO_REUSEADDR exclude each other. */
+/* Shows: OPT-8. */
 START_TEST(raw_exclusive_and_reuse)
 {
     ps_handle h;
@@ -258,6 +270,7 @@ START_TEST(raw_exclusive_and_reuse)
 END_TEST
 
 /* OPT-7: over an old connection Linux binds only when both sockets asked for it; Windows without being asked. */
+/* Shows: OPT-7. */
 START_TEST(raw_bind_over_an_old_connection)
 {
     struct sockaddr_in a;
@@ -285,6 +298,7 @@ START_TEST(raw_bind_over_an_old_connection)
 END_TEST
 
 /* OPT-9: two datagram sockets that set SO_REUSEADDR have one port, on every system. */
+/* Shows: OPT-9. */
 START_TEST(raw_datagrams_share_with_reuseaddr)
 {
     struct sockaddr_in a = raw_loopback(0);
@@ -305,6 +319,7 @@ START_TEST(raw_datagrams_share_with_reuseaddr)
 END_TEST
 
 /* OPT-10: an IPv6 socket is for IPv4, too, on Linux unless the machine is set up otherwise; on Windows it is not. */
+/* Shows: OPT-10. */
 START_TEST(raw_v6only_at_the_start)
 {
     ps_handle h;

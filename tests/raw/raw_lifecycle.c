@@ -2,6 +2,7 @@
 #include "raw.h"
 
 /* LIF-1: nothing works before WSAStartup. */
+/* Shows: LIF-1. */
 START_TEST(raw_winsock_wants_to_be_started)
 {
     ps_handle h = socket(AF_INET, SOCK_STREAM, 0);
@@ -13,6 +14,7 @@ START_TEST(raw_winsock_wants_to_be_started)
 END_TEST
 
 /* LIF-2: starts are counted, and the last WSACleanup closes everybody's sockets. */
+/* Shows: LIF-2. */
 START_TEST(raw_cleanup_ends_every_socket)
 {
     struct sockaddr_in a;
@@ -35,6 +37,7 @@ START_TEST(raw_cleanup_ends_every_socket)
 END_TEST
 
 /* LIF-4: a handle is a pointer's width, without sign, and a multiple of 4 on Windows. */
+/* Shows: LIF-4. */
 START_TEST(raw_handles_are_not_small_ints)
 {
     ps_handle h;
@@ -51,6 +54,7 @@ START_TEST(raw_handles_are_not_small_ints)
 END_TEST
 
 /* LIF-5: closed twice. */
+/* Shows: LIF-5. */
 START_TEST(raw_second_close_has_two_names)
 {
     ps_handle h;
@@ -74,6 +78,7 @@ static bool is_inheritable(ps_handle h)
 }
 
 /* LIF-9, DSC-9: a program that is started gets every socket, and what accept makes. */
+/* Shows: LIF-9 DSC-9. */
 START_TEST(raw_sockets_are_inherited)
 {
     ps_handle h, client, server;
@@ -90,6 +95,7 @@ START_TEST(raw_sockets_are_inherited)
 END_TEST
 
 /* LIF-11: names of a refusal. */
+/* Shows: LIF-11. */
 START_TEST(raw_refusals_have_two_names)
 {
     raw_start();
@@ -100,6 +106,7 @@ START_TEST(raw_refusals_have_two_names)
 END_TEST
 
 /* LIF-13: WSAEventSelect makes a socket non-blocking, and it cannot be made blocking again. */
+/* Shows: LIF-13. */
 START_TEST(raw_event_select_sticks)
 {
     ps_handle h;
@@ -151,6 +158,7 @@ static test_thread *receive_in_thread(receiver *r, ps_handle *client)
 }
 
 /* THR-2: shutdown wakes a receive that is blocked in another thread on Linux, and does not on Windows. */
+/* Shows: THR-2. */
 START_TEST(raw_shutdown_wakes_a_receive)
 {
     receiver r = {0};
@@ -176,6 +184,7 @@ START_TEST(raw_shutdown_wakes_a_receive)
 END_TEST
 
 /* THR-1: close ends a receive in another thread on Windows; on Linux it goes on with the socket that is gone. */
+/* Shows: THR-1. */
 START_TEST(raw_close_beside_a_receive)
 {
     receiver r = {0};
@@ -201,6 +210,7 @@ START_TEST(raw_close_beside_a_receive)
 END_TEST
 
 /* DSC-1, TMO-11: the mode belongs to what the duplicates share. */
+/* Shows: TMO-11 DSC-1. */
 START_TEST(raw_duplicates_share_the_mode)
 {
     struct sockaddr_in a;
@@ -229,6 +239,7 @@ START_TEST(raw_duplicates_share_the_mode)
 END_TEST
 
 /* DSC-4: what is no socket. */
+/* Shows: DSC-4. */
 START_TEST(raw_no_socket_has_two_names)
 {
     raw_start();

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 /* TMO-1: Linux writes what is left of the time into the caller's timeval. */
+/* Shows: TMO-1. */
 START_TEST(raw_select_rewrites_the_time)
 {
     struct sockaddr_in a;
@@ -29,6 +30,7 @@ START_TEST(raw_select_rewrites_the_time)
 END_TEST
 
 /* TMO-2: without a socket POSIX sleeps, and Winsock refuses. */
+/* Shows: TMO-2. */
 START_TEST(raw_select_of_nothing)
 {
     struct timeval time = {.tv_sec = 0, .tv_usec = 50000};
@@ -47,6 +49,7 @@ START_TEST(raw_select_of_nothing)
 END_TEST
 
 /* TMO-3: a set has room for 64 sockets on Windows, and the next is dropped without a word. */
+/* Shows: TMO-3. */
 START_TEST(raw_set_of_sockets_is_small)
 {
     ck_assert_int_eq(FD_SETSIZE, RAW(1024, 64));
@@ -63,6 +66,7 @@ START_TEST(raw_set_of_sockets_is_small)
 END_TEST
 
 /* TMO-5: the peer's end is something to read on POSIX, and only a hang-up on Windows. */
+/* Shows: TMO-5. */
 START_TEST(raw_poll_of_the_end)
 {
     ps_handle client, server;
@@ -82,6 +86,7 @@ START_TEST(raw_poll_of_the_end)
 END_TEST
 
 /* TMO-6: the system's own timeout is a timeval on POSIX; Windows reads milliseconds from it, and nothing of the rest. */
+/* Shows: TMO-6. */
 START_TEST(raw_timeout_option_has_two_forms)
 {
     struct timeval two_seconds = {.tv_sec = 2, .tv_usec = 0};
@@ -102,6 +107,7 @@ START_TEST(raw_timeout_option_has_two_forms)
 END_TEST
 
 /* ERR-1: Windows has two numbers for one name. */
+/* Shows: ERR-1 ERR-2. */
 START_TEST(raw_errors_have_two_numbers)
 {
 #ifdef _WIN32
@@ -116,6 +122,7 @@ START_TEST(raw_errors_have_two_numbers)
 END_TEST
 
 /* ERR-4: the last error is anybody's. */
+/* Shows: ERR-4. */
 START_TEST(raw_last_error_is_overwritten)
 {
     ps_handle h;
@@ -134,6 +141,7 @@ START_TEST(raw_last_error_is_overwritten)
 END_TEST
 
 /* OPT-1: a switch is one byte on Windows, and the others keep what was there. */
+/* Shows: OPT-1. */
 START_TEST(raw_switch_is_read_as_one_byte)
 {
     int value = 0x5a5a5a5a;
@@ -150,6 +158,7 @@ START_TEST(raw_switch_is_read_as_one_byte)
 END_TEST
 
 /* OPT-2: 256 is on, or off, as its lowest byte is. */
+/* Shows: OPT-2. */
 START_TEST(raw_switch_of_256)
 {
     ps_handle h;
@@ -163,6 +172,7 @@ START_TEST(raw_switch_of_256)
 END_TEST
 
 /* OPT-3: an int in two bytes. */
+/* Shows: OPT-3. */
 START_TEST(raw_option_of_two_bytes)
 {
     short value = 1;
@@ -180,6 +190,7 @@ START_TEST(raw_option_of_two_bytes)
 END_TEST
 
 /* OPT-5: Linux tells twice what was set. */
+/* Shows: OPT-5. */
 START_TEST(raw_buffer_sizes_are_doubled)
 {
     ps_handle h;
@@ -197,6 +208,7 @@ START_TEST(raw_buffer_sizes_are_doubled)
 END_TEST
 
 /* OPT-6: what POSIX keeps in two ints Windows keeps in two shorts: an int of seconds is cut. */
+/* Shows: OPT-6. */
 START_TEST(raw_linger_has_two_forms)
 {
     struct linger linger = {.l_onoff = 1, .l_linger = 7};
@@ -211,6 +223,7 @@ START_TEST(raw_linger_has_two_forms)
 END_TEST
 
 /* OPT-14: options that nobody knows. */
+/* Shows: OPT-14. */
 START_TEST(raw_unknown_options_have_two_names)
 {
     ps_handle h;
@@ -223,6 +236,7 @@ START_TEST(raw_unknown_options_have_two_names)
 END_TEST
 
 /* OPT-11: keep-alive times by ioctl want a place for a count that they never use. */
+/* Shows: OPT-11 DSC-5. */
 START_TEST(raw_keepalive_wants_a_place_for_a_count)
 {
     ps_handle h;

@@ -14,6 +14,7 @@ static void count_pipe(int number)
 #endif
 
 /* SND-1: a send to a peer that is gone kills the program on POSIX. */
+/* Shows: SND-1 SND-2. */
 START_TEST(raw_send_raises_sigpipe)
 {
     ps_handle client, server;
@@ -34,6 +35,7 @@ START_TEST(raw_send_raises_sigpipe)
 END_TEST
 
 /* SND-3: after one's own SHUT_RD Linux gives what still comes, and Winsock an error. */
+/* Shows: SND-3. */
 START_TEST(raw_receive_after_shut_rd)
 {
     ps_handle client, server;
@@ -56,6 +58,7 @@ START_TEST(raw_receive_after_shut_rd)
 END_TEST
 
 /* SND-5: a receive of no bytes waits for some on a stream. */
+/* Shows: SND-5. */
 START_TEST(raw_receive_of_no_bytes_would_wait)
 {
     ps_handle client, server;
@@ -71,6 +74,7 @@ START_TEST(raw_receive_of_no_bytes_would_wait)
 END_TEST
 
 /* SND-7: a datagram that is longer than the buffer is cut without a word, or an error that has filled the buffer. */
+/* Shows: SND-7. */
 START_TEST(raw_datagram_longer_than_the_buffer)
 {
     struct sockaddr_in a;
@@ -91,6 +95,7 @@ START_TEST(raw_datagram_longer_than_the_buffer)
 END_TEST
 
 /* SND-8: the refusal of one datagram comes to a later call on a connected socket. */
+/* Shows: SND-8. */
 START_TEST(raw_closed_port_fails_a_later_call)
 {
     struct sockaddr_in gone, own;
@@ -117,6 +122,7 @@ START_TEST(raw_closed_port_fails_a_later_call)
 END_TEST
 
 /* SND-12: the longest datagram. */
+/* Shows: SND-12. */
 START_TEST(raw_datagram_too_long_has_two_names)
 {
     static char data[70000];
@@ -131,6 +137,7 @@ START_TEST(raw_datagram_too_long_has_two_names)
 END_TEST
 
 /* SND-15: MSG_WAITALL does not wait on a non-blocking socket, which every socket with a timeout is. */
+/* Shows: SND-15. */
 START_TEST(raw_waitall_does_not_wait_in_nonblocking_mode)
 {
     ps_handle client, server;
@@ -154,6 +161,7 @@ START_TEST(raw_waitall_does_not_wait_in_nonblocking_mode)
 END_TEST
 
 /* SND-17: shutdown of what is not connected. */
+/* Shows: SND-17. */
 START_TEST(raw_shutdown_without_a_connection)
 {
     ps_handle h;
@@ -173,6 +181,7 @@ START_TEST(raw_shutdown_without_a_connection)
 END_TEST
 
 /* SND-18: a close with bytes unread resets the connection, and the peer loses what it has not read yet. */
+/* Shows: SND-4 SND-18. */
 START_TEST(raw_close_with_bytes_unread_resets)
 {
     ps_handle client, server;
@@ -194,6 +203,7 @@ START_TEST(raw_close_with_bytes_unread_resets)
 END_TEST
 
 /* SND-21: the bytes that are there, of datagrams. */
+/* Shows: SND-21. */
 START_TEST(raw_bytes_there_are_not_bytes_of_one_datagram)
 {
     struct sockaddr_in a;

@@ -16,8 +16,8 @@
 #define ADD_TEST_CASE(suite, name) test_add(suite, #name, name)
 void test_add(Suite *suite, const char *name, const TTest *test);
 
-/* Ends the test as skipped. Only for what this system truly lacks: every skip is expected by name
- * (tests/expected-skips), and one that is not is a failure. */
+/* Ends the test as skipped. Only for what this system truly lacks: a tag at the test says where (tests/parity/tags.py),
+ * and a skip without one is a failure. */
 _Noreturn void test_skip(const char *reason);
 
 /* Ends the test as skipped when its system calls go through QEMU's user emulation, which gets this one wrong. */

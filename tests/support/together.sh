@@ -3,7 +3,7 @@
 #   sh together.sh RESULTS PREFIX SECONDS NAME... -- COMMAND...
 # COMMAND gets --together and the names (main.c) and runs them until one does not pass; another process goes on after that one.
 # A test has SECONDS, the start of its process included. RESULTS becomes a line for each test: "passed PREFIX.NAME",
-# "skipped PREFIX.NAME", or "failed PREFIX.NAME (REASON)". The exit status is 0 if none failed.
+# "skipped PREFIX.NAME (WHY)", or "failed PREFIX.NAME (WHY)". The exit status is 0 if none failed.
 set -eu
 
 results=$1
@@ -69,13 +69,14 @@ run() {
     echo $names | tr ' ' '\n' | awk -v status="$status" -v reason="$reason" -v prefix="$prefix" -v rest="$work/rest" '
         FILENAME != "-" && $1 == "begin" { begun[$2] = 1; last = $2; some = 1 }
         FILENAME != "-" && $1 == "passed" { passed[$2] = 1 }
+        FILENAME != "-" && sub(/^skipped: /, "") { why = " (" $0 ")" }
         FILENAME != "-" { next }
         # Before the first test began, or after the last passed, something went wrong: a test has to answer for it.
         !some { begun[$1] = 1; last = $1; some = 1 }
         !($1 in begun) { print >rest; next }
         status != 0 && $1 == last && ($1 in passed) { print "failed", prefix "." $1, "(passed, and then: " reason ")"; next }
         $1 in passed { print "passed", prefix "." $1; next }
-        status == 77 { print "skipped", prefix "." $1; next }
+        status == 77 { print "skipped", prefix "." $1 why; next }
         { print "failed", prefix "." $1, "(" reason ")" }
     ' "$work/said" - >>"$work/results"
 }

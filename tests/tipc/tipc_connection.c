@@ -64,6 +64,7 @@ START_TEST(tipc_stream_exchange)
 }
 END_TEST
 
+/* Rows: R038. */
 START_TEST(tipc_seqpacket_exchange)
 {
     exchange(SOCK_SEQPACKET);

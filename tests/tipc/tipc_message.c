@@ -21,6 +21,7 @@ static void expect_nothing(ps_sock *s)
     ck_assert_ok(ps_settimeout(s, PATIENCE));
 }
 
+/* Rows: R038. */
 START_TEST(tipc_messages_by_name_and_back)
 {
     for (size_t i = 0; i < 2; i++) {

@@ -1,6 +1,7 @@
 /* AF_TIPC as the reference has it: its constants, and the exchanges of its own tests. */
 #include "tipc.h"
 
+/* Rows: R157. */
 START_TEST(tipc_constants_are_those_of_the_header)
 {
     static const struct {
@@ -30,6 +31,7 @@ END_TEST
 enum { TYPE = 2000, LOWER = 200, UPPER = 210 };
 
 /* testRDM */
+/* Rows: R038. */
 START_TEST(tipc_reference_rdm)
 {
     ps_sock server, s;
@@ -61,6 +63,7 @@ static void connect_to_reference(void *argument)
 }
 
 /* testStream */
+/* Rows: R038. */
 START_TEST(tipc_reference_stream)
 {
     ps_sock server, s, connection;

@@ -115,6 +115,7 @@ static void connect_from_first_node(void *argument)
     ck_assert_ok(ps_connect(s, &name));
 }
 
+/* Rows: R038. */
 START_TEST(tipc_nodes_exchange_messages)
 {
     ps_sock watcher, listener, s, server;

@@ -82,6 +82,7 @@ END_TEST
 
 /* ---- standard input ------------------------------------------------------------------------------------ */
 
+/* Rows: R118. */
 START_TEST(processes_server_has_a_connection_as_standard_input)
 {
     ps_sock client, server;

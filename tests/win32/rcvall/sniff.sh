@@ -1,6 +1,9 @@
 # The Windows programs on real packets: sniffer_windows.exe and portsock-sniff.exe, unchanged, under Wine with the emulation of
 # raw sockets and SIO_RCVALL (rcvall.c), beside tcpdump on the Linux side.
 #   sh sniff.sh RELAY LAUNCH.exe PORTSOCK-SNIFF.exe SNIFFER_WINDOWS.exe
+# Test: rcvall.sniff on mingw-x86_64
+# Rows: R174.
+# Skipped: mingw-x86_64 unless namespaces
 . "$(dirname "$0")/../../net/common.sh"
 own_network "$0" "$@"
 . "$(dirname "$0")/../../net/link.sh"

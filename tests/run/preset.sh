@@ -1,0 +1,113 @@
+# Sourced by tests/run.sh: builds presets, and runs their tests.
+# shellcheck shell=sh disable=SC2154
+
+# The command that takes away what the tests may not have; none, usually.
+privileges=
+# The processes in the background.
+builder=
+ctest=
+
+# start_builds: in the background, in the order of the parts, each preset once.
+start_builds() {
+    presets=
+    for part in $parts; do
+        for preset in $(presets_of "$part"); do
+            case " $presets " in
+            *" $preset "*) continue ;;
+            esac
+            presets="$presets $preset"
+            rm -f "$logs/$preset.built"
+        done
+    done
+    [ -n "$presets" ] || return 0
+    # A process group of its own, to be ended as a whole.
+    # shellcheck disable=SC2086
+    setsid sh tests/run/build.sh "$logs" "$jobs" "$wine32" $presets &
+    builder=$!
+}
+
+stop_builds() {
+    [ -z "$builder" ] || kill -s TERM -- "-$builder" 2>/dev/null || true
+    builder=
+}
+
+stop_everything() {
+    stop_builds
+    [ -z "$ctest" ] || kill "$ctest" 2>/dev/null || true
+    stop_wine
+}
+
+# await_build PRESET: the status says whether it is built; the build is one test.
+await_build() {
+    while [ ! -e "$logs/$1.built" ]; do
+        kill -0 "$builder" 2>/dev/null || [ -e "$logs/$1.built" ] || echo 1 >"$logs/$1.built"
+        pause "$1 is being built" "$logs/$1-build.log"
+    done
+    counted_build "$1" || return
+    [ "$(cat "$logs/$1.built")" = 0 ]
+}
+
+# counted_build PRESET: counts the build once, whichever part waits for it first.
+counted_build() {
+    case " $counted_builds " in
+    *" $1 "*) return 0 ;;
+    esac
+    counted_builds="$counted_builds $1"
+    if [ "$(cat "$logs/$1.built")" = 0 ]; then
+        passed=$((passed + 1))
+        progress "$1 is built"
+    else
+        tail -n 60 "$logs/$1-build.log"
+        failure "$1-build (build/logs/$1-build.log)"
+    fi
+}
+counted_builds=
+
+# tests_at_once PRESET: most tests wait for most of their time, so there are more at once than processors, unless an emulator
+# or a sanitizer makes them work.
+tests_at_once() {
+    case $1 in
+    linux-s390x | linux-sanitize | linux-tsan) echo $((jobs * 4)) ;;
+    linux-fuzz) echo "$jobs" ;;
+    *) echo $((jobs * 6)) ;;
+    esac
+}
+
+# run_tests PART PRESET CTEST-OPTION...: runs the tests of a preset that is built.
+run_tests() {
+    where=$1
+    preset=$2
+    shift 2
+    rm -rf "$logs/$where.xml" "$logs/$where.results" "build/$preset/tests/results"
+    $privileges ctest --preset "$preset" --parallel "$(tests_at_once "$preset")" --repeat "until-fail:$repeat" \
+        --output-junit "$logs/$where.xml" "$@" >"$logs/$where.log" 2>&1 9>&- & # what Wine leaves running must not hold its lock
+    ctest=$!
+    while kill -0 "$ctest" 2>/dev/null; do
+        pause "$where" "$logs/$where.log"
+    done
+    ctest=
+    [ -e "$logs/$where.xml" ] &&
+        $privileges python3 tests/run/judge.py "$preset" "$logs/$where.xml" "build/$preset/tests/results" \
+            "$logs/$where.results" && [ -s "$logs/$where.results" ] || {
+        tail -n 20 "$logs/$where.log"
+        failure "$where: ctest ran no tests"
+        return
+    }
+
+    if grep -q '^failed ' "$logs/$where.results"; then
+        # ctest has shown the output of tests that failed, one line of each other, and a summary.
+        sed '/^[0-9]*% tests passed/,$d' "$logs/$where.log" |
+            grep -v -e '^ *Start *[0-9]*: ' -e ' Passed  *[0-9.]* sec$' -e ' Test *#[0-9]*: .*\*\*\*Skipped '
+    fi
+    add_results "$where"
+}
+
+# test_preset PRESET: its tests, once it is built.
+test_preset() {
+    await_build "$1" || return
+    if [ "$quick" = yes ]; then
+        run_tests "$1" "$1" --label-exclude '^(bench|consumer)$' --exclude-regex '^house\.headers'
+    else
+        run_tests "$1" "$1"
+    fi
+}
