@@ -254,7 +254,7 @@ PS_CAPTURE_API int ps_capture_setfilter(ps_capture *c, const ps_filter_instructi
  * @param c  the capture
  * @return PS_LINK_*, or:
  * @retval PS_EFAULT  c is NULL
- * @threadsafety Any thread.
+ * @threadsafety One thread at a time.
  * @since 0.1
  * @source libpcap, pcap_datalink.
  */
@@ -265,7 +265,7 @@ PS_CAPTURE_API int ps_capture_getlinktype(const ps_capture *c);
  *
  * @param c  the capture
  * @return the name, "any" for all; the text belongs to the capture. NULL for NULL.
- * @threadsafety Any thread.
+ * @threadsafety One thread at a time.
  * @since 0.1
  * @source none.
  */
@@ -278,7 +278,7 @@ PS_CAPTURE_API const char *ps_capture_getinterface(const ps_capture *c);
  *
  * @param c  the capture
  * @return the handle, which stays the capture's; PS_INVALID_HANDLE for NULL.
- * @threadsafety Any thread.
+ * @threadsafety One thread at a time.
  * @since 0.1
  * @source libpcap, pcap_get_selectable_fd.
  */
