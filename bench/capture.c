@@ -1,8 +1,11 @@
 /*
  * What bench/capture.py runs, in a network namespace:
- *   capture send ADDRESS RATE SECONDS    sends UDP datagrams of 64 bytes, RATE a second, 0: as many as it can; prints how many
- *   capture sniff WAY INTERFACE          counts them until SIGINT; prints packets, drops and nanoseconds of CPU
- *   capture ways                         prints the ways that there are; libpcap's only where it was built with it
+ *   capture send ADDRESS RATE SECONDS    sends UDP datagrams of 64 bytes, RATE a second (0: as many
+ *                                         as it can), and prints how many
+ *   capture sniff WAY INTERFACE          counts them until SIGINT; prints packets, drops and
+ *                                         nanoseconds of CPU
+ *   capture ways                         prints the ways that there are; libpcap's only where it
+ *                                         was built with it
  */
 #define _GNU_SOURCE
 
@@ -48,7 +51,7 @@ static double seconds_of(clockid_t clock)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* ---- sending ------------------------------------------------------------------------------------------- */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 static void wait_for_turn(double start, double rate, unsigned long sent)
 {
@@ -66,7 +69,8 @@ static int send_datagrams(const char *address, double rate, double length)
     ps_addr to;
     ps_sock s;
 
-    if (ps_addr_inet(&to, address, PORT) != 0 || ps_socket(&s, AF_INET, SOCK_DGRAM, 0) != 0 || ps_connect(&s, &to) != 0)
+    if (ps_addr_inet(&to, address, PORT) != 0 || ps_socket(&s, AF_INET, SOCK_DGRAM, 0) != 0 ||
+        ps_connect(&s, &to) != 0)
         die("send");
     double start = seconds_of(CLOCK_MONOTONIC);
     while (seconds_of(CLOCK_MONOTONIC) - start < length) {
@@ -78,7 +82,7 @@ static int send_datagrams(const char *address, double rate, double length)
     return 0;
 }
 
-/* ---- counting ------------------------------------------------------------------------------------------ */
+/* ---- counting -------------------------------------------------------------------------------- */
 
 static volatile sig_atomic_t stopped;
 static unsigned long packets, drops, sum;
@@ -176,8 +180,10 @@ static void sniff_recvmmsg(const char *interface)
 
     for (int i = 0; i < COUNT; i++) {
         parts[i] = (struct iovec){room[i], ROOM};
-        messages[i].msg_hdr =
-            (struct msghdr){.msg_iov = &parts[i], .msg_iovlen = 1, .msg_name = &from[i], .msg_namelen = sizeof from[i]};
+        messages[i].msg_hdr = (struct msghdr){.msg_iov = &parts[i],
+                                              .msg_iovlen = 1,
+                                              .msg_name = &from[i],
+                                              .msg_namelen = sizeof from[i]};
     }
     while (!stopped) {
         int count = recvmmsg(s, messages, COUNT, MSG_WAITFORONE, NULL);
@@ -256,6 +262,8 @@ int main(int argc, char **argv)
         return sniff(argv[2], argv[3]);
     if (argc == 2 && strcmp(argv[1], "ways") == 0)
         return puts(WAYS) < 0;
-    fprintf(stderr, "usage: capture send ADDRESS RATE SECONDS | capture sniff WAY INTERFACE | capture ways\n");
+    fprintf(
+        stderr,
+        "usage: capture send ADDRESS RATE SECONDS | capture sniff WAY INTERFACE | capture ways\n");
     return 2;
 }

@@ -1,7 +1,7 @@
 /*
- * What it costs to decode a packet into the struct, and to write its line: nanoseconds, over the packets of the tests that
- * are usual ones. With "--instructions COUNT NAME WHAT" it does one thing COUNT times and prints nothing, for callgrind.
- * bench/dissect.py runs both.
+ * What it costs to decode a packet into the struct, and to write its line: nanoseconds, over the
+ * packets of the tests that are usual ones. With "--instructions COUNT NAME WHAT" it does one
+ * thing COUNT times and prints nothing, for callgrind. bench/dissect.py runs both.
  */
 #define _GNU_SOURCE
 #include "packets.h"

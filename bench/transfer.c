@@ -1,8 +1,9 @@
 /*
- * One workload, done by the raw system calls or by portsock, N times: bench/run.py counts its system calls and
- * instructions, and compares the two in one run.
+ * One workload, done by the raw system calls or by portsock, N times: bench/run.py counts its
+ * system calls and instructions, and compares the two in one run.
  *
- *   transfer WORKLOAD raw|portsock TIMEOUT N      TIMEOUT: seconds, 0 non-blocking, "none" blocking
+ *   transfer WORKLOAD raw|portsock TIMEOUT N      TIMEOUT: seconds, 0 non-blocking, "none"
+ *   blocking
  *
  * The far end is in the same process, so that nothing ever has to wait:
  *   stream    send 64 bytes and receive them, over TCP
@@ -101,8 +102,10 @@ static void datagram_raw(endpoints *e, long n)
     while (n-- > 0) {
         struct sockaddr_storage from;
         socklen_t length = sizeof from;
-        check(sendto(near, buffer, SMALL, MSG_NOSIGNAL, &e->address.sa, e->address.len) == SMALL, "sendto");
-        check(recvfrom(near, buffer, SMALL, 0, (struct sockaddr *)&from, &length) == SMALL, "recvfrom");
+        check(sendto(near, buffer, SMALL, MSG_NOSIGNAL, &e->address.sa, e->address.len) == SMALL,
+              "sendto");
+        check(recvfrom(near, buffer, SMALL, 0, (struct sockaddr *)&from, &length) == SMALL,
+              "recvfrom");
     }
 }
 
@@ -136,7 +139,8 @@ static int connect_raw_once(const endpoints *e, bool nonblocking)
 
     if (connect(s, &e->address.sa, e->address.len) < 0) {
         struct pollfd entry = {.fd = s, .events = POLLOUT};
-        check(errno == EINPROGRESS && poll(&entry, 1, 5000) == 1 && entry.revents == POLLOUT, "connect");
+        check(errno == EINPROGRESS && poll(&entry, 1, 5000) == 1 && entry.revents == POLLOUT,
+              "connect");
     }
     return s;
 }
@@ -147,7 +151,8 @@ static void connect_raw(endpoints *e, long n)
 
     while (n-- > 0) {
         int near = connect_raw_once(e, nonblocking);
-        int far = accept4(ps_fileno(&e->listener), NULL, NULL, SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0));
+        int far = accept4(ps_fileno(&e->listener), NULL, NULL,
+                          SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0));
         check(far >= 0, "accept4");
         close(near);
         close(far);

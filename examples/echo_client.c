@@ -3,14 +3,15 @@
  *
  *   echo_client [HOST [PORT [MESSAGE]]]
  *
- * The default host is the reference's, which does not answer: name the one where your echo_server runs.
+ * The default host is the reference's, which does not answer: name the one where your
+ * echo_server runs.
  */
 #include "example.h"
 
 int main(int argc, char **argv)
 {
     const char *HOST = argc > 1 ? argv[1] : "daring.cwi.nl"; /* The remote host */
-    int PORT = argc > 2 ? port_number(argv[2]) : 50007;      /* The same port as used by the server */
+    int PORT = argc > 2 ? port_number(argv[2]) : 50007; /* The same port as used by the server */
     const char *message = argc > 3 ? argv[3] : "Hello, world";
     ps_sock s;
     ps_addr address;

@@ -1,17 +1,18 @@
 /*
- * Echo client program for IPv4 and IPv6: tries all addresses of the host, and talks to the first that answers.
+ * Echo client program for IPv4 and IPv6: tries all addresses of the host, and talks to the first
+ * that answers.
  *
  *   echo_client_dual [HOST [PORT [MESSAGE]]]
  *
- * The default host is the reference's, which does not answer: name the one where your server runs.
- * (ps_create_connection does all of the loop below.)
+ * The default host is the reference's, which does not answer: name the one where your server
+ * runs. (ps_create_connection does all of the loop below.)
  */
 #include "example.h"
 
 int main(int argc, char **argv)
 {
     const char *HOST = argc > 1 ? argv[1] : "daring.cwi.nl"; /* The remote host */
-    const char *PORT = argc > 2 ? argv[2] : "50007";         /* The same port as used by the server */
+    const char *PORT = argc > 2 ? argv[2] : "50007"; /* The same port as used by the server */
     const char *message = argc > 3 ? argv[3] : "Hello, world";
     ps_sock s = PS_SOCK_INIT;
     ps_addrinfo *list, *res;

@@ -14,7 +14,7 @@
 
 int main(int argc, char **argv)
 {
-    const char *HOST = argc > 1 ? argv[1] : "";         /* Symbolic name meaning all available interfaces */
+    const char *HOST = argc > 1 ? argv[1] : ""; /* Symbolic name meaning all available interfaces */
     int PORT = argc > 2 ? port_number(argv[2]) : 50007; /* Arbitrary non-privileged port */
     ps_sock s, conn;
     ps_addr address, addr;

@@ -16,7 +16,8 @@
 
 int main(int argc, char **argv)
 {
-    const char *HOST = argc > 1 ? argv[1] : NULL;    /* Symbolic name meaning all available interfaces */
+    const char *HOST =
+        argc > 1 ? argv[1] : NULL; /* Symbolic name meaning all available interfaces */
     const char *PORT = argc > 2 ? argv[2] : "50007"; /* Arbitrary non-privileged port */
     ps_sock s = PS_SOCK_INIT, conn;
     ps_addrinfo *list, *res;

@@ -1,6 +1,6 @@
 /*
- * What the examples share: they end with a message where Python's would end with an exception, and print what
- * Python's print.
+ * What the examples share: they end with a message where Python's would end with an exception,
+ * and print what Python's print.
  */
 #ifndef EXAMPLE_H
 #define EXAMPLE_H

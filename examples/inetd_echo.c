@@ -3,9 +3,10 @@
  *
  *   inetd_echo [SECONDS]
  *
- * The socket itself tells what it is: a connection ("stream tcp nowait" in inetd.conf) is served to its end; a listener
- * ("stream tcp wait") is served until SECONDS (10) have passed without a client, then the parent listens again; datagrams
- * ("dgram udp wait") the same way. Nothing is printed: standard output and error are the socket, too.
+ * The socket itself tells what it is: a connection ("stream tcp nowait" in inetd.conf) is served
+ * to its end; a listener ("stream tcp wait") is served until SECONDS (10) have passed without a
+ * client, then the parent listens again; datagrams ("dgram udp wait") the same way. Nothing is
+ * printed: standard output and error are the socket, too.
  */
 #include <portsock.h>
 
@@ -68,7 +69,8 @@ static int serve_listener(ps_sock *s)
     int code;
 
     while ((code = ps_accept(s, &connection, NULL)) == 0) {
-        (void)serve_connection(&connection); /* a client that fails is no reason to leave the others */
+        (void)serve_connection(
+            &connection); /* a client that fails is no reason to leave the others */
         ps_close(&connection);
     }
     return code == PS_TIMED_OUT ? 0 : code;

@@ -1,9 +1,11 @@
 /*
- * The links and addresses of this machine, asked from the kernel over AF_NETLINK: what "ip -o link" and "ip -o addr" know.
+ * The links and addresses of this machine, asked from the kernel over AF_NETLINK: what "ip -o
+ * link" and "ip -o addr" know.
  *
  * usage: netlink_links [--watch COUNT]
  *
- * With --watch it then prints COUNT changes of links as the kernel reports them (the group RTMGRP_LINK).
+ * With --watch it then prints COUNT changes of links as the kernel reports them (the group
+ * RTMGRP_LINK).
  */
 #include <portsock.h>
 
@@ -20,7 +22,8 @@
 
 enum { ANSWER_ROOM = 32768 };
 
-/* Netlink's own macros, as functions: the message or attribute behind this one, or NULL at the end. */
+/* Netlink's own macros, as functions: the message or attribute behind this one, or NULL at the
+ * end. */
 static const struct nlmsghdr *next_message(const struct nlmsghdr *message, const unsigned char *end)
 {
     const unsigned char *next = (const unsigned char *)message + NLMSG_ALIGN(message->nlmsg_len);
@@ -32,17 +35,20 @@ static bool is_whole(const struct nlmsghdr *message, const unsigned char *end)
 {
     size_t left = (size_t)(end - (const unsigned char *)message);
 
-    return left >= sizeof *message && message->nlmsg_len >= sizeof *message && message->nlmsg_len <= left;
+    return left >= sizeof *message && message->nlmsg_len >= sizeof *message &&
+           message->nlmsg_len <= left;
 }
 
 /* The attribute of a type in a message whose own header takes `header` bytes, or NULL. */
-static const struct rtattr *find_attribute(const struct nlmsghdr *message, size_t header, unsigned short type)
+static const struct rtattr *find_attribute(const struct nlmsghdr *message, size_t header,
+                                           unsigned short type)
 {
     size_t offset = NLMSG_ALIGN(sizeof *message) + NLMSG_ALIGN(header);
 
     while (offset + sizeof(struct rtattr) <= message->nlmsg_len) {
         const struct rtattr *attribute = (const void *)((const unsigned char *)message + offset);
-        if (attribute->rta_len < sizeof *attribute || offset + attribute->rta_len > message->nlmsg_len)
+        if (attribute->rta_len < sizeof *attribute ||
+            offset + attribute->rta_len > message->nlmsg_len)
             return NULL;
         if (attribute->rta_type == type)
             return attribute;
@@ -61,8 +67,8 @@ static const unsigned char *data_of(const struct rtattr *attribute)
     return (const unsigned char *)attribute + RTA_LENGTH(0);
 }
 
-/* Prints the name of an interface. It may be of any bytes but white space, '/' and ':': one that a terminal could act on is shown
- * as \xHH, as is all that is not ASCII. */
+/* Prints the name of an interface. It may be of any bytes but white space, '/' and ':': one that
+ * a terminal could act on is shown as \xHH, as is all that is not ASCII. */
 static void print_name(const char *name, size_t size)
 {
     size_t i;
@@ -104,13 +110,15 @@ static void print_address(const struct nlmsghdr *message)
 
     if (!local)
         local = find_attribute(message, sizeof *address, IFA_ADDRESS);
-    if (!local || ps_inet_ntop(address->ifa_family, data_of(local), size_of(local), text, sizeof text) != 0)
+    if (!local ||
+        ps_inet_ntop(address->ifa_family, data_of(local), size_of(local), text, sizeof text) != 0)
         return;
     if (ps_if_indextoname(address->ifa_index, name, sizeof name) != 0)
         strcpy(name, "?");
     printf("addr %u: ", address->ifa_index);
     print_name(name, sizeof name);
-    printf(" %s %s/%u\n", address->ifa_family == AF_INET ? "inet" : "inet6", text, (unsigned)address->ifa_prefixlen);
+    printf(" %s %s/%u\n", address->ifa_family == AF_INET ? "inet" : "inet6", text,
+           (unsigned)address->ifa_prefixlen);
 }
 
 static void print_change(const struct nlmsghdr *message)
@@ -132,8 +140,8 @@ typedef union answer {
     unsigned char bytes[ANSWER_ROOM];
 } answer;
 
-/* Receives the kernel's next messages. Any program can send some, so only pid 0 is believed; with MSG_TRUNC the count is what
- * there was, more than the room when something was cut off. */
+/* Receives the kernel's next messages. Any program can send some, so only pid 0 is believed;
+ * with MSG_TRUNC the count is what there was, more than the room when something was cut off. */
 static ptrdiff_t receive(ps_sock *s, answer *a)
 {
     for (;;) {
@@ -150,7 +158,8 @@ static ptrdiff_t receive(ps_sock *s, answer *a)
 }
 
 /* Asks for a table and prints each of its messages. */
-static int print_table(ps_sock *s, unsigned short type, unsigned short wanted, void (*print)(const struct nlmsghdr *))
+static int print_table(ps_sock *s, unsigned short type, unsigned short wanted,
+                       void (*print)(const struct nlmsghdr *))
 {
     struct {
         struct nlmsghdr header;

@@ -1,10 +1,12 @@
 /*
- * The recipe against EADDRINUSE, "address already in use": a server that can be started again at once.
+ * The recipe against EADDRINUSE, "address already in use": a server that can be started again at
+ * once.
  *
  *   reuseaddr [HOST [PORT]]      PORT 0: any free port
  *
- * It answers one message of one client (echo_client), and ends the connection first. That leaves the connection in
- * state TIME_WAIT for a minute or more, in which the port could not be bound again but for the option set here.
+ * It answers one message of one client (echo_client), and ends the connection first. That leaves
+ * the connection in state TIME_WAIT for a minute or more, in which the port could not be bound
+ * again but for the option set here.
  *
  *   $ reuseaddr 127.0.0.1 0
  *   Listening on 127.0.0.1:PORT
@@ -17,7 +19,7 @@
 
 int main(int argc, char **argv)
 {
-    const char *HOST = argc > 1 ? argv[1] : "";         /* Symbolic name meaning all available interfaces */
+    const char *HOST = argc > 1 ? argv[1] : ""; /* Symbolic name meaning all available interfaces */
     int PORT = argc > 2 ? port_number(argv[2]) : 50007; /* Arbitrary non-privileged port */
     ps_sock s, conn;
     ps_addr address, addr;
@@ -26,8 +28,8 @@ int main(int argc, char **argv)
 
     check("address", ps_addr_inet(&address, HOST, PORT));
     check("socket", ps_socket(&s, AF_INET, SOCK_STREAM, 0));
-    check("setsockopt",
-          ps_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, 1)); /* the same on Windows: no port is stolen */
+    check("setsockopt", ps_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR,
+                                          1)); /* the same on Windows: no port is stolen */
     check("bind", ps_bind(&s, &address));
     check("listen", ps_listen(&s, 1));
     print_listening(&s);

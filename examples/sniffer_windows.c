@@ -1,9 +1,12 @@
 /*
- * A very simple network sniffer with raw sockets on Windows: prints the next packet that the interface sees.
+ * A very simple network sniffer with raw sockets on Windows: prints the next packet that the
+ * interface sees.
  *
- *   sniffer_windows [HOST]      HOST: the address of the interface, if it is not the one of this machine's name
+ *   sniffer_windows [HOST]      HOST: the address of the interface, if it is not the one of this
+ *   machine's name
  *
- * It needs administrator's rights to modify the interface. Other systems have no SIO_RCVALL; there it says so.
+ * It needs administrator's rights to modify the interface. Other systems have no SIO_RCVALL;
+ * there it says so.
  */
 #include "example.h"
 
@@ -21,7 +24,9 @@ static void fail(const char *step, int code)
     case PS_EPROTONOSUPPORT:
     case PS_ESOCKTNOSUPPORT:
     case PS_EOPNOTSUPP:
-        fprintf(stderr, ": this system has no raw sockets that receive all of IP (SIO_RCVALL), as Windows has");
+        fprintf(
+            stderr,
+            ": this system has no raw sockets that receive all of IP (SIO_RCVALL), as Windows has");
         break;
     case PS_EADDRNOTAVAIL:
     case PS_EINVAL:

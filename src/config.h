@@ -22,7 +22,7 @@
 #include <sys/types.h>
 #endif
 
-/* ---- which system it is --------------------------------------------------------------------- */
+/* ---- which system it is ---------------------------------------------------------------------- */
 
 #if defined __linux__
 #define PS__IS_LINUX 1
@@ -131,7 +131,8 @@
 #endif
 #endif
 
-#ifndef PS__HAVE_PADDED_MSGHDR /* POSIX makes members narrower than the kernel has them: msghdr.__pad1 */
+/* POSIX makes members narrower than the kernel has them: msghdr.__pad1. */
+#ifndef PS__HAVE_PADDED_MSGHDR
 #if PS__IS_MUSL && __LONG_MAX__ > 0x7fffffff
 #define PS__HAVE_PADDED_MSGHDR 1
 #else
@@ -157,7 +158,8 @@
 #define PS__HAVE_PPOLL (PS__IS_LINUX || PS__IS_FREEBSD || PS__IS_OPENBSD)
 #endif
 
-#ifndef PS__HAVE_POLL_REPORTS_CONNECT_ERRORS /* poll says POLLERR or POLLHUP when a connection has failed, so SO_ERROR is asked for only then */
+/* poll says POLLERR or POLLHUP when a connection has failed, so SO_ERROR is asked for only then. */
+#ifndef PS__HAVE_POLL_REPORTS_CONNECT_ERRORS
 #define PS__HAVE_POLL_REPORTS_CONNECT_ERRORS PS__IS_LINUX
 #endif
 

@@ -19,7 +19,7 @@
 
 #include "portsock-capture.h"
 
-/* ---- captures (linux.c, bpf.c, none.c; rcvall.c) ------------------------------------------- */
+/* ---- captures (linux.c, bpf.c, none.c; rcvall.c) --------------------------------------------- */
 
 /* What to capture, checked and complete. */
 typedef struct ps__capture_setup {
@@ -75,25 +75,27 @@ int ps__sys_capture_statistics(ps__sys_capture *c, ps_capture_statistics *statis
 /* Ends a capture; promiscuous mode is off again. */
 void ps__sys_capture_close(ps__sys_capture *c);
 
-/* ---- what prevents a capture (linux_preflight.c, bpf.c, none.c; preflight.c) --------------- */
+/* ---- what prevents a capture (linux_preflight.c, bpf.c, none.c; preflight.c) ----------------- */
 
 enum {
-    PS__NEEDS_RAW_CAPABILITY = 1 << 0,  /* Linux: CAP_NET_RAW is not there */
-    PS__CONTAINER_WITHOUT_RAW = 1 << 1, /* Linux: and cannot be had, since it is not in the bounding set */
-    PS__NEEDS_ADMINISTRATOR = 1 << 2,   /* Windows: raw sockets are refused */
-    PS__NEEDS_BPF_RIGHTS = 1 << 3,      /* BSD, macOS: /dev/bpf may not be opened */
-    PS__NO_CAPTURES = 1 << 4,           /* the system has none: no AF_PACKET, no /dev/bpf, Wine */
-    PS__NO_CAPTURE_OF_ALL = 1 << 5,     /* "any" exists on Linux only */
-    PS__NEEDS_ADDRESS = 1 << 6,         /* Windows: the interface has no address to bind to */
-    PS__LOOPBACK_IS_PARTIAL = 1 << 7,   /* Windows: loopback shows only what is sent to the address bound to */
-    PS__FIREWALL_IS_ON = 1 << 8,        /* Windows: it keeps packets from raw sockets */
-    PS__WIRELESS_MAY_REFUSE = 1 << 9    /* Windows: drivers that refuse promiscuous mode */
+    PS__NEEDS_RAW_CAPABILITY = 1 << 0, /* Linux: CAP_NET_RAW is not there */
+    PS__CONTAINER_WITHOUT_RAW =
+        1 << 1, /* Linux: and cannot be had, since it is not in the bounding set */
+    PS__NEEDS_ADMINISTRATOR = 1 << 2, /* Windows: raw sockets are refused */
+    PS__NEEDS_BPF_RIGHTS = 1 << 3,    /* BSD, macOS: /dev/bpf may not be opened */
+    PS__NO_CAPTURES = 1 << 4,         /* the system has none: no AF_PACKET, no /dev/bpf, Wine */
+    PS__NO_CAPTURE_OF_ALL = 1 << 5,   /* "any" exists on Linux only */
+    PS__NEEDS_ADDRESS = 1 << 6,       /* Windows: the interface has no address to bind to */
+    PS__LOOPBACK_IS_PARTIAL =
+        1 << 7, /* Windows: loopback shows only what is sent to the address bound to */
+    PS__FIREWALL_IS_ON = 1 << 8,     /* Windows: it keeps packets from raw sockets */
+    PS__WIRELESS_MAY_REFUSE = 1 << 9 /* Windows: drivers that refuse promiscuous mode */
 };
 
 /* Which of these are true; `i` is the interface, NULL for all of them (`any`) or an unknown one. */
 unsigned ps__sys_capture_preflight(const ps_interface *i, bool any, bool promiscuous);
 
-/* ---- files (file.c) ------------------------------------------------------------------------ */
+/* ---- files (file.c) -------------------------------------------------------------------------- */
 
 /* A file that bytes go to or come from. */
 typedef intptr_t ps__file;

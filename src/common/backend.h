@@ -1,28 +1,31 @@
 /*
- * The contract between the frontend (src/common) and a backend (src/posix, src/win32, tests/fake).
+ * The contract between the frontend (src/common) and a backend (src/posix, src/win32,
+ * tests/fake).
  *
- * A backend has exactly the functions below, each in the file that the heading names. CMake picks the
- * directory. Which side repairs a difference between the systems:
+ * A backend has exactly the functions below, each in the file that the heading names. CMake
+ * picks the directory. Which side repairs a difference between the systems:
  *
- *   What a number of the system means is the backend's.
- *   What needs the socket's state is the frontend's (socket/normalize.h, and option/table.c for options).
+ *   What a number of the system means is the backend's. What needs the socket's state is the
+ *   frontend's (socket/normalize.h, and option/table.c for options).
  *
  * The rules:
  *
  *   - A function is ONE step of the system, and says what happened. It does not wait (except for
- *     ps__sys_wait, and for what the system itself waits for: a blocking socket, the resolver), does not
- *     retry (not even after a signal), and decides nothing: what is an error, how long to go on, and what
- *     is reported to the user is the frontend's.
- *   - It returns 0 or a count on success, and a negative code (error.h) on failure. The code comes from one
- *     of the three converters below, since a native number alone does not say of which kind it is.
- *   - Handles it makes are never inheritable, from the first moment on where the system can do that.
- *   - It starts what it needs by itself, once, safely from many threads (Winsock), and allocates nothing on
- *     the heap except where it says so.
+ *     ps__sys_wait, and for what the system itself waits for: a blocking socket, the resolver),
+ *     does not retry (not even after a signal), and decides nothing: what is an error, how long
+ *     to go on, and what is reported to the user is the frontend's.
+ *   - It returns 0 or a count on success, and a negative code (error.h) on failure. The code
+ *     comes from one of the three converters below, since a native number alone does not say of
+ *     which kind it is.
+ *   - Handles it makes are never inheritable, from the first moment on where the system can do
+ *     that.
+ *   - It starts what it needs by itself, once, safely from many threads (Winsock), and allocates
+ *     nothing on the heap except where it says so.
  *   - A call never raises a signal (SIGPIPE), and does not change the process's settings.
  *   - An out-parameter is written on success only, unless it says otherwise.
  *
- * `h` is a handle that the frontend took from a ps_sock: it may be PS_INVALID_HANDLE, which returns PS_EBADF,
- * or no socket, which returns PS_ENOTSOCK.
+ * `h` is a handle that the frontend took from a ps_sock: it may be PS_INVALID_HANDLE, which
+ * returns PS_EBADF, or no socket, which returns PS_ENOTSOCK.
  */
 #ifndef PS_BACKEND_H
 #define PS_BACKEND_H
@@ -33,16 +36,19 @@
 
 /* ---- errors (error.c) ------------------------------------------------------------------------ */
 
-/* The three converters: of errno or WSAGetLastError, of getaddrinfo and getnameinfo, of h_errno. `native` is a
- * failure's number. A number without a portable name is kept by ps__code_unknown. EAI_SYSTEM never comes here. */
+/* The three converters: of errno or WSAGetLastError, of getaddrinfo and getnameinfo, of h_errno.
+ * `native` is a failure's number. A number without a portable name is kept by ps__code_unknown.
+ * EAI_SYSTEM never comes here. */
 int ps__from_os(int native);
 int ps__from_resolver(int native);
 int ps__from_host(int native);
 
-/* The opposite: the native number of a named code of the kinds OS, GAI and HOST, or 0 when there is none. */
+/* The opposite: the native number of a named code of the kinds OS, GAI and HOST, or 0 when there
+ * is none. */
 int ps__to_native(int code);
 
-/* As ps__to_native, for what a program calls connect's number: WSAEWOULDBLOCK for PS_EINPROGRESS on Windows. */
+/* As ps__to_native, for what a program calls connect's number: WSAEWOULDBLOCK for PS_EINPROGRESS
+ * on Windows. */
 int ps__to_native_connect(int code);
 
 /* What precedes a native number of a kind in a text: "errno", "WSA", "EAI", ... */
@@ -50,12 +56,12 @@ const char *ps__sys_number_label(ps_kind kind, int native);
 
 /* ---- handles (handle.c) ---------------------------------------------------------------------- */
 
-/* Makes a socket, non-blocking if asked so. Its IPV6_V6ONLY is off, whatever the system's default; a datagram socket does
- * not report that an earlier datagram found a port closed. */
+/* Makes a socket, non-blocking if asked so. Its IPV6_V6ONLY is off, whatever the system's
+ * default; a datagram socket does not report that an earlier datagram found a port closed. */
 int ps__sys_socket(int family, int type, int proto, bool nonblocking, ps_handle *h);
 
-/* Makes two sockets connected to each other; PS_EOPNOTSUPP or PS_EAFNOSUPPORT when the system cannot pair the
- * family, and the frontend pairs inet and inet6 itself. */
+/* Makes two sockets connected to each other; PS_EOPNOTSUPP or PS_EAFNOSUPPORT when the system
+ * cannot pair the family, and the frontend pairs inet and inet6 itself. */
 int ps__sys_socketpair(int family, int type, int proto, bool nonblocking, ps_handle h[2]);
 
 /* Makes a duplicate of a handle, which shares everything but its inheritance. */
@@ -64,25 +70,27 @@ int ps__sys_duplicate(ps_handle h, ps_handle *copy);
 /* What a socket is, as the system knows it. `proto` is 0 where the system does not report it. */
 int ps__sys_describe(ps_handle h, int *family, int *type, int *proto);
 
-/* Closes a handle. It is gone afterwards whatever the system says, so nothing is returned. Never called twice. */
+/* Closes a handle. It is gone afterwards whatever the system says, so nothing is returned. Never
+ * called twice. */
 void ps__sys_close(ps_handle h);
 
 int ps__sys_set_nonblocking(ps_handle h, bool on);
 int ps__sys_set_inheritable(ps_handle h, bool on);
 int ps__sys_get_inheritable(ps_handle h, bool *on);
 
-/* Whether a datagram socket reports that an earlier datagram found a port closed, where that can be chosen. POSIX: the connected
- * ones do, the others do not. */
+/* Whether a datagram socket reports that an earlier datagram found a port closed, where that can
+ * be chosen. POSIX: the connected ones do, the others do not. */
 void ps__sys_report_refusals(ps_handle h, bool on);
 
 /* ---- who may have a port (port.c) ------------------------------------------------------------ */
 
-/* Whether no other socket may be bound to the handle's port, however it asks; before ps__sys_bind. PS_EOPNOTSUPP where that is
- * so anyway. */
+/* Whether no other socket may be bound to the handle's port, however it asks; before
+ * ps__sys_bind. PS_EOPNOTSUPP where that is so anyway. */
 int ps__sys_set_exclusive(ps_handle h, bool on);
 
-/* Whether a TCP socket of any program listens for connections to an address, or to one that takes in another's. True
- * when the system does not report one. Asked only where ps__sys_set_exclusive works. */
+/* Whether a TCP socket of any program listens for connections to an address, or to one that
+ * takes in another's. True when the system does not report one. Asked only where
+ * ps__sys_set_exclusive works. */
 bool ps__sys_has_listener(const ps_addr *a);
 
 /* ---- addresses and connections of a handle (connection.c) ------------------------------------ */
@@ -92,28 +100,33 @@ int ps__sys_bind(ps_handle h, const ps_addr *a);
 
 int ps__sys_listen(ps_handle h, int backlog);
 
-/* Accepts one connection, non-blocking if asked so whatever the listener is. `peer` may be NULL; it becomes "no
- * address" when the system does not report one. PS_ECONNABORTED: a connection was queued and is gone. */
+/* Accepts one connection, non-blocking if asked so whatever the listener is. `peer` may be NULL;
+ * it becomes "no address" when the system does not report one. PS_ECONNABORTED: a connection was
+ * queued and is gone. */
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer);
 
-/* Starts to connect. A stream to this machine is refused at once. 0: connected. PS_EINPROGRESS: under way, wait for
- * PS__CONNECTED. PS_EALREADY: was under way. PS_EWOULDBLOCK: cannot start now and nothing is under way (AF_UNIX, full backlog). */
+/* Starts to connect. A stream to this machine is refused at once. 0: connected. PS_EINPROGRESS:
+ * under way, wait for PS__CONNECTED. PS_EALREADY: was under way. PS_EWOULDBLOCK: cannot start
+ * now and nothing is under way (AF_UNIX, full backlog). */
 int ps__sys_connect(ps_handle h, const ps_addr *a);
 
-/* How a connection that was under way has ended: 0 or its error. Called after ps__sys_wait said PS__FAILED, or after a transfer
- * said that the connection was reset. A system may report the error only once: POSIX then returns 0, and Windows PS_ENOTCONN,
- * since the system has no error and the handle cannot send. 0 therefore does not always mean that the connection is there. */
+/* How a connection that was under way has ended: 0 or its error. Called after ps__sys_wait said
+ * PS__FAILED, or after a transfer said that the connection was reset. A system may report the
+ * error only once: POSIX then returns 0, and Windows PS_ENOTCONN, since the system has no error
+ * and the handle cannot send. 0 therefore does not always mean that the connection is there. */
 int ps__sys_connect_result(ps_handle h);
 
 int ps__sys_shutdown(ps_handle h, int how);
 
-/* Ends what other threads do with a handle that is about to be closed; called again and again until they are gone, since one
- * may be on its way into the system. What a call says that was ended, or whether the connection is the worse, is of no
- * matter. ps__sys_wake_reach says what it ends on sockets of a family and type: */
+/* Ends what other threads do with a handle that is about to be closed; called again and again
+ * until they are gone, since one may be on its way into the system. What a call says that was
+ * ended, or whether the connection is the worse, is of no matter. ps__sys_wake_reach says what
+ * it ends on sockets of a family and type: */
 void ps__sys_wake(ps_handle h);
-#define PS__WAKES_CALLS 1   /* calls that block in the system, but for connect */
-#define PS__WAKES_CONNECT 2 /* a connect that blocks in the system, or it ends by itself within seconds */
-#define PS__WAKES_WAITS 4   /* ps__sys_wait */
+#define PS__WAKES_CALLS 1 /* calls that block in the system, but for connect */
+#define PS__WAKES_CONNECT \
+    2 /* a connect that blocks in the system, or it ends by itself within seconds */
+#define PS__WAKES_WAITS 4 /* ps__sys_wait */
 /* A backend may define this in its connection.h, to be inlined: each new socket asks for it. */
 #if PS__HAVE_INLINE_BACKEND
 #include "posix/connection.h"
@@ -130,33 +143,38 @@ int ps__sys_getpeername(ps_handle h, ps_addr *a);
 /* The most bytes that the frontend asks for in one transfer: every system can count them. */
 #define PS__TRANSFER_MAX 0x7ffff000
 
-/* Whether 0 from a receive is for certain the peer's end of a stream. If not (Wine), a connection that was reset may look the same;
- * it has no peer's name any more then, and a shutdown of it may succeed. */
+/* Whether 0 from a receive is for certain the peer's end of a stream. If not (Wine), a
+ * connection that was reset may look the same; it has no peer's name any more then, and a
+ * shutdown of it may succeed. */
 bool ps__sys_end_is_certain(void);
 
-/* A backend may define the next four in its transfer.h, to be inlined in the fast path of a call. */
+/* A backend may define the next four in its transfer.h, to be inlined in the fast path of a
+ * call. */
 #if PS__HAVE_INLINE_BACKEND
 #include "posix/transfer.h"
 #else
 
-/* One receive of at most `size` bytes: up to PS__TRANSFER_MAX, and above 0 on a stream. MSG_WAITALL only on a blocking
- * handle. A datagram longer than the buffer is cut, not an error; the end of a stream and one's own SHUT_RD are 0. */
+/* One receive of at most `size` bytes: up to PS__TRANSFER_MAX, and above 0 on a stream.
+ * MSG_WAITALL only on a blocking handle. A datagram longer than the buffer is cut, not an error;
+ * the end of a stream and one's own SHUT_RD are 0. */
 ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags);
 
 /* As ps__sys_recv. `from` becomes "no address" when the system does not report one. */
 ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from);
 
-/* One send of at most `size` bytes, up to PS__TRANSFER_MAX; a stream may take less, also because the system's own largest
- * number is less. The sending side being shut is PS_EPIPE. */
+/* One send of at most `size` bytes, up to PS__TRANSFER_MAX; a stream may take less, also because
+ * the system's own largest number is less. The sending side being shut is PS_EPIPE. */
 ptrdiff_t ps__sys_send(ps_handle h, const void *buffer, size_t size, int flags);
-ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags, const ps_addr *to);
+ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags,
+                         const ps_addr *to);
 
 #endif
 
 /* ---- messages, credentials, handles for other processes (message.c) -------------------------- */
 
-/* One message. `control` is ancillary data in the system's own form, aligned for its header; for a receive
- * `control_size` is the capacity, then the size of what came, and `flags` becomes what the system says of the message. */
+/* One message. `control` is ancillary data in the system's own form, aligned for its header; for
+ * a receive `control_size` is the capacity, then the size of what came, and `flags` becomes what
+ * the system says of the message. */
 typedef struct ps__message {
     const ps_buffer *buffers;
     size_t count; /* at most PS_BUFFERS_MAX */
@@ -169,26 +187,31 @@ typedef struct ps__message {
 
 ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message);
 
-/* As ps__sys_recv; a longer datagram is cut and MSG_TRUNC set. Descriptors that come are closed on exec. */
+/* As ps__sys_recv; a longer datagram is cut and MSG_TRUNC set. Descriptors that come are closed
+ * on exec. */
 ptrdiff_t ps__sys_recvmsg(ps_handle h, ps__message *message);
 
-/* The header of an item of `size` bytes of data, written at `at`; and the one there, whose length with the header is
- * returned. The memory need not be aligned. */
+/* The header of an item of `size` bytes of data, written at `at`; and the one there, whose
+ * length with the header is returned. The memory need not be aligned. */
 void ps__sys_control_put(void *at, int level, int type, size_t size);
 size_t ps__sys_control_get(const void *at, int *level, int *type);
 
-/* The length of an item with its header, and with the padding behind it, too. The data begin at the length of none. */
+/* The length of an item with its header, and with the padding behind it, too. The data begin at
+ * the length of none. */
 size_t ps__sys_control_length(size_t size);
 size_t ps__sys_control_space(size_t size);
 
-/* Whether an item carries descriptors, and the level and type of one that does; false where there is no such thing. */
+/* Whether an item carries descriptors, and the level and type of one that does; false where
+ * there is no such thing. */
 bool ps__sys_control_rights(int *level, int *type);
 
 int ps__sys_peer_credentials(ps_handle h, ps_credentials *credentials);
 
-/* PS_EOPNOTSUPP where there is none. `size` is the capacity, PS_BAD_LENGTH when it is too small, then what was written. */
+/* PS_EOPNOTSUPP where there is none. `size` is the capacity, PS_BAD_LENGTH when it is too small,
+ * then what was written. */
 int ps__sys_share(ps_handle h, unsigned long pid, void *blob, size_t *size);
-int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family, int *type, int *proto);
+int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family, int *type,
+                       int *proto);
 
 /* ---- options (option.c) ---------------------------------------------------------------------- */
 
@@ -196,7 +219,8 @@ int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family,
 int ps__sys_getsockopt(ps_handle h, int level, int name, void *value, socklen_t *size);
 int ps__sys_setsockopt(ps_handle h, int level, int name, const void *value, socklen_t size);
 
-/* The interface of IP_MULTICAST_IF, IP_ADD_MEMBERSHIP or IP_DROP_MEMBERSHIP, by its index or, if that is 0, by an address. */
+/* The interface of IP_MULTICAST_IF, IP_ADD_MEMBERSHIP or IP_DROP_MEMBERSHIP, by its index or, if
+ * that is 0, by an address. */
 typedef struct ps__multicast_request {
     unsigned char group[4]; /* not of IP_MULTICAST_IF */
     unsigned char address[4];
@@ -207,7 +231,8 @@ int ps__sys_multicast(ps_handle h, int name, const ps__multicast_request *reques
 
 /* ---- controls (ioctl.c) ---------------------------------------------------------------------- */
 
-/* WSAIoctl with one DWORD. PS_EOPNOTSUPP where there is none; PS_BAD_CONTROL for a control it does not know. */
+/* WSAIoctl with one DWORD. PS_EOPNOTSUPP where there is none; PS_BAD_CONTROL for a control it
+ * does not know. */
 int ps__sys_ioctl(ps_handle h, unsigned long control, unsigned long option);
 
 /* Keep-alive on or off, with idle time and interval in milliseconds. */
@@ -219,9 +244,9 @@ int ps__sys_keepalive(ps_handle h, bool on, unsigned time_ms, unsigned interval_
 #define PS__READABLE 1 /* a receive or accept would not block, or would fail */
 #define PS__URGENT 2   /* urgent data has come */
 #define PS__WRITABLE 4 /* a send would not block, or would fail */
-#define PS__FAILED \
-    8 /* asked for: whether a connection under way has failed. An answer: the system has an error for the
-                          handle, asked for or not; with PS__CONNECTED: ps__sys_connect_result must be asked */
+/* Asked for: whether a connection that is being made has failed. An answer: the system has an error
+ * for the handle, asked for or not; with PS__CONNECTED: ps__sys_connect_result must be asked. */
+#define PS__FAILED 8
 #define PS__HUNG_UP 16   /* an answer only: there is no connection any more, or none yet */
 #define PS__INVALID 32   /* an answer only: the handle is no open socket */
 #define PS__CONNECTED 64 /* a connection under way has ended, well or not */
@@ -233,29 +258,31 @@ typedef struct ps__wait_entry {
     short events;
     short ready;
     const ps_sock *sock; /* the frontend's: whose closing ends the wait; NULL: no socket's */
-    ps_cancel *token;    /* the frontend's, too: whose notifier this is, or the token of the socket */
+    ps_cancel *token; /* the frontend's, too: whose notifier this is, or the token of the socket */
 } ps__wait_entry;
 
-/* Waits once for the events of any of the entries, at most `nanoseconds` (PS__FOREVER: no limit), rounded up to what the system
- * can count. Entries with PS_INVALID_HANDLE are passed over, and without any other it sleeps. Returns how many entries have
- * something `ready`, which it writes for each; 0 when time is over (it may be over early by what the system cannot count: the
- * frontend looks at the clock); PS_EINTR when a signal came; PS_EMFILE for more entries than the process may have handles. Uses the
- * heap for more than a hundred entries. */
+/* Waits once for the events of any of the entries, at most `nanoseconds` (PS__FOREVER: no
+ * limit), rounded up to what the system can count. Entries with PS_INVALID_HANDLE are passed
+ * over, and without any other it sleeps. Returns how many entries have something `ready`, which
+ * it writes for each; 0 when time is over (it may be over early by what the system cannot count:
+ * the frontend looks at the clock); PS_EINTR when a signal came; PS_EMFILE for more entries than
+ * the process may have handles. Uses the heap for more than a hundred entries. */
 int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
 
-/* The time after which the system itself ends a blocking call on `h`, in nanoseconds: SO_RCVTIMEO where `events` is
- * PS__READABLE, SO_SNDTIMEO else; PS__FOREVER: none. Above 0, or a code; setting rounds up to what the system can count. */
+/* The time after which the system itself ends a blocking call on `h`, in nanoseconds:
+ * SO_RCVTIMEO where `events` is PS__READABLE, SO_SNDTIMEO else; PS__FOREVER: none. Above 0, or a
+ * code; setting rounds up to what the system can count. */
 int64_t ps__sys_so_timeout(ps_handle h, int events);
 int ps__sys_set_so_timeout(ps_handle h, int events, int64_t nanoseconds);
 
-/* Whether a handle that has just said "would block" is in blocking mode, so that its own time was over. Winsock never says so: it
- * reports WSAETIMEDOUT then. */
+/* Whether a handle that has just said "would block" is in blocking mode, so that its own time
+ * was over. Winsock never says so: it reports WSAETIMEDOUT then. */
 bool ps__sys_blocks(ps_handle h);
 
 /* ---- waking a wait (notifier.c) -------------------------------------------------------------- */
 
-/* With a notifier one thread wakes another that waits in ps__sys_wait (notifier.c): wait_handle is readable after ps__sys_notify,
- * until the notifier is cleared. The two handles may be one. */
+/* With a notifier one thread wakes another that waits in ps__sys_wait (notifier.c): wait_handle
+ * is readable after ps__sys_notify, until the notifier is cleared. The two handles may be one. */
 typedef struct ps__notifier {
     ps_handle wait_handle;
     ps_handle notify_handle;
@@ -263,11 +290,13 @@ typedef struct ps__notifier {
     bool outlives_fork;
 } ps__notifier;
 
-/* A notifier belongs to one process. A process that fork makes gets its own in place of it, which is notified if this one was; or
- * none (PS_INVALID_HANDLE) where it does not outlive the fork, since it is for a call in flight. *notifier MUST stay where it is. */
+/* A notifier belongs to one process. A process that fork makes gets its own in place of it,
+ * which is notified if this one was; or none (PS_INVALID_HANDLE) where it does not outlive the
+ * fork, since it is for a call in flight. *notifier MUST stay where it is. */
 int ps__sys_notifier_open(ps__notifier *notifier, bool outlives_fork);
 
-/* Never blocks and never fails; may be called in a signal handler, where the system has them, and leaves errno alone. */
+/* Never blocks and never fails; may be called in a signal handler, where the system has them,
+ * and leaves errno alone. */
 void ps__sys_notify(const ps__notifier *notifier);
 void ps__sys_notifier_clear(const ps__notifier *notifier);
 void ps__sys_notifier_close(ps__notifier *notifier);
@@ -279,44 +308,50 @@ int64_t ps__sys_clock(void);
 
 /* ---- threads (thread.c) ---------------------------------------------------------------------- */
 
-/* Runs `work` in a thread of its own, which is not joined and which no signal interrupts. PS_EAGAIN when there is no thread to be
- * had, for whatever reason. May use the heap. */
+/* Runs `work` in a thread of its own, which is not joined and which no signal interrupts.
+ * PS_EAGAIN when there is no thread to be had, for whatever reason. May use the heap. */
 int ps__sys_start_thread(void (*work)(void *context), void *context);
 
-/* From now on the library's code is not unmapped, whatever the program unloads: a thread of its own is about to run. */
+/* From now on the library's code is not unmapped, whatever the program unloads: a thread of its
+ * own is about to run. */
 void ps__sys_stay_mapped(void);
 
 /* ---- processes (fork.c) ---------------------------------------------------------------------- */
 
-/* From now on each process that is made by fork calls `child`, which does only what a signal handler may, before fork returns in it. */
+/* From now on each process that is made by fork calls `child`, which does only what a signal
+ * handler may, before fork returns in it. */
 int ps__sys_at_fork(void (*child)(void));
 
 /* ---- hosts (resolve.c) ----------------------------------------------------------------------- */
 
-/* Hands the frontend one address (port 0) of a name, in the system's order. Returns 0 to go on, or a code to stop. */
+/* Hands the frontend one address (port 0) of a name, in the system's order. Returns 0 to go on,
+ * or a code to stop. */
 typedef int (*ps__address_sink)(void *context, const ps_addr *a, const char *canonname);
 
-/* Looks a host name up, once and blocking, in the system's ways. `host` is not NULL, not empty, and not a literal;
- * valid UTF-8, so that the system's IDNA can encode it. `flags` are the caller's AI_* without AI_PASSIVE, AI_NUMERICHOST
- * and AI_NUMERICSERV; or AI_NUMERICHOST alone, which asks whether IDNA makes an address of the host, and looks nothing up.
- * An address may be given more than once; `canonname` with the first, if asked for. Uses the heap. */
+/* Looks a host name up, once and blocking, in the system's ways. `host` is not NULL, not empty,
+ * and not a literal; valid UTF-8, so that the system's IDNA can encode it. `flags` are the
+ * caller's AI_* without AI_PASSIVE, AI_NUMERICHOST and AI_NUMERICSERV; or AI_NUMERICHOST alone,
+ * which asks whether IDNA makes an address of the host, and looks nothing up. An address may be
+ * given more than once; `canonname` with the first, if asked for. Uses the heap. */
 int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink sink, void *context);
 
 /* The end of a lookup in the background: what ps__sys_resolve would have returned. */
 typedef void (*ps__resolve_end)(void *context, int code);
 
-/* Starts to look a host name up as ps__sys_resolve does, and does not wait for it: in some thread of the system's, or in this one
- * before it returns, `sink` gets the addresses and then `end` the outcome, once and last. `host` and `context` must stay
- * until then. On failure neither is called; PS_EAGAIN when there is no thread to be had. `resolving` is for
+/* Starts to look a host name up as ps__sys_resolve does, and does not wait for it: in some
+ * thread of the system's, or in this one before it returns, `sink` gets the addresses and then
+ * `end` the outcome, once and last. `host` and `context` must stay until then. On failure
+ * neither is called; PS_EAGAIN when there is no thread to be had. `resolving` is for
  * ps__sys_resolve_leave, which must follow success. Uses the heap. */
-int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink, ps__resolve_end end,
-                          void *context, void **resolving);
+int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink,
+                          ps__resolve_end end, void *context, void **resolving);
 
-/* The caller's last use of a lookup, which may have ended. If not, the system may end it early; `end` is called all the
- * same, perhaps before this returns. */
+/* The caller's last use of a lookup, which may have ended. If not, the system may end it early;
+ * `end` is called all the same, perhaps before this returns. */
 void ps__sys_resolve_leave(void *resolving);
 
-/* The name of an inet or inet6 address; PS_EAI_NONAME when it has none. `flags`: NI_NOFQDN and the system's own. */
+/* The name of an inet or inet6 address; PS_EAI_NONAME when it has none. `flags`: NI_NOFQDN and
+ * the system's own. */
 int ps__sys_host_name(const ps_addr *a, int flags, char *host, size_t size);
 
 /* PS_BAD_LENGTH for a small buffer. */
@@ -324,8 +359,8 @@ int ps__sys_host_self(char *name, size_t size);
 
 /* ---- the databases of hosts, services and protocols (netdb.c) -------------------------------- */
 
-/* The system's host entry of a name, or of an address. Valid until ps__sys_host_release, which must follow
- * success, in the same thread. Uses the heap. */
+/* The system's host entry of a name, or of an address. Valid until ps__sys_host_release, which
+ * must follow success, in the same thread. Uses the heap. */
 typedef struct ps__host_entry {
     const struct hostent *entry;
     void *memory;
@@ -334,7 +369,8 @@ int ps__sys_host_by_name(const char *name, int family, ps__host_entry *e);
 int ps__sys_host_by_address(const ps_addr *a, ps__host_entry *e);
 void ps__sys_host_release(ps__host_entry *e);
 
-/* The system's databases. `proto` may be NULL. PS_NO_SERVICE, PS_NO_PROTOCOL; PS_BAD_LENGTH for a small buffer. */
+/* The system's databases. `proto` may be NULL. PS_NO_SERVICE, PS_NO_PROTOCOL; PS_BAD_LENGTH for
+ * a small buffer. */
 int ps__sys_service_port(const char *name, const char *proto, int *port);
 int ps__sys_service_name(int port, const char *proto, char *name, size_t size);
 int ps__sys_protocol(const char *name, int *proto);
@@ -347,15 +383,17 @@ int ps__sys_interface_name(unsigned index, char *name, size_t size);
 
 /* ---- interfaces (interface.c) ---------------------------------------------------------------- */
 
-/* Takes interfaces: `begin` an interface without its addresses, `address` each address of the one before. What is
- * passed to them is valid during the call. They return 0 to go on, or a code to stop. */
+/* Takes interfaces: `begin` an interface without its addresses, `address` each address of the
+ * one before. What is passed to them is valid during the call. They return 0 to go on, or a code
+ * to stop. */
 typedef struct ps__interface_sink {
     int (*begin)(void *context, const ps_interface *i);
     int (*address)(void *context, const ps_addr *a, unsigned prefix_length);
     void *context;
 } ps__interface_sink;
 
-/* Hands over every interface once, in any order. One that goes meanwhile is left out, with its addresses. */
+/* Hands over every interface once, in any order. One that goes meanwhile is left out, with its
+ * addresses. */
 int ps__sys_interfaces(const ps__interface_sink *sink);
 
 #endif

@@ -1,4 +1,5 @@
-/* The constants by name. Each is here if the platform's headers, or platform.h, define it; in the order of strcmp. */
+/* The constants by name. Each is here if the platform's headers, or platform.h, define it; in
+ * the order of strcmp. */
 #include "config.h"
 
 #include "portsock.h"

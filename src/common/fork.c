@@ -16,7 +16,8 @@ static void begin_child(void)
     ps__task_forget();
 }
 
-/* Two threads may both come here: a child is then two generations away. Without memory for the handler forks go unnoticed. */
+/* Two threads may both come here: a child is then two generations away. Without memory for the
+ * handler forks go unnoticed. */
 unsigned short ps__first_generation(void)
 {
     (void)ps__sys_at_fork(begin_child);

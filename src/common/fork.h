@@ -1,4 +1,5 @@
-/* What a fork changes. A process that fork has made has this library's state as it was, and none of the threads that were in calls. */
+/* What a fork changes. A process that fork has made has this library's state as it was, and none
+ * of the threads that were in calls. */
 #ifndef PS_FORK_H
 #define PS_FORK_H
 
@@ -11,7 +12,8 @@ extern HIDDEN _Atomic(unsigned short) ps__current_generation;
 
 unsigned short ps__first_generation(void);
 
-/* Tells a process from the one that it was made from by fork: the number is another one, and not 0. */
+/* Tells a process from the one that it was made from by fork: the number is another one, and not
+ * 0. */
 static inline unsigned short ps__generation(void)
 {
     unsigned short generation = atomic_load_explicit(&ps__current_generation, memory_order_relaxed);

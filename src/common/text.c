@@ -60,11 +60,14 @@ bool ps__text_is_ascii(const char *text)
     return true;
 }
 
-/* The number of bytes of the well-formed UTF-8 character at `text`, 0 when it is none. Stops at a NUL. */
+/* The number of bytes of the well-formed UTF-8 character at `text`, 0 when it is none. Stops at
+ * a NUL. */
 static size_t utf8_length(const unsigned char *text)
 {
-    unsigned char least = 0x80; /* of the second byte: keeps out forms that are longer than need be */
-    unsigned char most = 0xbf;  /* of the second byte: keeps out surrogates and what is above 10FFFF */
+    unsigned char least =
+        0x80; /* of the second byte: keeps out forms that are longer than need be */
+    unsigned char most =
+        0xbf; /* of the second byte: keeps out surrogates and what is above 10FFFF */
     size_t length;
 
     if (text[0] <= 0x7f)
@@ -109,8 +112,9 @@ bool ps__text_is_utf8(const char *text)
     return true;
 }
 
-/* U+0080 to U+009F; U+2028 to U+202E, the separators of lines, and controls that turn the direction of what follows; and the other
- * controls and isolates of direction: U+061C, U+200E and U+200F, U+2066 to U+2069. */
+/* U+0080 to U+009F; U+2028 to U+202E, the separators of lines, and controls that turn the
+ * direction of what follows; and the other controls and isolates of direction: U+061C, U+200E
+ * and U+200F, U+2066 to U+2069. */
 static bool is_control(const unsigned char *text)
 {
     if (text[0] < 0x20 || text[0] == 0x7f)

@@ -12,9 +12,11 @@
 #include <string.h>
 
 /*
- * AF_CAN, the controller area network: (interface, rx_id, tx_id); the two are CAN_ISOTP's, and 0 for CAN_RAW and CAN_BCM.
+ * AF_CAN, the controller area network: (interface, rx_id, tx_id); the two are CAN_ISOTP's, and 0
+ * for CAN_RAW and CAN_BCM.
  *
- * Text: "can:INTERFACE:RX:TX"; an interface that has no name is "#NUMBER", and every interface is "".
+ * Text: "can:INTERFACE:RX:TX"; an interface that has no name is "#NUMBER", and every interface
+ * is "".
  */
 
 #if PS__HAVE_CAN
@@ -25,7 +27,10 @@ static const struct sockaddr_can *native(const ps_addr *a)
 }
 
 /* The system takes and returns no more than it has a use for: CAN_RAW's has no identifiers. */
-enum { LENGTH_MIN = offsetof(struct sockaddr_can, can_addr), LENGTH_TP = LENGTH_MIN + 2 * sizeof(canid_t) };
+enum {
+    LENGTH_MIN = offsetof(struct sockaddr_can, can_addr),
+    LENGTH_TP = LENGTH_MIN + 2 * sizeof(canid_t)
+};
 
 static void make(ps_addr *a, unsigned index, unsigned rx_id, unsigned tx_id)
 {

@@ -1,4 +1,5 @@
-/* A family of addresses: one file with one row of its functions. A new family is its file and a line of list.c. */
+/* A family of addresses: one file with one row of its functions. A new family is its file and a
+ * line of list.c. */
 #ifndef PS_FAMILY_H
 #define PS_FAMILY_H
 
@@ -7,11 +8,13 @@
 #include "portsock/address.h"
 
 typedef struct ps__family {
-    int family;         /* AF_* */
-    const char *prefix; /* of its text form: "unix:"; NULL for inet and inet6, whose forms have none */
-    size_t length_min;  /* the shortest sockaddr that the system returns */
-    size_t length_max;  /* the longest */
-    /* Reads the text behind the prefix. *a is "no address" before, and may be anything after a failure. */
+    int family; /* AF_* */
+    const char
+        *prefix; /* of its text form: "unix:"; NULL for inet and inet6, whose forms have none */
+    size_t length_min; /* the shortest sockaddr that the system returns */
+    size_t length_max; /* the longest */
+    /* Reads the text behind the prefix. *a is "no address" before, and may be anything after a
+     * failure. */
     int (*parse)(ps_addr *a, const char *text);
     /* Writes the text with the prefix into `size` bytes; PS_BAD_LENGTH when it does not fit. */
     int (*format)(const ps_addr *a, char *text, size_t size);
@@ -26,7 +29,8 @@ extern const ps__family ps__family_inet;
 extern const ps__family ps__family_inet6;
 /* Both systems have the header, and the kernel says whether it knows the family. */
 extern const ps__family ps__family_unix;
-/* Linux's own. Where a system has none of them, its public functions say so, and the row is of PS__NO_FAMILY. */
+/* Linux's own. Where a system has none of them, its public functions say so, and the row is of
+ * PS__NO_FAMILY. */
 extern const ps__family ps__family_netlink;
 extern const ps__family ps__family_tipc;
 extern const ps__family ps__family_packet;

@@ -30,8 +30,8 @@ static void set(ps_addr *a, const unsigned char packed[16], uint16_t port, unsig
     a->in6.sin6_scope_id = scope;
 }
 
-/* The name of an interface before its number, since a name may be of digits. A number is that scope, whether there is such an
- * interface or not. */
+/* The name of an interface before its number, since a name may be of digits. A number is that
+ * scope, whether there is such an interface or not. */
 static int read_scope(const char *text, unsigned *scope)
 {
     unsigned long number;
@@ -52,7 +52,8 @@ int ps__text_to_inet6_scoped(const char *text, unsigned char packed[16], unsigne
     if (ps__text_to_inet6(text, packed))
         return 0;
     percent = strchr(text, '%');
-    if (percent == NULL || ps__text_copy(literal, sizeof literal, text, (size_t)(percent - text)) < 0 ||
+    if (percent == NULL ||
+        ps__text_copy(literal, sizeof literal, text, (size_t)(percent - text)) < 0 ||
         !ps__text_to_inet6(literal, packed))
         return PS_BAD_ADDRESS;
     return read_scope(percent + 1, scope);
@@ -77,7 +78,8 @@ static int set_host(ps_addr *a, const char *host, ps__limit *limit)
     return ps__host_first_address(host, AF_INET6, limit, a);
 }
 
-static int make(ps_addr *a, const char *host, int port, unsigned flowinfo, unsigned scopeid, ps__limit *limit)
+static int make(ps_addr *a, const char *host, int port, unsigned flowinfo, unsigned scopeid,
+                ps__limit *limit)
 {
     int code;
 
@@ -103,8 +105,8 @@ int ps_addr_inet6(ps_addr *a, const char *host, int port, unsigned flowinfo, uns
     return a == NULL ? PS_EFAULT : make(a, host, port, flowinfo, scopeid, NULL);
 }
 
-int ps_addr_inet6_within(ps_addr *a, const char *host, int port, unsigned flowinfo, unsigned scopeid, double timeout,
-                         ps_cancel *token)
+int ps_addr_inet6_within(ps_addr *a, const char *host, int port, unsigned flowinfo,
+                         unsigned scopeid, double timeout, ps_cancel *token)
 {
     ps__limit limit;
     int code;
@@ -131,7 +133,8 @@ int ps_addr_get_inet6(const ps_addr *a, unsigned *flowinfo, unsigned *scopeid)
     return is_inet6 ? 0 : PS_BAD_FAMILY;
 }
 
-/* A scope as its number; behind zeros where that is the name of another interface, so that it is read back as the number. */
+/* A scope as its number; behind zeros where that is the name of another interface, so that it is
+ * read back as the number. */
 static char *scope_to_text(unsigned scope, char *text)
 {
     char *digits = text;
@@ -140,7 +143,8 @@ static char *scope_to_text(unsigned scope, char *text)
         char *end = ps__number_to_text(scope, digits);
         unsigned named;
 
-        if (ps_if_nametoindex(text, &named) != 0 || named == scope || digits - text == PS__SCOPE_ZEROS_MAX)
+        if (ps_if_nametoindex(text, &named) != 0 || named == scope ||
+            digits - text == PS__SCOPE_ZEROS_MAX)
             return end;
         *digits++ = '0';
     }

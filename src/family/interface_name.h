@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/* The number of an interface, 0 for "". Returns 0; PS_BAD_ADDRESS for NULL; PS_ENODEV for an unknown name. */
+/* The number of an interface, 0 for "". Returns 0; PS_BAD_ADDRESS for NULL; PS_ENODEV for an
+ * unknown name. */
 int ps__interface_of_name(const char *ifname, unsigned *index);
 
 /* The name, "" for 0 and for an interface that is gone. Returns 0 or PS_BAD_LENGTH. */

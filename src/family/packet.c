@@ -14,8 +14,8 @@
 /*
  * AF_PACKET: (ifname, proto, pkttype, hatype, haddr).
  *
- * Text: "packet:IFNAME:PROTO:PKTTYPE:HATYPE:HADDR", the hardware address in hexadecimal and perhaps empty; an interface
- * that has no name is "#NUMBER", and none is "".
+ * Text: "packet:IFNAME:PROTO:PKTTYPE:HATYPE:HADDR", the hardware address in hexadecimal and
+ * perhaps empty; an interface that has no name is "#NUMBER", and none is "".
  */
 
 #if PS__HAVE_PACKET
@@ -29,7 +29,8 @@ static const struct sockaddr_ll *native(const ps_addr *a)
 
 enum { HARDWARE_MAX = sizeof(((struct sockaddr_ll *)0)->sll_addr) };
 
-static int make(ps_addr *a, unsigned index, int proto, int pkttype, int hatype, const void *hw, size_t hwlen)
+static int make(ps_addr *a, unsigned index, int proto, int pkttype, int hatype, const void *hw,
+                size_t hwlen)
 {
     struct sockaddr_ll *ll;
 
@@ -53,7 +54,8 @@ static int make(ps_addr *a, unsigned index, int proto, int pkttype, int hatype, 
     return 0;
 }
 
-int ps_addr_packet(ps_addr *a, const char *ifname, int proto, int pkttype, int hatype, const void *hw, size_t hwlen)
+int ps_addr_packet(ps_addr *a, const char *ifname, int proto, int pkttype, int hatype,
+                   const void *hw, size_t hwlen)
 {
     unsigned index;
     int code;
@@ -78,7 +80,8 @@ static size_t hardware_length(const ps_addr *a)
 
 static bool is_packet(const ps_addr *a)
 {
-    return ps_addr_family(a) == AF_PACKET && (size_t)a->len >= offsetof(struct sockaddr_ll, sll_addr);
+    return ps_addr_family(a) == AF_PACKET &&
+           (size_t)a->len >= offsetof(struct sockaddr_ll, sll_addr);
 }
 
 static void put(int *to, int value)
@@ -87,8 +90,8 @@ static void put(int *to, int value)
         *to = value;
 }
 
-int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int *pkttype, int *hatype, void *hw,
-                       size_t *hwlen)
+int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int *pkttype,
+                       int *hatype, void *hw, size_t *hwlen)
 {
     const struct sockaddr_ll *ll;
     size_t room = hwlen ? *hwlen : 0;
@@ -173,7 +176,8 @@ static int parse_packet(ps_addr *a, const char *text)
     code = parse_hardware(hardware, hw, &hwlen);
     if (code == 0)
         code = ps__interface_parse(copy, &index);
-    return code != 0 ? code : make(a, index, (int)fields[0], (int)fields[1], (int)fields[2], hw, hwlen);
+    return code != 0 ? code
+                     : make(a, index, (int)fields[0], (int)fields[1], (int)fields[2], hw, hwlen);
 }
 
 static int format_packet(const ps_addr *a, char *text, size_t size)
@@ -182,7 +186,8 @@ static int format_packet(const ps_addr *a, char *text, size_t size)
     const struct sockaddr_ll *ll = native(a);
     unsigned long fields[] = {ps_ntohs(ll->sll_protocol), ll->sll_pkttype, ll->sll_hatype};
     char whole[192] = "packet:";
-    char *end = ps__interface_format(ll->sll_ifindex > 0 ? (unsigned)ll->sll_ifindex : 0, whole + strlen(whole));
+    char *end = ps__interface_format(ll->sll_ifindex > 0 ? (unsigned)ll->sll_ifindex : 0,
+                                     whole + strlen(whole));
     size_t i;
 
     end = ps__fields_format(end, fields, 3);
@@ -200,7 +205,8 @@ static bool equal_packet(const ps_addr *a, const ps_addr *b)
 
     return one->sll_protocol == other->sll_protocol && one->sll_ifindex == other->sll_ifindex &&
            one->sll_hatype == other->sll_hatype && one->sll_pkttype == other->sll_pkttype &&
-           hardware_length(a) == hardware_length(b) && memcmp(one->sll_addr, other->sll_addr, hardware_length(a)) == 0;
+           hardware_length(a) == hardware_length(b) &&
+           memcmp(one->sll_addr, other->sll_addr, hardware_length(a)) == 0;
 }
 
 static uint64_t hash_packet(const ps_addr *a, uint64_t hash)
@@ -208,7 +214,8 @@ static uint64_t hash_packet(const ps_addr *a, uint64_t hash)
     const struct sockaddr_ll *ll = native(a);
     const int parts[] = {ll->sll_protocol, ll->sll_ifindex, ll->sll_hatype, ll->sll_pkttype};
 
-    return ps__hash_bytes(ps__hash_bytes(hash, parts, sizeof parts), ll->sll_addr, hardware_length(a));
+    return ps__hash_bytes(ps__hash_bytes(hash, parts, sizeof parts), ll->sll_addr,
+                          hardware_length(a));
 }
 
 /* The system reports no more of the hardware address than there is, down to none. */
@@ -225,7 +232,8 @@ const ps__family ps__family_packet = {
 
 #else
 
-int ps_addr_packet(ps_addr *a, const char *ifname, int proto, int pkttype, int hatype, const void *hw, size_t hwlen)
+int ps_addr_packet(ps_addr *a, const char *ifname, int proto, int pkttype, int hatype,
+                   const void *hw, size_t hwlen)
 {
     (void)ifname;
     (void)proto;
@@ -236,8 +244,8 @@ int ps_addr_packet(ps_addr *a, const char *ifname, int proto, int pkttype, int h
     return ps__family_absent(a);
 }
 
-int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int *pkttype, int *hatype, void *hw,
-                       size_t *hwlen)
+int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int *pkttype,
+                       int *hatype, void *hw, size_t *hwlen)
 {
     (void)hw;
     if (ifname && n > 0)

@@ -12,8 +12,9 @@
 /*
  * AF_TIPC: (addr_type, v1, v2, v3, scope).
  *
- * Text: "tipc:name:TYPE:INSTANCE:DOMAIN", "tipc:nameseq:TYPE:LOWER:UPPER", "tipc:id:NODE:REFERENCE:0", with ":SCOPE"
- * behind it when it is not TIPC_CLUSTER_SCOPE; a scope that withdraws a name is negative.
+ * Text: "tipc:name:TYPE:INSTANCE:DOMAIN", "tipc:nameseq:TYPE:LOWER:UPPER",
+ * "tipc:id:NODE:REFERENCE:0", with ":SCOPE" behind it when it is not TIPC_CLUSTER_SCOPE; a scope
+ * that withdraws a name is negative.
  */
 
 #if PS__HAVE_TIPC
@@ -91,7 +92,8 @@ static void put_int(int *to, int value)
         *to = value;
 }
 
-int ps_addr_get_tipc(const ps_addr *a, int *addr_type, unsigned *v1, unsigned *v2, unsigned *v3, int *scope)
+int ps_addr_get_tipc(const ps_addr *a, int *addr_type, unsigned *v1, unsigned *v2, unsigned *v3,
+                     int *scope)
 {
     unsigned long values[3];
 
@@ -127,7 +129,8 @@ static int parse_type(const char **text)
     size_t i;
 
     for (i = 0; i < TYPE_NAMES; i++) {
-        if (strlen(type_names[i].name) == length && memcmp(type_names[i].name, *text, length) == 0) {
+        if (strlen(type_names[i].name) == length &&
+            memcmp(type_names[i].name, *text, length) == 0) {
             *text += length;
             return type_names[i].addr_type;
         }
@@ -135,7 +138,8 @@ static int parse_type(const char **text)
     return -1;
 }
 
-/* Takes a negative scope, ":-2" at the end, off a copy of the text. Returns whether there was one. */
+/* Takes a negative scope, ":-2" at the end, off a copy of the text. Returns whether there was
+ * one. */
 static bool take_negative_scope(char *text)
 {
     char *colon = strrchr(text, ':');
@@ -167,7 +171,8 @@ static int parse_tipc(ps_addr *a, const char *text)
     if (fields[3] > SCHAR_MAX)
         return PS_BAD_SCOPE;
     scope = negative ? -(int)fields[3] : (int)fields[3];
-    return ps_addr_tipc(a, addr_type, (unsigned)fields[0], (unsigned)fields[1], (unsigned)fields[2], scope);
+    return ps_addr_tipc(a, addr_type, (unsigned)fields[0], (unsigned)fields[1], (unsigned)fields[2],
+                        scope);
 }
 
 static int format_tipc(const ps_addr *a, char *text, size_t size)
@@ -243,7 +248,8 @@ int ps_addr_tipc(ps_addr *a, int addr_type, unsigned v1, unsigned v2, unsigned v
     return ps__family_absent(a);
 }
 
-int ps_addr_get_tipc(const ps_addr *a, int *addr_type, unsigned *v1, unsigned *v2, unsigned *v3, int *scope)
+int ps_addr_get_tipc(const ps_addr *a, int *addr_type, unsigned *v1, unsigned *v2, unsigned *v3,
+                     int *scope)
 {
     if (addr_type)
         *addr_type = 0;

@@ -11,9 +11,9 @@
 /*
  * AF_UNIX: a path, or on Linux an abstract name with a leading NUL, of bytes of any value.
  *
- * Text: "unix:/path", "unix:@name" for an abstract name, "unix:" for the unnamed address. What a reader could not see or
- * a parser could mistake is written \xHH: control characters, backslash, a leading '@' of a path, and bytes above 0x7f
- * of a path that is not UTF-8.
+ * Text: "unix:/path", "unix:@name" for an abstract name, "unix:" for the unnamed address. What a
+ * reader could not see or a parser could mistake is written \xHH: control characters, backslash,
+ * a leading '@' of a path, and bytes above 0x7f of a path that is not UTF-8.
  */
 
 enum {
@@ -35,7 +35,8 @@ static int make(ps_addr *a, const unsigned char *bytes, size_t len, size_t path_
         return PS_PATH_TOO_LONG;
     if (!abstract && len > 0 && memchr(bytes, 0, len))
         return PS_BAD_ADDRESS;
-    ps__addr_clear(a, AF_UNIX, PATH_OFFSET + len + (abstract || len == 0 || len == PATH_MAX_LENGTH ? 0 : 1));
+    ps__addr_clear(a, AF_UNIX,
+                   PATH_OFFSET + len + (abstract || len == 0 || len == PATH_MAX_LENGTH ? 0 : 1));
     if (len > 0)
         memcpy(path_of(a), bytes, len);
     return 0;

@@ -12,7 +12,8 @@
 #include <sys/un.h>
 #endif
 
-/* The longest path that an address may have. Windows wants a NUL behind it, other systems do without. */
+/* The longest path that an address may have. Windows wants a NUL behind it, other systems do
+ * without. */
 enum { PS__UNIX_PATH_MAX = sizeof(((struct sockaddr_un *)0)->sun_path) - PS__HAVE_AFUNIX_H };
 
 #endif

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-/* AF_VSOCK, between a virtual machine and its host: (cid, port), both unsigned. Text: "vsock:CID:PORT". */
+/* AF_VSOCK, between a virtual machine and its host: (cid, port), both unsigned. Text:
+ * "vsock:CID:PORT". */
 
 #if PS__HAVE_VSOCK
 

@@ -6,7 +6,8 @@
 #include "family/unix_native.h"
 #include "portsock/address.h"
 
-/* Linux reports 111 bytes for an AF_UNIX path of 108 without a NUL, and takes no more than the 110 there are. */
+/* Linux reports 111 bytes for an AF_UNIX path of 108 without a NUL, and takes no more than the
+ * 110 there are. */
 static inline void ps__set_length(ps_addr *a, socklen_t length)
 {
     const socklen_t longest = sizeof(struct sockaddr_un);

@@ -29,7 +29,8 @@ static int take_connection(int made, socklen_t length, ps_handle *connection, ps
 }
 
 /* BSD's connections inherit the listener's mode. */
-static NOINLINE int accept_and_set_up(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
+static NOINLINE int accept_and_set_up(ps_handle h, bool nonblocking, ps_handle *connection,
+                                      ps_addr *peer)
 {
     socklen_t length = sizeof peer->storage;
     int made = accept(h, peer ? &peer->sa : NULL, &length);
@@ -58,7 +59,8 @@ int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr
 
     if (made >= 0)
         return take_connection(made, length, connection, peer);
-    return errno == ENOSYS || errno == EPERM ? accept_and_set_up(h, nonblocking, connection, peer) : ps__last_error();
+    return errno == ENOSYS || errno == EPERM ? accept_and_set_up(h, nonblocking, connection, peer)
+                                             : ps__last_error();
 }
 #else
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
@@ -92,7 +94,8 @@ void ps__sys_wake(ps_handle h)
     (void)shutdown(h, SHUT_RDWR);
 }
 
-/* Linux tells an AF_PACKET name up to the end of its hardware address, and takes none that is not whole. */
+/* Linux tells an AF_PACKET name up to the end of its hardware address, and takes none that is
+ * not whole. */
 static void complete_name(ps_addr *a)
 {
 #if PS__HAVE_PACKET

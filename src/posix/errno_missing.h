@@ -1,5 +1,5 @@
-/* Names of the list of errors (portsock/error.h) that this system's <errno.h> may lack: each gets a number that no
- * errno has. */
+/* Names of the list of errors (portsock/error.h) that this system's <errno.h> may lack: each
+ * gets a number that no errno has. */
 #ifndef PS_ERRNO_MISSING_H
 #define PS_ERRNO_MISSING_H
 

@@ -42,13 +42,15 @@ int ps__handle_finish(ps_handle h, int family, bool nonblocking)
 #if PS__HAVE_SO_NOSIGPIPE
     {
         int on = 1;
-        /* An end that the peer has reset already refuses every option, and raises no signal any more. */
+        /* An end that the peer has reset already refuses every option, and raises no signal any
+         * more. */
         (void)setsockopt(h, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
     }
 #endif
     if (family == AF_INET6) {
         int off = 0;
-        /* Not a matter of the system: Linux has a setting for it, OpenBSD knows no other than on. */
+        /* Not a matter of the system: Linux has a setting for it, OpenBSD knows no other than
+         * on. */
         (void)setsockopt(h, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     }
     return code;

@@ -18,9 +18,10 @@
 #include <net/if_dl.h>
 #endif
 
-/* ---- names --------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
-/* Linux names some entries after an address's label, "eth0:1"; the interface is what stands before the colon. */
+/* Linux names some entries after an address's label, "eth0:1"; the interface is what stands
+ * before the colon. */
 static size_t name_length(const char *name)
 {
     return strcspn(name, ":");
@@ -30,7 +31,8 @@ static bool same_interface(const struct ifaddrs *one, const struct ifaddrs *othe
 {
     size_t length = name_length(one->ifa_name);
 
-    return length == name_length(other->ifa_name) && memcmp(one->ifa_name, other->ifa_name, length) == 0;
+    return length == name_length(other->ifa_name) &&
+           memcmp(one->ifa_name, other->ifa_name, length) == 0;
 }
 
 static bool is_first_of_interface(const struct ifaddrs *all, const struct ifaddrs *entry)
@@ -40,9 +42,10 @@ static bool is_first_of_interface(const struct ifaddrs *all, const struct ifaddr
     return all == entry;
 }
 
-/* ---- the interface ------------------------------------------------------------------------------------- */
+/* ---- the interface --------------------------------------------------------------------------- */
 
-/* The link's address among an interface's addresses, NULL when this is another, or a system has none. */
+/* The link's address among an interface's addresses, NULL when this is another, or a system has
+ * none. */
 static const void *hardware_of(const struct sockaddr *sa, size_t *length)
 {
     *length = 0;
@@ -115,8 +118,10 @@ static unsigned listed_index(const struct ifaddrs *first)
 {
 #if PS__HAVE_PACKET
     for (const struct ifaddrs *entry = first; entry; entry = entry->ifa_next) {
-        if (entry->ifa_addr && entry->ifa_addr->sa_family == AF_PACKET && same_interface(first, entry))
-            return (unsigned)((const struct sockaddr_ll *)(const void *)entry->ifa_addr)->sll_ifindex;
+        if (entry->ifa_addr && entry->ifa_addr->sa_family == AF_PACKET &&
+            same_interface(first, entry))
+            return (unsigned)((const struct sockaddr_ll *)(const void *)entry->ifa_addr)
+                ->sll_ifindex;
     }
 #else
     (void)first;
@@ -159,7 +164,7 @@ static int give_interface(const ps__interface_sink *sink, const struct ifaddrs *
     return sink->begin(sink->context, &i);
 }
 
-/* ---- its addresses ------------------------------------------------------------------------------------- */
+/* ---- its addresses --------------------------------------------------------------------------- */
 
 static unsigned count_bits(const unsigned char *bytes, size_t length)
 {
@@ -189,7 +194,8 @@ static void take_scope_out(struct sockaddr_in6 *in6)
 static unsigned prefix_length(const struct ifaddrs *entry)
 {
     bool inet = entry->ifa_addr->sa_family == AF_INET;
-    size_t offset = inet ? offsetof(struct sockaddr_in, sin_addr) : offsetof(struct sockaddr_in6, sin6_addr);
+    size_t offset =
+        inet ? offsetof(struct sockaddr_in, sin_addr) : offsetof(struct sockaddr_in6, sin6_addr);
     size_t length = inet ? 4 : 16;
 
     if (!entry->ifa_netmask)
@@ -210,7 +216,8 @@ static int give_address(const ps__interface_sink *sink, const struct ifaddrs *en
 
     if (family != AF_INET && family != AF_INET6)
         return 0;
-    if (ps_addr_from_native(&a, entry->ifa_addr, family == AF_INET ? sizeof a.in : sizeof a.in6) != 0)
+    if (ps_addr_from_native(&a, entry->ifa_addr, family == AF_INET ? sizeof a.in : sizeof a.in6) !=
+        0)
         return 0;
     if (family == AF_INET6)
         take_scope_out(&a.in6);

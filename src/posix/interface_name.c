@@ -10,7 +10,8 @@
 /* Systems say that there is no such interface with one of these, or with nothing. */
 static int from_interface(int error)
 {
-    return error == 0 || error == ENODEV || error == ENXIO || error == EINVAL ? PS_BAD_SCOPE : ps__from_os(error);
+    return error == 0 || error == ENODEV || error == ENXIO || error == EINVAL ? PS_BAD_SCOPE
+                                                                              : ps__from_os(error);
 }
 
 int ps__sys_interface_index(const char *name, unsigned *index)

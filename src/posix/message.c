@@ -35,7 +35,8 @@ static struct msghdr native_message(const ps__message *message, struct iovec *pi
         pieces[i].iov_len = message->buffers[i].size;
     }
     native.msg_iov = pieces;
-    /* BSD refuses a message of no pieces at all. C libraries disagree on the types of the two lengths; both take these. */
+    /* BSD refuses a message of no pieces at all. C libraries disagree on the types of the two
+     * lengths; both take these. */
     pieces[message->count].iov_base = NULL;
     pieces[message->count].iov_len = 0;
     native.msg_iovlen = (unsigned char)(message->count == 0 ? 1 : message->count);
@@ -47,8 +48,8 @@ static struct msghdr native_message(const ps__message *message, struct iovec *pi
 }
 
 #if PS__HAVE_PADDED_MSGHDR
-/* musl has padding in its structures and copies ancillary data to clear it, into a kilobyte, which is too little for the most
- * descriptors. Here the padding is clear. */
+/* musl has padding in its structures and copies ancillary data to clear it, into a kilobyte,
+ * which is too little for the most descriptors. Here the padding is clear. */
 static ptrdiff_t send_native(ps_handle h, const struct msghdr *message, int flags)
 {
     return syscall(SYS_sendmsg, h, message, flags);
@@ -80,7 +81,8 @@ ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message)
 /* A last item that was cut may tell more bytes than came. */
 static size_t descriptor_count(const struct msghdr *message, const struct cmsghdr *item)
 {
-    size_t left = message->msg_controllen - (size_t)((const char *)item - (const char *)message->msg_control);
+    size_t left =
+        message->msg_controllen - (size_t)((const char *)item - (const char *)message->msg_control);
     size_t length = item->cmsg_len < left ? item->cmsg_len : left;
 
     return length > CMSG_LEN(0) ? (length - CMSG_LEN(0)) / sizeof(int) : 0;
@@ -88,7 +90,8 @@ static size_t descriptor_count(const struct msghdr *message, const struct cmsghd
 
 static void close_on_exec(struct msghdr *message)
 {
-    for (struct cmsghdr *item = CMSG_FIRSTHDR(message); item != NULL; item = CMSG_NXTHDR(message, item)) {
+    for (struct cmsghdr *item = CMSG_FIRSTHDR(message); item != NULL;
+         item = CMSG_NXTHDR(message, item)) {
         if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SCM_RIGHTS)
             continue;
         for (size_t i = 0; i < descriptor_count(message, item); i++) {
@@ -207,7 +210,8 @@ int ps__sys_share(ps_handle h, unsigned long pid, void *blob, size_t *size)
     return PS_EOPNOTSUPP;
 }
 
-int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family, int *type, int *proto)
+int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family, int *type,
+                       int *proto)
 {
     (void)blob;
     (void)size;

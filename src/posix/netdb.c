@@ -13,7 +13,7 @@
 static pthread_mutex_t database_lock = PTHREAD_MUTEX_INITIALIZER;
 #endif
 
-/* ---- host entries ---- */
+/* ---- host entries ---------------------------------------------------------------------------- */
 
 /* What is looked up: a name, or the packed bytes of an address. */
 typedef struct host_key {
@@ -33,7 +33,8 @@ typedef struct host_key {
 /* An entry of no more memory than this has hundreds of thousands of names. */
 #define HOST_MEMORY_MAX ((size_t)1 << 24)
 
-/* One try with as much memory as there is. Returns 0; ERANGE when it needs more; -1, and the code. */
+/* One try with as much memory as there is. Returns 0; ERANGE when it needs more; -1, and the
+ * code. */
 static int try_host(const host_key *key, struct hostent *entry, size_t size, int *code)
 {
     char *memory = (char *)(entry + 1);
@@ -42,9 +43,11 @@ static int try_host(const host_key *key, struct hostent *entry, size_t size, int
     int status;
 
     if (key->name != NULL)
-        status = gethostbyname2_r(key->name, key->family, entry, memory, size, &result, &host_error);
+        status =
+            gethostbyname2_r(key->name, key->family, entry, memory, size, &result, &host_error);
     else
-        status = gethostbyaddr_r(key->packed, key->length, key->family, entry, memory, size, &result, &host_error);
+        status = gethostbyaddr_r(key->packed, key->length, key->family, entry, memory, size,
+                                 &result, &host_error);
     if (result != NULL)
         return 0;
     if (status == ERANGE)
@@ -124,7 +127,7 @@ int ps__sys_host_by_address(const ps_addr *a, ps__host_entry *e)
     return find_host(&key, e);
 }
 
-/* ---- the databases of services and protocols ---- */
+/* ---- the databases of services and protocols ------------------------------------------------- */
 
 #if PS__HAVE_GETSERVBYNAME_R
 
@@ -153,7 +156,8 @@ int ps__sys_service_name(int port, const char *proto, char *name, size_t size)
 {
     char memory[ENTRY_MEMORY];
     struct servent entry, *result = NULL;
-    int status = getservbyport_r(htons((uint16_t)port), proto, &entry, memory, sizeof memory, &result);
+    int status =
+        getservbyport_r(htons((uint16_t)port), proto, &entry, memory, sizeof memory, &result);
 
     if (result == NULL)
         return from_database(status, PS_NO_SERVICE);

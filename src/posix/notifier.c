@@ -63,7 +63,7 @@ static void unmake(const ps__notifier *notifier)
         ps__sys_close(notifier->notify_handle);
 }
 
-/* ---- forks --------------------------------------------------------------------------------------------- */
+/* ---- forks ----------------------------------------------------------------------------------- */
 
 /* All that are open, since a child shares them with its parent until it has its own. */
 static ps__notifier *open_notifiers;
@@ -108,7 +108,8 @@ static void after_fork_in_child(void)
 
 static int watch_forks(void)
 {
-    if (!forks_are_watched && pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child) != 0)
+    if (!forks_are_watched &&
+        pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child) != 0)
         return PS_ENOMEM;
     forks_are_watched = true;
     return 0;
@@ -140,7 +141,7 @@ static void take_out(ps__notifier *notifier)
     pthread_mutex_unlock(&lock);
 }
 
-/* ---- the contract -------------------------------------------------------------------------------------- */
+/* ---- the contract ---------------------------------------------------------------------------- */
 
 int ps__sys_notifier_open(ps__notifier *notifier, bool outlives_fork)
 {
@@ -155,7 +156,8 @@ int ps__sys_notifier_open(ps__notifier *notifier, bool outlives_fork)
     return code;
 }
 
-/* Eight bytes: an eventfd takes nothing less, and a pipe takes them. What a full one refuses makes no difference. */
+/* Eight bytes: an eventfd takes nothing less, and a pipe takes them. What a full one refuses
+ * makes no difference. */
 void ps__sys_notify(const ps__notifier *notifier)
 {
     uint64_t one = 1;

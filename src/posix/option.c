@@ -27,6 +27,7 @@ int ps__sys_multicast(ps_handle h, int name, const ps__multicast_request *reques
     if (request->index != 0)
         return ps__sys_setsockopt(h, IPPROTO_IP, name, &by_index, sizeof by_index);
     if (name == IP_MULTICAST_IF)
-        return ps__sys_setsockopt(h, IPPROTO_IP, name, &by_address.imr_interface, sizeof by_address.imr_interface);
+        return ps__sys_setsockopt(h, IPPROTO_IP, name, &by_address.imr_interface,
+                                  sizeof by_address.imr_interface);
     return ps__sys_setsockopt(h, IPPROTO_IP, name, &by_address, sizeof by_address);
 }

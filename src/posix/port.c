@@ -2,7 +2,8 @@
 
 #include "common/backend.h"
 
-/* POSIX gives no port away: SO_REUSEADDR of a stream does not share it with a live socket, and there is nothing to claim. */
+/* POSIX gives no port away: SO_REUSEADDR of a stream does not share it with a live socket, and
+ * there is nothing to claim. */
 
 int ps__sys_set_exclusive(ps_handle h, bool on)
 {

@@ -12,14 +12,15 @@
 #include <locale.h>
 #endif
 
-/* ---- getaddrinfo and getnameinfo ---- */
+/* ---- getaddrinfo and getnameinfo ------------------------------------------------------------- */
 
 static int from_resolver(int status)
 {
     return status == EAI_SYSTEM ? ps__from_os(errno) : ps__from_resolver(status);
 }
 
-/* Looks up in UTF-8, whatever the program's locale is: IDNA reads names in the encoding of the thread's locale. */
+/* Looks up in UTF-8, whatever the program's locale is: IDNA reads names in the encoding of the
+ * thread's locale. */
 static int look_up_as_utf8(const char *host, const struct addrinfo *hints, struct addrinfo **list)
 {
 #if PS__HAVE_USELOCALE
@@ -95,7 +96,7 @@ int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink si
     return code;
 }
 
-/* ---- the same, in a thread of its own ---- */
+/* ---- the same, in a thread of its own -------------------------------------------------------- */
 
 typedef struct thread_work {
     const char *host;
@@ -111,11 +112,12 @@ static void resolve_in_thread(void *argument)
     thread_work work = *(thread_work *)argument;
 
     free(argument);
-    work.end(work.context, ps__sys_resolve(work.host, work.family, work.flags, work.sink, work.context));
+    work.end(work.context,
+             ps__sys_resolve(work.host, work.family, work.flags, work.sink, work.context));
 }
 
-int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink, ps__resolve_end end,
-                          void *context, void **resolving)
+int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink,
+                          ps__resolve_end end, void *context, void **resolving)
 {
     thread_work *work = malloc(sizeof *work);
     int code;

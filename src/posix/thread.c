@@ -34,8 +34,9 @@ static void *run(void *argument)
 }
 
 #if PS__HAVE_GLIBC
-/* glibc takes the program's thread-local storage from each thread's stack, and room for modules to come (GLIBC_TUNABLES): only this
- * function, which no header has, tells how much. A static program does not find it. Returns 0 then. */
+/* glibc takes the program's thread-local storage from each thread's stack, and room for modules
+ * to come (GLIBC_TUNABLES): only this function, which no header has, tells how much. A static
+ * program does not find it. Returns 0 then. */
 static size_t least_stack(const pthread_attr_t *attributes)
 {
     void *found = dlsym(RTLD_DEFAULT, "__pthread_get_minstack");
@@ -133,7 +134,8 @@ int ps__sys_start_thread(void (*work)(void *context), void *context)
     return PS_EAGAIN;
 }
 
-/* A program file that has the library in it stays mapped anyway; the system finds no module for it, which is no failure. */
+/* A program file that has the library in it stays mapped anyway; the system finds no module for
+ * it, which is no failure. */
 void ps__sys_stay_mapped(void)
 {
     static atomic_bool stays;

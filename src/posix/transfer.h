@@ -1,4 +1,5 @@
-/* The transfers, for common/backend.h: inline, since in the fast path a further call costs a tenth of what the library does. */
+/* The transfers, for common/backend.h: inline, since in the fast path a further call costs a
+ * tenth of what the library does. */
 #ifndef PS_TRANSFER_STEPS_H
 #define PS_TRANSFER_STEPS_H
 
@@ -32,7 +33,8 @@ static inline ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int
     return count > 0 ? count : ps__without_bytes(count);
 }
 
-static inline ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from)
+static inline ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags,
+                                         ps_addr *from)
 {
     socklen_t length = sizeof from->storage;
     ptrdiff_t count = recvfrom(h, buffer, size, flags, &from->sa, &length);
@@ -50,7 +52,8 @@ static inline ptrdiff_t ps__sys_send(ps_handle h, const void *buffer, size_t siz
     return count >= 0 ? count : ps__transfer_failure();
 }
 
-static inline ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags, const ps_addr *to)
+static inline ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags,
+                                       const ps_addr *to)
 {
     ptrdiff_t count = sendto(h, buffer, size, flags | PS__NO_SIGNAL, &to->sa, to->len);
 

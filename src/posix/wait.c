@@ -80,13 +80,14 @@ static int poll_milliseconds(struct pollfd *entries, nfds_t count, int64_t nanos
     return poll(entries, count, milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);
 }
 
-/* poll, once, with a time in nanoseconds, rounded up to what the system can count. A sandbox may know poll only; without a mask of
- * signals ppoll does the same. */
+/* poll, once, with a time in nanoseconds, rounded up to what the system can count. A sandbox may
+ * know poll only; without a mask of signals ppoll does the same. */
 static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
 {
 #if PS__HAVE_PPOLL
     uint64_t span = (uint64_t)nanoseconds;
-    struct timespec time = {.tv_sec = (time_t)(span / 1000000000), .tv_nsec = (long)(span % 1000000000)};
+    struct timespec time = {.tv_sec = (time_t)(span / 1000000000),
+                            .tv_nsec = (long)(span % 1000000000)};
     int ready = ppoll(entries, count, nanoseconds == PS__FOREVER ? NULL : &time, NULL);
 
     if (ready >= 0 || (errno != ENOSYS && errno != EPERM))
@@ -107,7 +108,8 @@ static void fill(struct pollfd *native, const ps__wait_entry *entries, size_t co
 static void read_answers(const struct pollfd *native, ps__wait_entry *entries, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        entries[i].ready = (short)(native[i].revents != 0 ? ready_events(&entries[i], native[i].revents) : 0);
+        entries[i].ready =
+            (short)(native[i].revents != 0 ? ready_events(&entries[i], native[i].revents) : 0);
 }
 
 int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
@@ -123,7 +125,8 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
     fill(native, entries, count);
     ready = poll_once(native, (nfds_t)count, nanoseconds);
     if (ready < 0)
-        ready = errno == EINVAL ? PS_EMFILE : ps__from_os(errno); /* more entries than RLIMIT_NOFILE */
+        ready =
+            errno == EINVAL ? PS_EMFILE : ps__from_os(errno); /* more entries than RLIMIT_NOFILE */
     else
         read_answers(native, entries, count);
     if (UNLIKELY(native != room))
@@ -156,7 +159,9 @@ int ps__sys_set_so_timeout(ps_handle h, int events, int64_t nanoseconds)
 
     if (nanoseconds == PS__FOREVER)
         time = (struct timeval){0, 0};
-    return setsockopt(h, SOL_SOCKET, so_timeout_name(events), &time, sizeof time) < 0 ? ps__from_os(errno) : 0;
+    return setsockopt(h, SOL_SOCKET, so_timeout_name(events), &time, sizeof time) < 0
+               ? ps__from_os(errno)
+               : 0;
 }
 
 bool ps__sys_blocks(ps_handle h)

@@ -29,7 +29,8 @@ int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr
     if (made == PS_INVALID_HANDLE) {
         int native = WSAGetLastError();
         /* The peer reset a queued connection: Windows, and Wine. */
-        return native == WSAECONNRESET || native == WSAENOTCONN ? PS_ECONNABORTED : ps__last_error(h);
+        return native == WSAECONNRESET || native == WSAENOTCONN ? PS_ECONNABORTED
+                                                                : ps__last_error(h);
     }
     code = set_up_connection(made, nonblocking);
     if (code != 0) {
@@ -49,11 +50,13 @@ static bool is_this_machine(const ps_addr *a)
     return a->sa.sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&a->in6.sin6_addr);
 }
 
-/* A refusal makes Windows send the SYN twice more, half a second apart. From Windows 10 1709 on it can be told not to. */
+/* A refusal makes Windows send the SYN twice more, half a second apart. From Windows 10 1709 on
+ * it can be told not to. */
 static void refuse_at_once(ps_handle h)
 {
     TCP_INITIAL_RTO_PARAMETERS once = {.Rtt = TCP_INITIAL_RTO_UNSPECIFIED_RTT,
-                                       .MaxSynRetransmissions = TCP_INITIAL_RTO_NO_SYN_RETRANSMISSIONS};
+                                       .MaxSynRetransmissions =
+                                           TCP_INITIAL_RTO_NO_SYN_RETRANSMISSIONS};
     DWORD returned;
 
     (void)WSAIoctl(h, SIO_TCP_INITIAL_RTO, &once, sizeof once, NULL, 0, &returned, NULL, NULL);

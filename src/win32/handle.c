@@ -13,11 +13,12 @@ int ps__last_error(ps_handle h)
     return ps__from_os(native);
 }
 
-/* ---- making handles ------------------------------------------------------------------------------------ */
+/* ---- making handles -------------------------------------------------------------------------- */
 
 static int make(int family, int type, int proto, WSAPROTOCOL_INFOW *info, ps_handle *h)
 {
-    ps_handle made = WSASocketW(family, type, proto, info, 0, WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
+    ps_handle made =
+        WSASocketW(family, type, proto, info, 0, WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
     int code = 0;
 
     /* Windows 7 without its service pack does not know WSA_FLAG_NO_HANDLE_INHERIT. */
@@ -54,7 +55,8 @@ static int set_up(ps_handle h, int family, int type, bool nonblocking)
 {
     if (family == AF_INET6) {
         DWORD off = 0;
-        if (setsockopt(h, IPPROTO_IPV6, IPV6_V6ONLY, (const char *)&off, sizeof off) != 0 && type != SOCK_RAW)
+        if (setsockopt(h, IPPROTO_IPV6, IPV6_V6ONLY, (const char *)&off, sizeof off) != 0 &&
+            type != SOCK_RAW)
             return ps__last_error(h);
     }
     if (type == SOCK_DGRAM && (family == AF_INET || family == AF_INET6)) {
@@ -101,7 +103,8 @@ int ps__handle_from_info(WSAPROTOCOL_INFOW *info, ps_handle *h)
 {
     int code = ps__winsock_start();
 
-    return code != 0 ? code : make(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, info, h);
+    return code != 0 ? code
+                     : make(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, info, h);
 }
 
 /* DuplicateHandle does not do: a layered provider would not learn of the copy. */
@@ -133,7 +136,7 @@ int ps__sys_describe(ps_handle h, int *family, int *type, int *proto)
     return 0;
 }
 
-/* ---- their end and their modes ------------------------------------------------------------------------- */
+/* ---- their end and their modes --------------------------------------------------------------- */
 
 void ps__sys_close(ps_handle h)
 {
@@ -157,7 +160,9 @@ int ps__sys_set_inheritable(ps_handle h, bool on)
 {
     if (h == PS_INVALID_HANDLE)
         return PS_EBADF;
-    return SetHandleInformation((HANDLE)h, HANDLE_FLAG_INHERIT, on ? HANDLE_FLAG_INHERIT : 0) ? 0 : ps__last_error(h);
+    return SetHandleInformation((HANDLE)h, HANDLE_FLAG_INHERIT, on ? HANDLE_FLAG_INHERIT : 0)
+               ? 0
+               : ps__last_error(h);
 }
 
 int ps__sys_get_inheritable(ps_handle h, bool *on)

@@ -4,8 +4,9 @@
 
 #include "common/backend.h"
 
-/* The code of the Winsock call on `h` that has just failed; nothing may come between the two. PS_EBADF for
- * PS_INVALID_HANDLE, where Winsock says that it is no socket, or that Winsock has not been started. */
+/* The code of the Winsock call on `h` that has just failed; nothing may come between the two.
+ * PS_EBADF for PS_INVALID_HANDLE, where Winsock says that it is no socket, or that Winsock has
+ * not been started. */
 int ps__last_error(ps_handle h);
 
 /* Makes a handle of what WSADuplicateSocketW told of a socket, not inheritable. Starts Winsock. */
@@ -23,7 +24,8 @@ int ps__receive_failure(ps_handle h);
 /* What a failed send means. */
 int ps__send_failure(ps_handle h);
 
-/* What a call writes an address into; its family stays 0 when the call writes none and keeps the length. */
+/* What a call writes an address into; its family stays 0 when the call writes none and keeps the
+ * length. */
 static inline ps_addr ps__blank_address(void)
 {
     ps_addr blank = {.len = sizeof blank.storage};

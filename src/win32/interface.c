@@ -15,7 +15,8 @@ static unsigned index_of(const IP_ADAPTER_ADDRESSES *adapter)
     return adapter->IfIndex != 0 ? adapter->IfIndex : adapter->Ipv6IfIndex;
 }
 
-/* Switched on, in Windows' words, is what the administrator said; an adapter that is not there is neither. */
+/* Switched on, in Windows' words, is what the administrator said; an adapter that is not there
+ * is neither. */
 static void read_state(ps_interface *i, const IP_ADAPTER_ADDRESSES *adapter)
 {
     MIB_IF_ROW2 row;
@@ -50,7 +51,8 @@ static int give_interface(const ps__interface_sink *sink, const IP_ADAPTER_ADDRE
 
     if (ps__sys_interface_name(i.index, name, sizeof name) != 0)
         return PS_ENODEV;
-    if (!adapter->FriendlyName || !ps__utf8_from_utf16(description, sizeof description, adapter->FriendlyName))
+    if (!adapter->FriendlyName ||
+        !ps__utf8_from_utf16(description, sizeof description, adapter->FriendlyName))
         description[0] = '\0';
     read_state(&i, adapter);
     read_kind(&i, adapter);
@@ -65,7 +67,8 @@ static int give_addresses(const ps__interface_sink *sink, const IP_ADAPTER_ADDRE
     for (entry = adapter->FirstUnicastAddress; entry && code == 0; entry = entry->Next) {
         ps_addr a;
 
-        if (ps_addr_from_native(&a, entry->Address.lpSockaddr, (size_t)entry->Address.iSockaddrLength) == 0)
+        if (ps_addr_from_native(&a, entry->Address.lpSockaddr,
+                                (size_t)entry->Address.iSockaddrLength) == 0)
             code = sink->address(sink->context, &a, entry->OnLinkPrefixLength);
     }
     return code;

@@ -18,7 +18,8 @@ static unsigned index_of_alias(const char *name)
 
     if (!ps__utf16_from_utf8(alias, NDIS_IF_MAX_STRING_SIZE + 1, name))
         return 0;
-    if (ConvertInterfaceAliasToLuid(alias, &luid) != NO_ERROR || ConvertInterfaceLuidToIndex(&luid, &index) != NO_ERROR)
+    if (ConvertInterfaceAliasToLuid(alias, &luid) != NO_ERROR ||
+        ConvertInterfaceLuidToIndex(&luid, &index) != NO_ERROR)
         return 0;
     return index;
 }

@@ -22,7 +22,9 @@ static int put(ps_handle h, DWORD control, void *input, DWORD size)
 {
     DWORD returned; /* Winsock wants the pointer even where nothing is returned */
 
-    return WSAIoctl(h, control, input, size, NULL, 0, &returned, NULL, NULL) != 0 ? ps__last_error(h) : 0;
+    return WSAIoctl(h, control, input, size, NULL, 0, &returned, NULL, NULL) != 0
+               ? ps__last_error(h)
+               : 0;
 }
 
 int ps__sys_ioctl(ps_handle h, unsigned long control, unsigned long option)
@@ -34,7 +36,8 @@ int ps__sys_ioctl(ps_handle h, unsigned long control, unsigned long option)
 
 int ps__sys_keepalive(ps_handle h, bool on, unsigned time_ms, unsigned interval_ms)
 {
-    struct tcp_keepalive values = {.onoff = on, .keepalivetime = time_ms, .keepaliveinterval = interval_ms};
+    struct tcp_keepalive values = {
+        .onoff = on, .keepalivetime = time_ms, .keepaliveinterval = interval_ms};
 
     return put(h, SIO_KEEPALIVE_VALS, &values, sizeof values);
 }

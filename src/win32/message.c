@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * WSARecvMsg and WSASendMsg know datagram and raw sockets only; a stream is gathered and scattered by WSASend and WSARecv,
- * and has no ancillary data.
+ * WSARecvMsg and WSASendMsg know datagram and raw sockets only; a stream is gathered and
+ * scattered by WSASend and WSARecv, and has no ancillary data.
  */
 
 static DWORD native_buffers(const ps__message *message, WSABUF *pieces)
@@ -16,7 +16,8 @@ static DWORD native_buffers(const ps__message *message, WSABUF *pieces)
 
     for (i = 0; i < message->count; i++) {
         pieces[i].buf = message->buffers[i].data;
-        pieces[i].len = message->buffers[i].size < INT_MAX ? (ULONG)message->buffers[i].size : INT_MAX;
+        pieces[i].len =
+            message->buffers[i].size < INT_MAX ? (ULONG)message->buffers[i].size : INT_MAX;
     }
     return (DWORD)message->count;
 }
@@ -29,7 +30,8 @@ static bool is_stream(ps_handle h)
     return getsockopt(h, SOL_SOCKET, SO_TYPE, (char *)&type, &size) == 0 && type == SOCK_STREAM;
 }
 
-static ptrdiff_t send_with_control(ps_handle h, const ps__message *message, WSABUF *pieces, DWORD count)
+static ptrdiff_t send_with_control(ps_handle h, const ps__message *message, WSABUF *pieces,
+                                   DWORD count)
 {
     ps_addr to = {.len = 0};
     WSAMSG native = {.lpBuffers = pieces, .dwBufferCount = count};
@@ -59,8 +61,8 @@ ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message)
     if (message->control_size > 0)
         return is_stream(h) ? PS_EOPNOTSUPP : send_with_control(h, message, pieces, count);
     if (message->to)
-        failed =
-            WSASendTo(h, pieces, count, &sent, (DWORD)message->flags, &message->to->sa, message->to->len, NULL, NULL);
+        failed = WSASendTo(h, pieces, count, &sent, (DWORD)message->flags, &message->to->sa,
+                           message->to->len, NULL, NULL);
     else
         failed = WSASend(h, pieces, count, &sent, (DWORD)message->flags, NULL, NULL);
     return failed ? ps__send_failure(h) : (ptrdiff_t)sent;
@@ -98,7 +100,8 @@ static LPFN_WSARECVMSG find_receive(ps_handle h)
     LPFN_WSARECVMSG function = NULL;
     DWORD size;
 
-    if (WSAIoctl(h, SIO_GET_EXTENSION_FUNCTION_POINTER, &id, sizeof id, &function, sizeof function, &size, NULL, NULL))
+    if (WSAIoctl(h, SIO_GET_EXTENSION_FUNCTION_POINTER, &id, sizeof id, &function, sizeof function,
+                 &size, NULL, NULL))
         return NULL;
     return function;
 }
@@ -167,12 +170,14 @@ ptrdiff_t ps__sys_recvmsg(ps_handle h, ps__message *message)
 
     if (message->flags & ~PS__RECEIVE_FLAGS)
         return PS_EOPNOTSUPP;
-    return is_stream(h) ? receive_stream(h, message, pieces, count) : receive_datagram(h, message, pieces, count);
+    return is_stream(h) ? receive_stream(h, message, pieces, count)
+                        : receive_datagram(h, message, pieces, count);
 }
 
-/* ---- ancillary data ------------------------------------------------------------------------------------ */
+/* ---- ancillary data -------------------------------------------------------------------------- */
 
-/* WSA_CMSG_LEN and WSA_CMSG_SPACE, whose macros do not compile without warnings: header and data are aligned alike. */
+/* WSA_CMSG_LEN and WSA_CMSG_SPACE, whose macros do not compile without warnings: header and data
+ * are aligned alike. */
 enum { CONTROL_UNIT = sizeof(SIZE_T) };
 
 static size_t aligned(size_t size)
@@ -192,7 +197,8 @@ size_t ps__sys_control_space(size_t size)
 
 void ps__sys_control_put(void *at, int level, int type, size_t size)
 {
-    WSACMSGHDR header = {.cmsg_len = ps__sys_control_length(size), .cmsg_level = level, .cmsg_type = type};
+    WSACMSGHDR header = {
+        .cmsg_len = ps__sys_control_length(size), .cmsg_level = level, .cmsg_type = type};
 
     memcpy(at, &header, sizeof header);
 }
@@ -214,7 +220,7 @@ bool ps__sys_control_rights(int *level, int *type)
     return false;
 }
 
-/* ---- who and where ------------------------------------------------------------------------------------- */
+/* ---- who and where --------------------------------------------------------------------------- */
 
 #ifndef SIO_AF_UNIX_GETPEERPID
 #define SIO_AF_UNIX_GETPEERPID _WSAIOR(IOC_VENDOR, 256)
@@ -244,7 +250,8 @@ int ps__sys_share(ps_handle h, unsigned long pid, void *blob, size_t *size)
     return 0;
 }
 
-int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family, int *type, int *proto)
+int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family, int *type,
+                       int *proto)
 {
     WSAPROTOCOL_INFOW info;
     int code;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- host entries: in the thread's own memory, in the ANSI code page ----------------------------------- */
+/* ---- host entries: in the thread's own memory, in the ANSI code page ------------------------- */
 
 static bool is_ascii(const struct hostent *entry)
 {
@@ -81,7 +81,8 @@ static int host_error(void)
 {
     int native = WSAGetLastError();
 
-    return native >= WSAHOST_NOT_FOUND && native <= WSANO_DATA ? ps__from_host(native) : ps__from_os(native);
+    return native >= WSAHOST_NOT_FOUND && native <= WSANO_DATA ? ps__from_host(native)
+                                                               : ps__from_os(native);
 }
 
 int ps__sys_host_by_name(const char *name, int family, ps__host_entry *e)
@@ -106,7 +107,8 @@ int ps__sys_host_by_address(const ps_addr *a, ps__host_entry *e)
 
     if (code != 0)
         return code;
-    entry = gethostbyaddr(packed, is_inet6 ? sizeof a->in6.sin6_addr : sizeof a->in.sin_addr, a->sa.sa_family);
+    entry = gethostbyaddr(packed, is_inet6 ? sizeof a->in6.sin6_addr : sizeof a->in.sin_addr,
+                          a->sa.sa_family);
     return entry ? give_entry(entry, e) : host_error();
 }
 
@@ -117,7 +119,7 @@ void ps__sys_host_release(ps__host_entry *e)
     e->memory = NULL;
 }
 
-/* ---- services and protocols ---------------------------------------------------------------------------- */
+/* ---- services and protocols ------------------------------------------------------------------ */
 
 int ps__sys_service_port(const char *name, const char *proto, int *port)
 {

@@ -3,13 +3,14 @@
 #include "common/backend.h"
 
 /*
- * select waits for sockets only, so the notifier is one: a datagram socket of the loopback interface that is its own peer, so
- * that it takes datagrams from nobody else.
+ * select waits for sockets only, so the notifier is one: a datagram socket of the loopback
+ * interface that is its own peer, so that it takes datagrams from nobody else.
  */
 
 static int connect_to_itself(ps_handle h)
 {
-    struct sockaddr_in loopback = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in loopback = {.sin_family = AF_INET,
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     ps_addr a = {.len = sizeof loopback};
     int code;
 

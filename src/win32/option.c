@@ -23,6 +23,7 @@ int ps__sys_multicast(ps_handle h, int name, const ps__multicast_request *reques
     if (request->index != 0)
         native.imr_interface.s_addr = htonl(request->index);
     if (name == IP_MULTICAST_IF)
-        return ps__sys_setsockopt(h, IPPROTO_IP, name, &native.imr_interface, sizeof native.imr_interface);
+        return ps__sys_setsockopt(h, IPPROTO_IP, name, &native.imr_interface,
+                                  sizeof native.imr_interface);
     return ps__sys_setsockopt(h, IPPROTO_IP, name, &native, sizeof native);
 }

@@ -9,11 +9,12 @@ int ps__sys_set_exclusive(ps_handle h, bool on)
 {
     DWORD value = on;
 
-    return setsockopt(h, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, (const char *)&value, sizeof value) != 0 ? ps__last_error(h)
-                                                                                                   : 0;
+    return setsockopt(h, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, (const char *)&value, sizeof value) != 0
+               ? ps__last_error(h)
+               : 0;
 }
 
-/* ---- who listens --------------------------------------------------------------------------------------- */
+/* ---- who listens ----------------------------------------------------------------------------- */
 
 /* Room for the listeners of a whole machine: 400 of IPv4, 290 of IPv6. */
 typedef union listeners {
@@ -41,7 +42,8 @@ static bool inet_listens(const MIB_TCPTABLE *table, const struct sockaddr_in *a)
 
     for (i = 0; i < table->dwNumEntries; i++) {
         const MIB_TCPROW *row = &table->table[i];
-        if ((u_short)row->dwLocalPort == a->sin_port && overlap(&row->dwLocalAddr, &a->sin_addr, sizeof a->sin_addr))
+        if ((u_short)row->dwLocalPort == a->sin_port &&
+            overlap(&row->dwLocalAddr, &a->sin_addr, sizeof a->sin_addr))
             return true;
     }
     return false;
@@ -53,7 +55,8 @@ static bool inet6_listens(const MIB_TCP6TABLE_OWNER_PID *table, const struct soc
 
     for (i = 0; i < table->dwNumEntries; i++) {
         const MIB_TCP6ROW_OWNER_PID *row = &table->table[i];
-        if ((u_short)row->dwLocalPort == a->sin6_port && overlap(row->ucLocalAddr, &a->sin6_addr, sizeof a->sin6_addr))
+        if ((u_short)row->dwLocalPort == a->sin6_port &&
+            overlap(row->ucLocalAddr, &a->sin6_addr, sizeof a->sin6_addr))
             return true;
     }
     return false;

@@ -10,13 +10,15 @@
 
 #include <iphlpapi.h>
 
-/* ---- hosts --------------------------------------------------------------------------------------------- */
+/* ---- hosts ----------------------------------------------------------------------------------- */
 
-static int give(const struct sockaddr *address, size_t size, const char *name, ps__address_sink sink, void *context)
+static int give(const struct sockaddr *address, size_t size, const char *name,
+                ps__address_sink sink, void *context)
 {
     ps_addr a = {.len = (socklen_t)size};
 
-    if ((address->sa_family != AF_INET && address->sa_family != AF_INET6) || size > sizeof a.storage)
+    if ((address->sa_family != AF_INET && address->sa_family != AF_INET6) ||
+        size > sizeof a.storage)
         return 0;
     memcpy(&a.storage, address, size);
     return sink(context, &a, name);
@@ -62,9 +64,10 @@ int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink si
     return code;
 }
 
-/* ---- the same, by Windows' own threads ----------------------------------------------------------------- */
+/* ---- the same, by Windows' own threads ------------------------------------------------------- */
 
-/* One lookup: the system's until it has completed, and the caller's until it leaves; the last frees it. */
+/* One lookup: the system's until it has completed, and the caller's until it leaves; the last
+ * frees it. */
 typedef struct overlapped_lookup {
     OVERLAPPED overlapped; /* first: the completion gets its address */
     ADDRINFOEXW hints;
@@ -117,7 +120,8 @@ static void CALLBACK completion(DWORD error, DWORD bytes, OVERLAPPED *overlapped
     complete((overlapped_lookup *)overlapped, (int)error);
 }
 
-static overlapped_lookup *make_lookup(int family, int flags, ps__address_sink sink, ps__resolve_end end, void *context)
+static overlapped_lookup *make_lookup(int family, int flags, ps__address_sink sink,
+                                      ps__resolve_end end, void *context)
 {
     overlapped_lookup *l = calloc(1, sizeof *l);
 
@@ -133,8 +137,8 @@ static overlapped_lookup *make_lookup(int family, int flags, ps__address_sink si
     return l;
 }
 
-int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink, ps__resolve_end end,
-                          void *context, void **resolving)
+int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink,
+                          ps__resolve_end end, void *context, void **resolving)
 {
     overlapped_lookup *l;
     int native;
@@ -171,7 +175,8 @@ static void cancel(HANDLE *handle)
         ((cancel_function)(void (*)(void))found)(handle);
 }
 
-/* The system refuses the handle of a lookup that completes at this moment. Wine gives none, and ends nothing early. */
+/* The system refuses the handle of a lookup that completes at this moment. Wine gives none, and
+ * ends nothing early. */
 void ps__sys_resolve_leave(void *resolving)
 {
     overlapped_lookup *l = resolving;
@@ -181,7 +186,7 @@ void ps__sys_resolve_leave(void *resolving)
     let_go(l);
 }
 
-/* ---- names of addresses, and this machine's ------------------------------------------------------------ */
+/* ---- names of addresses, and this machine's -------------------------------------------------- */
 
 int ps__sys_host_name(const ps_addr *a, int flags, char *host, size_t size)
 {

@@ -64,7 +64,8 @@ ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps
     return count;
 }
 
-/* Winsock locks all of a send's memory, and refuses tens of megabytes. No datagram is that long: its error stays. */
+/* Winsock locks all of a send's memory, and refuses tens of megabytes. No datagram is that long:
+ * its error stays. */
 enum { SEND_MAX = 16 * 1024 * 1024 };
 
 static int send_size(size_t size)

@@ -21,7 +21,8 @@ bool ps__utf8_from_utf16(char *to, size_t size, const wchar_t *text)
 
 typedef int(WINAPI idn_to_ascii)(DWORD flags, LPCWSTR text, int length, LPWSTR ascii, int room);
 
-/* Looked up at run time: where it is differs between the versions of Windows, and it is seldom needed. */
+/* Looked up at run time: where it is differs between the versions of Windows, and it is seldom
+ * needed. */
 static idn_to_ascii *find_idn_to_ascii(void)
 {
     HMODULE module = GetModuleHandleW(L"kernel32.dll");

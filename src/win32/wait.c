@@ -5,8 +5,9 @@
 #include <stdlib.h>
 
 /*
- * select, not WSAPoll: before Windows 10 2004 WSAPoll never tells that a connection has failed, and it has other words for the
- * end of a stream. FD_SETSIZE is no limit: select takes a set of any size, which is a count and the handles.
+ * select, not WSAPoll: before Windows 10 2004 WSAPoll never tells that a connection has failed,
+ * and it has other words for the end of a stream. FD_SETSIZE is no limit: select takes a set of
+ * any size, which is a count and the handles.
  */
 
 /* As many fit on the stack: what ps_poll has on its own. */
@@ -15,7 +16,7 @@ enum { ROOM = 260 };
 /* The longest single wait: what every version of Windows can count. The frontend waits again. */
 #define LONGEST_WAIT (INT64_C(24) * 60 * 60 * 1000000000)
 
-/* ---- time ---------------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static int64_t rounded_up(int64_t nanoseconds, int64_t unit)
 {
@@ -30,7 +31,8 @@ static int64_t at_most_longest(int64_t nanoseconds)
 static struct timeval select_time(int64_t nanoseconds)
 {
     int64_t microseconds = rounded_up(at_most_longest(nanoseconds), 1000);
-    struct timeval time = {.tv_sec = (long)(microseconds / 1000000), .tv_usec = (long)(microseconds % 1000000)};
+    struct timeval time = {.tv_sec = (long)(microseconds / 1000000),
+                           .tv_usec = (long)(microseconds % 1000000)};
 
     return time;
 }
@@ -42,7 +44,7 @@ static int sleep_only(int64_t nanoseconds)
     return 0;
 }
 
-/* ---- the sets ------------------------------------------------------------------------------------------ */
+/* ---- the sets -------------------------------------------------------------------------------- */
 
 typedef struct handle_set {
     u_int count;
@@ -74,7 +76,8 @@ static int failed_events(int events)
     return events & (PS__CONNECTED | PS__FAILED | PS__URGENT);
 }
 
-static void fill(handle_set *set, const ps__wait_entry *entries, size_t count, int (*wanted)(int events))
+static void fill(handle_set *set, const ps__wait_entry *entries, size_t count,
+                 int (*wanted)(int events))
 {
     set->count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -83,7 +86,8 @@ static void fill(handle_set *set, const ps__wait_entry *entries, size_t count, i
     }
 }
 
-/* Whether the set that select left has the handle. select keeps the order, so that it is the next one mostly. */
+/* Whether the set that select left has the handle. select keeps the order, so that it is the
+ * next one mostly. */
 static bool has(const handle_set *set, u_int *next, SOCKET handle)
 {
     if (*next < set->count && set->handles[*next] == handle) {
@@ -138,7 +142,8 @@ static int find_invalid(ps__wait_entry *entries, size_t count)
         SOCKET h = entries[i].handle;
 
         entries[i].ready = 0;
-        if (h != PS_INVALID_HANDLE && getsockopt(h, SOL_SOCKET, SO_TYPE, (char *)&type, &size) != 0) {
+        if (h != PS_INVALID_HANDLE &&
+            getsockopt(h, SOL_SOCKET, SO_TYPE, (char *)&type, &size) != 0) {
             entries[i].ready = PS__INVALID;
             found++;
         }
@@ -146,9 +151,10 @@ static int find_invalid(ps__wait_entry *entries, size_t count)
     return found;
 }
 
-/* ---- the wait ------------------------------------------------------------------------------------------ */
+/* ---- the wait -------------------------------------------------------------------------------- */
 
-static int wait_with(const handle_sets *sets, ps__wait_entry *entries, size_t count, int64_t nanoseconds)
+static int wait_with(const handle_sets *sets, ps__wait_entry *entries, size_t count,
+                     int64_t nanoseconds)
 {
     struct timeval time = select_time(nanoseconds);
     int native, found;
@@ -189,9 +195,11 @@ static int wait_on_heap(ps__wait_entry *entries, size_t count, int64_t nanosecon
 int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
 {
     handle_set_room room[3];
-    const handle_sets sets = {(handle_set *)&room[0], (handle_set *)&room[1], (handle_set *)&room[2]};
+    const handle_sets sets = {(handle_set *)&room[0], (handle_set *)&room[1],
+                              (handle_set *)&room[2]};
 
-    return count > ROOM ? wait_on_heap(entries, count, nanoseconds) : wait_with(&sets, entries, count, nanoseconds);
+    return count > ROOM ? wait_on_heap(entries, count, nanoseconds)
+                        : wait_with(&sets, entries, count, nanoseconds);
 }
 
 static int so_timeout_name(int events)
@@ -214,7 +222,8 @@ int ps__sys_set_so_timeout(ps_handle h, int events, int64_t nanoseconds)
     int64_t whole = nanoseconds == PS__FOREVER ? 0 : rounded_up(nanoseconds, 1000000);
     DWORD milliseconds = whole < MAXDWORD ? (DWORD)whole : MAXDWORD;
 
-    if (setsockopt(h, SOL_SOCKET, so_timeout_name(events), (const char *)&milliseconds, sizeof milliseconds) != 0)
+    if (setsockopt(h, SOL_SOCKET, so_timeout_name(events), (const char *)&milliseconds,
+                   sizeof milliseconds) != 0)
         return ps__last_error(h);
     return 0;
 }

@@ -58,9 +58,18 @@ END_TEST
 /* No interface has these, whatever the rights are. */
 START_TEST(capture_unknown_interface)
 {
-    static const char *const names[] = {
-        "",           "no such interface", "0",  "4294967295", "99999999999999999999", "0.0.0.0", "::",
-        "192.0.2.77", "2001:db8::77",      "-1", "lo\n",       "255.255.255.255"};
+    static const char *const names[] = {"",
+                                        "no such interface",
+                                        "0",
+                                        "4294967295",
+                                        "99999999999999999999",
+                                        "0.0.0.0",
+                                        "::",
+                                        "192.0.2.77",
+                                        "2001:db8::77",
+                                        "-1",
+                                        "lo\n",
+                                        "255.255.255.255"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         ps_capture_options o = usual();
@@ -70,7 +79,8 @@ START_TEST(capture_unknown_interface)
 }
 END_TEST
 
-/* Options of an earlier version have the defaults of what they lack; those of a later one, or of none, are refused. */
+/* Options of an earlier version have the defaults of what they lack; those of a later one, or of
+ * none, are refused. */
 START_TEST(capture_options_have_a_size)
 {
     static const size_t bad[] = {0, sizeof(size_t) - 1, sizeof(ps_capture_options) + 1, SIZE_MAX};
@@ -151,11 +161,13 @@ static void assert_reasons(const char *text, size_t count)
 }
 
 /* How many reasons there are, with their text. */
-static size_t reasons(const char *interface_name, bool promiscuous, char text[PS_PREFLIGHT_TEXT_MAX])
+static size_t reasons(const char *interface_name, bool promiscuous,
+                      char text[PS_PREFLIGHT_TEXT_MAX])
 {
     size_t count = 99;
 
-    ck_assert_ok(ps_capture_preflight(interface_name, promiscuous, text, PS_PREFLIGHT_TEXT_MAX, &count));
+    ck_assert_ok(
+        ps_capture_preflight(interface_name, promiscuous, text, PS_PREFLIGHT_TEXT_MAX, &count));
     assert_reasons(text, count);
     return count;
 }

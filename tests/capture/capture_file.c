@@ -1,4 +1,5 @@
-/* Capture files: written and read again, and files made by hand that a writer of ours does not make. */
+/* Capture files: written and read again, and files made by hand that a writer of ours does not
+ * make. */
 #include "test.h"
 
 #include <portsock-capture.h>
@@ -24,7 +25,7 @@ static void drop_file(void)
     remove(path_of_test);
 }
 
-/* ---- bytes ------------------------------------------------------------------------------------------------- */
+/* ---- bytes ----------------------------------------------------------------------------------- */
 
 typedef struct bytes {
     bool big;
@@ -98,7 +99,8 @@ static void put_section(bytes *b, bool big)
 }
 
 /* An interface; resolution as pcapng codes it, below 0: the option is not there. */
-static void put_interface(bytes *b, unsigned link_type, uint32_t snap_length, int resolution, uint32_t offset)
+static void put_interface(bytes *b, unsigned link_type, uint32_t snap_length, int resolution,
+                          uint32_t offset)
 {
     size_t first = begin_block(b, 1);
 
@@ -145,7 +147,8 @@ static void put_pcap_head(bytes *b, uint32_t magic, uint32_t link_type)
     put32(b, link_type);
 }
 
-static void put_pcap_packet(bytes *b, uint32_t seconds, uint32_t fraction, const char *text, uint32_t wire)
+static void put_pcap_packet(bytes *b, uint32_t seconds, uint32_t fraction, const char *text,
+                            uint32_t wire)
 {
     put32(b, seconds);
     put32(b, fraction);
@@ -184,7 +187,8 @@ static ps_capture_reader *reader_of(const bytes *b)
     return r;
 }
 
-static void expect_packet(ps_capture_reader *r, const char *text, size_t wire, int64_t time, int link_type)
+static void expect_packet(ps_capture_reader *r, const char *text, size_t wire, int64_t time,
+                          int link_type)
 {
     ps_packet packet;
 
@@ -218,7 +222,7 @@ static ps_packet packet_of(const void *data, size_t length, int64_t time)
     return packet;
 }
 
-/* ---- written and read -------------------------------------------------------------------------------------- */
+/* ---- written and read ------------------------------------------------------------------------ */
 
 static void write_three(int format)
 {
@@ -307,7 +311,8 @@ START_TEST(file_snap_length)
 }
 END_TEST
 
-/* Each pair of link type and number is an interface of its own; directions and names come through. */
+/* Each pair of link type and number is an interface of its own; directions and names come
+ * through. */
 START_TEST(file_interfaces)
 {
     static const struct {
@@ -315,9 +320,12 @@ START_TEST(file_interfaces)
         unsigned index, in_file;
         int direction;
         const char *name;
-    } rows[] = {{PS_LINK_ETHERNET, 2, 1, PS_DIRECTION_IN, "eth0"},    {PS_LINK_RAW, 7, 2, PS_DIRECTION_OUT, ""},
-                {PS_LINK_COOKED2, 0, 3, PS_DIRECTION_UNKNOWN, "any"}, {PS_LINK_ETHERNET, 3, 4, PS_DIRECTION_OUT, ""},
-                {PS_LINK_ETHERNET, 2, 1, PS_DIRECTION_OUT, "eth0"},   {PS_LINK_RAW, 2, 5, PS_DIRECTION_IN, ""}};
+    } rows[] = {{PS_LINK_ETHERNET, 2, 1, PS_DIRECTION_IN, "eth0"},
+                {PS_LINK_RAW, 7, 2, PS_DIRECTION_OUT, ""},
+                {PS_LINK_COOKED2, 0, 3, PS_DIRECTION_UNKNOWN, "any"},
+                {PS_LINK_ETHERNET, 3, 4, PS_DIRECTION_OUT, ""},
+                {PS_LINK_ETHERNET, 2, 1, PS_DIRECTION_OUT, "eth0"},
+                {PS_LINK_RAW, 2, 5, PS_DIRECTION_IN, ""}};
     ps_capture_statistics statistics = PS_CAPTURE_STATISTICS_INIT;
     ps_capture_file_interface described = PS_CAPTURE_FILE_INTERFACE_INIT;
     ps_capture_writer *w;
@@ -366,7 +374,8 @@ END_TEST
 
 START_TEST(file_long_interface_name)
 {
-    static const char name[] = "a name of more than 63 bytes, the last of which is in a character \xe2\x82\xac";
+    static const char name[] =
+        "a name of more than 63 bytes, the last of which is in a character \xe2\x82\xac";
     ps_packet packet = packet_of("abc", 3, 0);
     ps_capture_file_interface described = PS_CAPTURE_FILE_INTERFACE_INIT;
     char cut[] = "12345678901234567890123456789012345678901234567890123456789012\xe2\x82\xac";
@@ -374,7 +383,8 @@ START_TEST(file_long_interface_name)
     ps_capture_reader *r;
 
     use_file(FILE_NAME("long_name"));
-    ck_assert_ok(ps_capture_writer_open(&w, path_of_test, PS_CAPTURE_FILE_PCAPNG, PS_LINK_ETHERNET, 0));
+    ck_assert_ok(
+        ps_capture_writer_open(&w, path_of_test, PS_CAPTURE_FILE_PCAPNG, PS_LINK_ETHERNET, 0));
     ck_assert_ok(ps_capture_writer_setinterface(w, PS_LINK_ETHERNET, 0, name));
     ck_assert_ok(ps_capture_writer_packet(w, &packet));
     packet.interface_index = 1;
@@ -396,7 +406,8 @@ END_TEST
 
 START_TEST(file_without_packets)
 {
-    static const int formats[] = {PS_CAPTURE_FILE_PCAP, PS_CAPTURE_FILE_PCAPNG, PS_CAPTURE_FILE_PCAP_MICROSECONDS};
+    static const int formats[] = {PS_CAPTURE_FILE_PCAP, PS_CAPTURE_FILE_PCAPNG,
+                                  PS_CAPTURE_FILE_PCAP_MICROSECONDS};
     size_t i;
 
     use_file(FILE_NAME("empty"));
@@ -461,7 +472,7 @@ START_TEST(file_flush)
 }
 END_TEST
 
-/* ---- made by hand ------------------------------------------------------------------------------------------ */
+/* ---- made by hand ---------------------------------------------------------------------------- */
 
 START_TEST(file_pcap_byte_orders)
 {
@@ -594,9 +605,10 @@ START_TEST(file_pcapng_time_too_large)
 }
 END_TEST
 
-/* ---- cut and malformed ------------------------------------------------------------------------------------- */
+/* ---- cut and malformed ----------------------------------------------------------------------- */
 
-/* Reads a file of the first `size` bytes. Returns the packets read; *end is what reading ended in. */
+/* Reads a file of the first `size` bytes. Returns the packets read; *end is what reading ended
+ * in. */
 static size_t read_prefix(const unsigned char *data, size_t size, int *end)
 {
     ps_capture_reader *r;
@@ -615,7 +627,8 @@ static size_t read_prefix(const unsigned char *data, size_t size, int *end)
     return count;
 }
 
-/* A file of some packets, cut everywhere: the packets before the cut are there, and it is told unless it is between two. */
+/* A file of some packets, cut everywhere: the packets before the cut are there, and it is told
+ * unless it is between two. */
 static void cut_everywhere(int format)
 {
     enum { PACKETS = 3 };
@@ -645,7 +658,8 @@ static void cut_everywhere(int format)
             between = between || ends[whole + 1] == i;
         ck_assert_uint_eq(count, whole);
         if (i == 0 || !between) /* pcapng has an interface's block before the first packet */
-            ck_assert_msg(end == PS_BAD_CAPTURE_FILE || (format == PS_CAPTURE_FILE_PCAPNG && whole == 0 && end == 0),
+            ck_assert_msg(end == PS_BAD_CAPTURE_FILE ||
+                              (format == PS_CAPTURE_FILE_PCAPNG && whole == 0 && end == 0),
                           "cut at %zu: %d", i, end);
         else
             ck_assert_int_eq(end, 0);
@@ -754,8 +768,8 @@ END_TEST
 
 START_TEST(file_is_none)
 {
-    static const char *const texts[] = {"", "a", "text, which is no capture file at all", "\x0a\x0d\x0d\x0a",
-                                        "\xd4\xc3\xb2\xa1"};
+    static const char *const texts[] = {"", "a", "text, which is no capture file at all",
+                                        "\x0a\x0d\x0d\x0a", "\xd4\xc3\xb2\xa1"};
     ps_capture_reader *r;
     size_t i;
 
@@ -769,7 +783,7 @@ START_TEST(file_is_none)
 }
 END_TEST
 
-/* ---- paths and arguments ----------------------------------------------------------------------------------- */
+/* ---- paths and arguments --------------------------------------------------------------------- */
 
 START_TEST(file_paths)
 {
@@ -780,7 +794,8 @@ START_TEST(file_paths)
     ck_assert_code(ps_capture_reader_open(&r, "no_such_folder/file"), PS_ENOENT);
     ck_assert_code(ps_capture_reader_open(&r, ""), PS_ENOENT);
     ck_assert_code(ps_capture_reader_open(&r, "."), PS_EISDIR);
-    ck_assert_code(ps_capture_writer_open(&w, "no_such_folder/file", PS_CAPTURE_FILE_PCAP, 1, 0), PS_ENOENT);
+    ck_assert_code(ps_capture_writer_open(&w, "no_such_folder/file", PS_CAPTURE_FILE_PCAP, 1, 0),
+                   PS_ENOENT);
     ck_assert_code(ps_capture_writer_open(&w, ".", PS_CAPTURE_FILE_PCAP, 1, 0), PS_EISDIR);
     ck_assert_ptr_null(w);
 }
@@ -795,7 +810,8 @@ START_TEST(file_utf8_path)
     if (test_on_windows()) {
         ps_capture_writer *w;
 
-        ck_assert_code(ps_capture_writer_open(&w, "\xff.tmp", PS_CAPTURE_FILE_PCAP, 1, 0), PS_EILSEQ);
+        ck_assert_code(ps_capture_writer_open(&w, "\xff.tmp", PS_CAPTURE_FILE_PCAP, 1, 0),
+                       PS_EILSEQ);
     }
     drop_file();
 }
@@ -808,13 +824,17 @@ START_TEST(file_writer_arguments)
     ps_capture_writer *w;
 
     use_file(FILE_NAME("writer_arguments"));
-    ck_assert_code(ps_capture_writer_open(NULL, path_of_test, PS_CAPTURE_FILE_PCAP, 1, 0), PS_EFAULT);
+    ck_assert_code(ps_capture_writer_open(NULL, path_of_test, PS_CAPTURE_FILE_PCAP, 1, 0),
+                   PS_EFAULT);
     ck_assert_code(ps_capture_writer_open(&w, NULL, PS_CAPTURE_FILE_PCAP, 1, 0), PS_EFAULT);
     ck_assert_code(ps_capture_writer_open(&w, path_of_test, 77, 1, 0), PS_EINVAL);
-    ck_assert_code(ps_capture_writer_open(&w, path_of_test, PS_CAPTURE_FILE_PCAP, -1, 0), PS_EINVAL);
-    ck_assert_code(ps_capture_writer_open(&w, path_of_test, PS_CAPTURE_FILE_PCAP, 65536, 0), PS_EINVAL);
-    ck_assert_code(ps_capture_writer_open(&w, path_of_test, PS_CAPTURE_FILE_PCAP, 1, PS_SNAP_LENGTH_MAX + 1),
-                   PS_BAD_LENGTH);
+    ck_assert_code(ps_capture_writer_open(&w, path_of_test, PS_CAPTURE_FILE_PCAP, -1, 0),
+                   PS_EINVAL);
+    ck_assert_code(ps_capture_writer_open(&w, path_of_test, PS_CAPTURE_FILE_PCAP, 65536, 0),
+                   PS_EINVAL);
+    ck_assert_code(
+        ps_capture_writer_open(&w, path_of_test, PS_CAPTURE_FILE_PCAP, 1, PS_SNAP_LENGTH_MAX + 1),
+        PS_BAD_LENGTH);
     ck_assert_code(ps_capture_writer_packet(NULL, &packet), PS_EFAULT);
     ck_assert_code(ps_capture_writer_flush(NULL), PS_EFAULT);
     ck_assert_code(ps_capture_writer_statistics(NULL, &statistics), PS_EFAULT);

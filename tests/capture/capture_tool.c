@@ -2,10 +2,12 @@
  * What the scripts here need of the library:
  *   capture_tool write FILE FORMAT LINK-TYPE   the packets of the tests with this link type
  *   capture_tool cuts FILE LINK-TYPE           each of them, cut after each of its bytes
- *   capture_tool mixed FILE                    pcapng with several interfaces, lengths from 0 to 65535, and counts
+ *   capture_tool mixed FILE                    pcapng with several interfaces, lengths
+ *                                              from 0 to 65535, and counts
  *   capture_tool lines FILE                    the line of each packet of any file
  *   capture_tool copy FROM TO FORMAT           FORMAT: pcap, pcapng or microseconds
- * Packets that tcpdump shows in another way by decision are left out where `write` and `cuts` make files for comparison.
+ * Packets that tcpdump shows in another way by decision are left out where `write` and `cuts`
+ * make files for comparison.
  */
 #include "packets.h"
 

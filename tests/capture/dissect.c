@@ -44,11 +44,12 @@ static ps_dissection dissect_named(const char *name)
 static void check_consistent(const ps_packet *packet, const ps_dissection *d, const char *name)
 {
     bool truncated = (d->flags & PS_DISSECT_TRUNCATED) != 0;
-    bool good =
-        truncated == (d->truncated_layer != 0) && ((d->flags & PS_DISSECT_MALFORMED) != 0) == (d->malformed_layer != 0);
+    bool good = truncated == (d->truncated_layer != 0) &&
+                ((d->flags & PS_DISSECT_MALFORMED) != 0) == (d->malformed_layer != 0);
 
     good = good && (!truncated || packet->length < packet->original_length);
-    good = good && d->payload_offset <= packet->length && d->payload_length <= packet->length - d->payload_offset;
+    good = good && d->payload_offset <= packet->length &&
+           d->payload_length <= packet->length - d->payload_offset;
     good = good && d->payload_length <= d->payload_wire_length;
     good = good && (truncated || d->payload_length == d->payload_wire_length);
     good = good && d->network_offset <= packet->length && d->transport_offset <= packet->length;
@@ -87,8 +88,8 @@ START_TEST(dissect_tcp)
     ck_assert_uint_eq(d.tcp.acknowledgement, 1000);
     ck_assert_uint_eq(d.tcp.window, 64240);
     ck_assert_uint_eq(d.tcp.header_length, 40);
-    ck_assert_uint_eq(d.tcp.options, PS_TCP_OPTION_MSS | PS_TCP_OPTION_SACK_PERMITTED | PS_TCP_OPTION_TIMESTAMP |
-                                         PS_TCP_OPTION_WINDOW_SCALE);
+    ck_assert_uint_eq(d.tcp.options, PS_TCP_OPTION_MSS | PS_TCP_OPTION_SACK_PERMITTED |
+                                         PS_TCP_OPTION_TIMESTAMP | PS_TCP_OPTION_WINDOW_SCALE);
     ck_assert_uint_eq(d.tcp.mss, 1460);
     ck_assert_uint_eq(d.tcp.window_scale, 7);
     ck_assert_uint_eq(d.tcp.timestamp, 1);
@@ -141,7 +142,8 @@ START_TEST(dissect_fragments)
     ck_assert_uint_eq(d.protocol, 17);
     ck_assert_uint_eq(d.payload_length, 24);
     d = dissect_named("ipv6 first fragment");
-    ck_assert_uint_eq(d.layers, PS_LAYER_ETHERNET | PS_LAYER_IPV6 | PS_LAYER_FRAGMENT | PS_LAYER_UDP);
+    ck_assert_uint_eq(d.layers,
+                      PS_LAYER_ETHERNET | PS_LAYER_IPV6 | PS_LAYER_FRAGMENT | PS_LAYER_UDP);
     ck_assert_uint_eq(d.ip.id, 0x12345678);
     d = dissect_named("ipv6 later fragment");
     ck_assert_uint_eq(d.layers, PS_LAYER_ETHERNET | PS_LAYER_IPV6 | PS_LAYER_FRAGMENT);
@@ -155,8 +157,8 @@ START_TEST(dissect_ipv6_extensions)
 {
     ps_dissection d = dissect_named("ipv6 chain of headers");
 
-    ck_assert_uint_eq(d.layers, PS_LAYER_ETHERNET | PS_LAYER_IPV6 | PS_LAYER_HOP_BY_HOP | PS_LAYER_DESTINATION |
-                                    PS_LAYER_ROUTING | PS_LAYER_UDP);
+    ck_assert_uint_eq(d.layers, PS_LAYER_ETHERNET | PS_LAYER_IPV6 | PS_LAYER_HOP_BY_HOP |
+                                    PS_LAYER_DESTINATION | PS_LAYER_ROUTING | PS_LAYER_UDP);
     ck_assert_uint_eq(d.ip.extension_count, 3);
     ck_assert_uint_eq(d.ip.version, 6);
     ck_assert_uint_eq(d.ip.hop_limit, 64);
@@ -308,11 +310,13 @@ START_TEST(dissect_every_cut)
             ps_dissection d = dissect(&cut);
 
             check_consistent(&cut, &d, packets[i].name);
-            ck_assert_msg((d.layers & layers) == layers && (packets[i].malformed || d.malformed_layer == 0),
+            ck_assert_msg((d.layers & layers) == layers &&
+                              (packets[i].malformed || d.malformed_layer == 0),
                           "%s cut at %zu", packets[i].name, length);
             layers = d.layers;
             if (length == packets[i].length) {
-                ck_assert_msg((d.malformed_layer != 0) == packets[i].malformed, "%s", packets[i].name);
+                ck_assert_msg((d.malformed_layer != 0) == packets[i].malformed, "%s",
+                              packets[i].name);
                 ck_assert_msg(d.truncated_layer == 0, "%s", packets[i].name);
             }
         }
@@ -320,7 +324,8 @@ START_TEST(dissect_every_cut)
 }
 END_TEST
 
-/* The same bytes where the wire had no more: what was a cut contradicts itself now, if it was within a header. */
+/* The same bytes where the wire had no more: what was a cut contradicts itself now, if it was
+ * within a header. */
 START_TEST(dissect_every_short_packet)
 {
     size_t count, i, length;
@@ -335,7 +340,8 @@ START_TEST(dissect_every_short_packet)
             cut.original_length = length;
             d = dissect(&cut);
             check_consistent(&cut, &d, packets[i].name);
-            ck_assert_msg(d.truncated_layer == 0 && (layer == 0 || layer == PS_LAYER_PAYLOAD || d.malformed_layer != 0),
+            ck_assert_msg(d.truncated_layer == 0 &&
+                              (layer == 0 || layer == PS_LAYER_PAYLOAD || d.malformed_layer != 0),
                           "%s short at %zu", packets[i].name, length);
         }
     }
@@ -372,7 +378,8 @@ START_TEST(dissect_names_the_malformed_layer)
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         ps_dissection d = dissect_named(rows[i].name);
 
-        ck_assert_msg(d.malformed_layer == rows[i].layer, "%s: %s", rows[i].name, ps_layer_name(d.malformed_layer));
+        ck_assert_msg(d.malformed_layer == rows[i].layer, "%s: %s", rows[i].name,
+                      ps_layer_name(d.malformed_layer));
     }
 }
 END_TEST
@@ -468,15 +475,18 @@ START_TEST(dissect_checksums)
         const test_packet *packet = test_packet_named(rows[i].name);
         unsigned char data[TEST_PACKET_MAX];
         ps_packet whole = test_packet_cut(packet, packet->length);
-        uint16_t found = (uint16_t)(packet->data[rows[i].field] << 8 | packet->data[rows[i].field + 1]);
+        uint16_t found =
+            (uint16_t)(packet->data[rows[i].field] << 8 | packet->data[rows[i].field + 1]);
         uint16_t right = 0;
 
-        ck_assert_msg(checksum(&whole, rows[i].layer, &right) == PS_CHECKSUM_GOOD, "%s", rows[i].name);
+        ck_assert_msg(checksum(&whole, rows[i].layer, &right) == PS_CHECKSUM_GOOD, "%s",
+                      rows[i].name);
         ck_assert_msg(right == found, "%s", rows[i].name);
         memcpy(data, packet->data, packet->length);
         data[rows[i].field] ^= 0x55;
         whole.data = data;
-        ck_assert_msg(checksum(&whole, rows[i].layer, &right) == PS_CHECKSUM_BAD, "%s", rows[i].name);
+        ck_assert_msg(checksum(&whole, rows[i].layer, &right) == PS_CHECKSUM_BAD, "%s",
+                      rows[i].name);
         ck_assert_msg(right == found, "%s", rows[i].name);
         ck_assert_int_eq(checksum(&whole, rows[i].layer, NULL), PS_CHECKSUM_BAD);
     }
@@ -516,7 +526,8 @@ END_TEST
 
 START_TEST(dissect_internet_checksum)
 {
-    static const unsigned char bytes[] = {0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7}; /* RFC 1071's own */
+    static const unsigned char bytes[] = {0x00, 0x01, 0xf2, 0x03,
+                                          0xf4, 0xf5, 0xf6, 0xf7}; /* RFC 1071's own */
 
     ck_assert_uint_eq(ps_checksum(bytes, sizeof bytes), (uint16_t)~0xddf2);
     ck_assert_uint_eq(ps_checksum(bytes, 0), 0xffff);

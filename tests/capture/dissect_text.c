@@ -22,13 +22,14 @@ START_TEST(text_of_every_packet)
         char text[PS_DISSECTION_TEXT_MAX];
 
         format(&packet, text, sizeof text);
-        ck_assert_msg(strcmp(text, packets[i].line) == 0, "%s:\n  %s\nis not\n  %s", packets[i].name, text,
-                      packets[i].line);
+        ck_assert_msg(strcmp(text, packets[i].line) == 0, "%s:\n  %s\nis not\n  %s",
+                      packets[i].name, text, packets[i].line);
     }
 }
 END_TEST
 
-/* What is cut within a header says so, unless only what has no text is missing, and the text is printable always. */
+/* What is cut within a header says so, unless only what has no text is missing, and the text is
+ * printable always. */
 START_TEST(text_of_every_cut)
 {
     size_t count, i, length, k;
@@ -43,11 +44,13 @@ START_TEST(text_of_every_cut)
             format(&packet, text, sizeof text);
             for (k = 0; text[k] >= ' ' && text[k] <= '~'; k++)
                 ;
-            ck_assert_msg(k > 0 && text[k] == '\0', "%s cut at %zu: %s", packets[i].name, length, text);
+            ck_assert_msg(k > 0 && text[k] == '\0', "%s cut at %zu: %s", packets[i].name, length,
+                          text);
             ck_assert_ok(ps_dissect(&packet, &d));
-            if (d.truncated_layer != 0 && d.truncated_layer != PS_LAYER_PAYLOAD && d.malformed_layer == 0)
-                ck_assert_msg(strstr(text, "[|") != NULL || strcmp(text, packets[i].line) == 0, "%s cut at %zu: %s",
-                              packets[i].name, length, text);
+            if (d.truncated_layer != 0 && d.truncated_layer != PS_LAYER_PAYLOAD &&
+                d.malformed_layer == 0)
+                ck_assert_msg(strstr(text, "[|") != NULL || strcmp(text, packets[i].line) == 0,
+                              "%s cut at %zu: %s", packets[i].name, length, text);
         }
     }
 }
@@ -65,7 +68,8 @@ START_TEST(text_of_cut_headers)
                 {"tcp syn", 34, "IP 192.0.2.1 > 198.51.100.2: [|tcp]"},
                 {"tcp syn", 53, "IP 192.0.2.1.50000 > 198.51.100.2.8081:  [|tcp]"},
                 {"tcp syn", 58,
-                 "IP 192.0.2.1.50000 > 198.51.100.2.8081: Flags [S], seq 1, win 64240, options [mss 1460, [|tcp]"},
+                 "IP 192.0.2.1.50000 > 198.51.100.2.8081: Flags [S], seq 1, win 64240, options "
+                 "[mss 1460, [|tcp]"},
                 {"udp", 41, "IP 192.0.2.1.50000 > 198.51.100.2.8081:  [|udp]"},
                 {"udp", 42, "IP 192.0.2.1.50000 > 198.51.100.2.8081: UDP, length 32"},
                 {"ipv6 udp", 53, " [|ip6]"},
@@ -142,8 +146,10 @@ START_TEST(text_with_another_dissection)
 }
 END_TEST
 
-/* The line of a packet without ports begins with its addresses, "IP6 FROM > TO: ", as ps_inet_ntop writes them. */
-static void assert_addresses(int family, const unsigned char *bytes, size_t length, size_t source, size_t size)
+/* The line of a packet without ports begins with its addresses, "IP6 FROM > TO: ", as
+ * ps_inet_ntop writes them. */
+static void assert_addresses(int family, const unsigned char *bytes, size_t length, size_t source,
+                             size_t size)
 {
     ps_packet packet = {bytes, length, length, 0, PS_LINK_RAW, PS_DIRECTION_UNKNOWN, 0};
     char text[PS_DISSECTION_TEXT_MAX], from[46], to[46], start[128];
@@ -174,7 +180,8 @@ static void make_address(unsigned char *to, size_t size, unsigned *random)
 START_TEST(text_of_addresses)
 {
     enum { ROUNDS = 20000 };
-    unsigned char ip6[40] = {0x60, 0, 0, 0, 0, 0, 59, 64}, ip[20] = {0x45, 0, 0, 20, 0, 0, 0, 0, 64, 255};
+    unsigned char ip6[40] = {0x60, 0, 0, 0, 0, 0, 59, 64},
+                  ip[20] = {0x45, 0, 0, 20, 0, 0, 0, 0, 64, 255};
     unsigned random = 1;
 
     for (int round = 0; round < ROUNDS; round++) {

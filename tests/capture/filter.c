@@ -1,4 +1,5 @@
-/* Packet filters: what is a program, what it says of a packet, and the texts that tcpdump prints. */
+/* Packet filters: what is a program, what it says of a packet, and the texts that tcpdump
+ * prints. */
 #include "test.h"
 
 #include <portsock-capture.h>
@@ -48,9 +49,10 @@ enum {
 
 /* An Ethernet frame: IPv4 with 4 bytes of options, UDP from port 1000 to port 53, 2 bytes. */
 static const unsigned char frame[] = {
-    0x02, 0,    0, 0,  0, 1,  0x02, 0, 0,   0,   0, 2, 0x08, 0x00,                                 /* Ethernet */
-    0x46, 0,    0, 34, 0, 1,  0,    0, 64,  17,  0, 0, 192,  0,    2, 1, 192, 0, 2, 2, 1, 1, 1, 0, /* IPv4 */
-    0x03, 0xe8, 0, 53, 0, 10, 0,    0, 'h', 'i',                                                   /* UDP */
+    0x02, 0,    0,   0,  0, 1,  0x02, 0, 0,   0,   0, 2, 0x08, 0x00, /* Ethernet */
+    0x46, 0,    0,   34, 0, 1,  0,    0, 64,  17,  0, 0, 192,  0,
+    2,    1,    192, 0,  2, 2,  1,    1, 1,   0,   /* IPv4 */
+    0x03, 0xe8, 0,   53, 0, 10, 0,    0, 'h', 'i', /* UDP */
 };
 
 /* udp dst port 53, as tcpdump -dd makes it but for IPv6. */
@@ -98,8 +100,9 @@ static uint32_t result(ps_filter_instruction one, ps_filter_instruction other)
     return run(program, COUNT(program));
 }
 
-#define RESULT(number, code, operand) \
-    result((ps_filter_instruction){LD_IMM, 0, 0, number}, (ps_filter_instruction){code, 0, 0, operand})
+#define RESULT(number, code, operand)                     \
+    result((ps_filter_instruction){LD_IMM, 0, 0, number}, \
+           (ps_filter_instruction){code, 0, 0, operand})
 
 START_TEST(filter_computes)
 {
@@ -122,8 +125,9 @@ END_TEST
 
 START_TEST(filter_loads)
 {
-    ps_filter_instruction memory[] = {{LD_W, 0, 0, 26},  {ST, 0, 0, 15},      {LDX_LEN, 0, 0, 0}, {STX, 0, 0, 0},
-                                      {LD_MEM, 0, 0, 0}, {LDX_MEM, 0, 0, 15}, {ADD | 8, 0, 0, 0}, {RET_A, 0, 0, 0}};
+    ps_filter_instruction memory[] = {{LD_W, 0, 0, 26},   {ST, 0, 0, 15},    {LDX_LEN, 0, 0, 0},
+                                      {STX, 0, 0, 0},     {LD_MEM, 0, 0, 0}, {LDX_MEM, 0, 0, 15},
+                                      {ADD | 8, 0, 0, 0}, {RET_A, 0, 0, 0}};
 
     ck_assert_uint_eq(RESULT(0, LD_W, 26), 0xc0000201);
     ck_assert_uint_eq(RESULT(0, LD_H, 12), 0x800);
@@ -152,7 +156,8 @@ START_TEST(filter_refuses_the_packet_where_it_goes_wrong)
 
     for (size_t i = 0; i < COUNT(behind); i++) {
         ps_filter_instruction absolute[] = {{LD_W, 0, 0, behind[i]}, {RET, 0, 0, 1}};
-        ps_filter_instruction indexed[] = {{LDX_IMM, 0, 0, behind[i]}, {LD_W_IND, 0, 0, 0}, {RET, 0, 0, 1}};
+        ps_filter_instruction indexed[] = {
+            {LDX_IMM, 0, 0, behind[i]}, {LD_W_IND, 0, 0, 0}, {RET, 0, 0, 1}};
         ck_assert_uint_eq(run(absolute, 2), 0);
         ck_assert_uint_eq(run(indexed, 3), 0);
     }
@@ -175,8 +180,10 @@ START_TEST(filter_check_refuses_what_cannot_be_run)
         {{0xffff, 0, 0, 0}, {RET, 0, 0, 0}, {RET, 0, 0, 0}}, /* unknown codes */
         {{0x0120, 0, 0, 0}, {RET, 0, 0, 0}, {RET, 0, 0, 0}},
         {{0x0e, 0, 0, 0}, {RET, 0, 0, 0}, {RET, 0, 0, 0}},
-        {{LD_IMM, 0, 0, 0}, {RET, 0, 0, 0}, {LD_IMM, 0, 0, 0}}, /* the end is not reached by a return */
-        {{JA, 0, 0, 2}, {RET, 0, 0, 0}, {RET, 0, 0, 0}},        /* jumps out */
+        {{LD_IMM, 0, 0, 0},
+         {RET, 0, 0, 0},
+         {LD_IMM, 0, 0, 0}},                             /* the end is not reached by a return */
+        {{JA, 0, 0, 2}, {RET, 0, 0, 0}, {RET, 0, 0, 0}}, /* jumps out */
         {{JA, 0, 0, UINT32_MAX}, {RET, 0, 0, 0}, {RET, 0, 0, 0}},
         {{JEQ, 2, 0, 0}, {RET, 0, 0, 0}, {RET, 0, 0, 0}},
         {{JEQ_X, 0, 255, 0}, {RET, 0, 0, 0}, {RET, 0, 0, 0}},
@@ -219,12 +226,13 @@ static const char lines_of_c[] = "{ 0x28, 0, 0, 0x0000000c },\n{ 0x15, 0, 1, 0x0
 
 START_TEST(filter_parse_reads_what_tcpdump_prints)
 {
-    static const char *const texts[] = {decimal,
-                                        lines_of_c,
-                                        "4,40 0 0 12,21 0 1 2048,6 0 0 262144,6 0 0 0",
-                                        "4\r\n40 0 0 12\r\n21 0 1 2048\r\n6 0 0 262144\r\n6 0 0 0\r\n",
-                                        " 4 ; 40 0 0 12 ; 21 0 1 2048;6 0 0 262144 ;6 0 0 0; ",
-                                        "{0x28,0,0,0xC} {21,0,1,2048} {6,0,0,262144} {6,0,0,0}"};
+    static const char *const texts[] = {
+        decimal,
+        lines_of_c,
+        "4,40 0 0 12,21 0 1 2048,6 0 0 262144,6 0 0 0",
+        "4\r\n40 0 0 12\r\n21 0 1 2048\r\n6 0 0 262144\r\n6 0 0 0\r\n",
+        " 4 ; 40 0 0 12 ; 21 0 1 2048;6 0 0 262144 ;6 0 0 0; ",
+        "{0x28,0,0,0xC} {21,0,1,2048} {6,0,0,262144} {6,0,0,0}"};
     static const ps_filter_instruction expected[] = {
         {LD_H, 0, 0, 12}, {JEQ, 0, 1, 2048}, {RET, 0, 0, 262144}, {RET, 0, 0, 0}};
 
@@ -234,8 +242,10 @@ START_TEST(filter_parse_reads_what_tcpdump_prints)
         ck_assert_code(ps_filter_parse(texts[i], program, &count), 0);
         ck_assert_uint_eq(count, 4);
         for (size_t n = 0; n < count; n++)
-            ck_assert(program[n].code == expected[n].code && program[n].jump_true == expected[n].jump_true &&
-                      program[n].jump_false == expected[n].jump_false && program[n].operand == expected[n].operand);
+            ck_assert(program[n].code == expected[n].code &&
+                      program[n].jump_true == expected[n].jump_true &&
+                      program[n].jump_false == expected[n].jump_false &&
+                      program[n].operand == expected[n].operand);
     }
 }
 END_TEST
@@ -303,7 +313,8 @@ START_TEST(filter_parse_room_and_pointers)
 }
 END_TEST
 
-/* Random programs, most of them wrong: the check lets none past that goes wrong, and none goes on for ever. */
+/* Random programs, most of them wrong: the check lets none past that goes wrong, and none goes
+ * on for ever. */
 START_TEST(filter_random_programs)
 {
     uint32_t seed = 12345, passed = 0;

@@ -1,4 +1,5 @@
-/* Filter expressions. tests/posix/filter_oracle.c compares their programs with tcpdump's; here is what needs no tcpdump. */
+/* Filter expressions. tests/posix/filter_oracle.c compares their programs with tcpdump's; here
+ * is what needs no tcpdump. */
 #include "test.h"
 
 #include <portsock-capture.h>
@@ -28,14 +29,16 @@ static void check_taken(const char *expression, int link_type)
 {
     size_t count, offset;
 
-    ck_assert_msg(compile(expression, link_type, &count, &offset) == 0, "%s: refused at %zu", expression, offset);
+    ck_assert_msg(compile(expression, link_type, &count, &offset) == 0, "%s: refused at %zu",
+                  expression, offset);
     ck_assert_uint_gt(count, 0);
     ck_assert_code(ps_filter_check(program, count), 0);
 }
 
 /* An IPv4 packet of UDP, 192.0.2.1 port 5353 to 224.0.0.251 port 53. */
-static const unsigned char packet[] = {0x45, 0, 0, 32,  0,    0,    0, 0,  1, 17, 0, 0, 192, 0,   2,   1,
-                                       224,  0, 0, 251, 0x14, 0xe9, 0, 53, 0, 12, 0, 0, 'x', 'y', 'z', '!'};
+static const unsigned char packet[] = {0x45, 0,   0, 32, 0, 0,   0,   0,   1,   17,   0,
+                                       0,    192, 0, 2,  1, 224, 0,   0,   251, 0x14, 0xe9,
+                                       0,    53,  0, 12, 0, 0,   'x', 'y', 'z', '!'};
 
 static bool keeps(const char *expression)
 {
@@ -114,12 +117,14 @@ START_TEST(filter_compile_needs_room)
     ck_assert_code(compile("vlan and tcp port 80", PS_LINK_ETHERNET, &needed, &offset), 0);
     for (room = 0; room < needed; room++) {
         count = room;
-        ck_assert_code(ps_filter_compile("vlan and tcp port 80", PS_LINK_ETHERNET, program, &count, &offset),
-                       PS_BAD_LENGTH);
+        ck_assert_code(
+            ps_filter_compile("vlan and tcp port 80", PS_LINK_ETHERNET, program, &count, &offset),
+            PS_BAD_LENGTH);
         ck_assert_uint_eq(count, 0);
     }
     count = needed;
-    ck_assert_code(ps_filter_compile("vlan and tcp port 80", PS_LINK_ETHERNET, program, &count, &offset), 0);
+    ck_assert_code(
+        ps_filter_compile("vlan and tcp port 80", PS_LINK_ETHERNET, program, &count, &offset), 0);
     ck_assert_uint_eq(count, needed);
 }
 END_TEST

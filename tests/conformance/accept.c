@@ -1,4 +1,5 @@
-/* Accepting connections (rows R010, R050, R176; R181 has the reference's testAccept, R183 its accept timeout). */
+/* Accepting connections (rows R010, R050, R176; R181 has the reference's testAccept, R183 its
+ * accept timeout). */
 #include "connection.h"
 #include "late.h"
 #include "test.h"
@@ -6,7 +7,7 @@
 /* Long enough for what loopback does, on a busy machine, too. */
 #define PATIENCE 10.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static ps_sock connected_to(const ps_addr *a)
 {
@@ -45,7 +46,7 @@ static void assert_refused(ps_sock *s, int expected)
     ck_assert_ok(ps_close(&conn));
 }
 
-/* ---- a connection -------------------------------------------------------------------------------------- */
+/* ---- a connection ---------------------------------------------------------------------------- */
 
 static void accept_one(int family)
 {
@@ -171,7 +172,7 @@ START_TEST(accept_gives_what_a_gone_client_sent)
 }
 END_TEST
 
-/* ---- waiting ------------------------------------------------------------------------------------------- */
+/* ---- waiting --------------------------------------------------------------------------------- */
 
 START_TEST(accept_waits_for_a_client)
 {
@@ -252,7 +253,8 @@ static void accept_in_thread(void *argument)
     r->code = ps_accept(r->listener, &r->conn, NULL);
 }
 
-/* Two wait, one comes: the other one's wait ends when its time is over, not when the listener looked ready. */
+/* Two wait, one comes: the other one's wait ends when its time is over, not when the listener
+ * looked ready. */
 /* Traps: TMO-10. */
 START_TEST(accept_by_two_gives_one_client_to_one)
 {
@@ -282,7 +284,7 @@ START_TEST(accept_by_two_gives_one_client_to_one)
 }
 END_TEST
 
-/* ---- the connection's timeout -------------------------------------------------------------------------- */
+/* ---- the connection's timeout ---------------------------------------------------------------- */
 
 static void assert_blocking(ps_sock *conn, ps_sock *client)
 {
@@ -335,13 +337,14 @@ START_TEST(accept_gives_the_default_timeout)
         if (defaults[i] == PS_NO_TIMEOUT)
             assert_blocking(&conn, &client);
         else
-            ck_assert_code(ps_recv(&conn, &byte, 1, 0), defaults[i] > 0 ? PS_TIMED_OUT : PS_EWOULDBLOCK);
+            ck_assert_code(ps_recv(&conn, &byte, 1, 0),
+                           defaults[i] > 0 ? PS_TIMED_OUT : PS_EWOULDBLOCK);
         test_close(&client, &conn, &listener);
     }
 }
 END_TEST
 
-/* ---- refusals ------------------------------------------------------------------------------------------ */
+/* ---- refusals -------------------------------------------------------------------------------- */
 
 START_TEST(accept_needs_a_listener)
 {
@@ -389,9 +392,10 @@ START_TEST(accept_refuses_datagrams)
 }
 END_TEST
 
-/* ---- clients that are gone ----------------------------------------------------------------------------- */
+/* ---- clients that are gone ------------------------------------------------------------------- */
 
-/* Accepts until the good client is served; a system that does not skip the reset connection gives it first, dead. */
+/* Accepts until the good client is served; a system that does not skip the reset connection
+ * gives it first, dead. */
 static void serve_the_good_one(ps_sock *listener, ps_sock *good, int before_it)
 {
     ps_addr name, peer;
@@ -438,7 +442,8 @@ START_TEST(accept_survives_clients_that_reset)
 }
 END_TEST
 
-/* Nobody else comes: the reset connection must not end the wait early, nor look like one that lives. */
+/* Nobody else comes: the reset connection must not end the wait early, nor look like one that
+ * lives. */
 /* Traps: CON-16. */
 START_TEST(accept_of_a_reset_connection_alone)
 {

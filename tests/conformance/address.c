@@ -1,10 +1,11 @@
-/* Addresses: made from parts, from text and from the system, taken apart, compared, written (rows R020 to R043, R119,
- * R120). Those of AF_UNIX, AF_NETLINK, AF_TIPC and AF_PACKET alone have tests of their own. */
+/* Addresses: made from parts, from text and from the system, taken apart, compared, written
+ * (rows R020 to R043, R119, R120). Those of AF_UNIX, AF_NETLINK, AF_TIPC and AF_PACKET alone
+ * have tests of their own. */
 #include "test.h"
 
 #include <stdio.h>
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 #define CANARY 0xa5
 
@@ -81,7 +82,8 @@ static void check_parse(int family, const char *text, int expected)
     ps_addr a = dirty();
     int code = ps_addr_parse(&a, family, text);
 
-    ck_assert_msg(code == expected, "'%s' gives %s, not %s", text, ps_error_name(code), ps_error_name(expected));
+    ck_assert_msg(code == expected, "'%s' gives %s, not %s", text, ps_error_name(code),
+                  ps_error_name(expected));
     if (expected < 0)
         check_none(&a);
 }
@@ -97,7 +99,7 @@ static unsigned some_interface(char name[257])
     return index;
 }
 
-/* ---- inet ---------------------------------------------------------------------------------------------- */
+/* ---- inet ------------------------------------------------------------------------------------ */
 
 /* Rows: R020. Traps: ADR-3. */
 START_TEST(address_inet_is_the_systems_own)
@@ -181,8 +183,9 @@ END_TEST
 START_TEST(address_inet_refuses_bad_hosts)
 {
     /* None of them is a possible name either, so no resolver is asked. */
-    static const char *const hosts[] = {"1.2.3.4 ",  " 1.2.3.4",   "1.2. 3.4",  "1..2.3", ".1.2.3.4",
-                                        "[1.2.3.4]", "1.2.3.4:80", "1.2.3.4%1", "."};
+    static const char *const hosts[] = {"1.2.3.4 ",   " 1.2.3.4",  "1.2. 3.4",
+                                        "1..2.3",     ".1.2.3.4",  "[1.2.3.4]",
+                                        "1.2.3.4:80", "1.2.3.4%1", "."};
     ps_addr a = dirty();
 
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
@@ -203,7 +206,7 @@ START_TEST(address_inet_refuses_bad_hosts)
 }
 END_TEST
 
-/* ---- inet6 --------------------------------------------------------------------------------------------- */
+/* ---- inet6 ----------------------------------------------------------------------------------- */
 
 /* Rows: R024 R029. Traps: ADR-3 RAW-11. */
 START_TEST(address_inet6_is_the_systems_own)
@@ -237,7 +240,8 @@ START_TEST(address_inet6_takes_literals)
         {"fe80::1%0", "fe80::1"},
         {"fe80::1%007", "fe80::1%7"},
         {"fe80::1%4294967295", "fe80::1%4294967295"},
-        {"0000:0000:0000:0000:0000:ffff:255.255.255.255%4294967295", "::ffff:255.255.255.255%4294967295"},
+        {"0000:0000:0000:0000:0000:ffff:255.255.255.255%4294967295",
+         "::ffff:255.255.255.255%4294967295"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -353,7 +357,8 @@ END_TEST
 /* Rows: R023. */
 START_TEST(address_inet6_refuses_bad_hosts)
 {
-    static const char *const hosts[] = {":::", "1:2:3", "::1::", "[::1]", "::1 ", "::1/64", "12345::", "fe80::g%1"};
+    static const char *const hosts[] = {":::",  "1:2:3",  "::1::",   "[::1]",
+                                        "::1 ", "::1/64", "12345::", "fe80::g%1"};
     ps_addr a;
 
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
@@ -398,8 +403,9 @@ START_TEST(address_hosts_are_utf8)
         "\xff",
     };
     /* The blank makes each an impossible name, so that no resolver is asked. */
-    static const char *const good[] = {"\xc2\x80 ",     "\xdf\xbf ",         "\xe0\xa0\x80 ",    "\xed\x9f\xbf ",
-                                       "\xee\x80\x80 ", "\xf0\x90\x80\x80 ", "\xf4\x8f\xbf\xbf "};
+    static const char *const good[] = {"\xc2\x80 ",        "\xdf\xbf ",     "\xe0\xa0\x80 ",
+                                       "\xed\x9f\xbf ",    "\xee\x80\x80 ", "\xf0\x90\x80\x80 ",
+                                       "\xf4\x8f\xbf\xbf "};
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         ps_addr a = dirty(), b = dirty();
@@ -418,11 +424,12 @@ START_TEST(address_hosts_are_utf8)
 }
 END_TEST
 
-/* ---- text forms ---------------------------------------------------------------------------------------- */
+/* ---- text forms ------------------------------------------------------------------------------ */
 
 START_TEST(address_text_of_inet)
 {
-    static const char *const texts[] = {"0.0.0.0:0", "192.0.2.1:80", "127.0.0.1:65535", "255.255.255.255:65535"};
+    static const char *const texts[] = {"0.0.0.0:0", "192.0.2.1:80", "127.0.0.1:65535",
+                                        "255.255.255.255:65535"};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         ps_addr a = dirty();
@@ -442,8 +449,9 @@ END_TEST
 
 START_TEST(address_text_of_inet6)
 {
-    static const char *const texts[] = {"[::]:0", "[::1]:80", "[fe80::1%2]:65535", "[::ffff:192.0.2.1]:1",
-                                        "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff%4294967295]:65535"};
+    static const char *const texts[] = {
+        "[::]:0", "[::1]:80", "[fe80::1%2]:65535", "[::ffff:192.0.2.1]:1",
+        "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff%4294967295]:65535"};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         ps_addr a = dirty();
@@ -505,9 +513,12 @@ START_TEST(address_text_of_other_forms_is_refused)
         "family",
         "UNIX:/x",
         "nosuchfamily:1:2",
-        "[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000"
-        ":0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000"
-        ":0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000]:80",
+        "[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:"
+        "0000:0000:0000:0000:0000"
+        ":0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:"
+        "0000:0000:0000:0000:0000"
+        ":0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:"
+        "0000:0000:0000]:80",
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -524,7 +535,8 @@ END_TEST
 
 START_TEST(address_text_has_a_port_in_range)
 {
-    static const char *const ports[] = {"65536", "99999", "4294967296", "18446744073709551696", "-1", "-80"};
+    static const char *const ports[] = {"65536", "99999", "4294967296", "18446744073709551696",
+                                        "-1",    "-80"};
 
     for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
         char text[64];
@@ -589,7 +601,8 @@ START_TEST(address_text_of_an_unknown_family)
         int length = snprintf(expected, sizeof expected, "family:%d:", UNKNOWN_FAMILY);
 
         for (size_t i = header; i < len; i++)
-            length += snprintf(expected + length, 3, "%02x", (unsigned)((unsigned char *)&a.storage)[i]);
+            length +=
+                snprintf(expected + length, 3, "%02x", (unsigned)((unsigned char *)&a.storage)[i]);
         ck_assert_ok(ps_addr_format(&a, text, sizeof text));
         ck_assert_str_eq(text, expected);
         ck_assert_ok(ps_addr_parse(&b, AF_UNSPEC, text));
@@ -616,11 +629,12 @@ static void unknown_text(char text[PS_ADDR_TEXT_MAX], size_t bytes)
 
 START_TEST(address_text_of_an_unknown_family_must_be_whole)
 {
-    static const char *const texts[] = {"family:",       "family:251",          "family::",       "family:251:0",
-                                        "family:251:0g", "family:251:00 ",      "family:251:0 0", "family:251:000",
-                                        "family:-1:00",  "family:65787:00",     "family:x:00",    "family: 251:00",
-                                        "family:251 :",  "family:251:0x00",     "family:251:AB",  "family:00000000251:",
-                                        "Family:251:00", "family:4294967547:00"};
+    static const char *const texts[] = {
+        "family:",       "family:251",          "family::",       "family:251:0",
+        "family:251:0g", "family:251:00 ",      "family:251:0 0", "family:251:000",
+        "family:-1:00",  "family:65787:00",     "family:x:00",    "family: 251:00",
+        "family:251 :",  "family:251:0x00",     "family:251:AB",  "family:00000000251:",
+        "Family:251:00", "family:4294967547:00"};
     char text[PS_ADDR_TEXT_MAX];
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -638,7 +652,8 @@ START_TEST(address_text_of_an_unknown_family_must_be_whole)
 END_TEST
 
 /* Into a buffer of every size: the text and nothing behind it, or "" and PS_BAD_LENGTH. */
-static void check_sizes(const ps_addr *a, int (*write)(const ps_addr *, char *, size_t), const char *expected)
+static void check_sizes(const ps_addr *a, int (*write)(const ps_addr *, char *, size_t),
+                        const char *expected)
 {
     for (size_t n = 0; n <= strlen(expected) + 20; n++) {
         char text[PS_ADDR_TEXT_MAX + GUARD];
@@ -698,7 +713,8 @@ START_TEST(address_text_max_is_enough)
     ck_assert_ok(ps_addr_parse(&b, AF_UNSPEC, text));
     ck_assert(ps_addr_equal(&a, &b));
 
-    /* An AF_UNIX path that must be escaped wholly, as long as it may be, abstract where there are such names. */
+    /* An AF_UNIX path that must be escaped wholly, as long as it may be, abstract where there
+     * are such names. */
     memset(path, 1, sizeof path);
     path[0] = 0;
     if (ps_addr_unix(&a, path, sizeof path) == 0) {
@@ -749,7 +765,8 @@ START_TEST(address_text_comes_back_equal)
         char text[PS_ADDR_TEXT_MAX] = "";
 
         if (ps_addr_format(&a, text, sizeof text) != 0 || ps_addr_parse(&b, AF_UNSPEC, text) != 0 ||
-            ps_addr_parse(&c, ps_addr_family(&a), text) != 0 || !ps_addr_equal(&a, &b) || !ps_addr_equal(&a, &c))
+            ps_addr_parse(&c, ps_addr_family(&a), text) != 0 || !ps_addr_equal(&a, &b) ||
+            !ps_addr_equal(&a, &c))
             ck_abort_msg("'%s'", text);
     }
 }
@@ -766,7 +783,7 @@ START_TEST(address_format_refuses_null)
 }
 END_TEST
 
-/* ---- parts --------------------------------------------------------------------------------------------- */
+/* ---- parts ----------------------------------------------------------------------------------- */
 
 /* Rows: R031. */
 START_TEST(address_parts_of_every_family)
@@ -834,7 +851,7 @@ START_TEST(address_with_a_wrong_length_does_no_harm)
 }
 END_TEST
 
-/* ---- comparison ---------------------------------------------------------------------------------------- */
+/* ---- comparison ------------------------------------------------------------------------------ */
 
 static void check_equal(ps_addr a, ps_addr b, bool expected)
 {
@@ -886,7 +903,7 @@ START_TEST(address_equal_compares_all_bytes_of_an_unknown_family)
 }
 END_TEST
 
-/* ---- from the system ----------------------------------------------------------------------------------- */
+/* ---- from the system ------------------------------------------------------------------------- */
 
 START_TEST(address_from_native_checks_the_length)
 {
@@ -895,10 +912,12 @@ START_TEST(address_from_native_checks_the_length)
 
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
         for (size_t len = 0; len <= sizeof(struct sockaddr_storage) + 1; len++) {
-            _Alignas(struct sockaddr_storage) unsigned char native[sizeof(struct sockaddr_storage) + 1];
+            _Alignas(
+                struct sockaddr_storage) unsigned char native[sizeof(struct sockaddr_storage) + 1];
             struct sockaddr header = {0};
             ps_addr a = dirty();
-            bool good = len == sizes[f] || (families[f] == UNKNOWN_FAMILY && len >= offsetof(struct sockaddr, sa_data));
+            bool good = len == sizes[f] || (families[f] == UNKNOWN_FAMILY &&
+                                            len >= offsetof(struct sockaddr, sa_data));
             int code;
 
             memset(native, 0x5a, sizeof native);
@@ -949,12 +968,13 @@ START_TEST(address_from_native_refuses_null)
 }
 END_TEST
 
-/* ---- byte order ---------------------------------------------------------------------------------------- */
+/* ---- byte order ------------------------------------------------------------------------------ */
 
 /* Rows: R119. */
 START_TEST(byte_order_of_32_bits)
 {
-    static const uint32_t numbers[] = {0, 1, 0xff, 0x100, 0x01020304, 0x80000000, 0xffff0000, 0xffffffff};
+    static const uint32_t numbers[] = {0,          1,          0xff,       0x100,
+                                       0x01020304, 0x80000000, 0xffff0000, 0xffffffff};
     uint32_t x = ps_htonl(0x01020304);
 
     ck_assert_mem_eq(&x, "\1\2\3\4", 4);

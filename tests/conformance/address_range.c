@@ -1,4 +1,5 @@
-/* Which ranges and networks an address is in, whether two have the same host, and mapped IPv4 addresses. */
+/* Which ranges and networks an address is in, whether two have the same host, and mapped IPv4
+ * addresses. */
 #include "test.h"
 
 #include <stdio.h>
@@ -32,7 +33,7 @@ static ps_addr no_address(void)
     return a;
 }
 
-/* ---- ranges -------------------------------------------------------------------------------------------- */
+/* ---- ranges ---------------------------------------------------------------------------------- */
 
 typedef struct range_row {
     const char *first, *last;   /* are in it */
@@ -41,7 +42,8 @@ typedef struct range_row {
 
 static void check_range(bool (*is_in)(const ps_addr *), const range_row *rows, size_t count)
 {
-    ps_addr others[] = {no_address(), unix_address("/x"), literal("192.0.2.1", 1), literal("2001:db8::1", 1)};
+    ps_addr others[] = {no_address(), unix_address("/x"), literal("192.0.2.1", 1),
+                        literal("2001:db8::1", 1)};
 
     for (size_t i = 0; i < count; i++) {
         const char *in[] = {rows[i].first, rows[i].last}, *out[] = {rows[i].before, rows[i].after};
@@ -76,8 +78,9 @@ static void check_range(bool (*is_in)(const ps_addr *), const range_row *rows, s
 
 START_TEST(range_loopback)
 {
-    static const range_row rows[] = {{"127.0.0.0", "127.255.255.255", "126.255.255.255", "128.0.0.0"},
-                                     {"::1", "::1%5", "::", "::2"}};
+    static const range_row rows[] = {
+        {"127.0.0.0", "127.255.255.255", "126.255.255.255", "128.0.0.0"},
+        {"::1", "::1%5", "::", "::2"}};
 
     check_range(ps_addr_is_loopback, rows, sizeof rows / sizeof rows[0]);
 }
@@ -87,7 +90,8 @@ START_TEST(range_multicast)
 {
     static const range_row rows[] = {
         {"224.0.0.0", "239.255.255.255", "223.255.255.255", "240.0.0.0"},
-        {"ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::"}};
+        {"ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+         "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::"}};
 
     check_range(ps_addr_is_multicast, rows, sizeof rows / sizeof rows[0]);
 }
@@ -97,7 +101,8 @@ START_TEST(range_link_local)
 {
     static const range_row rows[] = {
         {"169.254.0.0", "169.254.255.255", "169.253.255.255", "169.255.0.0"},
-        {"fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fec0::"},
+        {"fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+         "fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fec0::"},
         {"fe80::1%7", "fe80::1", "fec0::1%7", "ff02::1"}};
 
     check_range(ps_addr_is_link_local, rows, sizeof rows / sizeof rows[0]);
@@ -110,7 +115,8 @@ START_TEST(range_private)
         {"10.0.0.0", "10.255.255.255", "9.255.255.255", "11.0.0.0"},
         {"172.16.0.0", "172.31.255.255", "172.15.255.255", "172.32.0.0"},
         {"192.168.0.0", "192.168.255.255", "192.167.255.255", "192.169.0.0"},
-        {"fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fe00::"}};
+        {"fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+         "fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fe00::"}};
 
     check_range(ps_addr_is_private, rows, sizeof rows / sizeof rows[0]);
 }
@@ -125,7 +131,7 @@ START_TEST(range_wildcard)
 }
 END_TEST
 
-/* ---- networks ------------------------------------------------------------------------------------------ */
+/* ---- networks -------------------------------------------------------------------------------- */
 
 START_TEST(range_network)
 {
@@ -258,11 +264,12 @@ START_TEST(range_network_of_every_length)
 }
 END_TEST
 
-/* ---- mapped addresses, hosts, ports -------------------------------------------------------------------- */
+/* ---- mapped addresses, hosts, ports ---------------------------------------------------------- */
 
 START_TEST(range_unmap)
 {
-    static const char *const stay[] = {"1.2.3.4", "::1", "::1.2.3.4", "::fffe:1.2.3.4", "1::ffff:1.2.3.4", "fe80::1%3"};
+    static const char *const stay[] = {"1.2.3.4",         "::1",      "::1.2.3.4", "::fffe:1.2.3.4",
+                                       "1::ffff:1.2.3.4", "fe80::1%3"};
     ps_addr a, before;
 
     ck_assert_ok(ps_addr_inet6(&a, "::ffff:1.2.3.4", 8080, 7, 3));
@@ -303,8 +310,10 @@ START_TEST(range_same_host)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         ps_addr one = literal(rows[i].one, 1), other = literal(rows[i].other, 2);
 
-        ck_assert_msg(ps_addr_same_host(&one, &other) == rows[i].same, "%s, %s", rows[i].one, rows[i].other);
-        ck_assert_msg(ps_addr_same_host(&other, &one) == rows[i].same, "%s, %s", rows[i].other, rows[i].one);
+        ck_assert_msg(ps_addr_same_host(&one, &other) == rows[i].same, "%s, %s", rows[i].one,
+                      rows[i].other);
+        ck_assert_msg(ps_addr_same_host(&other, &one) == rows[i].same, "%s, %s", rows[i].other,
+                      rows[i].one);
     }
     ck_assert_ok(ps_addr_inet6(&a, "2001:db8::1", 1, 5, 0));
     b = literal("2001:db8::1", 2);
@@ -364,7 +373,8 @@ START_TEST(range_nobody)
 }
 END_TEST
 
-/* What docs/manual.md says of a server for both families: an IPv4 client is known by its IPv4 address. */
+/* What docs/manual.md says of a server for both families: an IPv4 client is known by its IPv4
+ * address. */
 START_TEST(range_ipv4_client_of_a_server_for_both_families)
 {
     ps_sock server, client, connection;
@@ -393,7 +403,7 @@ START_TEST(range_ipv4_client_of_a_server_for_both_families)
 }
 END_TEST
 
-/* ---- hashes -------------------------------------------------------------------------------------------- */
+/* ---- hashes ---------------------------------------------------------------------------------- */
 
 static void same_hash(const ps_addr *a, const ps_addr *b)
 {
@@ -406,7 +416,8 @@ START_TEST(range_equal_addresses_have_equal_hashes)
     ps_addr a, b;
 
     a = b = literal("1.2.3.4", 80);
-    memset((char *)&b.storage + 8, 0xa5, sizeof b.storage - 8); /* padding, and what is behind the address */
+    memset((char *)&b.storage + 8, 0xa5,
+           sizeof b.storage - 8); /* padding, and what is behind the address */
     ck_assert(ps_addr_equal(&a, &b));
     same_hash(&a, &b);
     b = literal("::ffff:1.2.3.4", 80);
@@ -418,7 +429,8 @@ START_TEST(range_equal_addresses_have_equal_hashes)
     same_hash(&a, &b);
 
     a = b = unix_address(path);
-    b.len = (socklen_t)((char *)&b.storage + sizeof(struct sockaddr_un) - (char *)&b.sa); /* as some systems tell it */
+    b.len = (socklen_t)((char *)&b.storage + sizeof(struct sockaddr_un) -
+                        (char *)&b.sa); /* as some systems tell it */
     ck_assert(ps_addr_equal(&a, &b));
     same_hash(&a, &b);
 

@@ -51,7 +51,7 @@ static void make_inheritable(ps_handle h)
     ck_assert_ok(ps_set_inheritable(&s, true));
 }
 
-/* ---- what it is ---------------------------------------------------------------------------------------- */
+/* ---- what it is ------------------------------------------------------------------------------ */
 
 static int told_proto(int proto)
 {
@@ -90,7 +90,7 @@ START_TEST(adopt_asks_the_system_what_it_is)
 }
 END_TEST
 
-/* ---- whatever it does ---------------------------------------------------------------------------------- */
+/* ---- whatever it does ------------------------------------------------------------------------ */
 
 START_TEST(adopt_takes_a_connection)
 {
@@ -114,7 +114,8 @@ START_TEST(adopt_takes_a_connection)
 }
 END_TEST
 
-/* Before anything was transferred it might still be connecting; Windows tells urgent data and the end of that in one way. */
+/* Before anything was transferred it might still be connecting; Windows tells urgent data and
+ * the end of that in one way. */
 START_TEST(adopt_takes_a_connection_with_urgent_data)
 {
     ps_sock peer, s = adopted(connected_handle(&peer));
@@ -175,7 +176,7 @@ START_TEST(adopt_takes_datagrams)
 }
 END_TEST
 
-/* ---- its mode, its inheritance ------------------------------------------------------------------------- */
+/* ---- its mode, its inheritance --------------------------------------------------------------- */
 
 /* The handle itself blocks again, whatever mode it was left in. */
 START_TEST(adopt_sets_the_mode)
@@ -233,7 +234,7 @@ START_TEST(adopt_is_not_inheritable)
 }
 END_TEST
 
-/* ---- refusals ------------------------------------------------------------------------------------------ */
+/* ---- refusals -------------------------------------------------------------------------------- */
 
 static void assert_refused(ps_handle h, int expected)
 {

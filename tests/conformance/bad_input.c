@@ -1,7 +1,8 @@
 /*
- * Every public function with what it must refuse: closed sockets, handles that are no sockets, wrong families, NULL,
- * sizes, timeouts and ports out of range, buffers too small. Each gives exactly the code that its header names, on every
- * system; and then nothing is lost: results are closed or empty, the socket works, no handle is left open.
+ * Every public function with what it must refuse: closed sockets, handles that are no sockets,
+ * wrong families, NULL, sizes, timeouts and ports out of range, buffers too small. Each gives
+ * exactly the code that its header names, on every system; and then nothing is lost: results are
+ * closed or empty, the socket works, no handle is left open.
  */
 #include "config.h"
 
@@ -23,7 +24,7 @@ enum { NO_PACKET = 0 };
 enum { NO_PACKET = 1 };
 #endif
 
-/* ---- what is checked afterwards ------------------------------------------------------------------------ */
+/* ---- what is checked afterwards -------------------------------------------------------------- */
 
 /* A result that a failed call has to make empty must not be so before. */
 static ps_addr stale_address(void)
@@ -97,7 +98,7 @@ static void line_close(line *l)
     test_close(&l->one, &l->other);
 }
 
-/* ---- every function of a socket, with good arguments --------------------------------------------------- */
+/* ---- every function of a socket, with good arguments ----------------------------------------- */
 
 static ps_addr loopback(void)
 {
@@ -340,8 +341,8 @@ static int call_recvmsg(ps_sock *s)
     size_t control_count = 1;
     ps_addr from = stale_address();
     int flags = MSG_PEEK;
-    int code =
-        (int)ps_recvmsg(s, &buffer, 1, &control, &control_count, control_room, sizeof control_room, &flags, &from);
+    int code = (int)ps_recvmsg(s, &buffer, 1, &control, &control_count, control_room,
+                               sizeof control_room, &flags, &from);
 
     ck_assert_uint_eq(control_count, 0);
     ck_assert_int_eq(flags, 0);
@@ -390,8 +391,9 @@ static int call_share(ps_sock *s)
     return code;
 }
 
-/* The code for a handle that is no socket is one of the two where systems differ: a POSIX descriptor of any kind has a
- * blocking mode and an inheritance; controls, descriptors, credentials and shared sockets are of one system each. */
+/* The code for a handle that is no socket is one of the two where systems differ: a POSIX
+ * descriptor of any kind has a blocking mode and an inheritance; controls, descriptors,
+ * credentials and shared sockets are of one system each. */
 #define ANY_FAILURE 1
 typedef struct row {
     const char *name;
@@ -420,7 +422,8 @@ static const row rows[] = {
     {"setsockopt", call_setsockopt, PS_ENOTSOCK, PS_ENOTSOCK},
     {"getsockopt_int", call_getsockopt_int, PS_ENOTSOCK, PS_ENOTSOCK},
     {"setsockopt_int", call_setsockopt_int, PS_ENOTSOCK, PS_ENOTSOCK},
-    {"ioctl", call_ioctl, PS_EOPNOTSUPP, ANY_FAILURE}, /* Wine does not know the control, and says that first */
+    {"ioctl", call_ioctl, PS_EOPNOTSUPP,
+     ANY_FAILURE}, /* Wine does not know the control, and says that first */
     {"ioctl_keepalive", call_ioctl_keepalive, PS_ENOTSOCK, PS_ENOTSOCK},
     {"settimeout", call_settimeout, 0, PS_ENOTSOCK},
     {"setblocking", call_setblocking, 0, PS_ENOTSOCK},
@@ -442,11 +445,11 @@ static void assert_row(const row *r, ps_sock *s, const char *what, int expected)
 
     if (expected == ANY_FAILURE && code < 0)
         expected = code;
-    ck_assert_msg(code == expected, "%s of %s is %s (%d), expected %s", r->name, what, ps_error_name(code), code,
-                  ps_error_name(expected));
+    ck_assert_msg(code == expected, "%s of %s is %s (%d), expected %s", r->name, what,
+                  ps_error_name(code), code, ps_error_name(expected));
 }
 
-/* ---- closed sockets, no socket at all ------------------------------------------------------------------ */
+/* ---- closed sockets, no socket at all -------------------------------------------------------- */
 
 static void closed_sockets(void)
 {
@@ -556,7 +559,8 @@ static void no_sockets(void)
     streaming.family = AF_INET;
     streaming.type = SOCK_STREAM;
     for (size_t i = 0; i < ROWS; i++) {
-        int expected = test_on_windows() ? rows[i].no_socket_on_windows : rows[i].no_socket_on_posix;
+        int expected =
+            test_on_windows() ? rows[i].no_socket_on_windows : rows[i].no_socket_on_posix;
         ps_sock sending = streaming;
 
         assert_row(&rows[i], &sending, "a stream that is no socket", expected);
@@ -602,7 +606,7 @@ static void handles_not_there(void)
     assert_closed(&s);
 }
 
-/* ---- sockets that cannot be made ----------------------------------------------------------------------- */
+/* ---- sockets that cannot be made ------------------------------------------------------------- */
 
 static void sockets_not_there(void)
 {
@@ -633,8 +637,9 @@ static void sockets_not_there(void)
         ps_sock s = stale_socket();
         int code = ps_socket(&s, wishes[i].family, wishes[i].type, wishes[i].proto);
 
-        ck_assert_msg(code == wishes[i].expected, "ps_socket(%d, %d, %d) is %s (%d), expected %s", wishes[i].family,
-                      wishes[i].type, wishes[i].proto, ps_error_name(code), code, ps_error_name(wishes[i].expected));
+        ck_assert_msg(code == wishes[i].expected, "ps_socket(%d, %d, %d) is %s (%d), expected %s",
+                      wishes[i].family, wishes[i].type, wishes[i].proto, ps_error_name(code), code,
+                      ps_error_name(wishes[i].expected));
         assert_closed(&s);
     }
 }
@@ -645,7 +650,7 @@ START_TEST(bad_input_sockets_that_are_not_there)
 }
 END_TEST
 
-/* ---- addresses of another family ----------------------------------------------------------------------- */
+/* ---- addresses of another family ------------------------------------------------------------- */
 
 /* An address of a family that no system has. */
 static ps_addr unknown_address(void)
@@ -689,7 +694,8 @@ static void refuse_addresses(int family, int type)
         refuse_address(&s, &others[i], PS_EAFNOSUPPORT);
     refuse_address(&s, &no_address, PS_EDESTADDRREQ);
 
-    ck_assert_ok(family == AF_INET ? ps_addr_inet(&own, "127.0.0.1", 0) : ps_addr_inet6(&own, "::1", 0, 0, 0));
+    ck_assert_ok(family == AF_INET ? ps_addr_inet(&own, "127.0.0.1", 0)
+                                   : ps_addr_inet6(&own, "::1", 0, 0, 0));
     ck_assert_ok(ps_bind(&s, &own));
     if (type == SOCK_STREAM) {
         ck_assert_ok(ps_listen(&s, 1));
@@ -719,13 +725,15 @@ START_TEST(bad_input_addresses_of_another_family)
 }
 END_TEST
 
-/* An address that was cut is refused by every system, though not with the same word, and never read beyond its end. */
+/* An address that was cut is refused by every system, though not with the same word, and never
+ * read beyond its end. */
 static void truncated_addresses(void)
 {
     ps_sock s;
 
     ck_assert_ok(ps_socket(&s, AF_INET, SOCK_DGRAM, 0));
-    for (socklen_t length = 1; length < (socklen_t)offsetof(struct sockaddr_in, sin_zero); length++) {
+    for (socklen_t length = 1; length < (socklen_t)offsetof(struct sockaddr_in, sin_zero);
+         length++) {
         ps_addr a = loopback();
         a.len = length;
         ck_assert_int_lt(ps_bind(&s, &a), 0);
@@ -789,7 +797,9 @@ static void parts_of_other_families(void)
         number = other = 4711;
         length = sizeof hw;
         strcpy(name, "stale");
-        ck_assert_code(ps_addr_get_packet(a, name, sizeof name, &number, &other, &third, hw, &length), PS_BAD_FAMILY);
+        ck_assert_code(
+            ps_addr_get_packet(a, name, sizeof name, &number, &other, &third, hw, &length),
+            PS_BAD_FAMILY);
         ck_assert_str_eq(name, "");
         ck_assert_int_eq(number, 0);
         ck_assert_int_eq(other, 0);
@@ -804,7 +814,7 @@ START_TEST(bad_input_parts_of_other_families)
 }
 END_TEST
 
-/* ---- NULL ---------------------------------------------------------------------------------------------- */
+/* ---- NULL ------------------------------------------------------------------------------------ */
 
 static void null_pointers_of_sockets(void)
 {
@@ -1019,7 +1029,7 @@ START_TEST(bad_input_null_pointers_elsewhere)
 }
 END_TEST
 
-/* ---- names that are not there -------------------------------------------------------------------------- */
+/* ---- names that are not there ---------------------------------------------------------------- */
 
 static void names_not_there(void)
 {
@@ -1036,7 +1046,8 @@ static void names_not_there(void)
     ck_assert_code(ps_getaddrinfo("127.0.0.1", NULL, 77, 0, 0, 0, &list), PS_EAI_FAMILY);
     ck_assert_code(ps_getaddrinfo("127.0.0.1", NULL, 0, 77, 0, 0, &list), PS_EAI_SOCKTYPE);
     ck_assert_code(ps_getaddrinfo("127.0.0.1", NULL, 0, 0, 0, INT_MAX, &list), PS_EAI_BADFLAGS);
-    ck_assert_code(ps_getaddrinfo("127.0.0.1", "no such service", 0, SOCK_STREAM, 0, 0, &list), PS_EAI_SERVICE);
+    ck_assert_code(ps_getaddrinfo("127.0.0.1", "no such service", 0, SOCK_STREAM, 0, 0, &list),
+                   PS_EAI_SERVICE);
     ck_assert_code(ps_getaddrinfo("\xff\xfe", NULL, 0, 0, 0, 0, &list), PS_BAD_ADDRESS);
     ck_assert_ptr_null(list);
     ck_assert_code(ps_addr_inet(&a, "\xff\xfe", 1), PS_BAD_ADDRESS);
@@ -1073,7 +1084,7 @@ START_TEST(bad_input_names_that_are_not_there)
 }
 END_TEST
 
-/* ---- sizes --------------------------------------------------------------------------------------------- */
+/* ---- sizes ----------------------------------------------------------------------------------- */
 
 static void refuse_size(line *l, size_t n)
 {
@@ -1092,7 +1103,8 @@ static void refuse_size(line *l, size_t n)
     ck_assert_uint_eq(sent, 0);
     ck_assert_code(ps_sendto(&l->one, room, n, 0, &to), PS_BAD_LENGTH);
     ck_assert_code(ps_sendmsg(&l->one, buffers, 2, NULL, 0, 0, NULL), PS_BAD_LENGTH);
-    ck_assert_code(ps_recvmsg(&l->one, buffers, 2, NULL, &count, NULL, 0, NULL, &from), PS_BAD_LENGTH);
+    ck_assert_code(ps_recvmsg(&l->one, buffers, 2, NULL, &count, NULL, 0, NULL, &from),
+                   PS_BAD_LENGTH);
     ck_assert_uint_eq(count, 0);
 
     ck_assert_ok(ps_makefile(&file, &l->one, "rw", 0));
@@ -1130,14 +1142,16 @@ static void sizes_out_of_range(void)
     refuse_option_size(&l, SIZE_MAX);
 
     ck_assert_code(ps_sendmsg(&l.one, many, PS_BUFFERS_MAX + 1, NULL, 0, 0, NULL), PS_BAD_LENGTH);
-    ck_assert_code(ps_recvmsg(&l.one, many, PS_BUFFERS_MAX + 1, NULL, NULL, NULL, 0, NULL, NULL), PS_BAD_LENGTH);
+    ck_assert_code(ps_recvmsg(&l.one, many, PS_BUFFERS_MAX + 1, NULL, NULL, NULL, 0, NULL, NULL),
+                   PS_BAD_LENGTH);
     ck_assert_code(ps_sendmsg(&l.one, NULL, 0, &large, 1, 0, NULL), PS_BAD_LENGTH);
     large.size = SIZE_MAX;
     ck_assert_code(ps_sendmsg(&l.one, NULL, 0, &large, 1, 0, NULL), PS_BAD_LENGTH);
     for (size_t i = 0; i < PS_FDS_MAX + 1; i++)
         fds[i] = ps_fileno(&l.one);
     ck_assert_code(ps_send_fds(&l.one, "x", 1, fds, PS_FDS_MAX + 1, 0), PS_BAD_LENGTH);
-    ck_assert_code(ps_fromshare(&s, "too short", 9), test_on_windows() ? PS_BAD_LENGTH : PS_EOPNOTSUPP);
+    ck_assert_code(ps_fromshare(&s, "too short", 9),
+                   test_on_windows() ? PS_BAD_LENGTH : PS_EOPNOTSUPP);
     assert_closed(&s);
     ck_assert_uint_eq(ps_cmsg_space(SIZE_MAX), 0);
     ck_assert_uint_eq(ps_cmsg_len(SIZE_MAX), 0);
@@ -1183,7 +1197,8 @@ static void address_sizes_out_of_range(void)
     ck_assert_code(ps_addr_unix(&a, "a\0b", 3), PS_BAD_ADDRESS);
     assert_no_address(&a);
     a = stale_address();
-    ck_assert_code(ps_addr_packet(&a, "", 0, 0, 0, path, 9), NO_PACKET ? PS_BAD_FAMILY : PS_BAD_LENGTH);
+    ck_assert_code(ps_addr_packet(&a, "", 0, 0, 0, path, 9),
+                   NO_PACKET ? PS_BAD_FAMILY : PS_BAD_LENGTH);
     assert_no_address(&a);
 
     for (size_t n = 0; n < sizeof packed; n++) {
@@ -1214,7 +1229,7 @@ START_TEST(bad_input_address_sizes_out_of_range)
 }
 END_TEST
 
-/* ---- buffers too small --------------------------------------------------------------------------------- */
+/* ---- buffers too small ----------------------------------------------------------------------- */
 
 static ps_addr long_address;
 
@@ -1256,9 +1271,11 @@ static int write_nameinfo_host(char *text, size_t n)
 static int write_nameinfo_service(char *text, size_t n)
 {
     char host[PS_HOST_MAX] = "stale";
-    int code = ps_getnameinfo(&long_address, NI_NUMERICHOST | NI_NUMERICSERV, host, sizeof host, text, n);
+    int code =
+        ps_getnameinfo(&long_address, NI_NUMERICHOST | NI_NUMERICSERV, host, sizeof host, text, n);
 
-    ck_assert_msg(code == 0 || *host == '\0', "the host is \"%s\" though the service did not fit", host);
+    ck_assert_msg(code == 0 || *host == '\0', "the host is \"%s\" though the service did not fit",
+                  host);
     return code;
 }
 
@@ -1269,7 +1286,8 @@ static bool is_untouched(const char *bytes, size_t n)
     return n == 0;
 }
 
-/* A text and its NUL fit exactly; one byte less is too small, and nothing is written behind the buffer. */
+/* A text and its NUL fit exactly; one byte less is too small, and nothing is written behind the
+ * buffer. */
 static void assert_needs_room(int (*write)(char *text, size_t n), int too_small)
 {
     char whole[PS_HOST_MAX], room[PS_HOST_MAX + 1];
@@ -1287,7 +1305,8 @@ static void assert_needs_room(int (*write)(char *text, size_t n), int too_small)
             ck_assert_ok(write(room, n));
             ck_assert_str_eq(room, whole);
         }
-        ck_assert_msg(is_untouched(room + n, sizeof room - n), "something was written behind %zu bytes", n);
+        ck_assert_msg(is_untouched(room + n, sizeof room - n),
+                      "something was written behind %zu bytes", n);
     }
 }
 
@@ -1295,7 +1314,8 @@ static void buffers_too_small(void)
 {
     char name[PS_HOST_MAX];
 
-    ck_assert_ok(ps_addr_inet6(&long_address, "2001:db8:1111:2222:3333:4444:5555:6666", 54321, 0, 0xffffffff));
+    ck_assert_ok(ps_addr_inet6(&long_address, "2001:db8:1111:2222:3333:4444:5555:6666", 54321, 0,
+                               0xffffffff));
     assert_needs_room(write_format, PS_BAD_LENGTH);
     assert_needs_room(write_host, PS_BAD_LENGTH);
     assert_needs_room(write_inet_ntop, PS_BAD_LENGTH);
@@ -1313,11 +1333,12 @@ START_TEST(bad_input_buffers_too_small)
 }
 END_TEST
 
-/* ---- timeouts and ports -------------------------------------------------------------------------------- */
+/* ---- timeouts and ports ---------------------------------------------------------------------- */
 
 static void timeouts_out_of_range(void)
 {
-    static const double seconds[] = {-1, -0.001, -5e-324, -1e300, -INFINITY, NAN, -NAN, PS_DEFAULT_TIMEOUT};
+    static const double seconds[] = {-1,        -0.001, -5e-324, -1e300,
+                                     -INFINITY, NAN,    -NAN,    PS_DEFAULT_TIMEOUT};
     line l = line_open();
 
     for (size_t i = 0; i < sizeof seconds / sizeof seconds[0]; i++) {
@@ -1328,7 +1349,8 @@ static void timeouts_out_of_range(void)
         ck_assert_code(ps_setdefaulttimeout(seconds[i]), PS_BAD_TIMEOUT);
         ck_assert_double_eq(ps_getdefaulttimeout(), PS_NO_TIMEOUT);
         if (seconds[i] != PS_DEFAULT_TIMEOUT) {
-            ck_assert_code(ps_create_connection(&s, "no.such.host.invalid", 1, seconds[i], NULL), PS_BAD_TIMEOUT);
+            ck_assert_code(ps_create_connection(&s, "no.such.host.invalid", 1, seconds[i], NULL),
+                           PS_BAD_TIMEOUT);
             assert_closed(&s);
         }
     }
@@ -1363,7 +1385,8 @@ END_TEST
 static void ports_out_of_range(void)
 {
     static const int ports[] = {-1, 65536, 65616, INT_MAX, INT_MIN};
-    static const char *const services[] = {"-1", "65536", "65616", "99999999999999999999", "-99999999999999999999"};
+    static const char *const services[] = {"-1", "65536", "65616", "99999999999999999999",
+                                           "-99999999999999999999"};
     static const char *const texts[] = {"127.0.0.1:65536", "[::1]:65536", "127.0.0.1:-1",
                                         "127.0.0.1:99999999999999999999"};
     char text[PS_SERVICE_MAX];
@@ -1379,18 +1402,22 @@ static void ports_out_of_range(void)
         a = stale_address();
         ck_assert_code(ps_addr_inet6(&a, "no.such.host.invalid", ports[i], 0, 0), PS_BAD_PORT);
         assert_no_address(&a);
-        ck_assert_code(ps_create_connection(&s, "no.such.host.invalid", ports[i], 1.0, NULL), PS_BAD_PORT);
+        ck_assert_code(ps_create_connection(&s, "no.such.host.invalid", ports[i], 1.0, NULL),
+                       PS_BAD_PORT);
         assert_closed(&s);
         strcpy(text, "stale");
         ck_assert_code(ps_getservbyport(ports[i], "tcp", text, sizeof text), PS_BAD_PORT);
         ck_assert_str_eq(text, "");
         a = stale_address();
-        ck_assert_code(ps_addr_packet(&a, "", ports[i], 0, 0, NULL, 0), NO_PACKET ? PS_BAD_FAMILY : PS_BAD_PORT);
+        ck_assert_code(ps_addr_packet(&a, "", ports[i], 0, 0, NULL, 0),
+                       NO_PACKET ? PS_BAD_FAMILY : PS_BAD_PORT);
         assert_no_address(&a);
     }
     for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {
         list = (ps_addrinfo *)text;
-        ck_assert_code(ps_getaddrinfo("no.such.host.invalid", services[i], 0, SOCK_STREAM, 0, 0, &list), PS_BAD_PORT);
+        ck_assert_code(
+            ps_getaddrinfo("no.such.host.invalid", services[i], 0, SOCK_STREAM, 0, 0, &list),
+            PS_BAD_PORT);
         ck_assert_ptr_null(list);
     }
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -1419,7 +1446,7 @@ START_TEST(bad_input_ports_out_of_range)
 }
 END_TEST
 
-/* ---- sockets in the wrong state ------------------------------------------------------------------------ */
+/* ---- sockets in the wrong state -------------------------------------------------------------- */
 
 static void refuse_connected(void)
 {
@@ -1475,7 +1502,7 @@ START_TEST(bad_input_wrong_states)
 }
 END_TEST
 
-/* ---- nothing is left ----------------------------------------------------------------------------------- */
+/* ---- nothing is left ------------------------------------------------------------------------- */
 
 START_TEST(bad_input_leaves_no_handle)
 {

@@ -1,7 +1,8 @@
 /*
- * Every function of a socket beside every other one, in two threads on the same socket (docs/threads.md, "One socket, several
- * threads"). What the calls answer must make sense, none may hang, and no handle may be left behind; that
- * they do not race is what ThreadSanitizer says of it (preset linux-tsan).
+ * Every function of a socket beside every other one, in two threads on the same socket
+ * (docs/threads.md, "One socket, several threads"). What the calls answer must make sense, none
+ * may hang, and no handle may be left behind; that they do not race is what ThreadSanitizer says
+ * of it (preset linux-tsan).
  *
  * Not in the table:
  *   ps_detach                  no call may be in flight
@@ -22,12 +23,12 @@
 /* Far more than anything here needs, on a busy machine, too. */
 #define PATIENCE 15.0
 
-/* ---- two threads that begin at once -------------------------------------------------------------------- */
+/* ---- two threads that begin at once ---------------------------------------------------------- */
 
 static atomic_uint arrived;
 
-/* Each goes on when both are here. They have mostly come by the end of a short turn of the loop; who slept at once would let
- * the one that comes last run alone. */
+/* Each goes on when both are here. They have mostly come by the end of a short turn of the loop;
+ * who slept at once would let the one that comes last run alone. */
 static void meet(void)
 {
     unsigned both = atomic_fetch_add(&arrived, 1) / 2 * 2 + 2;
@@ -67,7 +68,8 @@ static void stop_partner(void)
 }
 
 /* Runs both at the same time, the second one in the other thread. */
-static void run_both(void (*run)(void *), void *argument, void (*run_other)(void *), void *other_argument)
+static void run_both(void (*run)(void *), void *argument, void (*run_other)(void *),
+                     void *other_argument)
 {
     partner.run = run_other;
     partner.argument = other_argument;
@@ -76,7 +78,8 @@ static void run_both(void (*run)(void *), void *argument, void (*run_other)(void
     meet();
 }
 
-/* ThreadSanitizer takes every connect for the making of a handle, which no other call may use at that moment. */
+/* ThreadSanitizer takes every connect for the making of a handle, which no other call may use at
+ * that moment. */
 #ifdef __SANITIZE_THREAD__
 const char *__tsan_default_suppressions(void);
 const char *__tsan_default_suppressions(void)
@@ -91,7 +94,7 @@ static int as_many(int natively, int emulated)
     return test_on_windows() || getenv("TEST_UNDER_QEMU") != NULL ? emulated : natively;
 }
 
-/* ---- what both threads use ----------------------------------------------------------------------------- */
+/* ---- what both threads use ------------------------------------------------------------------- */
 
 /* The calls of the shared socket wait that long. */
 #define TIMEOUT 0.001
@@ -150,7 +153,7 @@ static void reset(ps_sock *s)
     ps_close(s);
 }
 
-/* ---- operations: all that receives --------------------------------------------------------------------- */
+/* ---- operations: all that receives ----------------------------------------------------------- */
 
 static ptrdiff_t receive(int flags, size_t n)
 {
@@ -225,7 +228,8 @@ static ptrdiff_t recvmsg_with_controls(ps_sock *s, size_t n)
     ps_buffer buffer = {room, n};
     ps_control controls[4];
     size_t count = 4;
-    ptrdiff_t result = ps_recvmsg(s, &buffer, 1, controls, &count, control_room, sizeof control_room, NULL, NULL);
+    ptrdiff_t result =
+        ps_recvmsg(s, &buffer, 1, controls, &count, control_room, sizeof control_room, NULL, NULL);
 
     for (size_t i = 0; result >= 0 && i < count; i++) {
         if (!close_handles_of(&controls[i]))
@@ -257,7 +261,7 @@ static ptrdiff_t recv_fds(void)
     return recv_with_fds(&world.sock, 16);
 }
 
-/* ---- operations: all that sends ------------------------------------------------------------------------ */
+/* ---- operations: all that sends -------------------------------------------------------------- */
 
 static ptrdiff_t send_some(void)
 {
@@ -307,7 +311,7 @@ static ptrdiff_t send_fds(void)
     return ps_send_fds(&world.sock, "f", 1, &handle, 1, 0);
 }
 
-/* ---- operations: waiting and connecting ---------------------------------------------------------------- */
+/* ---- operations: waiting and connecting ------------------------------------------------------ */
 
 /* What a wait says of one entry. A closed socket is PS_EBADF here, too. */
 static ptrdiff_t polled(const ps_pollfd *entry, int count)
@@ -396,7 +400,7 @@ static ptrdiff_t shutdown_both(void)
     return ps_shutdown(&world.sock, SHUT_RDWR);
 }
 
-/* ---- operations: names and options --------------------------------------------------------------------- */
+/* ---- operations: names and options ----------------------------------------------------------- */
 
 static ptrdiff_t own_name(void)
 {
@@ -515,7 +519,7 @@ static ptrdiff_t ioctl_keepalive(void)
     return ps_ioctl_keepalive(&world.sock, true, 60000, 1000);
 }
 
-/* ---- operations: what belongs to the socket ------------------------------------------------------------ */
+/* ---- operations: what belongs to the socket -------------------------------------------------- */
 
 static ptrdiff_t settimeout_short(void)
 {
@@ -660,7 +664,7 @@ static ptrdiff_t close_gracefully(void)
     return ps_close_gracefully(&world.sock, OTHER_TIMEOUT);
 }
 
-/* ---- the table ----------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 enum {
     SURE = 1,    /* nothing but a close can make it fail */
@@ -744,7 +748,7 @@ static const operation operations[] = {
 };
 enum { OPERATIONS = sizeof operations / sizeof operations[0] };
 
-/* ---- one operation beside another ---------------------------------------------------------------------- */
+/* ---- one operation beside another ------------------------------------------------------------ */
 
 /* A kind of socket: how a new one is made, and what its peer does between the operations. */
 typedef struct kind {
@@ -765,7 +769,8 @@ typedef struct side {
     ptrdiff_t result;
 } side;
 
-/* The two tell each other how far they are in a way that orders nothing else, so that it hides no race. */
+/* The two tell each other how far they are in a way that orders nothing else, so that it hides
+ * no race. */
 static int rounds_of(side *s)
 {
     return atomic_load_explicit(&s->rounds, memory_order_relaxed);
@@ -780,9 +785,10 @@ static void set_rounds(side *s, int rounds)
 static bool is_an_answer(ptrdiff_t code)
 {
     static const int answers[] = {
-        PS_TIMED_OUT,    PS_EWOULDBLOCK, PS_EINPROGRESS,  PS_EALREADY,     PS_EISCONN, PS_ENOTCONN,
-        PS_EPIPE,        PS_ECONNRESET,  PS_ECONNREFUSED, PS_ECONNABORTED, PS_EINVAL,  PS_EOPNOTSUPP,
-        PS_EDESTADDRREQ, PS_EADDRINUSE,  PS_EMSGSIZE,     PS_ENOPROTOOPT,  PS_ENOENT,  PS_BAD_CONTROL,
+        PS_TIMED_OUT,   PS_EWOULDBLOCK, PS_EINPROGRESS,  PS_EALREADY,     PS_EISCONN,
+        PS_ENOTCONN,    PS_EPIPE,       PS_ECONNRESET,   PS_ECONNREFUSED, PS_ECONNABORTED,
+        PS_EINVAL,      PS_EOPNOTSUPP,  PS_EDESTADDRREQ, PS_EADDRINUSE,   PS_EMSGSIZE,
+        PS_ENOPROTOOPT, PS_ENOENT,      PS_BAD_CONTROL,
     };
 
     for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
@@ -817,7 +823,8 @@ static void run_once(side *s)
         s->stir();
 }
 
-/* Ends the socket when the other one is in the midst of it: before its first call, or after some. */
+/* Ends the socket when the other one is in the midst of it: before its first call, or after
+ * some. */
 static void run_ending(side *s)
 {
     while (!(s->other->operation->marks & ENDS) && rounds_of(s->other) < s->turn)
@@ -844,12 +851,13 @@ static void run_side(void *argument)
 static void assert_right(const side *s)
 {
     if (s->wrong)
-        ck_abort_msg("%s (%s) beside %s, turn %d: %s (%d)", s->operation->function, s->operation->name,
-                     s->other->operation->name, s->turn, ps_error_name((int)s->result), (int)s->result);
+        ck_abort_msg("%s (%s) beside %s, turn %d: %s (%d)", s->operation->function,
+                     s->operation->name, s->other->operation->name, s->turn,
+                     ps_error_name((int)s->result), (int)s->result);
 }
 
-/* A new socket. Every other one has a token and deadlines; where one has not, what it needs for them is made beside the other
- * thread. */
+/* A new socket. Every other one has a token and deadlines; where one has not, what it needs for
+ * them is made beside the other thread. */
 static void make_socket(const kind *k)
 {
     double later = ps_monotonic() + 4 * PATIENCE;
@@ -867,7 +875,8 @@ static void make_socket(const kind *k)
 
 static void run_beside(const kind *k, const operation *one, const operation *other, int turn)
 {
-    side sides[2] = {{.operation = one, .stir = k->stir, .turn = turn}, {.operation = other, .turn = turn}};
+    side sides[2] = {{.operation = one, .stir = k->stir, .turn = turn},
+                     {.operation = other, .turn = turn}};
 
     sides[0].other = &sides[1];
     sides[1].other = &sides[0];
@@ -927,7 +936,7 @@ static void run_pairs(const kind *k, int which)
     close_world();
 }
 
-/* ---- TCP ----------------------------------------------------------------------------------------------- */
+/* ---- TCP ------------------------------------------------------------------------------------- */
 
 static void make_tcp_connection(void)
 {
@@ -1012,7 +1021,8 @@ static void make_tcp_socket(void)
 /* The server takes a connection, talks for a while and goes. */
 static void stir_server(void)
 {
-    if (ps_fileno(&world.peer) == PS_INVALID_HANDLE && ps_accept(&world.server, &world.peer, NULL) == 0)
+    if (ps_fileno(&world.peer) == PS_INVALID_HANDLE &&
+        ps_accept(&world.server, &world.peer, NULL) == 0)
         ps_setblocking(&world.peer, 0);
     stir_peer();
     if (world.stirred % 5 == 0)
@@ -1076,7 +1086,7 @@ START_TEST(beside_on_a_tcp_listener_other_half)
 }
 END_TEST
 
-/* ---- UDP ----------------------------------------------------------------------------------------------- */
+/* ---- UDP ------------------------------------------------------------------------------------- */
 
 static void make_udp_socket(void)
 {
@@ -1114,7 +1124,7 @@ START_TEST(beside_on_a_udp_socket_other_half)
 }
 END_TEST
 
-/* ---- AF_UNIX ------------------------------------------------------------------------------------------- */
+/* ---- AF_UNIX --------------------------------------------------------------------------------- */
 
 /* A pair, if the system has one. */
 static bool unix_pair(ps_sock pair[2], int type)
@@ -1190,7 +1200,7 @@ START_TEST(beside_on_unix_datagrams)
 }
 END_TEST
 
-/* ---- what a socket gets at its first use --------------------------------------------------------------- */
+/* ---- what a socket gets at its first use ----------------------------------------------------- */
 
 enum { STREAM, TOKEN, DEADLINE, FIRST_USES };
 
@@ -1305,7 +1315,7 @@ START_TEST(beside_first_uses_of_a_socket)
 }
 END_TEST
 
-/* ---- descriptors that come beside a close -------------------------------------------------------------- */
+/* ---- descriptors that come beside a close ---------------------------------------------------- */
 
 typedef struct receiver {
     ptrdiff_t (*receive)(ps_sock *s, size_t n);
@@ -1335,7 +1345,8 @@ static void run_closer(void *argument)
     ps_close(&world.sock);
 }
 
-/* Descriptors that were received are closed by the receiver, and those that were not go with the socket. */
+/* Descriptors that were received are closed by the receiver, and those that were not go with the
+ * socket. */
 static void receive_beside_close(int type, receiver *r)
 {
     make_unix_pair(type);

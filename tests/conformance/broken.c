@@ -1,5 +1,5 @@
-/* A connection that has failed stays failed, one that has ended in order stays ended, and an attempt that has failed is
- * told to everybody who waits for it. */
+/* A connection that has failed stays failed, one that has ended in order stays ended, and an
+ * attempt that has failed is told to everybody who waits for it. */
 #include "connection.h"
 #include "full_listener.h"
 #include "test.h"
@@ -13,13 +13,14 @@
 static const double modes[] = {PS_NO_TIMEOUT, PATIENCE, 0};
 enum { MODES = sizeof modes / sizeof modes[0] };
 
-/* A mode in which calls wait when the reset comes. Wine forgets a receive that begins after the reset while another is in progress. */
+/* A mode in which calls wait when the reset comes. Wine forgets a receive that begins after the
+ * reset while another is in progress. */
 static double waiting_mode(int round)
 {
     return test_on_windows() ? PATIENCE : modes[round % 2];
 }
 
-/* ---- connections --------------------------------------------------------------------------------------- */
+/* ---- connections ----------------------------------------------------------------------------- */
 
 static void peer_sends(connection *c, const char *text)
 {
@@ -36,7 +37,8 @@ static connection reset_connection(double timeout)
     return c;
 }
 
-/* Until a reset has come behind bytes that nobody has read. Windows does not show it there: it has a while. */
+/* Until a reset has come behind bytes that nobody has read. Windows does not show it there: it
+ * has a while. */
 static void await_reset(ps_sock *s)
 {
     ps_pollfd p = {.sock = s};
@@ -56,7 +58,7 @@ static connection reset_connection_with(double timeout, const char *text)
     return c;
 }
 
-/* ---- what is told of a failure ------------------------------------------------------------------------- */
+/* ---- what is told of a failure --------------------------------------------------------------- */
 
 /* What is sent before the reset has come is lost without a word. */
 static ptrdiff_t send_until_it_fails(ps_sock *s, transfer sender)
@@ -106,7 +108,7 @@ static void assert_failed(ps_sock *s, int code)
     ck_assert_code(by_recv(s), PS_EBADF);
 }
 
-/* ---- whoever asks first -------------------------------------------------------------------------------- */
+/* ---- whoever asks first ---------------------------------------------------------------------- */
 
 /* Traps: SND-4. */
 START_TEST(broken_is_told_again_after_each_receive)
@@ -167,7 +169,8 @@ START_TEST(broken_is_told_again_after_poll)
 }
 END_TEST
 
-/* ps_geterror tells once, and takes nothing from those who come after it. Windows has nothing to tell before a call. */
+/* ps_geterror tells once, and takes nothing from those who come after it. Windows has nothing to
+ * tell before a call. */
 START_TEST(broken_is_told_again_after_geterror)
 {
     int i;
@@ -268,7 +271,7 @@ START_TEST(broken_yields_to_a_fired_token)
 }
 END_TEST
 
-/* ---- bytes that had come ------------------------------------------------------------------------------- */
+/* ---- bytes that had come --------------------------------------------------------------------- */
 
 #define HALF_LINE "half a line"
 enum { HALF_LENGTH = sizeof HALF_LINE - 1 };
@@ -279,7 +282,8 @@ static bool is_dropped(ptrdiff_t count)
     return test_on_windows() && count == PS_ECONNRESET;
 }
 
-/* Reads in pieces of `size`; what comes is a beginning of the text, and on other systems than Windows all of it. */
+/* Reads in pieces of `size`; what comes is a beginning of the text, and on other systems than
+ * Windows all of it. */
 static void assert_text_then_failure(ps_sock *s, size_t size)
 {
     char room[HALF_LENGTH + 1];
@@ -403,7 +407,7 @@ START_TEST(broken_gives_what_had_come_in_a_message)
 }
 END_TEST
 
-/* ---- streams ------------------------------------------------------------------------------------------- */
+/* ---- streams --------------------------------------------------------------------------------- */
 
 static ps_file *new_stream(ps_sock *s, int bufsize)
 {
@@ -584,7 +588,7 @@ START_TEST(broken_stream_learns_it_by_writing)
 }
 END_TEST
 
-/* ---- closing gracefully -------------------------------------------------------------------------------- */
+/* ---- closing gracefully ---------------------------------------------------------------------- */
 
 START_TEST(broken_is_told_by_a_graceful_close)
 {
@@ -592,7 +596,8 @@ START_TEST(broken_is_told_by_a_graceful_close)
     int i;
 
     for (i = 0; i < 3 * 4; i++) {
-        connection c = i % 2 ? reset_connection_with(PATIENCE, HALF_LINE) : reset_connection(PATIENCE);
+        connection c =
+            i % 2 ? reset_connection_with(PATIENCE, HALF_LINE) : reset_connection(PATIENCE);
         /* Before anybody was told, and afterwards. */
         if (i / 2 % 2)
             ck_assert_code(send_until_it_fails(&c.here, by_send), PS_ECONNRESET);
@@ -614,7 +619,7 @@ START_TEST(broken_is_told_by_a_graceful_close_after_shut_rd)
 }
 END_TEST
 
-/* ---- several threads ----------------------------------------------------------------------------------- */
+/* ---- several threads ------------------------------------------------------------------------- */
 
 enum { LARGE = 8 * 1024 * 1024 };
 static char large[LARGE];
@@ -700,8 +705,10 @@ END_TEST
 
 START_TEST(broken_is_told_to_three_threads)
 {
-    static const transfer two_receive[] = {receive_to_the_end, send_now_and_then, receive_messages_to_the_end};
-    static const transfer two_send[] = {send_now_and_then, receive_to_the_end, send_more_than_there_is_room_for};
+    static const transfer two_receive[] = {receive_to_the_end, send_now_and_then,
+                                           receive_messages_to_the_end};
+    static const transfer two_send[] = {send_now_and_then, receive_to_the_end,
+                                        send_more_than_there_is_room_for};
 
     reset_beside_often(two_receive, 3);
     reset_beside_often(two_send, 3);
@@ -710,7 +717,8 @@ END_TEST
 
 START_TEST(broken_is_told_to_four_receivers)
 {
-    static const transfer calls[] = {receive_to_the_end, by_waitall, receive_messages_to_the_end, by_peek};
+    static const transfer calls[] = {receive_to_the_end, by_waitall, receive_messages_to_the_end,
+                                     by_peek};
 
     reset_beside_often(calls, 4);
 }
@@ -773,7 +781,7 @@ START_TEST(broken_is_told_to_two_streams)
 }
 END_TEST
 
-/* ---- an end in order ----------------------------------------------------------------------------------- */
+/* ---- an end in order ------------------------------------------------------------------------- */
 
 static connection ended_connection(double timeout, const char *text)
 {
@@ -843,9 +851,9 @@ START_TEST(broken_is_not_what_ended_before_a_send)
 }
 END_TEST
 
-/* What a receive tells when the system does not say which of the two it was: an end, or a reset that came after it.
- * Windows may forget the end for the reset, and Wine takes a reset for an end where we have ended, too. It stays with what
- * it has told. */
+/* What a receive tells when the system does not say which of the two it was: an end, or a reset
+ * that came after it. Windows may forget the end for the reset, and Wine takes a reset for an
+ * end where we have ended, too. It stays with what it has told. */
 static int end_or_reset(ps_sock *s, int expected)
 {
     ptrdiff_t code = by_recv(s);
@@ -923,7 +931,7 @@ START_TEST(broken_is_not_what_both_have_ended)
 }
 END_TEST
 
-/* ---- half-closed connections --------------------------------------------------------------------------- */
+/* ---- half-closed connections ----------------------------------------------------------------- */
 
 /* The peer has said all that it had to say, in order; what comes then is for the sender. */
 START_TEST(broken_half_that_had_ended_stays_ended)
@@ -1040,9 +1048,10 @@ START_TEST(broken_half_with_two_readers)
 }
 END_TEST
 
-/* ---- a peer that closes with bytes unread -------------------------------------------------------------- */
+/* ---- a peer that closes with bytes unread ---------------------------------------------------- */
 
-/* A pair of the system's own kind, AF_UNIX where there is one, whose peer has `text` for us and leaves ours unread. */
+/* A pair of the system's own kind, AF_UNIX where there is one, whose peer has `text` for us and
+ * leaves ours unread. */
 static connection left_unread(int family, double timeout, const char *text)
 {
     connection c;
@@ -1072,7 +1081,8 @@ START_TEST(broken_by_a_peer_that_left_bytes_unread)
     int i;
 
     for (i = 0; i < RECEIVERS * MODES * PAIR_FAMILIES; i++) {
-        connection c = left_unread(pair_families[i % PAIR_FAMILIES], modes[i / PAIR_FAMILIES % MODES], "");
+        connection c =
+            left_unread(pair_families[i % PAIR_FAMILIES], modes[i / PAIR_FAMILIES % MODES], "");
         ck_assert_code(receivers[i / PAIR_FAMILIES / MODES](&c.here), PS_ECONNRESET);
         assert_failed(&c.here, PS_ECONNRESET);
     }
@@ -1085,8 +1095,10 @@ START_TEST(broken_by_a_peer_that_left_bytes_unread_is_told_to_senders)
     int i;
 
     for (i = 0; i < SENDERS * MODES * PAIR_FAMILIES; i++) {
-        connection c = left_unread(pair_families[i % PAIR_FAMILIES], modes[i / PAIR_FAMILIES % MODES], "");
-        ck_assert_code(send_until_it_fails(&c.here, senders[i / PAIR_FAMILIES / MODES]), PS_ECONNRESET);
+        connection c =
+            left_unread(pair_families[i % PAIR_FAMILIES], modes[i / PAIR_FAMILIES % MODES], "");
+        ck_assert_code(send_until_it_fails(&c.here, senders[i / PAIR_FAMILIES / MODES]),
+                       PS_ECONNRESET);
         assert_failed(&c.here, PS_ECONNRESET);
     }
 }
@@ -1097,7 +1109,8 @@ START_TEST(broken_by_a_peer_that_left_bytes_unread_gives_its_own_first)
     int i;
 
     for (i = 0; i < MODES * PAIR_FAMILIES * 2; i++) {
-        connection c = left_unread(pair_families[i % PAIR_FAMILIES], modes[i / PAIR_FAMILIES / 2], HALF_LINE);
+        connection c =
+            left_unread(pair_families[i % PAIR_FAMILIES], modes[i / PAIR_FAMILIES / 2], HALF_LINE);
         if (i / PAIR_FAMILIES % 2)
             ck_assert_code(send_until_it_fails(&c.here, by_send), PS_ECONNRESET);
         assert_text_then_failure(&c.here, 5);
@@ -1124,7 +1137,7 @@ START_TEST(broken_is_not_a_pair_that_ended_in_order)
 }
 END_TEST
 
-/* ---- attempts that failed ------------------------------------------------------------------------------ */
+/* ---- attempts that failed -------------------------------------------------------------------- */
 
 /* A non-blocking socket whose attempt was refused, and nobody was told. */
 typedef struct attempt {
@@ -1158,7 +1171,8 @@ static void close_attempt(attempt *a)
     test_close(&a->socket, &a->holder);
 }
 
-/* The next attempt is one of its own: it is refused again, and then one to somebody else succeeds. */
+/* The next attempt is one of its own: it is refused again, and then one to somebody else
+ * succeeds. */
 static void assert_starts_anew(attempt *a)
 {
     ps_sock listener, server;
@@ -1415,7 +1429,7 @@ START_TEST(broken_attempt_is_waited_for_in_poll_beside_a_connect_that_blocks)
 }
 END_TEST
 
-/* ---- native numbers ------------------------------------------------------------------------------------ */
+/* ---- native numbers -------------------------------------------------------------------------- */
 
 static const int codes[] = {
 #define OS_ROW(name, number, windows, text) PS_##name,
@@ -1443,8 +1457,10 @@ START_TEST(broken_native_numbers_come_back)
         if (native == 0)
             continue;
         back = ps_error_from_native(kind, native);
-        ck_assert_msg(back == codes[i] || (ps_error_kind(back) == kind && ps_error_native(back) == native),
-                      "%s is %d, which is %s (%d)", ps_error_name(codes[i]), native, ps_error_name(back), back);
+        ck_assert_msg(back == codes[i] ||
+                          (ps_error_kind(back) == kind && ps_error_native(back) == native),
+                      "%s is %d, which is %s (%d)", ps_error_name(codes[i]), native,
+                      ps_error_name(back), back);
     }
 }
 END_TEST
@@ -1467,7 +1483,8 @@ END_TEST
 /* Whatever the number, the code is a failure of its kind, and has a name or keeps it. */
 START_TEST(broken_native_numbers_are_failures)
 {
-    static const int extreme[] = {INT_MIN, INT_MIN + 1, -INT_MAX / 2, INT_MAX / 2, INT_MAX - 1, INT_MAX};
+    static const int extreme[] = {INT_MIN,     INT_MIN + 1, -INT_MAX / 2,
+                                  INT_MAX / 2, INT_MAX - 1, INT_MAX};
     int number;
     size_t k;
 
@@ -1480,7 +1497,8 @@ START_TEST(broken_native_numbers_are_failures)
                 continue;
             ck_assert_int_lt(code, 0);
             ck_assert_int_eq(ps_error_kind(code), native_kinds[k]);
-            if (strcmp(name, "OS_ERROR") == 0 || strcmp(name, "EAI_ERROR") == 0 || strcmp(name, "HOST_ERROR") == 0)
+            if (strcmp(name, "OS_ERROR") == 0 || strcmp(name, "EAI_ERROR") == 0 ||
+                strcmp(name, "HOST_ERROR") == 0)
                 ck_assert_int_eq(ps_error_native(code), number);
         }
         for (number = 0; number < (int)(sizeof extreme / sizeof extreme[0]); number++) {
@@ -1518,7 +1536,7 @@ START_TEST(broken_native_number_of_a_call)
 }
 END_TEST
 
-/* ---- no socket ----------------------------------------------------------------------------------------- */
+/* ---- no socket ------------------------------------------------------------------------------- */
 
 START_TEST(broken_geterror_of_nothing)
 {

@@ -1,4 +1,5 @@
-/* Cancel tokens: every blocking call can be ended from another thread, in blocking and in timeout mode. */
+/* Cancel tokens: every blocking call can be ended from another thread, in blocking and in
+ * timeout mode. */
 #include "late.h"
 #include "test.h"
 
@@ -20,7 +21,7 @@ static ps_cancel *new_token(void)
     return token;
 }
 
-/* ---- a token by itself --------------------------------------------------------------------------------- */
+/* ---- a token by itself ----------------------------------------------------------------------- */
 
 START_TEST(cancel_token_is_fired_and_reset)
 {
@@ -70,7 +71,7 @@ START_TEST(cancel_tokens_are_given_back)
 }
 END_TEST
 
-/* ---- calls that wait ----------------------------------------------------------------------------------- */
+/* ---- calls that wait ------------------------------------------------------------------------- */
 
 /* A call that is running until somebody cancels it, and how it ended. */
 #define ASSERT_CANCELED(token, call)                               \
@@ -223,7 +224,8 @@ START_TEST(cancel_comes_before_what_need_not_wait)
         ps_cancel_fire(token);
         ck_assert_code(ps_recv(&server, &byte, 1, 0), PS_ECANCELED);
         ck_assert_code(ps_recv(&server, &byte, 1, MSG_PEEK), PS_ECANCELED);
-        ck_assert_code(ps_recvmsg(&server, &buffer, 1, NULL, NULL, NULL, 0, NULL, NULL), PS_ECANCELED);
+        ck_assert_code(ps_recvmsg(&server, &buffer, 1, NULL, NULL, NULL, 0, NULL, NULL),
+                       PS_ECANCELED);
         ck_assert_code(ps_send(&server, "x", 1, 0), PS_ECANCELED);
         ck_assert_code(ps_sendall(&server, "x", 1, 0, &sent), PS_ECANCELED);
         ck_assert_uint_eq(sent, 0);
@@ -239,7 +241,7 @@ START_TEST(cancel_comes_before_what_need_not_wait)
 }
 END_TEST
 
-/* ---- one token, many sockets --------------------------------------------------------------------------- */
+/* ---- one token, many sockets ----------------------------------------------------------------- */
 
 typedef struct waiter {
     ps_sock client;
@@ -287,7 +289,7 @@ START_TEST(cancel_ends_the_calls_of_many_threads)
 }
 END_TEST
 
-/* ---- what a token does not change ---------------------------------------------------------------------- */
+/* ---- what a token does not change ------------------------------------------------------------ */
 
 START_TEST(cancel_leaves_timeouts_as_they_are)
 {
@@ -313,7 +315,8 @@ START_TEST(cancel_leaves_timeouts_as_they_are)
 }
 END_TEST
 
-/* The system's own SO_RCVTIMEO still ends a call in blocking mode, though the handle does not block with a token. */
+/* The system's own SO_RCVTIMEO still ends a call in blocking mode, though the handle does not
+ * block with a token. */
 START_TEST(cancel_leaves_the_systems_own_timeout)
 {
     ps_cancel *token = new_token();
@@ -353,7 +356,7 @@ START_TEST(cancel_does_not_outlive_detach)
 }
 END_TEST
 
-/* ---- streams ------------------------------------------------------------------------------------------- */
+/* ---- streams --------------------------------------------------------------------------------- */
 
 START_TEST(cancel_ends_a_stream_and_loses_nothing)
 {

@@ -1,5 +1,6 @@
-/* Closing a socket while other threads are in calls on it: they end with PS_EBADF in bounded time, and none of them works on
- * what gets the handle's number next (traps THR-1, THR-2, THR-5). */
+/* Closing a socket while other threads are in calls on it: they end with PS_EBADF in bounded
+ * time, and none of them works on what gets the handle's number next (traps THR-1, THR-2,
+ * THR-5). */
 #include "full_listener.h"
 #include "test.h"
 #include "thread_call.h"
@@ -36,7 +37,7 @@ static void close_beside(call *c, double seconds)
 static const double moments[] = {A_WHILE, 0};
 enum { MOMENTS = sizeof moments / sizeof moments[0] };
 
-/* ---- each call that waits ------------------------------------------------------------------------------ */
+/* ---- each call that waits -------------------------------------------------------------------- */
 
 static void close_beside_receive(ptrdiff_t (*run)(call *c))
 {
@@ -169,7 +170,7 @@ START_TEST(close_comes_before_cancel)
 }
 END_TEST
 
-/* ---- many at once -------------------------------------------------------------------------------------- */
+/* ---- many at once ---------------------------------------------------------------------------- */
 
 typedef struct crowd {
     ps_sock socket;
@@ -248,7 +249,7 @@ START_TEST(close_ends_the_calls_of_many_threads)
 }
 END_TEST
 
-/* ---- the number that is used again --------------------------------------------------------------------- */
+/* ---- the number that is used again ----------------------------------------------------------- */
 
 typedef struct victim {
     ps_sock socket;
@@ -267,7 +268,8 @@ static void receive_until_closed(void *argument)
     }
 }
 
-/* Each connection of the victim has 'v' to give, each that comes after it and may get its number 'o'. */
+/* Each connection of the victim has 'v' to give, each that comes after it and may get its number
+ * 'o'. */
 /* Traps: THR-5. */
 START_TEST(close_never_lets_a_call_loose_on_another_socket)
 {
@@ -304,7 +306,7 @@ START_TEST(close_never_lets_a_call_loose_on_another_socket)
 }
 END_TEST
 
-/* ---- streams, duplicates, detach ----------------------------------------------------------------------- */
+/* ---- streams, duplicates, detach ------------------------------------------------------------- */
 
 typedef struct reading {
     ps_file *file;
@@ -344,7 +346,8 @@ START_TEST(close_leaves_a_stream_its_connection)
 }
 END_TEST
 
-/* Without calls in flight nothing happens to a duplicate, nor to what the peer has still to read. */
+/* Without calls in flight nothing happens to a duplicate, nor to what the peer has still to
+ * read. */
 START_TEST(close_alone_leaves_duplicates_alone)
 {
     ps_sock client, server, duplicate;

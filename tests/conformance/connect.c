@@ -1,14 +1,16 @@
-/* Connecting in the three modes, and what a socket says while it connects (rows R054 to R057, R082, R183). */
+/* Connecting in the three modes, and what a socket says while it connects (rows R054 to R057,
+ * R082, R183). */
 #include "connection.h"
 #include "full_listener.h"
 #include "test.h"
 
 #include <errno.h>
 
-/* Long enough for what loopback does, on a busy machine, too; Windows needs two seconds to refuse a connection. */
+/* Long enough for what loopback does, on a busy machine, too; Windows needs two seconds to
+ * refuse a connection. */
 #define PATIENCE 15.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 /* Asks a non-blocking socket until its attempt has ended; what it says then. */
 static int connect_to_the_end(ps_sock *s, const ps_addr *a)
@@ -37,7 +39,7 @@ static void assert_no_peer(ps_sock *s)
     ck_assert_int_eq(peer.len, 0);
 }
 
-/* ---- success ------------------------------------------------------------------------------------------- */
+/* ---- success --------------------------------------------------------------------------------- */
 
 static void connect_and_talk(int family, double timeout)
 {
@@ -185,7 +187,7 @@ START_TEST(connect_to_the_ipv6_wildcard)
 }
 END_TEST
 
-/* ---- refusal ------------------------------------------------------------------------------------------- */
+/* ---- refusal --------------------------------------------------------------------------------- */
 
 /* A client, and an address that refuses it. */
 typedef struct refusal {
@@ -237,10 +239,12 @@ START_TEST(connect_refused_over_ipv6)
 }
 END_TEST
 
-/* A new attempt on a socket that was refused: systems differ in what they do, but it neither hangs nor pretends. */
+/* A new attempt on a socket that was refused: systems differ in what they do, but it neither
+ * hangs nor pretends. */
 static void assert_next_attempt_starts_anew(int code)
 {
-    ck_assert_msg(code == PS_EINPROGRESS || code == PS_ECONNABORTED || code == PS_ECONNREFUSED || code == PS_EINVAL,
+    ck_assert_msg(code == PS_EINPROGRESS || code == PS_ECONNABORTED || code == PS_ECONNREFUSED ||
+                      code == PS_EINVAL,
                   "%s", ps_error_name(code));
 }
 
@@ -339,7 +343,7 @@ START_TEST(connect_refused_and_so_error_was_read)
 }
 END_TEST
 
-/* ---- under way ----------------------------------------------------------------------------------------- */
+/* ---- under way ------------------------------------------------------------------------------- */
 
 /* Traps: CON-1. */
 START_TEST(connect_nonblocking_stays_under_way)
@@ -487,7 +491,7 @@ START_TEST(connect_under_way_is_closed)
 }
 END_TEST
 
-/* ---- the platform's numbers ---------------------------------------------------------------------------- */
+/* ---- the platform's numbers ------------------------------------------------------------------ */
 
 static int number(int on_posix, int on_windows)
 {
@@ -553,7 +557,7 @@ START_TEST(connect_ex_gives_numbers_under_way)
 }
 END_TEST
 
-/* ---- arguments ----------------------------------------------------------------------------------------- */
+/* ---- arguments ------------------------------------------------------------------------------- */
 
 /* Rows: R043. Traps: ADR-14. */
 START_TEST(connect_refuses_another_family)
@@ -587,7 +591,7 @@ START_TEST(connect_over_ipv6_refuses_another_family)
 }
 END_TEST
 
-/* ---- datagrams ----------------------------------------------------------------------------------------- */
+/* ---- datagrams ------------------------------------------------------------------------------- */
 
 START_TEST(connect_datagram_sets_the_peer)
 {

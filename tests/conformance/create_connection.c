@@ -7,10 +7,11 @@
 
 #include <limits.h>
 
-/* Long enough for what loopback does, on a busy machine, too; Windows needs two seconds to refuse a connection. */
+/* Long enough for what loopback does, on a busy machine, too; Windows needs two seconds to
+ * refuse a connection. */
 #define PATIENCE 15.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 /* What a failed call must have overwritten. */
 static ps_sock garbage(void)
@@ -21,7 +22,8 @@ static ps_sock garbage(void)
     return s;
 }
 
-static void assert_fails(const char *host, int port, double timeout, const ps_addr *source, int expected)
+static void assert_fails(const char *host, int port, double timeout, const ps_addr *source,
+                         int expected)
 {
     ps_sock s = garbage();
 
@@ -54,7 +56,7 @@ static ps_addr source_at(const char *host)
     return a;
 }
 
-/* ---- connections --------------------------------------------------------------------------------------- */
+/* ---- connections ----------------------------------------------------------------------------- */
 
 static void create_and_talk(const char *host, int family, double timeout)
 {
@@ -101,7 +103,7 @@ START_TEST(create_connection_is_not_inheritable)
 }
 END_TEST
 
-/* ---- the source address -------------------------------------------------------------------------------- */
+/* ---- the source address ---------------------------------------------------------------------- */
 
 /* Rows: R100. */
 START_TEST(create_connection_from_an_address)
@@ -177,7 +179,7 @@ START_TEST(create_connection_from_another_family)
 }
 END_TEST
 
-/* ---- refusal ------------------------------------------------------------------------------------------- */
+/* ---- refusal --------------------------------------------------------------------------------- */
 
 /* Rows: R100 R183. Traps: ERR-4. */
 START_TEST(create_connection_refused)
@@ -204,7 +206,7 @@ START_TEST(create_connection_refused_by_a_name)
 }
 END_TEST
 
-/* ---- arguments ----------------------------------------------------------------------------------------- */
+/* ---- arguments ------------------------------------------------------------------------------- */
 
 /* The name is not looked up: the answer would be another. */
 START_TEST(create_connection_checks_the_port_first)
@@ -249,7 +251,7 @@ START_TEST(create_connection_to_what_is_no_host)
 }
 END_TEST
 
-/* ---- the timeout --------------------------------------------------------------------------------------- */
+/* ---- the timeout ----------------------------------------------------------------------------- */
 
 static void assert_timeout_becomes(double timeout, double expected)
 {
@@ -316,7 +318,7 @@ START_TEST(create_connection_times_out)
 }
 END_TEST
 
-/* ---- the record, and the token ------------------------------------------------------------------------- */
+/* ---- the record, and the token --------------------------------------------------------------- */
 
 static void assert_times(const record *r, double begin)
 {
@@ -330,7 +332,8 @@ static void assert_times(const record *r, double begin)
     }
 }
 
-static void assert_recorded_address(const ps_connect_attempt *attempt, const char *expected, int port)
+static void assert_recorded_address(const ps_connect_attempt *attempt, const char *expected,
+                                    int port)
 {
     char host[PS_HOST_MAX];
 
@@ -385,8 +388,8 @@ START_TEST(create_connection_records_failures)
     for (i = 0; i < r.count; i++) {
         int code = r.attempts[i].code;
 
-        ck_assert_msg(code == PS_ECONNREFUSED || code == PS_EADDRNOTAVAIL || code == PS_ENETUNREACH, "%s",
-                      ps_error_name(code));
+        ck_assert_msg(code == PS_ECONNREFUSED || code == PS_EADDRNOTAVAIL || code == PS_ENETUNREACH,
+                      "%s", ps_error_name(code));
         ck_assert_int_eq(ps_addr_port(&r.attempts[i].address), port);
     }
     assert_times(&r, begin);
@@ -420,7 +423,8 @@ START_TEST(create_connection_records_in_little_room)
 }
 END_TEST
 
-/* Options of an earlier version have the defaults of what they lack; those of a later one, or of none, are refused. */
+/* Options of an earlier version have the defaults of what they lack; those of a later one, or of
+ * none, are refused. */
 START_TEST(create_connection_options_have_a_size)
 {
     static const size_t bad[] = {0, sizeof(size_t) - 1, sizeof(ps_connect_options) + 1, SIZE_MAX};
@@ -490,7 +494,8 @@ START_TEST(create_connection_records_time_over)
     record r;
 
     record_init(&r, 0.3);
-    ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&f.address), &r.options), PS_TIMED_OUT);
+    ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&f.address), &r.options),
+                   PS_TIMED_OUT);
     ck_assert_double_ge(test_clock() - begin, 0.3);
     ck_assert_uint_eq(r.count, 1);
     ck_assert_code(r.attempts[0].code, PS_TIMED_OUT);
@@ -516,13 +521,17 @@ START_TEST(create_connection_is_canceled)
 
         record_init(&r, timeouts[i]);
         r.options.token = token;
-        ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&f.address), &r.options), PS_ECANCELED);
+        ck_assert_code(
+            ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&f.address), &r.options),
+            PS_ECANCELED);
         ck_assert_double_le(test_clock() - begin, PATIENCE);
         ck_assert(s.handle == PS_INVALID_HANDLE);
         test_thread_join(thread);
         ck_assert_uint_eq(r.count, 1);
         ck_assert_code(r.attempts[0].code, PS_ECANCELED);
-        ck_assert_code(ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&f.address), &r.options), PS_ECANCELED);
+        ck_assert_code(
+            ps_create_connection_with(&s, "127.0.0.1", ps_addr_port(&f.address), &r.options),
+            PS_ECANCELED);
         ck_assert_uint_eq(r.count, 0);
         ck_assert_ok(ps_cancel_reset(token));
     }
@@ -549,7 +558,7 @@ START_TEST(create_connection_does_not_keep_the_token)
 }
 END_TEST
 
-/* ---- nothing stays open -------------------------------------------------------------------------------- */
+/* ---- nothing stays open ---------------------------------------------------------------------- */
 
 static unsigned long long next_handle(void)
 {
@@ -562,7 +571,8 @@ static unsigned long long next_handle(void)
     return handle;
 }
 
-/* A system gives the number of a closed handle again; one that had been left open each time would show. */
+/* A system gives the number of a closed handle again; one that had been left open each time
+ * would show. */
 START_TEST(create_connection_leaves_nothing_open)
 {
     enum { COUNT = 100 };

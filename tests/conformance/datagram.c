@@ -1,4 +1,5 @@
-/* Datagrams over UDP, IPv4 and IPv6 (rows R023, R067 to R072; R181's testSendtoAndRecv; traps SND-5 to SND-8, SND-12, SND-19). */
+/* Datagrams over UDP, IPv4 and IPv6 (rows R023, R067 to R072; R181's testSendtoAndRecv; traps
+ * SND-5 to SND-8, SND-12, SND-19). */
 #include "test.h"
 #include "transfers.h"
 #include "udp_pair.h"
@@ -8,11 +9,12 @@
 /* Long enough to see that nothing comes. */
 #define MOMENT 0.1
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static void loopback(ps_addr *a, int family, int port)
 {
-    ck_assert_ok(family == AF_INET ? ps_addr_inet(a, "127.0.0.1", port) : ps_addr_inet6(a, "::1", port, 0, 0));
+    ck_assert_ok(family == AF_INET ? ps_addr_inet(a, "127.0.0.1", port)
+                                   : ps_addr_inet6(a, "::1", port, 0, 0));
 }
 
 /* A socket bound to loopback that waits for datagrams as long as it takes, and its address. */
@@ -51,7 +53,7 @@ static void receive_nothing(ps_sock *s)
     ck_assert_ok(ps_settimeout(s, timeout));
 }
 
-/* ---- there and back ------------------------------------------------------------------------------------ */
+/* ---- there and back -------------------------------------------------------------------------- */
 
 static void there_and_back(int family)
 {
@@ -139,7 +141,7 @@ START_TEST(datagram_of_many_bytes)
 }
 END_TEST
 
-/* ---- buffers of another size --------------------------------------------------------------------------- */
+/* ---- buffers of another size ----------------------------------------------------------------- */
 
 static void cut(int family)
 {
@@ -198,7 +200,8 @@ START_TEST(datagram_into_a_buffer_of_no_bytes)
 }
 END_TEST
 
-/* An empty datagram is a datagram: it arrives, it has a sender, and it is not the end of anything. */
+/* An empty datagram is a datagram: it arrives, it has a sender, and it is not the end of
+ * anything. */
 static void empty(int family)
 {
     udp_pair p = udp_pair_open(family);
@@ -286,7 +289,7 @@ START_TEST(datagram_too_long_to_send_over_ipv6)
 }
 END_TEST
 
-/* ---- a peer -------------------------------------------------------------------------------------------- */
+/* ---- a peer ---------------------------------------------------------------------------------- */
 
 static void connected(int family)
 {
@@ -343,7 +346,8 @@ static void disconnected(int family)
     ck_assert_code(ps_getpeername(&p.one, &peer), PS_ENOTCONN);
     ck_assert_code(ps_send(&p.one, "abc", 3, 0), PS_EDESTADDRREQ);
 
-    /* Everybody can be written to, and is heard again. (Linux takes a port that it chose itself back.) */
+    /* Everybody can be written to, and is heard again. (Linux takes a port that it chose itself
+     * back.) */
     send_text(&p.one, "to a stranger", &stranger_address);
     ck_assert_int_eq(ps_recvfrom(&stranger, room, sizeof room, 0, &from), 13);
     send_text(&stranger, "from a stranger", &from);
@@ -408,7 +412,7 @@ START_TEST(datagram_after_shut_wr_nothing_is_sent)
 }
 END_TEST
 
-/* ---- nobody there -------------------------------------------------------------------------------------- */
+/* ---- nobody there ---------------------------------------------------------------------------- */
 
 /* An earlier datagram found a port closed: no reason for a socket without a peer to fail. */
 static void closed_port(int family)
@@ -488,7 +492,7 @@ START_TEST(datagram_receive_would_block)
 }
 END_TEST
 
-/* ---- destinations that are refused --------------------------------------------------------------------- */
+/* ---- destinations that are refused ----------------------------------------------------------- */
 
 static void no_destination(int family)
 {
@@ -543,9 +547,10 @@ START_TEST(datagram_broadcast_needs_the_option)
 }
 END_TEST
 
-/* ---- two threads --------------------------------------------------------------------------------------- */
+/* ---- two threads ----------------------------------------------------------------------------- */
 
-/* Two threads wait for one datagram, and both may be woken: one gets it, the other waits on until its time is over. */
+/* Two threads wait for one datagram, and both may be woken: one gets it, the other waits on
+ * until its time is over. */
 /* Traps: TMO-10. */
 START_TEST(datagram_for_one_of_two_threads)
 {

@@ -1,5 +1,5 @@
-/* Deadlines: points in time for all that a socket receives and for all that it sends, over many calls. Setting them is in
- * deadline_setting.c, streams are in deadline_stream.c. */
+/* Deadlines: points in time for all that a socket receives and for all that it sends, over many
+ * calls. Setting them is in deadline_setting.c, streams are in deadline_stream.c. */
 #include "deadlines.h"
 #include "full_listener.h"
 #include "late.h"
@@ -10,7 +10,7 @@
 /* Long enough to see that nothing comes. */
 #define MOMENT 0.05
 
-/* ---- the clock ----------------------------------------------------------------------------------------- */
+/* ---- the clock ------------------------------------------------------------------------------- */
 
 START_TEST(deadline_clock_goes_on)
 {
@@ -27,7 +27,8 @@ START_TEST(deadline_clock_goes_on)
     test_sleep(0.2);
     other = test_clock() - other;
     own = ps_monotonic() - own;
-    ck_assert_msg(own > other - 0.05 && own >= 0.15, "%.6f s, where the system counts %.6f s", own, other);
+    ck_assert_msg(own > other - 0.05 && own >= 0.15, "%.6f s, where the system counts %.6f s", own,
+                  other);
 }
 END_TEST
 
@@ -49,7 +50,7 @@ START_TEST(deadline_clock_is_the_same_in_every_thread)
 }
 END_TEST
 
-/* ---- what a deadline ends ------------------------------------------------------------------------------ */
+/* ---- what a deadline ends -------------------------------------------------------------------- */
 
 START_TEST(deadline_ends_each_receive)
 {
@@ -232,7 +233,7 @@ START_TEST(deadline_ends_datagrams)
 }
 END_TEST
 
-/* ---- over many calls ----------------------------------------------------------------------------------- */
+/* ---- over many calls ------------------------------------------------------------------------- */
 
 START_TEST(deadline_of_a_dialogue)
 {
@@ -344,7 +345,7 @@ START_TEST(deadline_of_waitall_is_for_all_of_it)
 }
 END_TEST
 
-/* ---- two directions ------------------------------------------------------------------------------------ */
+/* ---- two directions -------------------------------------------------------------------------- */
 
 START_TEST(deadline_of_each_direction_in_two_threads)
 {
@@ -401,7 +402,7 @@ START_TEST(deadline_of_accept_is_for_receiving_and_that_of_connect_for_sending)
 }
 END_TEST
 
-/* ---- beside the timeout -------------------------------------------------------------------------------- */
+/* ---- beside the timeout ---------------------------------------------------------------------- */
 
 START_TEST(deadline_and_timeout_the_earlier_counts)
 {
@@ -456,7 +457,7 @@ START_TEST(deadline_and_timeout_leave_each_other_alone)
 }
 END_TEST
 
-/* ---- after the deadline -------------------------------------------------------------------------------- */
+/* ---- after the deadline ---------------------------------------------------------------------- */
 
 START_TEST(deadline_in_the_past_comes_before_data)
 {
@@ -537,7 +538,7 @@ START_TEST(deadline_in_the_past_connects_to_nobody)
 }
 END_TEST
 
-/* ---- non-blocking mode --------------------------------------------------------------------------------- */
+/* ---- non-blocking mode ----------------------------------------------------------------------- */
 
 START_TEST(deadline_in_the_future_leaves_would_block_alone)
 {
@@ -608,7 +609,7 @@ START_TEST(deadline_of_a_call_that_does_not_wait)
 END_TEST
 #endif
 
-/* ---- poll and tokens ----------------------------------------------------------------------------------- */
+/* ---- poll and tokens ------------------------------------------------------------------------- */
 
 START_TEST(deadline_is_not_for_poll)
 {

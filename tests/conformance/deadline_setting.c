@@ -1,5 +1,5 @@
-/* Setting deadlines: what ps_setdeadline changes, also while calls are in flight, what it refuses, and which sockets and handles
- * keep to themselves. */
+/* Setting deadlines: what ps_setdeadline changes, also while calls are in flight, what it
+ * refuses, and which sockets and handles keep to themselves. */
 #include "config.h"
 
 #include "deadlines.h"
@@ -21,7 +21,7 @@ static void join_in_time(test_thread *thread, const runner *r, double deadline)
     test_thread_join(thread);
 }
 
-/* ---- changes ------------------------------------------------------------------------------------------- */
+/* ---- changes --------------------------------------------------------------------------------- */
 
 /* The call is under way once it has taken the byte that was there. */
 static test_thread *begin_to_take(connection *c, runner *r)
@@ -45,7 +45,8 @@ static ptrdiff_t take_three(ps_sock *s)
 }
 
 /* The call ends in time with two of the three, and the next one waits. */
-static void assert_ends_with_two(connection *c, test_thread *thread, const runner *r, double deadline)
+static void assert_ends_with_two(connection *c, test_thread *thread, const runner *r,
+                                 double deadline)
 {
     join_in_time(thread, r, deadline);
     ck_assert_code(r->result, 2);
@@ -75,7 +76,8 @@ START_TEST(deadline_of_a_call_in_flight_does_not_come_nearer)
 }
 END_TEST
 
-/* Nor does the handle's mode change under it: it still waits, and tries again, within its deadline. */
+/* Nor does the handle's mode change under it: it still waits, and tries again, within its
+ * deadline. */
 START_TEST(deadline_of_a_call_in_flight_does_not_go_away)
 {
     int i;
@@ -220,7 +222,7 @@ START_TEST(deadline_is_put_off)
 }
 END_TEST
 
-/* ---- values -------------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 START_TEST(deadline_may_be_huge)
 {
@@ -241,7 +243,8 @@ END_TEST
 
 START_TEST(deadline_may_be_long_ago)
 {
-    static const double past[] = {0, -0.0, -1e-9, -1, -9.3e9, -1e10, -1e19, -1e300, -DBL_MAX, -INFINITY, DBL_MIN};
+    static const double past[] = {0,     -0.0,   -1e-9,    -1,        -9.3e9, -1e10,
+                                  -1e19, -1e300, -DBL_MAX, -INFINITY, DBL_MIN};
     size_t i;
     int k;
 
@@ -305,7 +308,7 @@ START_TEST(deadline_of_nothing)
 }
 END_TEST
 
-/* ---- other sockets ------------------------------------------------------------------------------------- */
+/* ---- other sockets --------------------------------------------------------------------------- */
 
 START_TEST(deadline_is_not_for_connections_that_are_accepted)
 {
@@ -317,7 +320,8 @@ START_TEST(deadline_is_not_for_connections_that_are_accepted)
     for (i = 0; i < 2; i++) {
         connection c = {.peer = tcp_socket(PATIENCE)};
         /* One that is over when the connection is used, and both. */
-        ck_assert_ok(ps_setdeadline(&listener, after(PATIENCE), i == 0 ? PS_NO_TIMEOUT : after(-1)));
+        ck_assert_ok(
+            ps_setdeadline(&listener, after(PATIENCE), i == 0 ? PS_NO_TIMEOUT : after(-1)));
         ck_assert_ok(ps_connect(&c.peer, &a));
         ck_assert_ok(ps_accept(&listener, &c.here, NULL));
         ck_assert_ok(ps_setdeadline(&listener, after(-1), after(-1)));
@@ -372,7 +376,7 @@ START_TEST(deadline_of_a_pair)
 }
 END_TEST
 
-/* ---- the system's handle ------------------------------------------------------------------------------- */
+/* ---- the system's handle --------------------------------------------------------------------- */
 
 /* Whether the handle waits in the system's own call. Nothing has come; what comes late is taken. */
 static bool handle_waits(ps_handle h, ps_sock *peer)
@@ -387,7 +391,8 @@ static bool handle_waits(ps_handle h, ps_sock *peer)
     return waits;
 }
 
-/* Where ps_close could not end a call that blocks in the system, handles do not block in blocking mode either. */
+/* Where ps_close could not end a call that blocks in the system, handles do not block in
+ * blocking mode either. */
 #if PS__HAVE_SHUTDOWN_WAKES || defined _WIN32
 enum { BLOCKING_MODE_BLOCKS = 1 };
 #else
@@ -447,7 +452,7 @@ START_TEST(deadline_stays_behind_when_the_handle_goes)
 }
 END_TEST
 
-/* ---- many threads -------------------------------------------------------------------------------------- */
+/* ---- many threads ---------------------------------------------------------------------------- */
 
 static atomic_bool dialogue_over;
 
@@ -524,7 +529,8 @@ START_TEST(deadline_ends_the_calls_of_many_threads)
 
     ck_assert_ok(ps_setdeadline(&c.here, deadline, deadline));
     for (i = 0; i < COUNT; i++) {
-        runners[i] = (runner){.socket = &c.here, .run = i % 4 ? receivers[i % RECEIVERS] : fill_by_send};
+        runners[i] =
+            (runner){.socket = &c.here, .run = i % 4 ? receivers[i % RECEIVERS] : fill_by_send};
         threads[i] = test_thread_start(run_transfer, &runners[i]);
     }
     for (i = 0; i < COUNT; i++) {

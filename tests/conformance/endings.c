@@ -1,4 +1,5 @@
-/* What ends a call that waits: each way to end a call x each call. The table is endings_calls.h; docs/threads.md tells it. */
+/* What ends a call that waits: each way to end a call x each call. The table is endings_calls.h;
+ * docs/threads.md tells it. */
 #include "test.h"
 
 #include "connection.h"
@@ -23,7 +24,7 @@
 /* The timeouts and deadlines that end calls. */
 #define SOON 0.3
 
-/* ---- the table ----------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 typedef enum ending {
     BY_TIMEOUT,
@@ -69,7 +70,7 @@ struct scene {
     ptrdiff_t result;
 };
 
-/* ---- what a call waits for ----------------------------------------------------------------------------- */
+/* ---- what a call waits for ------------------------------------------------------------------- */
 
 enum { BUFFER_SIZE = 64 * 1024 };
 static char block[BUFFER_SIZE];
@@ -169,7 +170,8 @@ static bool stream_flush(scene *s)
     stream_room(s);
     for (int i = 0; i < 64; i++) {
         ptrdiff_t count = ps_file_write(s->file, block, sizeof block);
-        ck_assert_msg(count == BUFFER_SIZE || count == PS_EWOULDBLOCK, "%s", ps_error_name((int)count));
+        ck_assert_msg(count == BUFFER_SIZE || count == PS_EWOULDBLOCK, "%s",
+                      ps_error_name((int)count));
     }
     return true;
 }
@@ -218,7 +220,8 @@ static bool room_for_fds(scene *s)
 }
 
 #ifdef TEST_CAPTURES
-/* A capture of loopback whose filter lets nothing through; with the right to capture, and where there are captures. */
+/* A capture of loopback whose filter lets nothing through; with the right to capture, and where
+ * there are captures. */
 static bool a_packet(scene *s)
 {
     static const ps_filter_instruction nothing[] = {{0x06, 0, 0, 0}};
@@ -230,8 +233,9 @@ static bool a_packet(scene *s)
     options.filter = nothing;
     options.filter_count = 1;
     code = getenv("TEST_UNDER_QEMU") ? PS_EOPNOTSUPP : ps_capture_open(&s->capture, &options);
-    ck_assert_msg(code == 0 || code == PS_EPERM || code == PS_EPROTONOSUPPORT || code == PS_EOPNOTSUPP, "%s",
-                  ps_error_name(code));
+    ck_assert_msg(code == 0 || code == PS_EPERM || code == PS_EPROTONOSUPPORT ||
+                      code == PS_EOPNOTSUPP,
+                  "%s", ps_error_name(code));
     return code == 0;
 }
 #endif
@@ -243,7 +247,7 @@ static bool a_name(scene *s)
     return false;
 }
 
-/* ---- the calls ----------------------------------------------------------------------------------------- */
+/* ---- the calls ------------------------------------------------------------------------------- */
 
 static ptrdiff_t run_ps_accept(scene *s)
 {
@@ -510,7 +514,7 @@ static const row rows[] = {CALLS_THAT_WAIT(ROW) ROWS_OF_CAPTURES(ROW)};
 #undef ROW
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
-/* ---- a play: all calls at once ------------------------------------------------------------------------- */
+/* ---- a play: all calls at once --------------------------------------------------------------- */
 
 /* In blocking mode a call may wait in the system, with a timeout it waits for readiness. */
 static const double waiting_modes[] = {PS_NO_TIMEOUT, PATIENCE * 4};
@@ -536,7 +540,8 @@ static bool has_own_token(const row *r)
 
 static void give_limits(const play *p, scene *s)
 {
-    if (p->way == BY_TOKEN || (p->way == BY_CLOSE && cell_of(p, s) == GOES_ON && s->timeout != PS_NO_TIMEOUT))
+    if (p->way == BY_TOKEN ||
+        (p->way == BY_CLOSE && cell_of(p, s) == GOES_ON && s->timeout != PS_NO_TIMEOUT))
         ck_assert_ok(ps_cancel_open(&s->token)); /* a stream's outlives the socket */
 #ifdef TEST_CAPTURES
     if (s->capture)
@@ -619,8 +624,8 @@ static void assert_ends(const play *p, scene *s)
 
 static void assert_goes_on(const play *p, scene *s)
 {
-    ck_assert_msg(!atomic_load(&s->ended), SCENE_FORMAT "ended with %ld, %s", SCENE_ARGUMENTS(p, s), (long)s->result,
-                  ps_error_name((int)s->result));
+    ck_assert_msg(!atomic_load(&s->ended), SCENE_FORMAT "ended with %ld, %s", SCENE_ARGUMENTS(p, s),
+                  (long)s->result, ps_error_name((int)s->result));
 }
 
 static bool fits(int cell, ptrdiff_t result)
@@ -631,8 +636,9 @@ static bool fits(int cell, ptrdiff_t result)
 static void assert_result(const play *p, scene *s, int expected)
 {
     assert_ends(p, s);
-    ck_assert_msg(fits(expected, s->result), SCENE_FORMAT "%ld, %s, expected %d, %s", SCENE_ARGUMENTS(p, s),
-                  (long)s->result, ps_error_name((int)s->result), expected, ps_error_name(expected));
+    ck_assert_msg(fits(expected, s->result), SCENE_FORMAT "%ld, %s, expected %d, %s",
+                  SCENE_ARGUMENTS(p, s), (long)s->result, ps_error_name((int)s->result), expected,
+                  ps_error_name(expected));
 }
 
 static void reset_by_peer(scene *s)
@@ -641,7 +647,8 @@ static void reset_by_peer(scene *s)
         close_with_reset(&s->peer);
 }
 
-/* What ends a call that goes on: its socket is closed. A stream keeps the connection, and ends by its token, or with its peer. */
+/* What ends a call that goes on: its socket is closed. A stream keeps the connection, and ends
+ * by its token, or with its peer. */
 static void end_otherwise(const play *p, scene *s)
 {
     if (s->row->cells[BY_CLOSE] != GOES_ON) {
@@ -656,7 +663,8 @@ static void end_otherwise(const play *p, scene *s)
     }
 }
 
-/* On Windows ps_shutdown may leave the call in flight alone; one that begins later sees it. A stream belongs to one thread. */
+/* On Windows ps_shutdown may leave the call in flight alone; one that begins later sees it. A
+ * stream belongs to one thread. */
 static void assert_later_call(const play *p, scene *s)
 {
     ptrdiff_t result;
@@ -664,8 +672,8 @@ static void assert_later_call(const play *p, scene *s)
     if (s->row->cells[BY_CLOSE] == GOES_ON || s->row->run == run_ps_close_gracefully)
         return;
     result = s->row->run(s);
-    ck_assert_msg(fits(s->row->cells[BY_SHUTDOWN], result), SCENE_FORMAT "later %ld, %s", SCENE_ARGUMENTS(p, s),
-                  (long)result, ps_error_name((int)result));
+    ck_assert_msg(fits(s->row->cells[BY_SHUTDOWN], result), SCENE_FORMAT "later %ld, %s",
+                  SCENE_ARGUMENTS(p, s), (long)result, ps_error_name((int)result));
 }
 
 static void assert_either(const play *p, scene *s)
@@ -729,13 +737,14 @@ static void play_end(play *p)
 
 static play the_play;
 
-/* ---- the ways ------------------------------------------------------------------------------------------ */
+/* ---- the ways -------------------------------------------------------------------------------- */
 
 static void assert_lasted(const play *p)
 {
     for (size_t i = 0; i < p->count; i++) {
         const scene *s = &p->scenes[i];
-        ck_assert_msg(s->end - s->begin >= SOON, SCENE_FORMAT "took %g s", SCENE_ARGUMENTS(p, s), s->end - s->begin);
+        ck_assert_msg(s->end - s->begin >= SOON, SCENE_FORMAT "took %g s", SCENE_ARGUMENTS(p, s),
+                      s->end - s->begin);
     }
 }
 
@@ -756,7 +765,8 @@ START_TEST(endings_by_a_deadline)
     play_begin(p, BY_DEADLINE, waiting_modes, MODES);
     play_end(p);
     for (size_t i = 0; i < p->count; i++)
-        ck_assert_msg(p->scenes[i].end >= p->deadline, SCENE_FORMAT "too early", SCENE_ARGUMENTS(p, &p->scenes[i]));
+        ck_assert_msg(p->scenes[i].end >= p->deadline, SCENE_FORMAT "too early",
+                      SCENE_ARGUMENTS(p, &p->scenes[i]));
 }
 END_TEST
 
@@ -856,7 +866,8 @@ END_TEST
 /* What sends may have had room for a part of it, and then the hook is asked. */
 static bool may_send_a_part(const scene *s)
 {
-    return s->row->set_up == room || s->row->set_up == stream_room || s->row->set_up == stream_flush;
+    return s->row->set_up == room || s->row->set_up == stream_room ||
+           s->row->set_up == stream_flush;
 }
 
 /* Without signals nothing asks the hook in a wait: it goes on until time is over. */

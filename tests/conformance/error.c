@@ -1,10 +1,11 @@
-/* Errors: codes, kinds, names, texts, and native numbers (rows R130 to R136; traps ERR-1 to ERR-6). */
+/* Errors: codes, kinds, names, texts, and native numbers (rows R130 to R136; traps ERR-1 to
+ * ERR-6). */
 #include "test.h"
 
 #include <errno.h>
 #include <limits.h>
 
-/* ---- the codes that have a name ------------------------------------------------------------------------ */
+/* ---- the codes that have a name -------------------------------------------------------------- */
 
 typedef struct named_code {
     int code;
@@ -29,11 +30,13 @@ static const named_code codes[] = {
 };
 #define CODES (sizeof codes / sizeof codes[0])
 
-/* What no list names: the reach of int, the gaps between the lists, and the bands of kept native numbers. */
+/* What no list names: the reach of int, the gaps between the lists, and the bands of kept native
+ * numbers. */
 static const int unnamed_codes[] = {
-    -8,          -18,         -133,        -150,        -199,    -200,        -216,        -299,
-    -300,        -305,        -399,        -400,        -416,    -499,        -501,        -502,
-    -599,        -10000,      -0x18000001, -0x20000001, -9999,   -0x27ffffff, -0x28000000, -0x30000001,
+    -8,          -18,         -133,        -150,        -199,        -200,
+    -216,        -299,        -300,        -305,        -399,        -400,
+    -416,        -499,        -501,        -502,        -599,        -10000,
+    -0x18000001, -0x20000001, -9999,       -0x27ffffff, -0x28000000, -0x30000001,
     -0x3fffffff, -0x40000005, -0x50000000, -INT_MAX,    INT_MIN,
 };
 #define UNNAMED_CODES (sizeof unnamed_codes / sizeof unnamed_codes[0])
@@ -70,8 +73,8 @@ START_TEST(error_texts_are_unique)
         for (size_t j = 0; j < i; j++) {
             bool same = strcmp(text, ps_strerror(codes[j].code)) == 0;
             /* The system, the resolver and the host functions have some answers in common. */
-            ck_assert_msg(!same || codes[i].kind != codes[j].kind, "%s and %s are both \"%s\"", codes[i].name,
-                          codes[j].name, text);
+            ck_assert_msg(!same || codes[i].kind != codes[j].kind, "%s and %s are both \"%s\"",
+                          codes[i].name, codes[j].name, text);
         }
     }
 }
@@ -82,13 +85,14 @@ START_TEST(error_kinds)
 {
     for (size_t i = 0; i < CODES; i++) {
         ck_assert_msg(codes[i].code < 0, "%s is %d", codes[i].name, codes[i].code);
-        ck_assert_msg(ps_error_kind(codes[i].code) == codes[i].kind, "%s is of kind %d", codes[i].name,
-                      (int)ps_error_kind(codes[i].code));
+        ck_assert_msg(ps_error_kind(codes[i].code) == codes[i].kind, "%s is of kind %d",
+                      codes[i].name, (int)ps_error_kind(codes[i].code));
     }
 }
 END_TEST
 
-/* Numbers are written into logs and files: they stay as they are, on every system and in every version. */
+/* Numbers are written into logs and files: they stay as they are, on every system and in every
+ * version. */
 /* Rows: R136. Traps: ERR-1. */
 START_TEST(error_numbers_are_fixed)
 {
@@ -145,7 +149,8 @@ START_TEST(error_two_names_of_one_code)
 }
 END_TEST
 
-/* The reference's socket.timeout has no errno and says 'timed out'; the kernel's ETIMEDOUT is a socket.error. */
+/* The reference's socket.timeout has no errno and says 'timed out'; the kernel's ETIMEDOUT is a
+ * socket.error. */
 /* Rows: R081 R133. Traps: TMO-13. */
 START_TEST(error_two_timeouts)
 {
@@ -172,7 +177,7 @@ START_TEST(error_success_is_no_error)
 }
 END_TEST
 
-/* ---- codes without a name ------------------------------------------------------------------------------ */
+/* ---- codes without a name -------------------------------------------------------------------- */
 
 /* Traps: ERR-5. */
 START_TEST(error_unknown_codes)
@@ -183,9 +188,12 @@ START_TEST(error_unknown_codes)
         ps_kind kind = ps_error_kind(code);
 
         assert_plain(ps_strerror(code), code);
-        ck_assert_msg(kind == PS_KIND_OS || kind == PS_KIND_GAI || kind == PS_KIND_HOST || kind == PS_KIND_ARGUMENT,
+        ck_assert_msg(kind == PS_KIND_OS || kind == PS_KIND_GAI || kind == PS_KIND_HOST ||
+                          kind == PS_KIND_ARGUMENT,
                       "code %d is of kind %d", code, (int)kind);
-        ck_assert_str_eq(name, kind == PS_KIND_GAI ? "EAI_ERROR" : kind == PS_KIND_HOST ? "HOST_ERROR" : "OS_ERROR");
+        ck_assert_str_eq(name, kind == PS_KIND_GAI    ? "EAI_ERROR"
+                               : kind == PS_KIND_HOST ? "HOST_ERROR"
+                                                      : "OS_ERROR");
     }
 }
 END_TEST
@@ -202,7 +210,7 @@ START_TEST(error_texts_are_static)
 }
 END_TEST
 
-/* ---- native numbers ------------------------------------------------------------------------------------ */
+/* ---- native numbers -------------------------------------------------------------------------- */
 
 /* The system's own name for an error. */
 #ifdef WSABASEERR
@@ -262,13 +270,15 @@ END_TEST
 START_TEST(error_socket_errors_have_a_native_number)
 {
     static const int everywhere[] = {
-        PS_EINTR,        PS_EBADF,      PS_EWOULDBLOCK,   PS_EACCES,          PS_EFAULT,          PS_EINVAL,
-        PS_EMFILE,       PS_EPIPE,      PS_ENAMETOOLONG,  PS_ELOOP,           PS_ENOTSOCK,        PS_EDESTADDRREQ,
-        PS_EMSGSIZE,     PS_EPROTOTYPE, PS_ENOPROTOOPT,   PS_EPROTONOSUPPORT, PS_ESOCKTNOSUPPORT, PS_EOPNOTSUPP,
-        PS_EPFNOSUPPORT, PS_EADDRINUSE, PS_EADDRNOTAVAIL, PS_ENETDOWN,        PS_ENETUNREACH,     PS_ENETRESET,
-        PS_ECONNABORTED, PS_ECONNRESET, PS_ENOBUFS,       PS_EISCONN,         PS_ENOTCONN,        PS_ESHUTDOWN,
-        PS_ETIMEDOUT,    PS_EALREADY,   PS_EINPROGRESS,   PS_ECONNREFUSED,    PS_EHOSTUNREACH,    PS_EHOSTDOWN,
-        PS_EAFNOSUPPORT, PS_ENOMEM,     PS_EPERM,         PS_ENOENT,          PS_ECANCELED,
+        PS_EINTR,           PS_EBADF,           PS_EWOULDBLOCK, PS_EACCES,       PS_EFAULT,
+        PS_EINVAL,          PS_EMFILE,          PS_EPIPE,       PS_ENAMETOOLONG, PS_ELOOP,
+        PS_ENOTSOCK,        PS_EDESTADDRREQ,    PS_EMSGSIZE,    PS_EPROTOTYPE,   PS_ENOPROTOOPT,
+        PS_EPROTONOSUPPORT, PS_ESOCKTNOSUPPORT, PS_EOPNOTSUPP,  PS_EPFNOSUPPORT, PS_EADDRINUSE,
+        PS_EADDRNOTAVAIL,   PS_ENETDOWN,        PS_ENETUNREACH, PS_ENETRESET,    PS_ECONNABORTED,
+        PS_ECONNRESET,      PS_ENOBUFS,         PS_EISCONN,     PS_ENOTCONN,     PS_ESHUTDOWN,
+        PS_ETIMEDOUT,       PS_EALREADY,        PS_EINPROGRESS, PS_ECONNREFUSED, PS_EHOSTUNREACH,
+        PS_EHOSTDOWN,       PS_EAFNOSUPPORT,    PS_ENOMEM,      PS_EPERM,        PS_ENOENT,
+        PS_ECANCELED,
     };
 
     for (size_t i = 0; i < sizeof everywhere / sizeof everywhere[0]; i++)
@@ -276,7 +286,8 @@ START_TEST(error_socket_errors_have_a_native_number)
 }
 END_TEST
 
-/* An error as a call gives it: connection refused has one code, one text, and the system's number. */
+/* An error as a call gives it: connection refused has one code, one text, and the system's
+ * number. */
 /* Rows: R130 R180. Traps: ERR-4 THR-4. */
 START_TEST(error_from_a_call)
 {
@@ -307,10 +318,12 @@ START_TEST(error_kinds_of_calls)
 
     ck_assert_int_eq(ps_error_kind(ps_socket(&s, -1, SOCK_STREAM, 0)), PS_KIND_OS);
     ck_assert_int_eq(ps_error_kind(ps_addr_inet(&address, "127.0.0.1", 65536)), PS_KIND_ARGUMENT);
-    ck_assert_int_eq(ps_error_kind(ps_getaddrinfo("not a literal", NULL, AF_UNSPEC, 0, 0, AI_NUMERICHOST, &list)),
+    ck_assert_int_eq(ps_error_kind(ps_getaddrinfo("not a literal", NULL, AF_UNSPEC, 0, 0,
+                                                  AI_NUMERICHOST, &list)),
                      PS_KIND_GAI);
     ck_assert_int_eq(ps_error_kind(ps_gethostbyname_ex("", &entry)), PS_KIND_HOST);
-    ck_assert_int_eq(ps_error_kind(ps_getprotobyname("no such protocol", &proto)), PS_KIND_ARGUMENT);
+    ck_assert_int_eq(ps_error_kind(ps_getprotobyname("no such protocol", &proto)),
+                     PS_KIND_ARGUMENT);
 }
 END_TEST
 

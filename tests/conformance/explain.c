@@ -15,7 +15,8 @@ static bool is_one_sentence(const char *text)
         if (text[i] < ' ' || text[i] > '~')
             return false;
         /* No second sentence. */
-        if (i + 2 < length && strchr(".?", text[i]) && text[i + 1] == ' ' && text[i + 2] >= 'A' && text[i + 2] <= 'Z')
+        if (i + 2 < length && strchr(".?", text[i]) && text[i + 1] == ' ' && text[i + 2] >= 'A' &&
+            text[i + 2] <= 'Z')
             return false;
     }
     return true;
@@ -43,7 +44,8 @@ START_TEST(explain_says_what_helps)
 {
     ck_assert_ptr_nonnull(strstr(ps_explain(PS_EACCES, PS_OPERATION_SOCKET), "CAP_NET_RAW"));
     ck_assert_ptr_nonnull(strstr(ps_explain(PS_EADDRINUSE, PS_OPERATION_BIND), "SO_REUSEADDR"));
-    ck_assert_ptr_nonnull(strstr(ps_explain(PS_ECONNREFUSED, PS_OPERATION_CONNECT), "Nothing listens"));
+    ck_assert_ptr_nonnull(
+        strstr(ps_explain(PS_ECONNREFUSED, PS_OPERATION_CONNECT), "Nothing listens"));
     ck_assert_ptr_nonnull(strstr(ps_explain(PS_EACCES, PS_OPERATION_IOCTL), "administrator"));
     /* What does not help is not advised. */
     ck_assert_ptr_nonnull(strstr(ps_explain(PS_EADDRINUSE, PS_OPERATION_BIND), "AF_UNIX path"));
@@ -54,9 +56,12 @@ START_TEST(explain_says_what_helps)
     ck_assert_ptr_nonnull(strstr(ps_explain(PS_EADDRNOTAVAIL, PS_OPERATION_SEND), "port"));
     ck_assert_ptr_null(strstr(ps_explain(PS_ENOBUFS, PS_OPERATION_RECEIVE), "close sockets"));
     ck_assert_ptr_nonnull(strstr(ps_explain(PS_TIMED_OUT, PS_OPERATION_SEND), "cannot be reached"));
-    /* The same code has another reason in another operation, and a general one where there is no better. */
-    ck_assert_str_ne(ps_explain(PS_EACCES, PS_OPERATION_BIND), ps_explain(PS_EACCES, PS_OPERATION_SEND));
-    ck_assert_str_eq(ps_explain(PS_EBADF, PS_OPERATION_BIND), ps_explain(PS_EBADF, PS_OPERATION_NONE));
+    /* The same code has another reason in another operation, and a general one where there is no
+     * better. */
+    ck_assert_str_ne(ps_explain(PS_EACCES, PS_OPERATION_BIND),
+                     ps_explain(PS_EACCES, PS_OPERATION_SEND));
+    ck_assert_str_eq(ps_explain(PS_EBADF, PS_OPERATION_BIND),
+                     ps_explain(PS_EBADF, PS_OPERATION_NONE));
     ck_assert_str_eq(ps_explain(PS_EBADF, 12345), ps_explain(PS_EBADF, PS_OPERATION_NONE));
 }
 END_TEST

@@ -1,4 +1,5 @@
-/* The failure record: operation, addresses and code of the last operation that failed, and its text. */
+/* The failure record: operation, addresses and code of the last operation that failed, and its
+ * text. */
 #include "connection.h"
 #include "test.h"
 
@@ -45,7 +46,8 @@ START_TEST(failure_of_connect)
     ck_assert_code(f.code, PS_ECONNREFUSED);
     ck_assert(ps_addr_equal(&f.peer, &a));
     ck_assert_str_eq(f.name, "");
-    snprintf(expected, sizeof expected, "connect to %s: ECONNREFUSED, connection refused", address_text(&a));
+    snprintf(expected, sizeof expected, "connect to %s: ECONNREFUSED, connection refused",
+             address_text(&a));
     assert_text(&f, expected);
     ck_assert_ok(ps_close(&s));
     /* What it says outlives the socket. */
@@ -68,14 +70,15 @@ START_TEST(failure_of_bind_names_the_address_asked_for)
     ck_assert_int_eq(f.operation, PS_OPERATION_BIND);
     ck_assert(ps_addr_equal(&f.own, &a));
     ck_assert_int_eq(f.peer.len, 0);
-    snprintf(expected, sizeof expected, "bind to %s: EADDRINUSE, address already in use", address_text(&a));
+    snprintf(expected, sizeof expected, "bind to %s: EADDRINUSE, address already in use",
+             address_text(&a));
     assert_text(&f, expected);
     test_close(&one, &two);
 }
 END_TEST
 
-/* Waits until a reset has come; the peer's address is what the system has forgotten by then. Wine receives the end of the
- * stream, and learns of the reset when it sends. */
+/* Waits until a reset has come; the peer's address is what the system has forgotten by then.
+ * Wine receives the end of the stream, and learns of the reset when it sends. */
 START_TEST(failure_remembers_the_peer)
 {
     char text[PS_FAILURE_TEXT_MAX], start[PS_FAILURE_TEXT_MAX];
@@ -97,7 +100,8 @@ START_TEST(failure_remembers_the_peer)
     }
     ck_assert_code(f.code, code);
     ck_assert(ps_addr_equal(&f.peer, &client_address));
-    snprintf(start, sizeof start, "%s %s: %s, ", f.operation == PS_OPERATION_SEND ? "send to" : "receive from",
+    snprintf(start, sizeof start, "%s %s: %s, ",
+             f.operation == PS_OPERATION_SEND ? "send to" : "receive from",
              address_text(&client_address), ps_error_name(code));
     ck_assert_ok(ps_failure_format(&f, text, sizeof text));
     ck_assert_msg(strncmp(text, start, strlen(start)) == 0, "\"%s\", not \"%s\"", text, start);
@@ -154,7 +158,8 @@ START_TEST(failure_of_each_operation)
     ASSERT_RECORDED(ps_send(&s, bytes, sizeof bytes, 0), PS_OPERATION_SEND);
     ASSERT_RECORDED(ps_recvfrom(&s, bytes, sizeof bytes, 0, &name), PS_OPERATION_RECEIVE);
     ASSERT_RECORDED(ps_sendto(&s, bytes, sizeof bytes, 0, NULL), PS_OPERATION_SEND);
-    ASSERT_RECORDED(ps_recvmsg(&s, &buffer, 1, NULL, NULL, NULL, 0, NULL, NULL), PS_OPERATION_RECEIVE);
+    ASSERT_RECORDED(ps_recvmsg(&s, &buffer, 1, NULL, NULL, NULL, 0, NULL, NULL),
+                    PS_OPERATION_RECEIVE);
     ASSERT_RECORDED(ps_sendmsg(&s, &buffer, 1, NULL, 0, 0, NULL), PS_OPERATION_SEND);
     ASSERT_RECORDED(ps_sendall(&s, bytes, sizeof bytes, 0, NULL), PS_OPERATION_SEND);
     ASSERT_RECORDED(ps_getsockopt_int(&s, SOL_SOCKET, 0x7777, &value), PS_OPERATION_GETSOCKOPT);
@@ -223,7 +228,8 @@ START_TEST(failure_without_a_socket)
     ck_assert_ok(ps_addr_inet6(&a, "2001:db8::1", 443, 0, 0));
     ck_assert_ok(ps_failure_fill(&f, PS_ECONNREFUSED, PS_OPERATION_CONNECT, &a, NULL));
     assert_text(&f, "connect to [2001:db8::1]:443: ECONNREFUSED, connection refused");
-    ck_assert_ok(ps_failure_fill(&f, PS_ETIMEDOUT, PS_OPERATION_CREATE_CONNECTION, &a, "www.example.org"));
+    ck_assert_ok(
+        ps_failure_fill(&f, PS_ETIMEDOUT, PS_OPERATION_CREATE_CONNECTION, &a, "www.example.org"));
     assert_text(&f, "create a connection to \"www.example.org\" at [2001:db8::1]:443: "
                     "ETIMEDOUT, connection timed out in the network");
     ck_assert_ok(ps_failure_fill(&f, PS_EAFNOSUPPORT, PS_OPERATION_SOCKET, NULL, NULL));
@@ -246,7 +252,8 @@ START_TEST(failure_of_a_lookup)
 
     ck_assert_ok(ps_failure_fill(&f, PS_EAI_NONAME, PS_OPERATION_LOOKUP, NULL, "no-such.example"));
     ck_assert_ok(ps_failure_format(&f, text, sizeof text));
-    snprintf(expected, sizeof expected, "look up \"no-such.example\": EAI_NONAME, name or service not known (%s %d)",
+    snprintf(expected, sizeof expected,
+             "look up \"no-such.example\": EAI_NONAME, name or service not known (%s %d)",
              test_on_windows() ? "WSA" : "EAI", ps_error_native(PS_EAI_NONAME));
     ck_assert_str_eq(text, expected);
     ck_assert_ok(ps_failure_fill(&f, PS_HOST_NOT_FOUND, PS_OPERATION_LOOKUP, NULL, "h"));
@@ -369,7 +376,8 @@ START_TEST(failure_operations_have_texts)
 }
 END_TEST
 
-/* A record is known by its size: one that was not initialized is refused, one of a later version is written as far as it is known. */
+/* A record is known by its size: one that was not initialized is refused, one of a later version
+ * is written as far as it is known. */
 START_TEST(failure_record_has_a_size)
 {
     struct {
@@ -387,7 +395,8 @@ START_TEST(failure_record_has_a_size)
         record.f.size = size;
         ck_assert_code(ps_setfailure(&client, &record.f), PS_BAD_LENGTH);
         ck_assert_code(ps_file_setfailure(file, &record.f), PS_BAD_LENGTH);
-        ck_assert_code(ps_failure_fill(&record.f, PS_EBADF, PS_OPERATION_SEND, NULL, NULL), PS_BAD_LENGTH);
+        ck_assert_code(ps_failure_fill(&record.f, PS_EBADF, PS_OPERATION_SEND, NULL, NULL),
+                       PS_BAD_LENGTH);
         ck_assert_code(ps_failure_format(&record.f, text, sizeof text), PS_BAD_LENGTH);
         ck_assert_str_eq(text, "");
         ck_assert_int_eq(record.f.code, 0);

@@ -1,5 +1,5 @@
-/* Every family's functions are there on every system, and say so where the system has no such family. The build tells the
- * tests which it has: PS__HAVE_X, as it tells the library. */
+/* Every family's functions are there on every system, and say so where the system has no such
+ * family. The build tells the tests which it has: PS__HAVE_X, as it tells the library. */
 #include "config.h"
 
 #include "test.h"
@@ -74,7 +74,8 @@ START_TEST(families_everywhere_tipc)
     int type = 9, scope = 9;
     ps_addr a;
 
-    assert_made(ps_addr_tipc(&a, NAME_SEQUENCE, 18888, 3, 4, 2), TIPC_CODE, &a, "tipc:nameseq:18888:3:4");
+    assert_made(ps_addr_tipc(&a, NAME_SEQUENCE, 18888, 3, 4, 2), TIPC_CODE, &a,
+                "tipc:nameseq:18888:3:4");
     ck_assert_code(ps_addr_get_tipc(&a, &type, &v[0], &v[1], &v[2], &scope), TIPC_CODE);
     ck_assert_int_eq(type, TIPC_CODE == 0 ? NAME_SEQUENCE : 0);
     ck_assert_uint_eq(v[0], TIPC_CODE == 0 ? 18888 : 0);
@@ -99,7 +100,8 @@ START_TEST(families_everywhere_packet)
 
     assert_made(ps_addr_packet(&a, "", 0x0800, 3, 1, hardware, sizeof hardware), PACKET_CODE, &a,
                 "packet::2048:3:1:02000000007f");
-    ck_assert_code(ps_addr_get_packet(&a, name, sizeof name, &proto, &packet_type, &hardware_type, told, &told_length),
+    ck_assert_code(ps_addr_get_packet(&a, name, sizeof name, &proto, &packet_type, &hardware_type,
+                                      told, &told_length),
                    PACKET_CODE);
     ck_assert_str_eq(name, "");
     ck_assert_int_eq(proto, PACKET_CODE == 0 ? 0x0800 : 0);
@@ -109,7 +111,8 @@ START_TEST(families_everywhere_packet)
     if (PACKET_CODE == 0)
         ck_assert_mem_eq(told, hardware, sizeof hardware);
     ck_assert_code(ps_addr_packet(NULL, "", 0, 0, 0, NULL, 0), PS_EFAULT);
-    ck_assert_code(ps_addr_get_packet(NULL, name, sizeof name, &proto, NULL, NULL, NULL, NULL), PS_EFAULT);
+    ck_assert_code(ps_addr_get_packet(NULL, name, sizeof name, &proto, NULL, NULL, NULL, NULL),
+                   PS_EFAULT);
 }
 END_TEST
 
@@ -151,7 +154,8 @@ START_TEST(families_everywhere_no_socket_of_none)
 
     ck_assert_code(ps_socket(&s, 251, SOCK_STREAM, 0), PS_EAFNOSUPPORT);
     ck_assert(ps_fileno(&s) == PS_INVALID_HANDLE);
-    ck_assert_code(ps_socketpair(pair, 251, SOCK_STREAM, 0), test_on_windows() ? PS_EOPNOTSUPP : PS_EAFNOSUPPORT);
+    ck_assert_code(ps_socketpair(pair, 251, SOCK_STREAM, 0),
+                   test_on_windows() ? PS_EOPNOTSUPP : PS_EAFNOSUPPORT);
     ck_assert(ps_fileno(&pair[0]) == PS_INVALID_HANDLE && ps_fileno(&pair[1]) == PS_INVALID_HANDLE);
 }
 END_TEST

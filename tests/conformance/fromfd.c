@@ -10,7 +10,7 @@ enum { LENGTH = sizeof MESSAGE - 1 };
 /* Long enough for what loopback does, on a busy machine, too. */
 #define PATIENCE 10.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static ps_sock copy_of(const ps_sock *s)
 {
@@ -46,7 +46,7 @@ static void assert_no_end(ps_sock *s)
     ck_assert_code(ps_recv(s, &byte, 1, 0), PS_TIMED_OUT);
 }
 
-/* ---- duplicates ---------------------------------------------------------------------------------------- */
+/* ---- duplicates ------------------------------------------------------------------------------ */
 
 /* Rows: R007 R118 R181. */
 START_TEST(fromfd_is_the_same_connection)
@@ -220,7 +220,7 @@ START_TEST(fromfd_does_not_check_what_it_is_told)
 }
 END_TEST
 
-/* ---- modes --------------------------------------------------------------------------------------------- */
+/* ---- modes ----------------------------------------------------------------------------------- */
 
 /* Rows: R118. Traps: TMO-12. */
 START_TEST(fromfd_is_assumed_to_block)
@@ -261,7 +261,8 @@ START_TEST(fromfd_takes_the_default_timeout)
 }
 END_TEST
 
-/* The handles share the system's mode; each socket keeps its own, as long as none is made to block. */
+/* The handles share the system's mode; each socket keeps its own, as long as none is made to
+ * block. */
 /* Rows: R078. Traps: TMO-11. */
 START_TEST(fromfd_and_the_original_keep_their_timeouts)
 {
@@ -281,7 +282,7 @@ START_TEST(fromfd_and_the_original_keep_their_timeouts)
 }
 END_TEST
 
-/* ---- inheritance --------------------------------------------------------------------------------------- */
+/* ---- inheritance ----------------------------------------------------------------------------- */
 
 /* Traps: LIF-9. */
 START_TEST(fromfd_is_not_inheritable)
@@ -305,7 +306,7 @@ START_TEST(fromfd_is_not_inheritable)
 }
 END_TEST
 
-/* ---- refusals ------------------------------------------------------------------------------------------ */
+/* ---- refusals -------------------------------------------------------------------------------- */
 
 static void assert_refused(ps_handle handle, int expected)
 {

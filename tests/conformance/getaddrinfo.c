@@ -1,5 +1,5 @@
-/* ps_getaddrinfo (rows R101 to R107, R172; traps RES-3 to RES-8). No test needs a network: names are localhost or
- * end in .invalid, which nobody has. */
+/* ps_getaddrinfo (rows R101 to R107, R172; traps RES-3 to RES-8). No test needs a network: names
+ * are localhost or end in .invalid, which nobody has. */
 #include "test.h"
 
 #include <stdio.h>
@@ -7,9 +7,10 @@
 /* A flag that no system has. */
 #define UNKNOWN_FLAG 0x40000000
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
-static ps_addrinfo *resolve(const char *host, const char *service, int family, int type, int proto, int flags)
+static ps_addrinfo *resolve(const char *host, const char *service, int family, int type, int proto,
+                            int flags)
 {
     ps_addrinfo *list = NULL;
 
@@ -19,7 +20,8 @@ static ps_addrinfo *resolve(const char *host, const char *service, int family, i
 }
 
 /* The call fails with this code, and leaves no list. */
-static void refused(const char *host, const char *service, int family, int type, int proto, int flags, int code)
+static void refused(const char *host, const char *service, int family, int type, int proto,
+                    int flags, int code)
 {
     ps_addrinfo rest;
     ps_addrinfo *list = &rest;
@@ -29,7 +31,8 @@ static void refused(const char *host, const char *service, int family, int type,
 }
 
 /* The entry is this one. Returns the next. */
-static const ps_addrinfo *entry(const ps_addrinfo *e, int family, int type, int proto, const char *host, int port)
+static const ps_addrinfo *entry(const ps_addrinfo *e, int family, int type, int proto,
+                                const char *host, int port)
 {
     char text[PS_HOST_MAX];
 
@@ -46,8 +49,8 @@ static const ps_addrinfo *entry(const ps_addrinfo *e, int family, int type, int 
 }
 
 /* Host and service give one entry with SOCK_STREAM: this one. */
-static void one_stream(const char *host, const char *service, int family, int flags, int found, const char *text,
-                       int port)
+static void one_stream(const char *host, const char *service, int family, int flags, int found,
+                       const char *text, int port)
 {
     ps_addrinfo *list = resolve(host, service, family, SOCK_STREAM, 0, flags);
 
@@ -55,7 +58,8 @@ static void one_stream(const char *host, const char *service, int family, int fl
     ps_freeaddrinfo(list);
 }
 
-/* Name resolution failed for want of the name, as far as this machine can tell without a network. */
+/* Name resolution failed for want of the name, as far as this machine can tell without a
+ * network. */
 static void no_such_name(const char *host)
 {
     ps_addrinfo *list = NULL;
@@ -63,12 +67,13 @@ static void no_such_name(const char *host)
 
     if (code == PS_EAI_IDN_ENCODE)
         test_skip("this system has no library for IDNA");
-    ck_assert_msg(code == PS_EAI_NONAME || code == PS_EAI_AGAIN || code == PS_EAI_NODATA || code == PS_EAI_FAIL,
+    ck_assert_msg(code == PS_EAI_NONAME || code == PS_EAI_AGAIN || code == PS_EAI_NODATA ||
+                      code == PS_EAI_FAIL,
                   "%s is %s (%d)", host, ps_error_name(code), code);
     ck_assert_ptr_null(list);
 }
 
-/* ---- types and protocols ------------------------------------------------------------------------------- */
+/* ---- types and protocols --------------------------------------------------------------------- */
 
 /* Rows: R101. Traps: RES-4. */
 START_TEST(getaddrinfo_gives_each_type)
@@ -107,7 +112,8 @@ START_TEST(getaddrinfo_type_and_protocol_narrow)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         ps_addrinfo *list = resolve("::1", "7", AF_UNSPEC, rows[i].type, rows[i].proto, 0);
 
-        ck_assert_ptr_null(entry(list, AF_INET6, rows[i].found_type, rows[i].found_proto, "::1", 7));
+        ck_assert_ptr_null(
+            entry(list, AF_INET6, rows[i].found_type, rows[i].found_proto, "::1", 7));
         ps_freeaddrinfo(list);
     }
 }
@@ -134,13 +140,14 @@ START_TEST(getaddrinfo_refuses_other_families)
 }
 END_TEST
 
-/* ---- flags --------------------------------------------------------------------------------------------- */
+/* ---- flags ----------------------------------------------------------------------------------- */
 
 /* Traps: RES-1 RES-7. */
 START_TEST(getaddrinfo_refuses_unknown_flags)
 {
     refused("127.0.0.1", "80", AF_UNSPEC, SOCK_STREAM, 0, UNKNOWN_FLAG, PS_EAI_BADFLAGS);
-    refused("localhost", "80", AF_UNSPEC, SOCK_STREAM, 0, AI_NUMERICSERV | UNKNOWN_FLAG, PS_EAI_BADFLAGS);
+    refused("localhost", "80", AF_UNSPEC, SOCK_STREAM, 0, AI_NUMERICSERV | UNKNOWN_FLAG,
+            PS_EAI_BADFLAGS);
     refused(NULL, "80", AF_UNSPEC, SOCK_STREAM, 0, AI_CANONNAME, PS_EAI_BADFLAGS);
     refused("", "80", AF_UNSPEC, SOCK_STREAM, 0, AI_CANONNAME, PS_EAI_BADFLAGS);
 }
@@ -151,8 +158,10 @@ START_TEST(getaddrinfo_numeric_flags_look_nothing_up)
 {
     refused("localhost", "80", AF_UNSPEC, SOCK_STREAM, 0, AI_NUMERICHOST, PS_EAI_NONAME);
     refused("127.0.0.1", "http", AF_UNSPEC, SOCK_STREAM, 0, AI_NUMERICSERV, PS_EAI_NONAME);
-    one_stream("127.0.0.1", "80", AF_UNSPEC, AI_NUMERICHOST | AI_NUMERICSERV, AF_INET, "127.0.0.1", 80);
-    one_stream("127.0.0.1", NULL, AF_UNSPEC, AI_NUMERICHOST | AI_NUMERICSERV, AF_INET, "127.0.0.1", 0);
+    one_stream("127.0.0.1", "80", AF_UNSPEC, AI_NUMERICHOST | AI_NUMERICSERV, AF_INET, "127.0.0.1",
+               80);
+    one_stream("127.0.0.1", NULL, AF_UNSPEC, AI_NUMERICHOST | AI_NUMERICSERV, AF_INET, "127.0.0.1",
+               0);
 }
 END_TEST
 
@@ -183,7 +192,7 @@ START_TEST(getaddrinfo_addrconfig_does_not_touch_literals)
 }
 END_TEST
 
-/* ---- no host ------------------------------------------------------------------------------------------- */
+/* ---- no host --------------------------------------------------------------------------------- */
 
 /* Rows: R103. Traps: RES-3. */
 START_TEST(getaddrinfo_no_host_is_loopback)
@@ -248,7 +257,7 @@ START_TEST(getaddrinfo_passive_list_can_be_bound)
 }
 END_TEST
 
-/* ---- services ------------------------------------------------------------------------------------------ */
+/* ---- services -------------------------------------------------------------------------------- */
 
 /* Traps: RES-5. */
 START_TEST(getaddrinfo_reads_ports)
@@ -265,7 +274,8 @@ END_TEST
 /* Rows: R104. Traps: RES-5. */
 START_TEST(getaddrinfo_refuses_ports_out_of_range_first)
 {
-    static const char *const ports[] = {"65536", "65616", "4294967376", "99999999999999999999999", "-1", "-80"};
+    static const char *const ports[] = {"65536", "65616", "4294967376", "99999999999999999999999",
+                                        "-1",    "-80"};
 
     for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++) {
         refused("127.0.0.1", ports[i], AF_UNSPEC, SOCK_STREAM, 0, 0, PS_BAD_PORT);
@@ -279,7 +289,8 @@ END_TEST
 /* Traps: RES-5. */
 START_TEST(getaddrinfo_other_texts_are_service_names)
 {
-    static const char *const texts[] = {" 80", "80 ", "+80", "0x50", "80x", "-", "*", "no-such-service"};
+    static const char *const texts[] = {" 80", "80 ", "+80", "0x50",
+                                        "80x", "-",   "*",   "no-such-service"};
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         refused("127.0.0.1", texts[i], AF_UNSPEC, SOCK_STREAM, 0, 0, PS_EAI_SERVICE);
@@ -305,7 +316,7 @@ START_TEST(getaddrinfo_looks_services_up_for_each_protocol)
 }
 END_TEST
 
-/* ---- literals ------------------------------------------------------------------------------------------ */
+/* ---- literals -------------------------------------------------------------------------------- */
 
 START_TEST(getaddrinfo_reads_literals)
 {
@@ -328,7 +339,8 @@ START_TEST(getaddrinfo_reads_literals)
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         one_stream(rows[i].host, "80", AF_UNSPEC, 0, rows[i].family, rows[i].text, 80);
-        one_stream(rows[i].host, "80", rows[i].family, AI_NUMERICHOST, rows[i].family, rows[i].text, 80);
+        one_stream(rows[i].host, "80", rows[i].family, AI_NUMERICHOST, rows[i].family, rows[i].text,
+                   80);
     }
 }
 END_TEST
@@ -399,7 +411,7 @@ START_TEST(getaddrinfo_maps_ipv4_literals)
 }
 END_TEST
 
-/* ---- names --------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* Traps: LIF-1 RES-8. */
 START_TEST(getaddrinfo_finds_localhost)
@@ -447,7 +459,8 @@ END_TEST
 /* Traps: RES-9. */
 START_TEST(getaddrinfo_refuses_hosts_that_are_not_utf8)
 {
-    static const char *const hosts[] = {"\xff", "b\374cher.invalid", "\xc0\x80", "\xed\xa0\x80", "a\xe2\x82"};
+    static const char *const hosts[] = {"\xff", "b\374cher.invalid", "\xc0\x80", "\xed\xa0\x80",
+                                        "a\xe2\x82"};
 
     for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
         refused(hosts[i], "80", AF_UNSPEC, SOCK_STREAM, 0, 0, PS_BAD_ADDRESS);
@@ -458,8 +471,8 @@ START_TEST(getaddrinfo_refuses_names_that_are_too_long)
 {
     static const size_t lengths[] = {254, 300, 1025, 1026, 70000};
 
-    refused("a123456789a123456789a123456789a123456789a123456789a123456789abcd.invalid", "80", AF_UNSPEC, SOCK_STREAM, 0,
-            0, PS_EAI_NONAME);
+    refused("a123456789a123456789a123456789a123456789a123456789a123456789abcd.invalid", "80",
+            AF_UNSPEC, SOCK_STREAM, 0, 0, PS_EAI_NONAME);
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         char *host = malloc(lengths[i] + 1);
 
@@ -493,12 +506,13 @@ END_TEST
 /* Rows: R102. */
 START_TEST(getaddrinfo_takes_null_pointers)
 {
-    ck_assert_code(ps_getaddrinfo("127.0.0.1", "80", AF_UNSPEC, SOCK_STREAM, 0, 0, NULL), PS_EFAULT);
+    ck_assert_code(ps_getaddrinfo("127.0.0.1", "80", AF_UNSPEC, SOCK_STREAM, 0, 0, NULL),
+                   PS_EFAULT);
     ps_freeaddrinfo(NULL);
 }
 END_TEST
 
-/* ---- threads ------------------------------------------------------------------------------------------- */
+/* ---- threads --------------------------------------------------------------------------------- */
 
 static void resolve_often(void *argument)
 {
@@ -508,7 +522,8 @@ static void resolve_often(void *argument)
         ps_addrinfo *list = NULL;
         bool found = ps_getaddrinfo("localhost", "http", AF_INET, SOCK_STREAM, 0, 0, &list) == 0;
 
-        if (!found || list->addr.in.sin_addr.s_addr != ps_htonl(INADDR_LOOPBACK) || ps_addr_port(&list->addr) != 80)
+        if (!found || list->addr.in.sin_addr.s_addr != ps_htonl(INADDR_LOOPBACK) ||
+            ps_addr_port(&list->addr) != 80)
             (*failures)++;
         ps_freeaddrinfo(list);
     }

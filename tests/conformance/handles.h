@@ -21,8 +21,8 @@ static inline size_t open_handles(void)
     return count;
 }
 
-/* Whoever leaves a handle behind has as many after as many rounds. What the first round opens for good (Winsock, the
- * resolver's), and what the system opens for itself, does not count. */
+/* Whoever leaves a handle behind has as many after as many rounds. What the first round opens
+ * for good (Winsock, the resolver's), and what the system opens for itself, does not count. */
 static inline void assert_leaves_no_handle(void (*round)(void))
 {
     enum { ROUNDS = 16 };

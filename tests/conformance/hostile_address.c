@@ -1,6 +1,7 @@
 /*
- * Addresses that no honest system gives (row R041): every family with every length, from ps_addr_from_native and as a system
- * call may leave them behind. What is behind the length is never read: what the functions say does not depend on it.
+ * Addresses that no honest system gives (row R041): every family with every length, from
+ * ps_addr_from_native and as a system call may leave them behind. What is behind the length is
+ * never read: what the functions say does not depend on it.
  */
 #include "test.h"
 
@@ -17,11 +18,14 @@ enum {
             ck_abort_msg("%s, family %d", #condition, family); \
     } while (0)
 
-/* ---- families and bytes -------------------------------------------------------------------------------- */
+/* ---- families and bytes ---------------------------------------------------------------------- */
 
 /* All that Linux has numbers for, and some that nobody has. */
 static const int far_families[] = {251, 255, 256, 0x7fff, 0xffff};
-enum { NEAR_FAMILIES = 46, FAMILIES = NEAR_FAMILIES + sizeof far_families / sizeof far_families[0] };
+enum {
+    NEAR_FAMILIES = 46,
+    FAMILIES = NEAR_FAMILIES + sizeof far_families / sizeof far_families[0]
+};
 
 static int family_number(int i)
 {
@@ -54,7 +58,7 @@ static void set_family(unsigned char *bytes, int family)
     memcpy(bytes, &sa, sizeof sa);
 }
 
-/* ---- everything that reads an address ------------------------------------------------------------------ */
+/* ---- everything that reads an address -------------------------------------------------------- */
 
 typedef struct answers {
     int codes[10];
@@ -62,8 +66,8 @@ typedef struct answers {
     unsigned values[9];
     size_t sizes[2];
     unsigned char hardware[8], path[ROOM];
-    char host[PS_HOST_MAX], text[PS_ADDR_TEXT_MAX], packet_interface[64], can_interface[64], numeric[PS_HOST_MAX],
-        service[32];
+    char host[PS_HOST_MAX], text[PS_ADDR_TEXT_MAX], packet_interface[64], can_interface[64],
+        numeric[PS_HOST_MAX], service[32];
 } answers;
 
 static void ask(const ps_addr *a, answers *told)
@@ -83,20 +87,22 @@ static void ask(const ps_addr *a, answers *told)
         memcpy(told->path, path, told->sizes[0]);
     }
     told->codes[3] = ps_addr_get_netlink(a, &told->values[2], &told->values[3]);
-    told->codes[4] =
-        ps_addr_get_tipc(a, &told->numbers[0], &told->values[4], &told->values[5], &told->values[6], &told->numbers[1]);
+    told->codes[4] = ps_addr_get_tipc(a, &told->numbers[0], &told->values[4], &told->values[5],
+                                      &told->values[6], &told->numbers[1]);
     told->sizes[1] = sizeof told->hardware;
-    told->codes[5] = ps_addr_get_packet(a, told->packet_interface, sizeof told->packet_interface, &told->numbers[2],
-                                        &told->numbers[3], &told->numbers[4], told->hardware, &told->sizes[1]);
+    told->codes[5] = ps_addr_get_packet(a, told->packet_interface, sizeof told->packet_interface,
+                                        &told->numbers[2], &told->numbers[3], &told->numbers[4],
+                                        told->hardware, &told->sizes[1]);
     told->codes[6] = ps_addr_get_vsock(a, &told->values[7], &told->values[8]);
-    told->codes[7] = ps_addr_get_can(a, told->can_interface, sizeof told->can_interface, NULL, NULL);
+    told->codes[7] =
+        ps_addr_get_can(a, told->can_interface, sizeof told->can_interface, NULL, NULL);
     told->codes[8] = ps_addr_format(a, told->text, sizeof told->text);
-    told->codes[9] = ps_getnameinfo(a, NI_NUMERICHOST | NI_NUMERICSERV, told->numeric, sizeof told->numeric,
-                                    told->service, sizeof told->service);
+    told->codes[9] = ps_getnameinfo(a, NI_NUMERICHOST | NI_NUMERICSERV, told->numeric,
+                                    sizeof told->numeric, told->service, sizeof told->service);
 }
 
-/* The text of an address that is one is read again, but for AF_UNIX's path without a NUL on Windows. The number of an interface may be
- * none. */
+/* The text of an address that is one is read again, but for AF_UNIX's path without a NUL on
+ * Windows. The number of an interface may be none. */
 static void assert_round_trip(const ps_addr *a, const answers *told)
 {
     ps_addr again;
@@ -113,7 +119,7 @@ static void assert_round_trip(const ps_addr *a, const answers *told)
     REQUIRE(told->codes[5] == 0 || told->codes[7] == 0 || ps_addr_equal(a, &again));
 }
 
-/* ---- what the system leaves behind --------------------------------------------------------------------- */
+/* ---- what the system leaves behind ----------------------------------------------------------- */
 
 /* Rows: R041. */
 START_TEST(hostile_address_is_not_read_behind_its_length)
@@ -137,8 +143,8 @@ START_TEST(hostile_address_is_not_read_behind_its_length)
             ask(&one, &one_told);
             ask(&other, &other_told);
             if (memcmp(&one_told, &other_told, sizeof one_told) != 0)
-                ck_abort_msg("family %d, length %d: \"%s\" and \"%s\"", family, (int)length, one_told.text,
-                             other_told.text);
+                ck_abort_msg("family %d, length %d: \"%s\" and \"%s\"", family, (int)length,
+                             one_told.text, other_told.text);
             REQUIRE(ps_addr_equal(&one, &other));
             assert_round_trip(&one, &one_told);
         }
@@ -146,7 +152,7 @@ START_TEST(hostile_address_is_not_read_behind_its_length)
 }
 END_TEST
 
-/* ---- what a program hands over ------------------------------------------------------------------------- */
+/* ---- what a program hands over --------------------------------------------------------------- */
 
 /* In memory that ends where the address does, so that a tool sees a read behind it. */
 static void hand_over(int family, size_t length, int pattern)
@@ -172,7 +178,8 @@ static void hand_over(int family, size_t length, int pattern)
         return;
     }
     memset(bytes + length, 0, sizeof bytes - length);
-    REQUIRE(memcmp((const unsigned char *)&a.storage + FAMILY_SIZE, bytes + FAMILY_SIZE, ROOM - FAMILY_SIZE) == 0);
+    REQUIRE(memcmp((const unsigned char *)&a.storage + FAMILY_SIZE, bytes + FAMILY_SIZE,
+                   ROOM - FAMILY_SIZE) == 0);
     assert_round_trip(&a, &told);
     /* A family that nobody knows is kept, and its text is read again exactly. */
     if (strncmp(told.text, "family:", 7) == 0) {
@@ -206,12 +213,14 @@ START_TEST(hostile_address_of_an_unknown_family_is_kept)
             ck_assert_ok(ps_addr_from_native(&a, (const struct sockaddr *)(void *)bytes, length));
             ck_assert_mem_eq(&a.storage, bytes, length);
         }
-        ck_assert_code(ps_addr_from_native(&a, (const struct sockaddr *)(void *)bytes, FAMILY_SIZE - 1), PS_BAD_LENGTH);
+        ck_assert_code(
+            ps_addr_from_native(&a, (const struct sockaddr *)(void *)bytes, FAMILY_SIZE - 1),
+            PS_BAD_LENGTH);
     }
 }
 END_TEST
 
-/* ---- and gives to the system --------------------------------------------------------------------------- */
+/* ---- and gives to the system ----------------------------------------------------------------- */
 
 /* The system says what it thinks of such an address; nothing is sent to where it should not go. */
 /* Skipped: linux-s390x: it crashes on a short AF_UNIX address */

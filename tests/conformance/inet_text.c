@@ -1,10 +1,10 @@
-/* The packed and text forms of IPv4 and IPv6 addresses: ps_inet_aton, ps_inet_ntoa, ps_inet_pton, ps_inet_ntop (rows
- * R121 to R125). */
+/* The packed and text forms of IPv4 and IPv6 addresses: ps_inet_aton, ps_inet_ntoa,
+ * ps_inet_pton, ps_inet_ntop (rows R121 to R125). */
 #include "test.h"
 
 #include <stdio.h>
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 #define CANARY 0xa5
 
@@ -51,7 +51,8 @@ static char *exact_copy(const char *text)
     return copy;
 }
 
-/* Calls ps_inet_pton, or ps_inet_aton for the family 0, and checks that nothing else than the result was written. */
+/* Calls ps_inet_pton, or ps_inet_aton for the family 0, and checks that nothing else than the
+ * result was written. */
 static int read_packed(int family, const char *text, unsigned char *packed)
 {
     unsigned char buffer[16 + GUARD];
@@ -78,7 +79,8 @@ static void check_good(int family, const packed_text *rows, size_t count)
         int code = read_packed(family, rows[i].text, packed);
 
         ck_assert_msg(code == 0, "'%s' gives %s", rows[i].text, ps_error_name(code));
-        ck_assert_msg(memcmp(packed, rows[i].packed, family == AF_INET6 ? 16 : 4) == 0, "'%s' is wrong", rows[i].text);
+        ck_assert_msg(memcmp(packed, rows[i].packed, family == AF_INET6 ? 16 : 4) == 0,
+                      "'%s' is wrong", rows[i].text);
     }
 }
 
@@ -102,11 +104,11 @@ static bool comes_back(int family, const unsigned char *packed)
     unsigned char again[16];
     char text[46];
 
-    return ps_inet_ntop(family, packed, size, text, sizeof text) == 0 && ps_inet_pton(family, text, again) == 0 &&
-           memcmp(packed, again, size) == 0;
+    return ps_inet_ntop(family, packed, size, text, sizeof text) == 0 &&
+           ps_inet_pton(family, text, again) == 0 && memcmp(packed, again, size) == 0;
 }
 
-/* ---- ps_inet_pton -------------------------------------------------------------------------------------- */
+/* ---- ps_inet_pton ---------------------------------------------------------------------------- */
 
 /* Rows: R123. */
 START_TEST(inet_pton_reads_dotted_quads)
@@ -290,7 +292,8 @@ END_TEST
 /* Every beginning of an address is read to its end and not beyond, whatever it means. */
 START_TEST(inet_pton_stops_at_the_end_of_the_text)
 {
-    static const char *const texts[] = {"255.255.255.255", "2001:0db8:85a3:0000:0000:8a2e:255.255.255.255",
+    static const char *const texts[] = {"255.255.255.255",
+                                        "2001:0db8:85a3:0000:0000:8a2e:255.255.255.255",
                                         "1:22:333:4444::6:7:8", "::ffff:192.0.2.128"};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -334,7 +337,7 @@ START_TEST(inet_pton_refuses_null)
 }
 END_TEST
 
-/* ---- ps_inet_ntop -------------------------------------------------------------------------------------- */
+/* ---- ps_inet_ntop ---------------------------------------------------------------------------- */
 
 /* Rows: R124. Traps: ADR-5. */
 START_TEST(inet_ntop_writes_rfc_5952)
@@ -357,7 +360,8 @@ START_TEST(inet_ntop_writes_rfc_5952)
         {"1:2:3:4:5:6::", {0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6}},
         {"::3:4:5:6:7:8", {[5] = 3, [7] = 4, [9] = 5, [11] = 6, [13] = 7, [15] = 8}},
         {"a:b:c:d:e:f:10:100", {0, 10, 0, 11, 0, 12, 0, 13, 0, 14, 0, 15, 0, 16, 1, 0}},
-        {"f:ff:fff:ffff:1000:f00:f0:1", {0, 15, 0, 255, 15, 255, 255, 255, 16, 0, 15, 0, 0, 240, 0, 1}},
+        {"f:ff:fff:ffff:1000:f00:f0:1",
+         {0, 15, 0, 255, 15, 255, 255, 255, 16, 0, 15, 0, 0, 240, 0, 1}},
         {"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
          {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}},
         /* What holds an IPv4 address shows it. */
@@ -385,7 +389,8 @@ END_TEST
 START_TEST(inet_ntop_writes_every_part)
 {
     for (int part = 0; part < 256; part++) {
-        unsigned char packed[4] = {(unsigned char)part, (unsigned char)(255 - part), 7, (unsigned char)part};
+        unsigned char packed[4] = {(unsigned char)part, (unsigned char)(255 - part), 7,
+                                   (unsigned char)part};
         char expected[32], text[16];
 
         snprintf(expected, sizeof expected, "%d.%d.7.%d", part, 255 - part, part);
@@ -426,7 +431,8 @@ START_TEST(inet_ntop_fits_every_buffer)
     check_sizes(AF_INET, "\300\0\2\1", 4, "192.0.2.1");
     check_sizes(AF_INET, "\377\377\377\377", 4, "255.255.255.255");
     check_sizes(AF_INET6, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16, "::");
-    check_sizes(AF_INET6, "\0\0\0\0\0\0\0\0\0\0\377\377\377\377\377\377", 16, "::ffff:255.255.255.255");
+    check_sizes(AF_INET6, "\0\0\0\0\0\0\0\0\0\0\377\377\377\377\377\377", 16,
+                "::ffff:255.255.255.255");
     check_sizes(AF_INET6, "\377\377\377\377\377\377\377\377\377\377\377\377\377\377\377\377", 16,
                 "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
 }
@@ -440,9 +446,11 @@ START_TEST(inet_ntop_refuses_wrong_lengths_and_families)
     for (size_t len = 0; len <= sizeof packed; len++) {
         char text[46] = "x", text6[46] = "x", none[46] = "x";
 
-        ck_assert_code(ps_inet_ntop(AF_INET, packed, len, text, sizeof text), len == 4 ? 0 : PS_BAD_LENGTH);
+        ck_assert_code(ps_inet_ntop(AF_INET, packed, len, text, sizeof text),
+                       len == 4 ? 0 : PS_BAD_LENGTH);
         ck_assert_str_eq(text, len == 4 ? "1.2.3.4" : "");
-        ck_assert_code(ps_inet_ntop(AF_INET6, packed, len, text6, sizeof text6), len == 16 ? 0 : PS_BAD_LENGTH);
+        ck_assert_code(ps_inet_ntop(AF_INET6, packed, len, text6, sizeof text6),
+                       len == 16 ? 0 : PS_BAD_LENGTH);
         ck_assert_str_eq(text6, len == 16 ? "102:304::" : "");
         ck_assert_code(ps_inet_ntop(AF_UNSPEC, packed, len, none, sizeof none), PS_BAD_FAMILY);
         ck_assert_str_eq(none, "");
@@ -462,7 +470,7 @@ START_TEST(inet_ntop_refuses_null)
 }
 END_TEST
 
-/* ---- both ---------------------------------------------------------------------------------------------- */
+/* ---- both ------------------------------------------------------------------------------------ */
 
 /* Rows: R180. */
 START_TEST(inet_text_comes_back_equal)
@@ -504,7 +512,8 @@ static void random_text(int family, char text[64])
     }
 }
 
-/* glibc's inet_pton takes the same texts. Windows' does not ("1::001.2.3.4"), and writes when it refuses. */
+/* glibc's inet_pton takes the same texts. Windows' does not ("1::001.2.3.4"), and writes when it
+ * refuses. */
 static bool system_agrees(int family, const char *text, bool good, const unsigned char *packed)
 {
 #ifdef __GLIBC__
@@ -541,7 +550,7 @@ START_TEST(inet_pton_judges_texts_that_are_almost_good)
 }
 END_TEST
 
-/* ---- ps_inet_aton -------------------------------------------------------------------------------------- */
+/* ---- ps_inet_aton ---------------------------------------------------------------------------- */
 
 /* Rows: R121. Traps: ADR-6. */
 START_TEST(inet_aton_reads_one_to_four_parts)
@@ -655,7 +664,8 @@ START_TEST(inet_aton_reads_every_base_and_count)
 
             if (i > 0)
                 text[length++] = '.';
-            length += snprintf(text + length, sizeof text - (size_t)length, bases[next_random() % 4], (unsigned)part);
+            length += snprintf(text + length, sizeof text - (size_t)length,
+                               bases[next_random() % 4], (unsigned)part);
         }
         if (ps_inet_aton(text, packed) != 0 || memcmp(packed, expected, 4) != 0)
             ck_abort_msg("'%s'", text);
@@ -673,7 +683,7 @@ START_TEST(inet_aton_refuses_null)
 }
 END_TEST
 
-/* ---- ps_inet_ntoa -------------------------------------------------------------------------------------- */
+/* ---- ps_inet_ntoa ---------------------------------------------------------------------------- */
 
 /* Rows: R122. */
 START_TEST(inet_ntoa_writes_four_bytes)

@@ -1,4 +1,5 @@
-/* The interfaces of this machine. What there is differs from machine to machine; that loopback is there does not. */
+/* The interfaces of this machine. What there is differs from machine to machine; that loopback
+ * is there does not. */
 #include "test.h"
 
 static const ps_interface *loopback(const ps_interface *list)

@@ -50,9 +50,11 @@ static void check_refused(const char *host)
     ck_assert_code(ps_gethostbyname_ex(host, &entry), PS_EAI_NONAME);
     ck_assert_code(ps_gethostbyaddr(host, &entry), PS_EAI_NONAME);
     ck_assert_code(ps_getaddrinfo(host, "80", AF_UNSPEC, SOCK_STREAM, 0, 0, &list), PS_EAI_NONAME);
-    ck_assert_code(ps_getaddrinfo(host, "80", AF_INET, SOCK_STREAM, 0, AI_NUMERICHOST, &list), PS_EAI_NONAME);
+    ck_assert_code(ps_getaddrinfo(host, "80", AF_INET, SOCK_STREAM, 0, AI_NUMERICHOST, &list),
+                   PS_EAI_NONAME);
     /* A timeout of 0 allows no look-up, so there is none. */
-    ck_assert_code(ps_getaddrinfo_within(host, "80", AF_UNSPEC, SOCK_STREAM, 0, 0, 0, NULL, &list), PS_EAI_NONAME);
+    ck_assert_code(ps_getaddrinfo_within(host, "80", AF_UNSPEC, SOCK_STREAM, 0, 0, 0, NULL, &list),
+                   PS_EAI_NONAME);
     ck_assert_code(ps_create_connection(&s, host, 80, 5, NULL), PS_EAI_NONAME);
     ck_assert_ok(ps_getfqdn(host, text, sizeof text));
     ck_assert_str_eq(text, host);
@@ -73,13 +75,16 @@ START_TEST(literal_refuses_octal_and_hexadecimal_everywhere)
 }
 END_TEST
 
-/* Numbers that are too large, or too many, or with a dot behind them, which only a name may have. */
+/* Numbers that are too large, or too many, or with a dot behind them, which only a name may
+ * have. */
 /* Rows: R025. */
 START_TEST(literal_refuses_numbers_that_are_no_address)
 {
     static const char *const hosts[] = {
-        "256.1",     "1.256.1.1", "1.2.3.256", "1.16777216", "4294967296", "99999999999999999999999999",
-        "1.2.3.4.5", "1.2.3.4.",  "127.1.",    "1.",
+        "256.1",      "1.256.1.1",  "1.2.3.256",
+        "1.16777216", "4294967296", "99999999999999999999999999",
+        "1.2.3.4.5",  "1.2.3.4.",   "127.1.",
+        "1.",
     };
 
     for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
@@ -109,10 +114,12 @@ START_TEST(literal_refuses_addresses_beyond_ascii)
         ps_addr a;
 
         ck_assert_int_eq(ps_error_kind(ps_addr_inet(&a, hosts[i], 80)), PS_KIND_GAI);
-        ck_assert_int_eq(ps_error_kind(ps_getaddrinfo(hosts[i], "80", AF_UNSPEC, SOCK_STREAM, 0, 0, &list)),
-                         PS_KIND_GAI);
-        ck_assert_int_eq(ps_error_kind(ps_getaddrinfo_within(hosts[i], "80", AF_INET, 0, 0, 0, 30, NULL, &list)),
-                         PS_KIND_GAI);
+        ck_assert_int_eq(
+            ps_error_kind(ps_getaddrinfo(hosts[i], "80", AF_UNSPEC, SOCK_STREAM, 0, 0, &list)),
+            PS_KIND_GAI);
+        ck_assert_int_eq(
+            ps_error_kind(ps_getaddrinfo_within(hosts[i], "80", AF_INET, 0, 0, 0, 30, NULL, &list)),
+            PS_KIND_GAI);
     }
 }
 END_TEST
@@ -144,7 +151,8 @@ START_TEST(literal_reads_decimal_forms)
         ck_assert_str_eq(text, rows[i][1]);
         ck_assert_ok(ps_gethostbyname(rows[i][0], text));
         ck_assert_str_eq(text, rows[i][1]);
-        ck_assert_ok(ps_getaddrinfo(rows[i][0], "80", AF_UNSPEC, SOCK_STREAM, 0, AI_NUMERICHOST, &list));
+        ck_assert_ok(
+            ps_getaddrinfo(rows[i][0], "80", AF_UNSPEC, SOCK_STREAM, 0, AI_NUMERICHOST, &list));
         ck_assert(ps_addr_equal(&a, &list->addr));
         ps_freeaddrinfo(list);
         ck_assert_ok(ps_addr_literal(&b, rows[i][0], 80));
@@ -220,7 +228,8 @@ START_TEST(literal_refuses_the_rest)
 }
 END_TEST
 
-/* ps_addr_inet6 names the scope as what is wrong; for the functions that look hosts up there is no such host. */
+/* ps_addr_inet6 names the scope as what is wrong; for the functions that look hosts up there is
+ * no such host. */
 START_TEST(literal_of_an_unknown_interface_is_no_host)
 {
     static const char host[] = "fe80::1%no-such-interface";

@@ -4,23 +4,28 @@
 /* Far more than a look-up in this machine's own files needs. */
 #define PATIENCE 15.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
-static ps_addrinfo *within(const char *host, int family, int flags, double timeout, ps_cancel *token)
+static ps_addrinfo *within(const char *host, int family, int flags, double timeout,
+                           ps_cancel *token)
 {
     ps_addrinfo *list = NULL;
 
-    ck_assert_ok(ps_getaddrinfo_within(host, "80", family, SOCK_STREAM, 0, flags, timeout, token, &list));
+    ck_assert_ok(
+        ps_getaddrinfo_within(host, "80", family, SOCK_STREAM, 0, flags, timeout, token, &list));
     ck_assert_ptr_nonnull(list);
     return list;
 }
 
-static void fails(const char *host, const char *service, double timeout, ps_cancel *token, int expected)
+static void fails(const char *host, const char *service, double timeout, ps_cancel *token,
+                  int expected)
 {
     ps_addrinfo rest;
     ps_addrinfo *list = &rest;
 
-    ck_assert_code(ps_getaddrinfo_within(host, service, AF_UNSPEC, SOCK_STREAM, 0, 0, timeout, token, &list), expected);
+    ck_assert_code(
+        ps_getaddrinfo_within(host, service, AF_UNSPEC, SOCK_STREAM, 0, 0, timeout, token, &list),
+        expected);
     ck_assert_ptr_null(list);
 }
 
@@ -46,19 +51,21 @@ static ps_cancel *new_token(void)
     return token;
 }
 
-/* ---- the same as without a limit ----------------------------------------------------------------------- */
+/* ---- the same as without a limit ------------------------------------------------------------- */
 
 static void assert_same_as_without(const char *host, int family, int flags)
 {
     ps_cancel *token = new_token();
     ps_addrinfo *plain, *limited;
     int code = ps_getaddrinfo(host, "80", family, SOCK_STREAM, 0, flags, &plain);
-    int limited_code = ps_getaddrinfo_within(host, "80", family, SOCK_STREAM, 0, flags, PATIENCE, NULL, &limited);
+    int limited_code =
+        ps_getaddrinfo_within(host, "80", family, SOCK_STREAM, 0, flags, PATIENCE, NULL, &limited);
 
     ck_assert_code(limited_code, code);
     assert_same(plain, limited);
     ps_freeaddrinfo(limited);
-    limited_code = ps_getaddrinfo_within(host, "80", family, SOCK_STREAM, 0, flags, PS_NO_TIMEOUT, token, &limited);
+    limited_code = ps_getaddrinfo_within(host, "80", family, SOCK_STREAM, 0, flags, PS_NO_TIMEOUT,
+                                         token, &limited);
     ck_assert_code(limited_code, code);
     assert_same(plain, limited);
     ps_freeaddrinfo(limited);
@@ -91,11 +98,12 @@ START_TEST(lookup_within_a_limit_checks_as_ever)
     fails("[::1]", "80", PATIENCE, NULL, PS_EAI_NONAME);
     fails("", NULL, PATIENCE, NULL, PS_EAI_NONAME);
     fails("localhost", "no-such-service", PATIENCE, NULL, PS_EAI_SERVICE);
-    ck_assert_code(ps_getaddrinfo_within("localhost", "80", 0, 0, 0, 0, PATIENCE, NULL, NULL), PS_EFAULT);
+    ck_assert_code(ps_getaddrinfo_within("localhost", "80", 0, 0, 0, 0, PATIENCE, NULL, NULL),
+                   PS_EFAULT);
 }
 END_TEST
 
-/* ---- the limit ----------------------------------------------------------------------------------------- */
+/* ---- the limit ------------------------------------------------------------------------------- */
 
 START_TEST(lookup_refuses_bad_timeouts)
 {
@@ -146,7 +154,7 @@ START_TEST(lookup_with_a_fired_token)
 }
 END_TEST
 
-/* ---- the other functions for names --------------------------------------------------------------------- */
+/* ---- the other functions for names ----------------------------------------------------------- */
 
 START_TEST(lookup_of_names_within_a_limit)
 {
@@ -190,7 +198,7 @@ START_TEST(lookup_of_names_below_localhost)
 }
 END_TEST
 
-/* ---- many ---------------------------------------------------------------------------------------------- */
+/* ---- many ------------------------------------------------------------------------------------ */
 
 static void look_up_often(void *argument)
 {
@@ -221,9 +229,11 @@ START_TEST(lookup_with_little_time)
 
     for (int i = 0; i < 400; i++) {
         ps_addrinfo *list = NULL;
-        int code = ps_getaddrinfo_within("localhost", "80", 0, SOCK_STREAM, 0, 0, i * 2e-6, NULL, &list);
+        int code =
+            ps_getaddrinfo_within("localhost", "80", 0, SOCK_STREAM, 0, 0, i * 2e-6, NULL, &list);
 
-        ck_assert_msg(code == 0 || code == PS_TIMED_OUT || code == PS_EAI_AGAIN, "%s", ps_error_name(code));
+        ck_assert_msg(code == 0 || code == PS_TIMED_OUT || code == PS_EAI_AGAIN, "%s",
+                      ps_error_name(code));
         ck_assert((code == 0) == (list != NULL));
         ps_freeaddrinfo(list);
         count[code == 0]++;

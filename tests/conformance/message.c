@@ -1,5 +1,5 @@
-/* Messages that are gathered and scattered, their ancillary data, and sockets shared between processes, on every system.
- * Descriptors in messages are POSIX's own: tests/posix/ancillary.c. */
+/* Messages that are gathered and scattered, their ancillary data, and sockets shared between
+ * processes, on every system. Descriptors in messages are POSIX's own: tests/posix/ancillary.c. */
 #include "test.h"
 #include "udp_pair.h"
 
@@ -8,7 +8,7 @@
 /* Long enough to see that nothing comes. */
 #define MOMENT 0.1
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static void tcp_pair(ps_sock *client, ps_sock *server)
 {
@@ -38,7 +38,7 @@ static unsigned long own_pid(void)
 }
 #endif
 
-/* ---- data ---------------------------------------------------------------------------------------------- */
+/* ---- data ------------------------------------------------------------------------------------ */
 
 /* Traps: SND-20. */
 START_TEST(message_is_gathered_and_scattered_on_a_stream)
@@ -46,7 +46,8 @@ START_TEST(message_is_gathered_and_scattered_on_a_stream)
     ps_sock client, server;
     ps_buffer out[] = {piece("ab"), piece(""), piece("cdefg"), piece("h")};
     char first[3], second[1], third[8];
-    ps_buffer in[] = {{first, sizeof first}, {NULL, 0}, {second, sizeof second}, {third, sizeof third}};
+    ps_buffer in[] = {
+        {first, sizeof first}, {NULL, 0}, {second, sizeof second}, {third, sizeof third}};
     ps_addr from;
     int flags = 0;
 
@@ -107,8 +108,10 @@ START_TEST(message_with_the_most_pieces)
         to[i] = (ps_buffer){&out[i], 1};
         from[i] = (ps_buffer){&in[PS_BUFFERS_MAX - 1 - i], 1};
     }
-    ck_assert_int_eq(ps_sendmsg(&u.one, to, PS_BUFFERS_MAX, NULL, 0, 0, &u.two_address), PS_BUFFERS_MAX);
-    ck_assert_int_eq(ps_recvmsg(&u.two, from, PS_BUFFERS_MAX, NULL, NULL, NULL, 0, NULL, NULL), PS_BUFFERS_MAX);
+    ck_assert_int_eq(ps_sendmsg(&u.one, to, PS_BUFFERS_MAX, NULL, 0, 0, &u.two_address),
+                     PS_BUFFERS_MAX);
+    ck_assert_int_eq(ps_recvmsg(&u.two, from, PS_BUFFERS_MAX, NULL, NULL, NULL, 0, NULL, NULL),
+                     PS_BUFFERS_MAX);
     for (int i = 0; i < PS_BUFFERS_MAX; i++)
         ck_assert_int_eq(in[PS_BUFFERS_MAX - 1 - i], out[i]);
     udp_pair_close(&u);
@@ -164,7 +167,7 @@ START_TEST(message_that_is_cut_is_said_to_be)
 }
 END_TEST
 
-/* ---- flags as in ps_recv ------------------------------------------------------------------------------- */
+/* ---- flags as in ps_recv --------------------------------------------------------------------- */
 
 START_TEST(message_can_be_looked_at)
 {
@@ -289,7 +292,7 @@ START_TEST(message_to_an_address_of_another_family)
 }
 END_TEST
 
-/* ---- time ---------------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 START_TEST(message_that_does_not_come)
 {
@@ -304,7 +307,8 @@ START_TEST(message_that_does_not_come)
 
     ck_assert_ok(ps_settimeout(&u.one, MOMENT));
     start = test_clock();
-    ck_assert_code(ps_recvmsg(&u.one, &in, 1, &control, &count, room, sizeof room, &flags, &from), PS_TIMED_OUT);
+    ck_assert_code(ps_recvmsg(&u.one, &in, 1, &control, &count, room, sizeof room, &flags, &from),
+                   PS_TIMED_OUT);
     ck_assert_double_ge(test_clock() - start, MOMENT);
     ck_assert_uint_eq(count, 0);
     ck_assert_int_eq(flags, 0);
@@ -312,7 +316,8 @@ START_TEST(message_that_does_not_come)
     ck_assert_ok(ps_settimeout(&u.one, 0));
     from = u.one_address;
     count = 1;
-    ck_assert_code(ps_recvmsg(&u.one, &in, 1, &control, &count, room, sizeof room, &flags, &from), PS_EWOULDBLOCK);
+    ck_assert_code(ps_recvmsg(&u.one, &in, 1, &control, &count, room, sizeof room, &flags, &from),
+                   PS_EWOULDBLOCK);
     ck_assert_uint_eq(count, 0);
     ck_assert_int_eq(from.len, 0);
     udp_pair_close(&u);
@@ -339,7 +344,7 @@ START_TEST(message_that_nobody_takes)
 }
 END_TEST
 
-/* ---- limits and missing things ------------------------------------------------------------------------- */
+/* ---- limits and missing things --------------------------------------------------------------- */
 
 /* Traps: SND-20. */
 START_TEST(message_over_the_limits)
@@ -352,8 +357,10 @@ START_TEST(message_over_the_limits)
     ps_control control = {.level = SOL_SOCKET, .type = 1, .data = large, .size = sizeof large};
     ps_control controls[3];
 
-    ck_assert_code(ps_sendmsg(&u.one, many, PS_BUFFERS_MAX + 1, NULL, 0, 0, &u.two_address), PS_BAD_LENGTH);
-    ck_assert_code(ps_recvmsg(&u.one, many, PS_BUFFERS_MAX + 1, NULL, NULL, NULL, 0, NULL, NULL), PS_BAD_LENGTH);
+    ck_assert_code(ps_sendmsg(&u.one, many, PS_BUFFERS_MAX + 1, NULL, 0, 0, &u.two_address),
+                   PS_BAD_LENGTH);
+    ck_assert_code(ps_recvmsg(&u.one, many, PS_BUFFERS_MAX + 1, NULL, NULL, NULL, 0, NULL, NULL),
+                   PS_BAD_LENGTH);
     ck_assert_code(ps_sendmsg(&u.one, huge, 2, NULL, 0, 0, &u.two_address), PS_BAD_LENGTH);
     ck_assert_code(ps_recvmsg(&u.one, huge, 2, NULL, NULL, NULL, 0, NULL, NULL), PS_BAD_LENGTH);
     ck_assert_code(ps_sendmsg(&u.one, &one, 1, &control, 1, 0, &u.two_address), PS_BAD_LENGTH);
@@ -431,7 +438,7 @@ START_TEST(message_room_for_ancillary_data)
 }
 END_TEST
 
-/* ---- ancillary data ------------------------------------------------------------------------------------ */
+/* ---- ancillary data -------------------------------------------------------------------------- */
 
 /* Which address a datagram was sent to; both systems call it IP_PKTINFO. */
 static void assert_packet_info(const ps_control *control, size_t count)
@@ -463,7 +470,8 @@ START_TEST(message_tells_where_it_was_sent)
         int flags = 0;
 
         ck_assert_int_eq(ps_sendto(&u.one, "abcde", cut ? 5 : 3, 0, &u.two_address), cut ? 5 : 3);
-        ck_assert_int_eq(ps_recvmsg(&u.two, &in, 1, controls, &count, room + shift, sizeof room - shift, &flags, &from),
+        ck_assert_int_eq(ps_recvmsg(&u.two, &in, 1, controls, &count, room + shift,
+                                    sizeof room - shift, &flags, &from),
                          cut ? 4 : 3);
         ck_assert_int_eq((flags & MSG_TRUNC) != 0, cut);
         ck_assert_int_eq(flags & MSG_CTRUNC, 0);
@@ -491,7 +499,8 @@ START_TEST(message_with_too_little_room_for_what_it_tells)
     ck_assert_int_eq(ps_sendto(&u.one, "abc", 3, 0, &u.two_address), 3);
     count = 0;
     flags = 0;
-    ck_assert_int_eq(ps_recvmsg(&u.two, &in, 1, &control, &count, room, sizeof room, &flags, NULL), 3);
+    ck_assert_int_eq(ps_recvmsg(&u.two, &in, 1, &control, &count, room, sizeof room, &flags, NULL),
+                     3);
     ck_assert_uint_eq(count, 0);
     ck_assert_int_ne(flags & MSG_CTRUNC, 0);
     /* No memory. */
@@ -512,7 +521,8 @@ START_TEST(message_with_ancillary_data_on_a_stream)
     static const int number = 0;
     ps_sock client, server;
     ps_buffer out = piece("x");
-    ps_control control = {.level = IPPROTO_IP, .type = IP_TTL, .data = &number, .size = sizeof number};
+    ps_control control = {
+        .level = IPPROTO_IP, .type = IP_TTL, .data = &number, .size = sizeof number};
     char byte;
 
     tcp_pair(&client, &server);
@@ -527,7 +537,7 @@ START_TEST(message_with_ancillary_data_on_a_stream)
 }
 END_TEST
 
-/* ---- descriptors and peers ----------------------------------------------------------------------------- */
+/* ---- descriptors and peers ------------------------------------------------------------------- */
 
 START_TEST(message_with_descriptors_where_there_are_none)
 {
@@ -571,7 +581,7 @@ START_TEST(message_peer_of_a_tcp_socket_is_not_told)
 }
 END_TEST
 
-/* ---- shared sockets ------------------------------------------------------------------------------------ */
+/* ---- shared sockets -------------------------------------------------------------------------- */
 
 /* Traps: ADR-16 DSC-2. */
 START_TEST(message_socket_is_shared_and_taken_over)

@@ -1,5 +1,5 @@
-/* ps_getnameinfo, the host functions, services, protocols, interfaces (rows R014, R108 to R116). No test needs a
- * network. What only the machine's hosts file decides is not asserted. */
+/* ps_getnameinfo, the host functions, services, protocols, interfaces (rows R014, R108 to R116).
+ * No test needs a network. What only the machine's hosts file decides is not asserted. */
 #include "test.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #define UNKNOWN_FLAG 0x40000000
 #define NO_SERVICE_PORT 65011
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static ps_addr address(const char *host, int port)
 {
@@ -26,7 +26,8 @@ static void texts(const ps_addr *a, int flags, const char *host, const char *ser
 {
     char host_text[PS_HOST_MAX], service_text[PS_SERVICE_MAX];
 
-    ck_assert_ok(ps_getnameinfo(a, flags, host_text, sizeof host_text, service_text, sizeof service_text));
+    ck_assert_ok(
+        ps_getnameinfo(a, flags, host_text, sizeof host_text, service_text, sizeof service_text));
     ck_assert_str_eq(host_text, host);
     ck_assert_str_eq(service_text, service);
 }
@@ -60,7 +61,7 @@ static void whole(const ps_hostent *h)
     ck_assert_ptr_nonnull(h->addresses[0]);
 }
 
-/* ---- getnameinfo --------------------------------------------------------------------------------------- */
+/* ---- getnameinfo ----------------------------------------------------------------------------- */
 
 /* Rows: R113. Traps: RES-16. */
 START_TEST(getnameinfo_gives_numbers)
@@ -182,7 +183,7 @@ START_TEST(getnameinfo_refuses_flags_and_families)
 }
 END_TEST
 
-/* ---- gethostname and getfqdn --------------------------------------------------------------------------- */
+/* ---- gethostname and getfqdn ----------------------------------------------------------------- */
 
 /* Rows: R111. Traps: LIF-1 RES-17. */
 START_TEST(gethostname_fills_exact_buffers)
@@ -265,7 +266,7 @@ START_TEST(getfqdn_gives_back_what_it_cannot_look_up)
 }
 END_TEST
 
-/* ---- gethostbyname, gethostbyname_ex, gethostbyaddr ---------------------------------------------------- */
+/* ---- gethostbyname, gethostbyname_ex, gethostbyaddr ------------------------------------------ */
 
 /* Rows: R109. Traps: ADR-8 RES-13. */
 START_TEST(gethostbyname_reads_special_hosts)
@@ -366,7 +367,8 @@ START_TEST(gethostbyaddr_of_loopback)
         int code = ps_gethostbyaddr(hosts[i], &h);
 
         if (code != 0) {
-            ck_assert_msg(ps_error_kind(code) == PS_KIND_HOST, "%s is %s", hosts[i], ps_error_name(code));
+            ck_assert_msg(ps_error_kind(code) == PS_KIND_HOST, "%s is %s", hosts[i],
+                          ps_error_name(code));
             ck_assert_ptr_null(h);
             continue;
         }
@@ -387,8 +389,9 @@ START_TEST(gethostbyaddr_refuses)
         const char *host;
         int code;
     } rows[] = {
-        {NULL, PS_BAD_ADDRESS},   {"", PS_BAD_ADDRESS},    {"\xff", PS_BAD_ADDRESS},
-        {"[::1]", PS_EAI_NONAME}, {"::1%", PS_EAI_NONAME}, {"fe80::1%no-such-interface", PS_EAI_NONAME},
+        {NULL, PS_BAD_ADDRESS},   {"", PS_BAD_ADDRESS},
+        {"\xff", PS_BAD_ADDRESS}, {"[::1]", PS_EAI_NONAME},
+        {"::1%", PS_EAI_NONAME},  {"fe80::1%no-such-interface", PS_EAI_NONAME},
     };
     ps_hostent rest;
 
@@ -402,7 +405,7 @@ START_TEST(gethostbyaddr_refuses)
 }
 END_TEST
 
-/* ---- services and protocols ---------------------------------------------------------------------------- */
+/* ---- services and protocols ------------------------------------------------------------------ */
 
 /* Rows: R115. Traps: RES-12. */
 START_TEST(getservbyname_knows_the_usual_services)
@@ -421,7 +424,8 @@ START_TEST(getservbyname_knows_the_usual_services)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int port = -1;
 
-        ck_assert_msg(ps_getservbyname(rows[i].name, rows[i].proto, &port) == 0, "no %s", rows[i].name);
+        ck_assert_msg(ps_getservbyname(rows[i].name, rows[i].proto, &port) == 0, "no %s",
+                      rows[i].name);
         ck_assert_int_eq(port, rows[i].port);
     }
 }
@@ -432,15 +436,24 @@ END_TEST
 START_TEST(getservbyname_refuses)
 {
     static const char *const rows[][2] = {
-        {"HTTP", "tcp"}, {"http", "TCP"},   {"Http", NULL}, {"tftp", "tcp"}, {"no-such-service", "tcp"},
-        {"", NULL},      {"http", "proto"}, {"http", ""},   {"80", "tcp"},   {" http", "tcp"},
+        {"HTTP", "tcp"},
+        {"http", "TCP"},
+        {"Http", NULL},
+        {"tftp", "tcp"},
+        {"no-such-service", "tcp"},
+        {"", NULL},
+        {"http", "proto"},
+        {"http", ""},
+        {"80", "tcp"},
+        {" http", "tcp"},
     };
     char name[5000];
     int port;
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         port = -1;
-        ck_assert_msg(ps_getservbyname(rows[i][0], rows[i][1], &port) == PS_NO_SERVICE, "row %u", (unsigned)i);
+        ck_assert_msg(ps_getservbyname(rows[i][0], rows[i][1], &port) == PS_NO_SERVICE, "row %u",
+                      (unsigned)i);
         ck_assert_int_eq(port, 0);
     }
     memset(name, 'a', sizeof name);
@@ -460,8 +473,9 @@ START_TEST(getservbyport_knows_the_usual_services)
         const char *proto;
         const char *name;
     } rows[] = {
-        {80, "tcp", "http"}, {80, NULL, "http"},  {22, "tcp", "ssh"}, {53, "tcp", "domain"}, {53, "udp", "domain"},
-        {69, "udp", "tftp"}, {25, "tcp", "smtp"}, {21, NULL, "ftp"},  {123, "udp", "ntp"},   {443, "tcp", "https"},
+        {80, "tcp", "http"},   {80, NULL, "http"},    {22, "tcp", "ssh"},  {53, "tcp", "domain"},
+        {53, "udp", "domain"}, {69, "udp", "tftp"},   {25, "tcp", "smtp"}, {21, NULL, "ftp"},
+        {123, "udp", "ntp"},   {443, "tcp", "https"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -542,7 +556,7 @@ START_TEST(getprotobyname_refuses)
 }
 END_TEST
 
-/* ---- IPv6 and interfaces ------------------------------------------------------------------------------- */
+/* ---- IPv6 and interfaces --------------------------------------------------------------------- */
 
 /* Rows: R014. */
 START_TEST(has_ipv6_agrees_with_making_a_socket)
@@ -607,7 +621,7 @@ START_TEST(interfaces_that_are_not_there)
 }
 END_TEST
 
-/* ---- threads ------------------------------------------------------------------------------------------- */
+/* ---- threads --------------------------------------------------------------------------------- */
 
 /* Each function that a C library gives one static result for all threads, on some systems. */
 static void look_up_often(void *argument)
@@ -620,9 +634,11 @@ static void look_up_often(void *argument)
         ps_hostent *h;
         int port, number;
 
-        if (ps_getservbyname(even ? "http" : "domain", "tcp", &port) != 0 || port != (even ? 80 : 53))
+        if (ps_getservbyname(even ? "http" : "domain", "tcp", &port) != 0 ||
+            port != (even ? 80 : 53))
             (*failures)++;
-        if (ps_getservbyport(even ? 22 : 25, "tcp", name, sizeof name) != 0 || strcmp(name, even ? "ssh" : "smtp") != 0)
+        if (ps_getservbyport(even ? 22 : 25, "tcp", name, sizeof name) != 0 ||
+            strcmp(name, even ? "ssh" : "smtp") != 0)
             (*failures)++;
         if (ps_getprotobyname(even ? "tcp" : "udp", &number) != 0 || number != (even ? 6 : 17))
             (*failures)++;

@@ -1,4 +1,5 @@
-/* Socket options and controls (rows R061 to R063; R180's testGetSockOpt, testSetSockOpt, test_sock_ioctl; traps OPT-1 to OPT-14). */
+/* Socket options and controls (rows R061 to R063; R180's testGetSockOpt, testSetSockOpt,
+ * test_sock_ioctl; traps OPT-1 to OPT-14). */
 #include "test.h"
 
 #include <limits.h>
@@ -6,7 +7,7 @@
 /* Long enough for loopback to bring a byte, on a busy machine, too. */
 #define PATIENCE 10.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static void set(ps_sock *s, int level, int name, int value)
 {
@@ -20,9 +21,10 @@ static void assert_takes(ps_sock *s, int level, int name, int value)
     ck_assert_int_eq(test_option(s, level, name), value);
 }
 
-/* ---- switches ------------------------------------------------------------------------------------------ */
+/* ---- switches -------------------------------------------------------------------------------- */
 
-/* On and off are 1 and 0, whatever the system writes, and whatever was set that is not 0: 256 has a low byte of 0. */
+/* On and off are 1 and 0, whatever the system writes, and whatever was set that is not 0: 256
+ * has a low byte of 0. */
 static void assert_is_a_switch(ps_sock *s, int level, int name)
 {
     static const int ons[] = {1, 2, 255, 256, 65536, INT_MAX, -1};
@@ -120,7 +122,7 @@ START_TEST(option_error)
 }
 END_TEST
 
-/* ---- numbers ------------------------------------------------------------------------------------------- */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 /* Traps: OPT-12. */
 START_TEST(option_ttl)
@@ -175,8 +177,10 @@ static unsigned loopback_index(void)
     return index;
 }
 
-/* A socket that hears a group at an interface, which the last bytes of the request say, and sends to it from there. */
-static void assert_multicast_arrives(const unsigned char *request, size_t size, const void *from, size_t from_size)
+/* A socket that hears a group at an interface, which the last bytes of the request say, and
+ * sends to it from there. */
+static void assert_multicast_arrives(const unsigned char *request, size_t size, const void *from,
+                                     size_t from_size)
 {
     ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
     ps_addr any, group;
@@ -247,7 +251,7 @@ START_TEST(option_buffer_sizes)
 }
 END_TEST
 
-/* ---- IPv6 for IPv4, too -------------------------------------------------------------------------------- */
+/* ---- IPv6 for IPv4, too ---------------------------------------------------------------------- */
 
 /* Traps: OPT-10. */
 START_TEST(option_v6only_is_off)
@@ -307,7 +311,8 @@ static bool ipv4_is_free(void)
     return code == 0;
 }
 
-/* With the option it leaves them to others. (A port may be somebody else's by chance, but not each time.) */
+/* With the option it leaves them to others. (A port may be somebody else's by chance, but not
+ * each time.) */
 /* Traps: OPT-10. */
 START_TEST(option_v6only_on_leaves_ipv4)
 {
@@ -318,7 +323,7 @@ START_TEST(option_v6only_on_leaves_ipv4)
 }
 END_TEST
 
-/* ---- bytes --------------------------------------------------------------------------------------------- */
+/* ---- bytes ----------------------------------------------------------------------------------- */
 
 /* Rows: R061 R062. Traps: OPT-6. */
 START_TEST(option_linger)
@@ -385,7 +390,8 @@ START_TEST(option_more_room_than_needed)
 }
 END_TEST
 
-/* Less room: a system gives what fits, or refuses; it writes no more than that, and says how much. */
+/* Less room: a system gives what fits, or refuses; it writes no more than that, and says how
+ * much. */
 /* Rows: R061. Traps: OPT-3. */
 /* Skipped: linux-s390x: it writes 8 bytes of SO_LINGER, whatever room there is */
 START_TEST(option_less_room_than_needed)
@@ -400,7 +406,8 @@ START_TEST(option_less_room_than_needed)
 
         memset(room, 0x5a, sizeof room);
         code = ps_getsockopt(&s, SOL_SOCKET, SO_LINGER, room, &length);
-        ck_assert_msg(code == 0 || code == PS_EFAULT || code == PS_EINVAL, "%s", ps_error_name(code));
+        ck_assert_msg(code == 0 || code == PS_EFAULT || code == PS_EINVAL, "%s",
+                      ps_error_name(code));
         ck_assert_uint_eq(length, code == 0 ? n : 0);
         for (size_t i = n; i < sizeof room; i++)
             ck_assert_int_eq(room[i], 0x5a);
@@ -422,7 +429,8 @@ START_TEST(option_room_out_of_range)
         ck_assert_uint_eq(length, 0);
         ck_assert_int_eq(value, 4711);
     }
-    ck_assert_code(ps_setsockopt(&s, SOL_SOCKET, SO_KEEPALIVE, &value, (size_t)INT_MAX + 1), PS_BAD_LENGTH);
+    ck_assert_code(ps_setsockopt(&s, SOL_SOCKET, SO_KEEPALIVE, &value, (size_t)INT_MAX + 1),
+                   PS_BAD_LENGTH);
     ck_assert_code(ps_setsockopt(&s, SOL_SOCKET, SO_KEEPALIVE, &value, SIZE_MAX), PS_BAD_LENGTH);
     ck_assert_int_eq(test_option(&s, SOL_SOCKET, SO_KEEPALIVE), 0);
     ck_assert_int_lt(ps_setsockopt(&s, SOL_SOCKET, SO_KEEPALIVE, NULL, 0), 0);
@@ -455,7 +463,7 @@ START_TEST(option_that_is_no_number)
 }
 END_TEST
 
-/* ---- options that are not there ------------------------------------------------------------------------ */
+/* ---- options that are not there -------------------------------------------------------------- */
 
 /* Traps: OPT-14. */
 START_TEST(option_unknown)
@@ -470,19 +478,22 @@ START_TEST(option_unknown)
         int value = 4711, room = 4711;
         size_t length = sizeof room;
 
-        ck_assert_code(ps_getsockopt_int(&s, unknown[i].level, unknown[i].name, &value), PS_ENOPROTOOPT);
+        ck_assert_code(ps_getsockopt_int(&s, unknown[i].level, unknown[i].name, &value),
+                       PS_ENOPROTOOPT);
         ck_assert_int_eq(value, 0);
         ck_assert_code(ps_setsockopt_int(&s, unknown[i].level, unknown[i].name, 1), PS_ENOPROTOOPT);
-        ck_assert_code(ps_getsockopt(&s, unknown[i].level, unknown[i].name, &room, &length), PS_ENOPROTOOPT);
+        ck_assert_code(ps_getsockopt(&s, unknown[i].level, unknown[i].name, &room, &length),
+                       PS_ENOPROTOOPT);
         ck_assert_uint_eq(length, 0);
         room = 1;
-        ck_assert_code(ps_setsockopt(&s, unknown[i].level, unknown[i].name, &room, sizeof room), PS_ENOPROTOOPT);
+        ck_assert_code(ps_setsockopt(&s, unknown[i].level, unknown[i].name, &room, sizeof room),
+                       PS_ENOPROTOOPT);
     }
     ck_assert_ok(ps_close(&s));
 }
 END_TEST
 
-/* ---- keep-alive ---------------------------------------------------------------------------------------- */
+/* ---- keep-alive ------------------------------------------------------------------------------ */
 
 static void assert_idle_times(ps_sock *s, int idle, int interval)
 {
@@ -535,7 +546,7 @@ START_TEST(option_keepalive_of_a_datagram_socket)
 }
 END_TEST
 
-/* ---- controls ------------------------------------------------------------------------------------------ */
+/* ---- controls -------------------------------------------------------------------------------- */
 
 /* Rows: R063. Traps: OPT-17 DSC-5. */
 START_TEST(option_ioctl_with_an_unknown_control)
@@ -544,7 +555,8 @@ START_TEST(option_ioctl_with_an_unknown_control)
     ps_sock s = test_socket(AF_INET, SOCK_STREAM);
 
     for (size_t i = 0; i < sizeof controls / sizeof controls[0]; i++)
-        ck_assert_code(ps_ioctl(&s, controls[i], 1), test_on_windows() ? PS_BAD_CONTROL : PS_EOPNOTSUPP);
+        ck_assert_code(ps_ioctl(&s, controls[i], 1),
+                       test_on_windows() ? PS_BAD_CONTROL : PS_EOPNOTSUPP);
 #ifdef SIO_KEEPALIVE_VALS
     /* It takes three numbers, not one: ps_ioctl_keepalive is for it. */
     ck_assert_code(ps_ioctl(&s, SIO_KEEPALIVE_VALS, 1), PS_BAD_CONTROL);
@@ -562,7 +574,8 @@ START_TEST(option_ioctl_receive_all)
 #ifdef SIO_RCVALL
     int code = ps_ioctl(&s, SIO_RCVALL, RCVALL_ON);
 
-    ck_assert_msg(code == PS_EINVAL || code == PS_EOPNOTSUPP || code == PS_EACCES, "%s", ps_error_name(code));
+    ck_assert_msg(code == PS_EINVAL || code == PS_EOPNOTSUPP || code == PS_EACCES, "%s",
+                  ps_error_name(code));
 #else
     ck_assert_code(ps_ioctl(&s, 0x98000001, 1), PS_EOPNOTSUPP);
 #endif

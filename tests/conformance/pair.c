@@ -1,4 +1,5 @@
-/* Pairs of connected sockets (row R117; traps DSC-6 to DSC-8): what the system makes, and what is made over loopback. */
+/* Pairs of connected sockets (row R117; traps DSC-6 to DSC-8): what the system makes, and what
+ * is made over loopback. */
 #include "handles.h"
 #include "test.h"
 
@@ -10,7 +11,7 @@
 /* Long enough to see that nothing comes. */
 #define MOMENT 0.1
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static void need(int family)
 {
@@ -66,7 +67,7 @@ static void assert_closed(const ps_sock pair[2])
         ck_assert(ps_fileno(&pair[i]) == PS_INVALID_HANDLE);
 }
 
-/* ---- pairs --------------------------------------------------------------------------------------------- */
+/* ---- pairs ----------------------------------------------------------------------------------- */
 
 static void default_pair(int type)
 {
@@ -231,7 +232,7 @@ START_TEST(pair_of_datagrams_keeps_bounds)
 }
 END_TEST
 
-/* ---- what every new socket has ------------------------------------------------------------------------- */
+/* ---- what every new socket has --------------------------------------------------------------- */
 
 START_TEST(pair_takes_on_the_default_timeout)
 {
@@ -248,7 +249,8 @@ START_TEST(pair_takes_on_the_default_timeout)
             for (int end = 0; end < 2; end++) {
                 ck_assert_double_eq(ps_gettimeout(&pair[end]), seconds[i]);
                 if (seconds[i] < 1)
-                    ck_assert_code(ps_recv(&pair[end], &byte, 1, 0), seconds[i] > 0 ? PS_TIMED_OUT : PS_EWOULDBLOCK);
+                    ck_assert_code(ps_recv(&pair[end], &byte, 1, 0),
+                                   seconds[i] > 0 ? PS_TIMED_OUT : PS_EWOULDBLOCK);
             }
             goes_both_ways(pair);
             pair_close(pair);
@@ -305,7 +307,7 @@ START_TEST(pair_is_not_inheritable)
 }
 END_TEST
 
-/* ---- strangers ----------------------------------------------------------------------------------------- */
+/* ---- strangers ------------------------------------------------------------------------------- */
 
 /* The listener at which the two ends met is closed. */
 /* Rows: R117. */
@@ -347,8 +349,9 @@ START_TEST(pair_of_datagrams_hears_no_stranger)
 END_TEST
 
 /*
- * A stranger that knows the ports of this process as soon as they are there: it asks the handles that new sockets will
- * have. (Another program would try all ports; that would hit other programs, too.)
+ * A stranger that knows the ports of this process as soon as they are there: it asks the handles
+ * that new sockets will have. (Another program would try all ports; that would hit other
+ * programs, too.)
  */
 enum { GUESSES = 12, VISITS = 4 };
 
@@ -388,7 +391,8 @@ static void visit(stranger *self, const ps_addr *name)
     ps_sock *s = &self->visits[atomic_load(&self->count) % VISITS];
 
     ps_close(s);
-    if (ps_socket(s, AF_INET, SOCK_STREAM, 0) == 0 && ps_settimeout(s, 0.05) == 0 && ps_connect(s, name) == 0)
+    if (ps_socket(s, AF_INET, SOCK_STREAM, 0) == 0 && ps_settimeout(s, 0.05) == 0 &&
+        ps_connect(s, name) == 0)
         atomic_fetch_add(&self->count, 1);
     else
         ps_close(s);
@@ -415,7 +419,8 @@ static void run_stranger(void *argument)
         ps_close(&self->visits[i]);
 }
 
-/* Makes pairs beside a stranger until it was there many times, or for as long as a test may take. */
+/* Makes pairs beside a stranger until it was there many times, or for as long as a test may
+ * take. */
 static void pairs_beside_a_stranger(int type)
 {
     enum { MANY = 300, AT_LEAST = 3 };
@@ -480,11 +485,14 @@ static void make_pairs(void *argument)
 
         *code = ps_socketpair(pair, AF_INET, i % 2 ? SOCK_STREAM : SOCK_DGRAM, 0);
         if (*code == 0)
-            *code = (int)ps_send(&pair[0], &token, sizeof token, 0) == (int)sizeof token ? 0 : PS_EIO;
+            *code =
+                (int)ps_send(&pair[0], &token, sizeof token, 0) == (int)sizeof token ? 0 : PS_EIO;
         if (*code == 0)
             *code = ps_settimeout(&pair[1], PATIENCE);
         if (*code == 0)
-            *code = (int)ps_recv(&pair[1], &given, sizeof given, MSG_WAITALL) == (int)sizeof given ? 0 : PS_EIO;
+            *code = (int)ps_recv(&pair[1], &given, sizeof given, MSG_WAITALL) == (int)sizeof given
+                        ? 0
+                        : PS_EIO;
         if (*code == 0 && given != token)
             *code = PS_EBADMSG;
         ps_close(&pair[0]);
@@ -508,7 +516,7 @@ START_TEST(pair_made_by_many_threads)
 }
 END_TEST
 
-/* ---- what cannot be paired ----------------------------------------------------------------------------- */
+/* ---- what cannot be paired ------------------------------------------------------------------- */
 
 static void refuse(int family, int type, int proto, int expected, int or_expected)
 {
@@ -517,8 +525,9 @@ static void refuse(int family, int type, int proto, int expected, int or_expecte
 
     pair[0].handle = pair[1].handle = 4711;
     code = ps_socketpair(pair, family, type, proto);
-    ck_assert_msg(code == expected || code == or_expected, "ps_socketpair(%d, %d, %d) is %s (%d), expected %s", family,
-                  type, proto, ps_error_name(code), code, ps_error_name(expected));
+    ck_assert_msg(code == expected || code == or_expected,
+                  "ps_socketpair(%d, %d, %d) is %s (%d), expected %s", family, type, proto,
+                  ps_error_name(code), code, ps_error_name(expected));
     assert_closed(pair);
 }
 

@@ -3,10 +3,11 @@
 #include "full_listener.h"
 #include "test.h"
 
-/* Far more than loopback needs, on a busy machine, too; Windows needs two seconds to refuse a connection. */
+/* Far more than loopback needs, on a busy machine, too; Windows needs two seconds to refuse a
+ * connection. */
 #define PATIENCE 15.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 /* Waits for one socket. */
 static int poll_one(ps_sock *s, int events, double timeout)
@@ -52,7 +53,7 @@ static void start_connection(ps_sock *s, const ps_addr *a)
     ck_assert_code(ps_connect(s, a), PS_EINPROGRESS);
 }
 
-/* ---- time ---------------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 /* Traps: TMO-2. */
 START_TEST(poll_without_sockets_sleeps)
@@ -114,7 +115,7 @@ START_TEST(poll_refuses_bad_arguments)
 }
 END_TEST
 
-/* ---- what there is ------------------------------------------------------------------------------------- */
+/* ---- what there is --------------------------------------------------------------------------- */
 
 START_TEST(poll_of_a_closed_socket)
 {
@@ -258,7 +259,7 @@ START_TEST(poll_of_urgent_data)
 }
 END_TEST
 
-/* ---- connections --------------------------------------------------------------------------------------- */
+/* ---- connections ----------------------------------------------------------------------------- */
 
 START_TEST(poll_of_an_unconnected_stream)
 {
@@ -337,7 +338,7 @@ START_TEST(poll_after_a_reset)
 }
 END_TEST
 
-/* ---- many ---------------------------------------------------------------------------------------------- */
+/* ---- many ------------------------------------------------------------------------------------ */
 
 /* Above the room on the stack, and above select's 64. */
 enum { MANY = 300 };
@@ -443,7 +444,7 @@ START_TEST(poll_is_woken)
 }
 END_TEST
 
-/* ---- a socket that is closed beside it ----------------------------------------------------------------- */
+/* ---- a socket that is closed beside it ------------------------------------------------------- */
 
 static void close_later(void *argument)
 {

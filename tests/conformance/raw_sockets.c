@@ -1,4 +1,5 @@
-/* Raw sockets, and Windows' controls of them (rows R063, R156, R174; traps RAW-2, RAW-3, RAW-4, RAW-9). */
+/* Raw sockets, and Windows' controls of them (rows R063, R156, R174; traps RAW-2, RAW-3, RAW-4,
+ * RAW-9). */
 #include "test.h"
 
 /* Long enough for what one machine does, on a busy machine, too. */
@@ -31,7 +32,8 @@ static uint16_t checksum(const unsigned char *data, size_t size)
     return (uint16_t)sum;
 }
 
-/* What comes has its IPv4 header. The request comes, too, on some systems; the reply is what all show. */
+/* What comes has its IPv4 header. The request comes, too, on some systems; the reply is what all
+ * show. */
 /* Skipped: linux unless net_raw */
 START_TEST(raw_ipv4_comes_with_its_header)
 {
@@ -89,7 +91,8 @@ START_TEST(raw_header_included_can_be_set)
 }
 END_TEST
 
-/* Not bound, there is no interface to receive from: Windows says EINVAL; what knows no such control says so. */
+/* Not bound, there is no interface to receive from: Windows says EINVAL; what knows no such
+ * control says so. */
 /* Skipped: linux unless net_raw */
 START_TEST(raw_receive_all_wants_an_interface)
 {
@@ -105,7 +108,8 @@ START_TEST(raw_receive_all_wants_an_interface)
         for (size_t n = 0; n < sizeof values / sizeof values[0]; n++) {
             int code = ps_ioctl(&s, controls[i], values[n]);
             if (test_on_windows())
-                ck_assert_msg(code == PS_EINVAL || code == PS_EOPNOTSUPP, "%s", ps_error_name(code));
+                ck_assert_msg(code == PS_EINVAL || code == PS_EOPNOTSUPP, "%s",
+                              ps_error_name(code));
             else
                 ck_assert_code(code, PS_EOPNOTSUPP);
         }

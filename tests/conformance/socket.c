@@ -1,10 +1,11 @@
-/* Sockets: how they are made, named, bound, set to listen and closed, and what a socket says that is not in the state for a
- * call (rows R001, R003, R008, R051 to R053, R058 to R064, R076; R180 names the reference's own tests). */
+/* Sockets: how they are made, named, bound, set to listen and closed, and what a socket says
+ * that is not in the state for a call (rows R001, R003, R008, R051 to R053, R058 to R064, R076;
+ * R180 names the reference's own tests). */
 #include "test.h"
 
 #include <limits.h>
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static ps_sock stream_socket(void)
 {
@@ -68,7 +69,7 @@ static void assert_name(ps_sock *s, const char *host, bool has_port)
     ck_assert_msg((ps_addr_port(&a) != 0) == has_port, "port %d", ps_addr_port(&a));
 }
 
-/* ---- making -------------------------------------------------------------------------------------------- */
+/* ---- making ---------------------------------------------------------------------------------- */
 
 /* Rows: R001 R003. */
 START_TEST(socket_tells_what_it_is)
@@ -156,8 +157,9 @@ START_TEST(socket_refuses_bad_triples)
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         ps_sock s = garbage();
         int code = ps_socket(&s, rows[i].family, rows[i].type, rows[i].proto);
-        ck_assert_msg(code == rows[i].code, "family %d, type %d, protocol %d: %s, expected %s", rows[i].family,
-                      rows[i].type, rows[i].proto, ps_error_name(code), ps_error_name(rows[i].code));
+        ck_assert_msg(code == rows[i].code, "family %d, type %d, protocol %d: %s, expected %s",
+                      rows[i].family, rows[i].type, rows[i].proto, ps_error_name(code),
+                      ps_error_name(rows[i].code));
         assert_closed(&s);
     }
 }
@@ -271,7 +273,7 @@ START_TEST(socket_null_pointers_are_refused)
 }
 END_TEST
 
-/* ---- the end ------------------------------------------------------------------------------------------- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 /* Rows: R008. Traps: LIF-5. */
 START_TEST(socket_closes_twice)
@@ -412,7 +414,7 @@ START_TEST(socket_detached_stays_open)
 }
 END_TEST
 
-/* ---- inheritance --------------------------------------------------------------------------------------- */
+/* ---- inheritance ----------------------------------------------------------------------------- */
 
 /* Traps: LIF-9. */
 START_TEST(socket_is_not_inheritable)
@@ -460,7 +462,7 @@ START_TEST(socket_inheritance_is_set)
 }
 END_TEST
 
-/* ---- names --------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* Rows: R060. Traps: ADR-15. */
 START_TEST(socket_unbound_has_the_wildcard_name)
@@ -526,7 +528,7 @@ START_TEST(socket_connected_has_names)
 }
 END_TEST
 
-/* ---- binding ------------------------------------------------------------------------------------------- */
+/* ---- binding --------------------------------------------------------------------------------- */
 
 /* Rows: R051. Traps: CON-21. */
 START_TEST(socket_binds_once)
@@ -615,7 +617,7 @@ START_TEST(socket_bind_refuses_an_address_of_elsewhere)
 }
 END_TEST
 
-/* ---- listening ----------------------------------------------------------------------------------------- */
+/* ---- listening ------------------------------------------------------------------------------- */
 
 static void assert_accepts(ps_sock *listener)
 {
@@ -681,7 +683,8 @@ START_TEST(socket_listen_takes_any_backlog)
 }
 END_TEST
 
-/* Some system takes a negative number as a large one. How many queue at 0 is the system's; it is a few. */
+/* Some system takes a negative number as a large one. How many queue at 0 is the system's; it is
+ * a few. */
 /* Rows: R064. Traps: CON-13. */
 START_TEST(socket_listen_below_zero_is_zero)
 {
@@ -700,7 +703,8 @@ START_TEST(socket_listen_below_zero_is_zero)
         ck_assert_ok(ps_settimeout(&clients[count], 0.2));
         code = ps_connect(&clients[count++], &a);
     }
-    ck_assert_msg(code == PS_TIMED_OUT || code == PS_ECONNREFUSED, "%d connections: %s", count, ps_error_name(code));
+    ck_assert_msg(code == PS_TIMED_OUT || code == PS_ECONNREFUSED, "%d connections: %s", count,
+                  ps_error_name(code));
     while (count > 0)
         ck_assert_ok(ps_close(&clients[--count]));
     ck_assert_ok(ps_close(&listener));
@@ -730,7 +734,7 @@ START_TEST(socket_listen_refuses_a_connection)
 }
 END_TEST
 
-/* ---- not connected ------------------------------------------------------------------------------------- */
+/* ---- not connected --------------------------------------------------------------------------- */
 
 static void assert_cannot_send(ps_sock *s)
 {
@@ -836,7 +840,7 @@ START_TEST(socket_shutdown_refuses_another_how)
 }
 END_TEST
 
-/* ---- options (testGetSockOpt, testSetSockOpt, test_sock_ioctl) ----------------------------------------- */
+/* ---- options (testGetSockOpt, testSetSockOpt, test_sock_ioctl) ------------------------------- */
 
 /* Rows: R175. */
 START_TEST(socket_option_reuseaddr)

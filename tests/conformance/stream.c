@@ -1,4 +1,5 @@
-/* Streams: ps_makefile and the ps_file functions (rows R090 to R097; R182 names the reference's own tests). */
+/* Streams: ps_makefile and the ps_file functions (rows R090 to R097; R182 names the reference's
+ * own tests). */
 #include "connection.h"
 #include "test.h"
 
@@ -11,9 +12,10 @@
 /* Long enough to see that nothing comes. */
 #define MOMENT 0.05
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
-/* A stream over one end of a TCP connection, and both ends. The peer waits no longer than PATIENCE. */
+/* A stream over one end of a TCP connection, and both ends. The peer waits no longer than
+ * PATIENCE. */
 typedef struct line {
     ps_sock socket;
     ps_sock peer;
@@ -82,7 +84,8 @@ static void peer_receives_end(ps_sock *peer)
 }
 
 #define assert_read(file, n, text) assert_bytes(ps_file_read(file, bytes, n), text, __LINE__)
-#define assert_readline(file, n, text) assert_bytes(ps_file_readline(file, bytes, n), text, __LINE__)
+#define assert_readline(file, n, text) \
+    assert_bytes(ps_file_readline(file, bytes, n), text, __LINE__)
 
 static char bytes[4096];
 
@@ -152,7 +155,7 @@ static void run_receiver(void *argument)
     }
 }
 
-/* ---- the reference's own tests (R182) ------------------------------------------------------------------ */
+/* ---- the reference's own tests (R182) -------------------------------------------------------- */
 
 /* Rows: R065 R097 R182. */
 START_TEST(small_read)
@@ -267,7 +270,8 @@ START_TEST(linebuffered_write)
 }
 END_TEST
 
-/* Without a buffer a stream takes nothing ahead, so that the next one, or the socket itself, goes on behind the line. */
+/* Without a buffer a stream takes nothing ahead, so that the next one, or the socket itself,
+ * goes on behind the line. */
 START_TEST(unbuffered_readline_takes_no_more_than_the_line)
 {
     line l = line_open(0);
@@ -312,12 +316,13 @@ START_TEST(buffered_stream_takes_ahead)
 }
 END_TEST
 
-/* ---- making ------------------------------------------------------------------------------------------- */
+/* ---- making ---------------------------------------------------------------------------------- */
 
 /* Rows: R065 R090. */
 START_TEST(any_mode_is_taken)
 {
-    static const char *const modes[] = {NULL, "", "r", "w", "rw", "rb", "wb", "r+", "no mode at all"};
+    static const char *const modes[] = {
+        NULL, "", "r", "w", "rw", "rb", "wb", "r+", "no mode at all"};
     ps_sock client, server;
     size_t i;
 
@@ -463,7 +468,7 @@ START_TEST(stream_over_a_socketpair)
 }
 END_TEST
 
-/* ---- reading ------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 START_TEST(read_of_less_than_the_rest_is_the_end)
 {
@@ -485,7 +490,8 @@ START_TEST(read_of_less_than_the_rest_is_the_end)
 }
 END_TEST
 
-/* All of it may be in the buffer before the end is found; the end counts when all of it is given. */
+/* All of it may be in the buffer before the end is found; the end counts when all of it is
+ * given. */
 START_TEST(eof_comes_after_the_last_byte)
 {
     size_t i;
@@ -640,7 +646,7 @@ START_TEST(read_after_shutdown_of_receiving_is_the_end)
 }
 END_TEST
 
-/* ---- errors lose nothing ------------------------------------------------------------------------------- */
+/* ---- errors lose nothing --------------------------------------------------------------------- */
 
 static void read_in_three_parts(double timeout, int code)
 {
@@ -800,7 +806,8 @@ START_TEST(reset_inside_a_stream_read)
 }
 END_TEST
 
-/* Writing to a peer that is gone ends in an error, which close tells, too, and frees the stream all the same. */
+/* Writing to a peer that is gone ends in an error, which close tells, too, and frees the stream
+ * all the same. */
 START_TEST(stream_write_to_a_peer_that_is_gone)
 {
     line l = line_open(0);
@@ -821,7 +828,7 @@ START_TEST(stream_write_to_a_peer_that_is_gone)
 }
 END_TEST
 
-/* ---- writing ------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* Rows: R095. */
 START_TEST(unbuffered_write_is_sent_at_once)
@@ -925,8 +932,8 @@ static void assert_taken(ptrdiff_t result, size_t n, int code)
         ck_assert_int_eq(result, (ptrdiff_t)n);
 }
 
-/* Writes to a peer that does not read, until the stream says that it cannot send, and some more. Returns how many
- * bytes the stream has taken: all of them. */
+/* Writes to a peer that does not read, until the stream says that it cannot send, and some more.
+ * Returns how many bytes the stream has taken: all of them. */
 static size_t write_beyond(line *l, const char *chunk, int code)
 {
     size_t taken = 0;
@@ -938,7 +945,8 @@ static size_t write_beyond(line *l, const char *chunk, int code)
         taken += CHUNK;
         if (result == code || more > 0)
             more++;
-        ck_assert_msg(taken < (size_t)CHUNKS_MOST * CHUNK, "the system takes all for a peer that does not read");
+        ck_assert_msg(taken < (size_t)CHUNKS_MOST * CHUNK,
+                      "the system takes all for a peer that does not read");
     }
     return taken;
 }
@@ -1000,13 +1008,15 @@ START_TEST(close_tells_that_it_could_not_send)
 }
 END_TEST
 
-/* ---- the connection's end ------------------------------------------------------------------------------ */
+/* ---- the connection's end -------------------------------------------------------------------- */
 
-/* The socket and two streams, closed in every order: the connection lives until the last of them. */
+/* The socket and two streams, closed in every order: the connection lives until the last of
+ * them. */
 /* Rows: R091. Traps: LIF-12. */
 START_TEST(connection_ends_with_the_last_close)
 {
-    static const int orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    static const int orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+                                     {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
     int i, k;
 
     for (i = 0; i < 6; i++) {
@@ -1103,7 +1113,7 @@ START_TEST(detached_handle_stays_open)
 }
 END_TEST
 
-/* ---- what is set on the socket ------------------------------------------------------------------------- */
+/* ---- what is set on the socket --------------------------------------------------------------- */
 
 START_TEST(stream_follows_the_timeout)
 {
@@ -1139,7 +1149,7 @@ START_TEST(buffered_bytes_need_no_wait)
 }
 END_TEST
 
-/* ---- threads ------------------------------------------------------------------------------------------- */
+/* ---- threads --------------------------------------------------------------------------------- */
 
 typedef struct writer {
     ps_file *file;
@@ -1176,7 +1186,8 @@ static void run_echo(void *argument)
     ps_close(s);
 }
 
-/* ps_poll does not see what the stream holds: a loop that waits only when it holds nothing gets both lines of one packet. */
+/* ps_poll does not see what the stream holds: a loop that waits only when it holds nothing gets
+ * both lines of one packet. */
 START_TEST(stream_tells_what_it_holds)
 {
     ps_sock one, other;

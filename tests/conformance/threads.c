@@ -1,5 +1,5 @@
-/* Many threads: the library's first use, one socket in two threads, and what another thread may change meanwhile (row R012;
- * include/portsock/socket.h, "Threads"). */
+/* Many threads: the library's first use, one socket in two threads, and what another thread may
+ * change meanwhile (row R012; include/portsock/socket.h, "Threads"). */
 #include "test.h"
 
 #include <stdatomic.h>
@@ -7,7 +7,7 @@
 /* Long enough for loopback to bring what is sent, on a busy machine, too. */
 #define PATIENCE 10.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 /* Where threads wait for each other, so that they begin at once. */
 typedef struct gate {
@@ -28,7 +28,7 @@ static unsigned char byte_at(size_t place, unsigned seed)
     return (unsigned char)((place * 2654435761u >> 13) + place / 4093 + seed);
 }
 
-/* ---- first use ----------------------------------------------------------------------------------------- */
+/* ---- first use ------------------------------------------------------------------------------- */
 
 static int use_socket(void)
 {
@@ -127,7 +127,8 @@ static int use_datagram(void)
 }
 
 static int (*const uses[])(void) = {
-    use_socket, use_getaddrinfo, use_gethostname, use_socketpair, use_names, use_getnameinfo, use_hostent, use_datagram,
+    use_socket, use_getaddrinfo, use_gethostname, use_socketpair,
+    use_names,  use_getnameinfo, use_hostent,     use_datagram,
 };
 #define USES (sizeof uses / sizeof uses[0])
 
@@ -244,7 +245,7 @@ START_TEST(threads_have_errors_of_their_own)
 }
 END_TEST
 
-/* ---- one socket, one thread that sends and one that receives ------------------------------------------- */
+/* ---- one socket, one thread that sends and one that receives --------------------------------- */
 
 #define MUCH ((size_t)8 * 1024 * 1024)
 
@@ -355,7 +356,7 @@ START_TEST(threads_send_and_receive_on_one_socket_of_a_pair)
 }
 END_TEST
 
-/* ---- the default timeout ------------------------------------------------------------------------------- */
+/* ---- the default timeout --------------------------------------------------------------------- */
 
 static const double defaults[] = {INFINITY, 0, 0.01, 7.345};
 #define DEFAULTS (sizeof defaults / sizeof defaults[0])
@@ -451,7 +452,7 @@ START_TEST(threads_change_the_default_timeout)
 }
 END_TEST
 
-/* ---- beside a call in flight --------------------------------------------------------------------------- */
+/* ---- beside a call in flight ----------------------------------------------------------------- */
 
 typedef struct waiter {
     ps_sock *socket;
@@ -485,8 +486,8 @@ static test_thread *start_waiter(waiter *w, ps_sock *s)
     return thread;
 }
 
-/* On POSIX a shutdown ends the receive; elsewhere at the latest the timeout does. In any case the peer sees the end, and
- * later receives find it. */
+/* On POSIX a shutdown ends the receive; elsewhere at the latest the timeout does. In any case
+ * the peer sees the end, and later receives find it. */
 static void shut_down_beside_a_receive(double timeout)
 {
     static ps_sock one, other;

@@ -1,5 +1,6 @@
-/* Timeouts: their values, the default for new sockets, and the calls that keep them (rows R009, R073 to R075, R078 to R083,
- * R126; R180 and R183 name the reference's own tests). Connecting and accepting in time are in connect.c and accept.c. */
+/* Timeouts: their values, the default for new sockets, and the calls that keep them (rows R009,
+ * R073 to R075, R078 to R083, R126; R180 and R183 name the reference's own tests). Connecting
+ * and accepting in time are in connect.c and accept.c. */
 #include "late.h"
 #include "test.h"
 
@@ -11,7 +12,7 @@
 /* More than any system takes when nobody reads. */
 enum { PLENTY = 24 * 1024 * 1024 };
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static ps_sock bound_datagram_socket(void)
 {
@@ -45,14 +46,18 @@ static void assert_receives_in_time(ps_sock *s, double timeout)
     }
 }
 
-/* ---- values -------------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
-static const double good_values[] = {7.345,     1e300,   0,       PS_NO_TIMEOUT, 1e-9, 0.0004, 0.1,
-                                     1.0 / 3.0, DBL_MIN, DBL_MAX, 2147483.648,   1e10, 9.3e9,  4294967.296};
+static const double good_values[] = {7.345,       1e300, 0,         PS_NO_TIMEOUT, 1e-9,
+                                     0.0004,      0.1,   1.0 / 3.0, DBL_MIN,       DBL_MAX,
+                                     2147483.648, 1e10,  9.3e9,     4294967.296};
 
 static const double bad_values[] = {-1, -0.5, -1e-300, -DBL_MAX, -INFINITY, NAN};
 
-enum { GOOD = sizeof good_values / sizeof good_values[0], BAD = sizeof bad_values / sizeof bad_values[0] };
+enum {
+    GOOD = sizeof good_values / sizeof good_values[0],
+    BAD = sizeof bad_values / sizeof bad_values[0]
+};
 
 /* Rows: R004 R075. */
 START_TEST(timeout_is_given_back_exactly)
@@ -149,7 +154,7 @@ START_TEST(timeout_then_blocking_and_back)
 }
 END_TEST
 
-/* ---- the default --------------------------------------------------------------------------------------- */
+/* ---- the default ----------------------------------------------------------------------------- */
 
 /* Rows: R009 R180. */
 START_TEST(timeout_default_is_none_at_first)
@@ -258,7 +263,8 @@ START_TEST(timeout_default_is_taken_on_by_every_socket)
         ps_sock listener, client, server, datagrams, copy;
         ps_addr a;
         test_listener(&listener, AF_INET, &a);
-        ck_assert_ok(ps_create_connection(&client, "127.0.0.1", ps_addr_port(&a), PS_NO_TIMEOUT, NULL));
+        ck_assert_ok(
+            ps_create_connection(&client, "127.0.0.1", ps_addr_port(&a), PS_NO_TIMEOUT, NULL));
 
         ck_assert_ok(ps_setdefaulttimeout(defaults[i]));
         ck_assert_ok(ps_accept(&listener, &server, NULL));
@@ -273,7 +279,8 @@ START_TEST(timeout_default_is_taken_on_by_every_socket)
 
         if (defaults[i] > 0) {
             ck_assert_ok(ps_setdefaulttimeout(defaults[i]));
-            ck_assert_ok(ps_create_connection(&client, "127.0.0.1", ps_addr_port(&a), PS_DEFAULT_TIMEOUT, NULL));
+            ck_assert_ok(ps_create_connection(&client, "127.0.0.1", ps_addr_port(&a),
+                                              PS_DEFAULT_TIMEOUT, NULL));
             ck_assert_ok(ps_setdefaulttimeout(PS_NO_TIMEOUT));
             assert_receives_in_time(&client, defaults[i]);
             ck_assert_ok(ps_close(&client));
@@ -283,7 +290,7 @@ START_TEST(timeout_default_is_taken_on_by_every_socket)
 }
 END_TEST
 
-/* ---- waiting ------------------------------------------------------------------------------------------- */
+/* ---- waiting --------------------------------------------------------------------------------- */
 
 /* Rows: R133 R183. Traps: TMO-1. */
 START_TEST(timeout_of_recv)
@@ -322,8 +329,8 @@ START_TEST(timeout_of_recv_of_datagrams)
 }
 END_TEST
 
-/* Sends what nobody reads until a call fails. Gives its code, and tells when that call began. The system may take a bit
- * more even after it has said no, so no earlier moment would do. */
+/* Sends what nobody reads until a call fails. Gives its code, and tells when that call began.
+ * The system may take a bit more even after it has said no, so no earlier moment would do. */
 static ptrdiff_t send_until_it_fails(ps_sock *s, const char *text, double *begin)
 {
     double end = test_clock() + PATIENCE;
@@ -405,7 +412,8 @@ END_TEST
 /* Traps: TMO-7. */
 START_TEST(timeout_may_be_huge)
 {
-    static const double huge[] = {PATIENCE, 2147483.648, 4294967.296, 9.3e9, 1e10, 1e300, DBL_MAX, PS_NO_TIMEOUT};
+    static const double huge[] = {PATIENCE, 2147483.648, 4294967.296, 9.3e9,
+                                  1e10,     1e300,       DBL_MAX,     PS_NO_TIMEOUT};
     size_t i;
 
     for (i = 0; i < sizeof huge / sizeof huge[0]; i++) {
@@ -418,9 +426,10 @@ START_TEST(timeout_may_be_huge)
 }
 END_TEST
 
-/* ---- one deadline -------------------------------------------------------------------------------------- */
+/* ---- one deadline ---------------------------------------------------------------------------- */
 
-/* Reads a little at a time, so that there is always a bit of room soon, until it is told to stop. */
+/* Reads a little at a time, so that there is always a bit of room soon, until it is told to
+ * stop. */
 typedef struct trickle {
     ps_sock *socket;
     double until;
@@ -552,9 +561,10 @@ START_TEST(timeout_of_two_rivals)
 }
 END_TEST
 
-/* ---- the system's own timeouts ------------------------------------------------------------------------- */
+/* ---- the system's own timeouts --------------------------------------------------------------- */
 
-/* SO_RCVTIMEO and SO_SNDTIMEO, in either of the forms that they have: seconds and microseconds, or Windows' milliseconds. */
+/* SO_RCVTIMEO and SO_SNDTIMEO, in either of the forms that they have: seconds and microseconds,
+ * or Windows' milliseconds. */
 static void set_native_timeout(ps_sock *s, int name, bool as_timeval)
 {
     struct timeval time = {0, 200000};
@@ -685,7 +695,8 @@ START_TEST(timeout_native_of_accept)
 }
 END_TEST
 
-static void assert_native_timeout_is(ps_sock *s, int name, long seconds, long microseconds, int milliseconds)
+static void assert_native_timeout_is(ps_sock *s, int name, long seconds, long microseconds,
+                                     int milliseconds)
 {
     struct timeval time = {-1, -1};
     size_t size = sizeof time;
@@ -726,10 +737,12 @@ START_TEST(timeout_native_has_two_forms)
         assert_native_timeout_is(&s, names[i], 60, 0, 60000);
         /* What is refused changes nothing. */
         for (int j = 0; j < 3; j++)
-            ck_assert_code(ps_setsockopt(&s, SOL_SOCKET, names[i], &below_zero[j], sizeof below_zero[j]),
-                           PS_BAD_TIMEOUT);
+            ck_assert_code(
+                ps_setsockopt(&s, SOL_SOCKET, names[i], &below_zero[j], sizeof below_zero[j]),
+                PS_BAD_TIMEOUT);
         ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, names[i], -1), PS_BAD_TIMEOUT);
-        ck_assert_code(ps_setsockopt(&s, SOL_SOCKET, names[i], &three, sizeof three - 1), PS_EINVAL);
+        ck_assert_code(ps_setsockopt(&s, SOL_SOCKET, names[i], &three, sizeof three - 1),
+                       PS_EINVAL);
         ck_assert_code(ps_setsockopt(&s, SOL_SOCKET, names[i], &three, 0), PS_EINVAL);
         ck_assert_code(ps_getsockopt(&s, SOL_SOCKET, names[i], few, &size), PS_EINVAL);
         assert_native_timeout_is(&s, names[i], 60, 0, 60000);

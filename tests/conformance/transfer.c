@@ -1,4 +1,5 @@
-/* Sending and receiving (rows R066 to R072, R076, R083 to R086; R181 names the reference's own tests). */
+/* Sending and receiving (rows R066 to R072, R076, R083 to R086; R181 names the reference's own
+ * tests). */
 #include "connection.h"
 #include "long_text.h"
 #include "test.h"
@@ -13,7 +14,7 @@ enum { LENGTH = sizeof MESSAGE - 1 };
 /* More than any system takes when nobody reads. */
 enum { PLENTY = 24 * 1024 * 1024 };
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 typedef struct writer {
     ps_sock *socket;
@@ -67,7 +68,7 @@ static ps_addr some_address(void)
     return a;
 }
 
-/* ---- the reference's own tests of streams (R181) ------------------------------------------------------- */
+/* ---- the reference's own tests of streams (R181) --------------------------------------------- */
 
 /* Rows: R019 R066 R176 R181. */
 START_TEST(transfer_recv)
@@ -199,7 +200,7 @@ START_TEST(transfer_sizes_out_of_range)
 }
 END_TEST
 
-/* ---- little -------------------------------------------------------------------------------------------- */
+/* ---- little ---------------------------------------------------------------------------------- */
 
 START_TEST(transfer_a_byte_at_a_time)
 {
@@ -305,7 +306,7 @@ START_TEST(transfer_would_block)
 }
 END_TEST
 
-/* ---- much ---------------------------------------------------------------------------------------------- */
+/* ---- much ------------------------------------------------------------------------------------ */
 
 /* Rows: R019 R070. Traps: SND-11. */
 START_TEST(transfer_send_takes_a_part)
@@ -456,7 +457,7 @@ START_TEST(transfer_both_ways_at_once)
 }
 END_TEST
 
-/* ---- the end of one half ------------------------------------------------------------------------------- */
+/* ---- the end of one half --------------------------------------------------------------------- */
 
 /* Rows: R076. */
 START_TEST(transfer_half_closed_both_ways)
@@ -558,12 +559,13 @@ START_TEST(transfer_after_shut_wr_nothing_is_sent)
 }
 END_TEST
 
-/* ---- the end of the connection ------------------------------------------------------------------------- */
+/* ---- the end of the connection --------------------------------------------------------------- */
 
 /* What ps_recv may say of a reset: Wine shows it as a plain end. */
 static void assert_reset(ptrdiff_t code)
 {
-    ck_assert_msg(code == PS_ECONNRESET || (code == 0 && test_on_windows()), "%s", ps_error_name((int)code));
+    ck_assert_msg(code == PS_ECONNRESET || (code == 0 && test_on_windows()), "%s",
+                  ps_error_name((int)code));
 }
 
 /* Sending to a peer that is gone fails, at the latest when its system has said so. */
@@ -644,7 +646,7 @@ START_TEST(transfer_sendall_and_the_peer_goes)
 }
 END_TEST
 
-/* ---- flags --------------------------------------------------------------------------------------------- */
+/* ---- flags ----------------------------------------------------------------------------------- */
 
 /* Rows: R084. Traps: SND-14 SND-21. */
 START_TEST(transfer_peek)
@@ -822,7 +824,8 @@ START_TEST(transfer_dontwait_does_not_wait)
         char text[4];
         ck_assert_ok(ps_settimeout(&p.server, modes[i]));
         ck_assert_code(ps_recv(&p.server, text, sizeof text, MSG_DONTWAIT), PS_EWOULDBLOCK);
-        ck_assert_code(ps_recvfrom(&p.server, text, sizeof text, MSG_DONTWAIT, &from), PS_EWOULDBLOCK);
+        ck_assert_code(ps_recvfrom(&p.server, text, sizeof text, MSG_DONTWAIT, &from),
+                       PS_EWOULDBLOCK);
         ck_assert_double_lt(test_clock() - begin, 3);
         ck_assert_int_eq(ps_send(&p.client, "abc", 3, MSG_DONTWAIT), 3);
         ck_assert_ok(ps_settimeout(&p.server, PATIENCE));
@@ -888,7 +891,7 @@ START_TEST(transfer_urgent_byte)
 }
 END_TEST
 
-/* ---- datagrams ----------------------------------------------------------------------------------------- */
+/* ---- datagrams ------------------------------------------------------------------------------- */
 
 typedef struct posts {
     ps_sock one;

@@ -3,7 +3,7 @@
 
 #define PATIENCE 10.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static void reuse(ps_sock *s)
 {
@@ -48,9 +48,10 @@ static int second_bind(int type, const char *host, bool shared, int port)
     return code;
 }
 
-/* ---- nobody takes a port ------------------------------------------------------------------------------- */
+/* ---- nobody takes a port --------------------------------------------------------------------- */
 
-/* A live listener keeps its port, whoever asks and in whatever way: by the same address or an overlapping one. */
+/* A live listener keeps its port, whoever asks and in whatever way: by the same address or an
+ * overlapping one. */
 static void assert_listener_keeps_port(bool first_shared, bool second_shared)
 {
     static const char *const hosts[] = {"127.0.0.1", "0.0.0.0"};
@@ -96,7 +97,8 @@ START_TEST(traps_listener_serves_after_a_thief_tried)
 }
 END_TEST
 
-/* A stream that is bound and does not listen yet keeps its port, too, from one that does not ask to restart. */
+/* A stream that is bound and does not listen yet keeps its port, too, from one that does not ask
+ * to restart. */
 START_TEST(traps_bound_stream_keeps_its_port)
 {
     int port;
@@ -128,7 +130,8 @@ END_TEST
 START_TEST(traps_datagram_keeps_the_port_of_its_first_send)
 {
     int target_port, port;
-    ps_sock target = holder(SOCK_DGRAM, "127.0.0.1", false, &target_port), s = test_socket(AF_INET, SOCK_DGRAM);
+    ps_sock target = holder(SOCK_DGRAM, "127.0.0.1", false, &target_port),
+            s = test_socket(AF_INET, SOCK_DGRAM);
     ps_addr to = inet("127.0.0.1", target_port), own;
 
     ck_assert_int_eq(ps_sendto(&s, "x", 1, 0, &to), 1);
@@ -140,9 +143,10 @@ START_TEST(traps_datagram_keeps_the_port_of_its_first_send)
 }
 END_TEST
 
-/* ---- restart ------------------------------------------------------------------------------------------- */
+/* ---- restart --------------------------------------------------------------------------------- */
 
-/* Serves one connection, ends it from the server's side, which then is the one that waits, and gives the port. */
+/* Serves one connection, ends it from the server's side, which then is the one that waits, and
+ * gives the port. */
 static int old_connection(ps_sock *client)
 {
     int port;
@@ -227,7 +231,7 @@ START_TEST(traps_reuseaddr_is_told_as_it_was_set)
 }
 END_TEST
 
-/* ---- sharing ------------------------------------------------------------------------------------------- */
+/* ---- sharing --------------------------------------------------------------------------------- */
 
 /* Datagram sockets that all set it share a port, as receivers of one multicast group must. */
 /* Traps: OPT-9. */
@@ -258,7 +262,8 @@ START_TEST(traps_datagram_that_no_longer_shares)
 }
 END_TEST
 
-/* Where the system has the option, it is on for whoever is bound; set to 0 it is off, and SO_REUSEADDR the system's own. */
+/* Where the system has the option, it is on for whoever is bound; set to 0 it is off, and
+ * SO_REUSEADDR the system's own. */
 /* Traps: OPT-8. */
 START_TEST(traps_exclusive_is_on_and_can_be_left)
 {
@@ -311,7 +316,7 @@ START_TEST(traps_port_options_of_a_closed_socket)
 }
 END_TEST
 
-/* ---- servers ------------------------------------------------------------------------------------------- */
+/* ---- servers --------------------------------------------------------------------------------- */
 
 static void assert_serves(ps_sock *listener, const char *host)
 {

@@ -1,9 +1,10 @@
-/* Connecting, the same on every system (traps ADR-11, CON-4 to CON-6, CON-10, CON-13, CON-19, CON-23, SND-8). */
+/* Connecting, the same on every system (traps ADR-11, CON-4 to CON-6, CON-10, CON-13, CON-19,
+ * CON-23, SND-8). */
 #include "test.h"
 
 #define PATIENCE 10.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static ps_addr inet(int port)
 {
@@ -24,7 +25,7 @@ static ps_addr closed_port(void)
     return a;
 }
 
-/* ---- streams ------------------------------------------------------------------------------------------- */
+/* ---- streams --------------------------------------------------------------------------------- */
 
 /* A connection that was started fails, and nobody asks ps_connect: SO_ERROR tells why, once. */
 /* Traps: CON-4. */
@@ -135,7 +136,8 @@ START_TEST(traps_datagram_to_port_0_is_refused)
 }
 END_TEST
 
-/* The system may choose, as the client's port, the one that it connects to; then it would talk to itself. */
+/* The system may choose, as the client's port, the one that it connects to; then it would talk
+ * to itself. */
 /* Traps: CON-19. */
 START_TEST(traps_create_connection_does_not_find_itself)
 {
@@ -144,12 +146,14 @@ START_TEST(traps_create_connection_does_not_find_itself)
 
     test_refusing_address(&holder, AF_INET, &a);
     ck_assert_ok(ps_close(&holder));
-    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&a), PATIENCE, &a), PS_ECONNREFUSED);
+    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&a), PATIENCE, &a),
+                   PS_ECONNREFUSED);
     ck_assert(s.handle == PS_INVALID_HANDLE);
 }
 END_TEST
 
-/* Linux says of a new socket that it is ready for everything; it is connected to nobody all the same. */
+/* Linux says of a new socket that it is ready for everything; it is connected to nobody all the
+ * same. */
 /* Traps: CON-10. */
 START_TEST(traps_new_socket_is_not_connected)
 {
@@ -196,10 +200,10 @@ START_TEST(traps_link_local_address_wants_an_interface)
 }
 END_TEST
 
-/* ---- datagrams ----------------------------------------------------------------------------------------- */
+/* ---- datagrams ------------------------------------------------------------------------------- */
 
-/* A socket that is connected learns that its peer's port is closed. (By its next receive, or by a further send: Wine tells
- * the sender only.) */
+/* A socket that is connected learns that its peer's port is closed. (By its next receive, or by
+ * a further send: Wine tells the sender only.) */
 /* Traps: SND-8. */
 START_TEST(traps_connected_datagram_learns_of_a_refusal)
 {

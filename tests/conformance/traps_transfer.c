@@ -1,11 +1,13 @@
-/* Sending, ending and closing, the same on every system (traps LIF-6, OPT-2, OPT-5, OPT-6, OPT-13, SND-16 to SND-18). */
+/* Sending, ending and closing, the same on every system (traps LIF-6, OPT-2, OPT-5, OPT-6,
+ * OPT-13, SND-16 to SND-18). */
 #include "test.h"
 
 #define PATIENCE 10.0
 
-/* ---- urgent data --------------------------------------------------------------------------------------- */
+/* ---- urgent data ----------------------------------------------------------------------------- */
 
-/* Asked for an urgent byte that is not there, Linux and Windows say so; Wine would wait for ever. */
+/* Asked for an urgent byte that is not there, Linux and Windows say so; Wine would wait for
+ * ever. */
 /* Traps: SND-16. */
 START_TEST(traps_urgent_byte_that_is_not_there)
 {
@@ -24,7 +26,7 @@ START_TEST(traps_urgent_byte_that_is_not_there)
 }
 END_TEST
 
-/* ---- shutdown ------------------------------------------------------------------------------------------ */
+/* ---- shutdown -------------------------------------------------------------------------------- */
 
 /* Traps: SND-17. */
 START_TEST(traps_shutdown_after_the_peer_has_gone)
@@ -43,7 +45,7 @@ START_TEST(traps_shutdown_after_the_peer_has_gone)
 }
 END_TEST
 
-/* ---- close --------------------------------------------------------------------------------------------- */
+/* ---- close ----------------------------------------------------------------------------------- */
 
 /* Fills the way to a peer that does not read, so that there is something to wait for. */
 static void fill(ps_sock *s)
@@ -55,7 +57,8 @@ static void fill(ps_sock *s)
         continue;
 }
 
-/* A socket that lingers is closed after that time at the latest, in non-blocking mode, too, and for good. */
+/* A socket that lingers is closed after that time at the latest, in non-blocking mode, too, and
+ * for good. */
 /* Traps: LIF-6. */
 START_TEST(traps_close_of_a_lingering_socket)
 {
@@ -141,7 +144,8 @@ static void read_to_the_end(void *argument)
     (void)ps_close(r->s);
 }
 
-/* The peer gets everything to the last byte and a clean end, though it had sent what nobody read. */
+/* The peer gets everything to the last byte and a clean end, though it had sent what nobody
+ * read. */
 /* Traps: SND-18. */
 START_TEST(traps_graceful_close_delivers_everything)
 {
@@ -202,7 +206,7 @@ START_TEST(traps_graceful_close_of_what_is_not_connected)
 }
 END_TEST
 
-/* ---- options ------------------------------------------------------------------------------------------- */
+/* ---- options --------------------------------------------------------------------------------- */
 
 /* Traps: OPT-5. */
 START_TEST(traps_buffer_size_below_zero_is_refused)

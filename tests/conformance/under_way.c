@@ -1,5 +1,5 @@
-/* A connection that ps_connect left under way, and whose first transfers succeed: it is there from then on, for the calls that come
- * after them, too. */
+/* A connection that ps_connect left under way, and whose first transfers succeed: it is there
+ * from then on, for the calls that come after them, too. */
 #include "connection.h"
 #include "transfers.h"
 
@@ -37,7 +37,7 @@ static ptrdiff_t receive_when_there(ps_sock *s)
     return result;
 }
 
-/* ---- the first transfers ------------------------------------------------------------------------------- */
+/* ---- the first transfers --------------------------------------------------------------------- */
 
 static ptrdiff_t by_stream(ps_sock *s)
 {
@@ -53,7 +53,7 @@ static ptrdiff_t by_stream(ps_sock *s)
 static const transfer first[] = {by_send, by_sendall, by_sendmsg, by_stream};
 enum { FIRST = sizeof first / sizeof first[0] };
 
-/* ---- what comes after ---------------------------------------------------------------------------------- */
+/* ---- what comes after ------------------------------------------------------------------------ */
 
 START_TEST(under_way_then_sent_and_reset)
 {
@@ -91,7 +91,8 @@ START_TEST(under_way_then_sent_and_reset_as_the_option_says)
 }
 END_TEST
 
-/* The peer has closed its side in order, and what is sent on makes it reset the connection: that stays the end. */
+/* The peer has closed its side in order, and what is sent on makes it reset the connection: that
+ * stays the end. */
 START_TEST(under_way_then_sent_and_ended)
 {
     for (int i = 0; i < FIRST; i++) {

@@ -1,4 +1,5 @@
-/* AF_UNIX: its addresses and their text on every system, and streams over a path where the system has the family. */
+/* AF_UNIX: its addresses and their text on every system, and streams over a path where the
+ * system has the family. */
 #include "address_text.h"
 #include "test.h"
 
@@ -11,9 +12,12 @@
 /* Long enough for what one machine does, on a busy machine, too. */
 #define PATIENCE 10.0
 
-enum { OFFSET = offsetof(struct sockaddr_un, sun_path), ROOM = sizeof(((struct sockaddr_un *)0)->sun_path) };
+enum {
+    OFFSET = offsetof(struct sockaddr_un, sun_path),
+    ROOM = sizeof(((struct sockaddr_un *)0)->sun_path)
+};
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static ps_addr unix_address(const void *path, size_t len)
 {
@@ -44,7 +48,8 @@ static unsigned random_below(unsigned limit)
     return (random_state >> 8) % limit;
 }
 
-/* Windows knows the family from version 10 on; before, and in Wine, it says so in the words of every system. */
+/* Windows knows the family from version 10 on; before, and in Wine, it says so in the words of
+ * every system. */
 static bool has_unix(void)
 {
     ps_sock s;
@@ -81,7 +86,7 @@ static ps_sock unix_listener(const char *path, ps_addr *address)
     return s;
 }
 
-/* ---- paths --------------------------------------------------------------------------------------------- */
+/* ---- paths ----------------------------------------------------------------------------------- */
 
 /* Rows: R033. Traps: UNX-3. */
 START_TEST(unix_path_may_be_as_long_as_the_system_takes)
@@ -182,8 +187,10 @@ END_TEST
 
 START_TEST(unix_addresses_are_equal_when_their_names_are)
 {
-    ps_addr path = unix_address("/a", 2), abstract = unix_address("\0a", 2), other = unix_address("/b", 2);
-    ps_addr longer = unix_address("/ab", 3), padded = path, unnamed = unix_address("", 0), longer_abstract, inet;
+    ps_addr path = unix_address("/a", 2), abstract = unix_address("\0a", 2),
+            other = unix_address("/b", 2);
+    ps_addr longer = unix_address("/ab", 3), padded = path, unnamed = unix_address("", 0),
+            longer_abstract, inet;
 
     ck_assert(ps_addr_equal(&path, &path));
     ck_assert(!ps_addr_equal(&path, &other));
@@ -230,7 +237,7 @@ START_TEST(unix_address_from_the_system)
 }
 END_TEST
 
-/* ---- text ---------------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 START_TEST(unix_text_of_plain_and_odd_paths)
 {
@@ -272,7 +279,8 @@ END_TEST
 /* Rows: R033. */
 START_TEST(unix_text_of_any_bytes_comes_back)
 {
-    static const unsigned char tricky[] = {'@', '\\', 'x', '0', 'a', 'f', '/', 0x80, 0xc3, 0xa9, '\n'};
+    static const unsigned char tricky[] = {'@', '\\', 'x',  '0',  'a', 'f',
+                                           '/', 0x80, 0xc3, 0xa9, '\n'};
 
     for (int round = 0; round < 2000; round++) {
         unsigned char path[ROOM];
@@ -283,7 +291,8 @@ START_TEST(unix_text_of_any_bytes_comes_back)
         ps_addr a, again;
 
         for (size_t i = 0; i < len; i++) {
-            path[i] = kind == 0 ? (unsigned char)random_below(256) : tricky[random_below(sizeof tricky)];
+            path[i] =
+                kind == 0 ? (unsigned char)random_below(256) : tricky[random_below(sizeof tricky)];
             if (kind == 2)
                 path[i] = random_below(4) == 0 ? 0 : path[i];
             if (!abstract && path[i] == 0)
@@ -325,11 +334,13 @@ START_TEST(unix_text_that_is_none)
         const char *text;
         int code;
     } forms[] = {
-        {"unix:\\", PS_BAD_ADDRESS},    {"unix:\\x", PS_BAD_ADDRESS},     {"unix:\\x4", PS_BAD_ADDRESS},
-        {"unix:\\x4g", PS_BAD_ADDRESS}, {"unix:\\n", PS_BAD_ADDRESS},     {"unix:\\\\", PS_BAD_ADDRESS},
-        {"unix:\\X41", PS_BAD_ADDRESS}, {"unix:a\\x00b", PS_BAD_ADDRESS}, {"unix:a\\x00", PS_BAD_ADDRESS},
-        {"unix:@\\x4", PS_BAD_ADDRESS}, {"unix", PS_BAD_ADDRESS},         {"UNIX:/x", PS_BAD_ADDRESS},
-        {" unix:/x", PS_BAD_ADDRESS},   {"/run/x", PS_BAD_ADDRESS},
+        {"unix:\\", PS_BAD_ADDRESS},     {"unix:\\x", PS_BAD_ADDRESS},
+        {"unix:\\x4", PS_BAD_ADDRESS},   {"unix:\\x4g", PS_BAD_ADDRESS},
+        {"unix:\\n", PS_BAD_ADDRESS},    {"unix:\\\\", PS_BAD_ADDRESS},
+        {"unix:\\X41", PS_BAD_ADDRESS},  {"unix:a\\x00b", PS_BAD_ADDRESS},
+        {"unix:a\\x00", PS_BAD_ADDRESS}, {"unix:@\\x4", PS_BAD_ADDRESS},
+        {"unix", PS_BAD_ADDRESS},        {"UNIX:/x", PS_BAD_ADDRESS},
+        {" unix:/x", PS_BAD_ADDRESS},    {"/run/x", PS_BAD_ADDRESS},
     };
     ps_addr a;
 
@@ -386,7 +397,7 @@ START_TEST(unix_text_of_a_path_that_is_too_long)
 }
 END_TEST
 
-/* ---- streams ------------------------------------------------------------------------------------------- */
+/* ---- streams --------------------------------------------------------------------------------- */
 
 /* Traps: UNX-1. */
 START_TEST(unix_stream_over_a_path)

@@ -1,4 +1,5 @@
-/* Makes a filter, a packet that it keeps, and its line: the smallest program that uses portsock-capture without a right. */
+/* Makes a filter, a packet that it keeps, and its line: the smallest program that uses
+ * portsock-capture without a right. */
 #include <portsock-capture.h>
 
 #include <stdio.h>
@@ -12,13 +13,15 @@ static int fail(const char *what, int code)
 
 /* A UDP datagram from 192.0.2.1:5000 to 192.0.2.2:53, without data or checksums. */
 static const unsigned char datagram[] = {
-    0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2, 0x13, 0x88, 0, 53, 0, 8, 0, 0,
+    0x45, 0, 0,   28, 0, 0, 0,    0,    64, 17, 0, 0, 192, 0,
+    2,    1, 192, 0,  2, 2, 0x13, 0x88, 0,  53, 0, 8, 0,   0,
 };
 
 int main(void)
 {
     static ps_filter_instruction program[PS_FILTER_MAX];
-    ps_packet packet = {datagram, sizeof datagram, sizeof datagram, 0, PS_LINK_RAW, PS_DIRECTION_UNKNOWN, 0};
+    ps_packet packet = {
+        datagram, sizeof datagram, sizeof datagram, 0, PS_LINK_RAW, PS_DIRECTION_UNKNOWN, 0};
     size_t count = PS_FILTER_MAX;
     ps_dissection d;
     ps_capture *capture;

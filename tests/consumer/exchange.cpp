@@ -39,7 +39,8 @@ static std::string exchange(const std::string &text)
     checked("settimeout", ps_settimeout(&socket.s, 10));
     checked("send", ps_sendto(&socket.s, text.data(), text.size(), 0, &address));
     std::string buffer(text.size() + 1, '\0');
-    buffer.resize(static_cast<size_t>(checked("receive", ps_recvfrom(&socket.s, &buffer[0], buffer.size(), 0, &from))));
+    buffer.resize(static_cast<size_t>(
+        checked("receive", ps_recvfrom(&socket.s, &buffer[0], buffer.size(), 0, &from))));
     if (!ps_addr_equal(&from, &address))
         throw std::runtime_error("a stranger sent something");
     return buffer;

@@ -1,4 +1,5 @@
-/* ps_accept: connections that are gone, false readiness, descriptors that run out, and what other systems answer. */
+/* ps_accept: connections that are gone, false readiness, descriptors that run out, and what
+ * other systems answer. */
 #include "fake.h"
 
 static void make_listener(ps_sock *s, double timeout)
@@ -15,7 +16,8 @@ static void close_both(ps_sock *listener, ps_sock *connection)
     fake_end(listener);
 }
 
-/* CON-16: a connection that its peer has reset in the queue is nobody's failure, on any of the systems. */
+/* CON-16: a connection that its peer has reset in the queue is nobody's failure, on any of the
+ * systems. */
 /* Traps: CON-16. */
 START_TEST(accept_passes_over_connections_that_are_gone)
 {
@@ -42,8 +44,8 @@ START_TEST(accept_of_connections_that_are_gone_keeps_the_deadline)
 
     make_listener(&s, 1);
     expect(SYS_ACCEPT, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .events = PS__READABLE, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(400),
-           .result = PS__READABLE);
+    expect(SYS_WAIT, .events = PS__READABLE, .nanoseconds = SECONDS(1),
+           .advance = MILLISECONDS(400), .result = PS__READABLE);
     expect(SYS_ACCEPT, .advance = MILLISECONDS(300), .result = PS_ECONNABORTED);
     expect(SYS_ACCEPT, .advance = MILLISECONDS(300), .result = PS_ECONNABORTED);
     ck_assert_code(ps_accept(&s, &c, NULL), PS_TIMED_OUT);
@@ -66,7 +68,8 @@ START_TEST(accept_after_false_readiness)
 
     make_listener(&s, 1);
     expect(SYS_ACCEPT, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(10), .result = PS__READABLE);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(10),
+           .result = PS__READABLE);
     expect(SYS_ACCEPT, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(990), .advance = MILLISECONDS(990), .result = 0);
     ck_assert_code(ps_accept(&s, &c, NULL), PS_TIMED_OUT);
@@ -93,7 +96,8 @@ START_TEST(accept_without_an_address)
 }
 END_TEST
 
-/* CON-18: no descriptor is left. The error is told, also after a wait; the connection stays queued for the next call. */
+/* CON-18: no descriptor is left. The error is told, also after a wait; the connection stays
+ * queued for the next call. */
 /* Traps: CON-18. */
 START_TEST(accept_without_a_descriptor)
 {

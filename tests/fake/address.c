@@ -1,4 +1,5 @@
-/* Addresses, texts and codes on a system without netlink, TIPC and packet, whose native numbers are the portable ones. */
+/* Addresses, texts and codes on a system without netlink, TIPC and packet, whose native numbers
+ * are the portable ones. */
 #include "fake.h"
 
 #include "common/address/number_fields.h"
@@ -6,7 +7,7 @@
 #include "common/interface/text.h"
 #include "common/text.h"
 
-/* ---- families that this system lacks -------------------------------------------------------------------------------- */
+/* ---- families that this system lacks --------------------------------------------------------- */
 
 START_TEST(netlink_where_there_is_none)
 {
@@ -50,7 +51,9 @@ START_TEST(packet_where_there_is_none)
     ck_assert_code(ps_addr_packet(&a, "lo", 1, 2, 3, NULL, 0), PS_BAD_FAMILY);
     ck_assert(a.len == 0);
     ck_assert_code(ps_addr_packet(NULL, "lo", 1, 2, 3, NULL, 0), PS_EFAULT);
-    ck_assert_code(ps_addr_get_packet(&a, name, sizeof name, &proto, &pkttype, &hatype, NULL, &size), PS_BAD_FAMILY);
+    ck_assert_code(
+        ps_addr_get_packet(&a, name, sizeof name, &proto, &pkttype, &hatype, NULL, &size),
+        PS_BAD_FAMILY);
     ck_assert_str_eq(name, "");
     ck_assert_int_eq(proto + pkttype + hatype, 0);
     ck_assert_uint_eq(size, 0);
@@ -103,13 +106,15 @@ START_TEST(texts_of_known_and_unknown_families)
     ck_assert_code(ps_addr_parse(&a, AF_UNSPEC, "[::1%1%2]:4"), PS_BAD_SCOPE);
     ck_assert_code(ps_addr_parse(&a, AF_UNSPEC, "[x%1]:4"), PS_BAD_ADDRESS);
     ck_assert_code(ps_addr_parse(&a, AF_UNSPEC, "1111111111111111:4"), PS_BAD_ADDRESS);
-    ck_assert_code(ps_addr_parse(&a, AF_UNSPEC, "[1111111111222222222233333333334444444444555555555%1]:4"),
-                   PS_BAD_ADDRESS);
+    ck_assert_code(
+        ps_addr_parse(&a, AF_UNSPEC, "[1111111111222222222233333333334444444444555555555%1]:4"),
+        PS_BAD_ADDRESS);
     ck_assert_code(ps_addr_parse(&a, AF_UNSPEC, "plain:"), PS_BAD_ADDRESS);
 }
 END_TEST
 
-/* Two addresses of a family, one of which is not as long as the family's are, are compared by their bytes. */
+/* Two addresses of a family, one of which is not as long as the family's are, are compared by
+ * their bytes. */
 START_TEST(equality_of_cut_addresses)
 {
     ps_addr a = fake_address("1.2.3.4:5");
@@ -169,7 +174,8 @@ END_TEST
 /* A name that a terminal would obey, or that is no text, is written as its number. */
 START_TEST(interfaces_whose_names_are_no_text)
 {
-    static const char *const hidden[] = {"a\033[2J", "a\1", "\177", "a\xc2\x9b", "\xc2\x80z", "a\xff", "\xc2"};
+    static const char *const hidden[] = {"a\033[2J",  "a\1",   "\177", "a\xc2\x9b",
+                                         "\xc2\x80z", "a\xff", "\xc2"};
     static const char *const shown[] = {"a\xc2\xa0", "\xc3\xa9", " ", "0"};
     char text[PS__INTERFACE_TEXT_MAX];
 
@@ -185,7 +191,8 @@ START_TEST(interfaces_whose_names_are_no_text)
 }
 END_TEST
 
-/* An interface may have a number for a name. It is meant by it, and never by the scope that has that number. */
+/* An interface may have a number for a name. It is meant by it, and never by the scope that has
+ * that number. */
 START_TEST(scopes_by_name_and_by_number)
 {
     static const int failures[] = {PS_BAD_SCOPE, PS_EMFILE};
@@ -226,9 +233,10 @@ START_TEST(scopes_by_name_and_by_number)
 }
 END_TEST
 
-/* ---- codes --------------------------------------------------------------------------------------------------------------- */
+/* ---- codes ----------------------------------------------------------------------------------- */
 
-/* ERR-5: a number without a portable name keeps its number and its kind; what no code can hold is a plain failure. */
+/* ERR-5: a number without a portable name keeps its number and its kind; what no code can hold
+ * is a plain failure. */
 /* Traps: ERR-5. */
 START_TEST(codes_of_unknown_numbers)
 {
@@ -272,7 +280,8 @@ START_TEST(codes_there_and_back)
         int native = ps_error_native(-number);
 
         ck_assert_str_ne(ps_strerror(-number), "");
-        if (strcmp(name, "OS_ERROR") == 0 || strcmp(name, "EAI_ERROR") == 0 || strcmp(name, "HOST_ERROR") == 0)
+        if (strcmp(name, "OS_ERROR") == 0 || strcmp(name, "EAI_ERROR") == 0 ||
+            strcmp(name, "HOST_ERROR") == 0)
             continue;
         switch (ps_error_kind(-number)) {
         case PS_KIND_OS:
@@ -294,7 +303,7 @@ START_TEST(codes_there_and_back)
 }
 END_TEST
 
-/* ---- small texts ----------------------------------------------------------------------------------------------------------- */
+/* ---- small texts ----------------------------------------------------------------------------- */
 
 START_TEST(numbers_between_colons)
 {

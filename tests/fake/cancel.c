@@ -51,7 +51,8 @@ START_TEST(token_fired_and_reset)
 }
 END_TEST
 
-/* The wait is for the socket and the notifier; what is received with the notification is left for the next call. */
+/* The wait is for the socket and the notifier; what is received with the notification is left
+ * for the next call. */
 START_TEST(token_ends_a_wait)
 {
     ps_addr to = fake_address("127.0.0.1:7");
@@ -73,7 +74,8 @@ START_TEST(token_ends_a_wait)
 
     ck_assert_ok(ps_cancel_reset(token));
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    /* The notification of a fire before a reset that is over by now; and one that ran beside the reset, and counts as after it. */
+    /* The notification of a fire before a reset that is over by now; and one that ran beside the
+     * reset, and counts as after it. */
     expect(SYS_WAIT, .wake = 2, .result = FAKE_WOKEN | PS__READABLE);
     expect(SYS_WAIT, .on = 2, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_ECANCELED);
@@ -103,7 +105,8 @@ START_TEST(token_in_blocking_mode)
     /* The program's own SO_RCVTIMEO is kept for it. */
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_SO_TIMEOUT, .limit = SECONDS(2));
-    expect(SYS_WAIT, .wake = 2, .nanoseconds = SECONDS(2), .advance = SECONDS(1), .result = PS__READABLE);
+    expect(SYS_WAIT, .wake = 2, .nanoseconds = SECONDS(2), .advance = SECONDS(1),
+           .result = PS__READABLE);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .wake = 2, .nanoseconds = SECONDS(1), .advance = SECONDS(1), .result = 0);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EWOULDBLOCK);
@@ -151,7 +154,8 @@ START_TEST(token_fired_between_sends)
 }
 END_TEST
 
-/* Sent to an address, with a token that nobody fires; and SO_SNDTIMEO between the parts of a transfer. */
+/* Sent to an address, with a token that nobody fires; and SO_SNDTIMEO between the parts of a
+ * transfer. */
 START_TEST(token_that_is_not_fired)
 {
     ps_addr to = fake_address("127.0.0.1:9");
@@ -163,7 +167,8 @@ START_TEST(token_that_is_not_fired)
     ck_assert_int_eq(ps_sendto(&s, buffer, 100, 0, &to), 100);
     expect(SYS_SEND, .size = 100, .result = PS_EWOULDBLOCK);
     expect(SYS_SO_TIMEOUT, .events = PS__WRITABLE, .limit = SECONDS(1));
-    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(500), .result = PS__WRITABLE);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(500),
+           .result = PS__WRITABLE);
     expect(SYS_SEND, .size = 100, .advance = MILLISECONDS(500), .result = 10);
     ck_assert_code(ps_sendall(&s, buffer, 100, 0, &sent), PS_EWOULDBLOCK);
     ck_assert_uint_eq(sent, 10);

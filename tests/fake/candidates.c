@@ -1,4 +1,5 @@
-/* ps_create_connection while the addresses become known: RFC 8305, section 3, step by step on a clock that the script moves. */
+/* ps_create_connection while the addresses become known: RFC 8305, section 3, step by step on a
+ * clock that the script moves. */
 #include "fake.h"
 
 #define ENTRIES(...)                              \
@@ -31,13 +32,15 @@ static int race(ps_sock *s, double timeout, const ps_addr *source)
 static void look_up(int family, const char *const *addresses, int code)
 {
     expect(SYS_NOTIFIER_OPEN);
-    expect(SYS_RESOLVE_START, .text = "a.example", .family = family == AF_UNSPEC ? FAKE_ZERO : family, .later = true,
+    expect(SYS_RESOLVE_START, .text = "a.example",
+           .family = family == AF_UNSPEC ? FAKE_ZERO : family, .later = true,
            .addresses = addresses, .code = code);
 }
 
-/* The system is silent for both families, handle 1; so each is asked for, handles 2 (IPv6) and 3 (IPv4). */
-static void silence(const char *const *found, int code, const char *const *found6, int code6, const char *const *found4,
-                    int code4)
+/* The system is silent for both families, handle 1; so each is asked for, handles 2 (IPv6) and 3
+ * (IPv4). */
+static void silence(const char *const *found, int code, const char *const *found6, int code6,
+                    const char *const *found4, int code4)
 {
     look_up(AF_UNSPEC, found, code);
     expect(SYS_WAIT, .on = 1, .events = PS__READABLE, .nanoseconds = DELAY, .advance = DELAY);
@@ -117,20 +120,23 @@ START_TEST(race_to_localhost)
 }
 END_TEST
 
-/* ---- silent for one family ----------------------------------------------------------------------------------------- */
+/* ---- silent for one family ------------------------------------------------------------------- */
 
 /* IPv4 waits for IPv6 a little, and then goes on alone. What comes later is tried in its turn. */
 START_TEST(race_begins_with_ipv4_when_ipv6_is_late)
 {
     silence(NULL, PS_EAI_AGAIN, inet6, 0, inet, 0);
-    expect(SYS_WAIT, .nanoseconds = SECONDS(10) - DELAY, .advance = MILLISECONDS(10), .during = end_third,
+    expect(SYS_WAIT, .nanoseconds = SECONDS(10) - DELAY, .advance = MILLISECONDS(10),
+           .during = end_third,
            ENTRIES({1, PS__READABLE, 0}, {2, PS__READABLE, 0}, {3, PS__READABLE, PS__READABLE}));
-    expect(SYS_WAIT, .nanoseconds = DELAY, .advance = DELAY, ENTRIES({1, PS__READABLE, 0}, {2, PS__READABLE, 0}));
+    expect(SYS_WAIT, .nanoseconds = DELAY, .advance = DELAY,
+           ENTRIES({1, PS__READABLE, 0}, {2, PS__READABLE, 0}));
     attempt(AF_INET, "192.0.2.1:80", PS_EINPROGRESS);
-    expect(SYS_WAIT, .nanoseconds = SECONDS(10) - MILLISECONDS(110), .advance = MILLISECONDS(50), .during = end_second,
+    expect(SYS_WAIT, .nanoseconds = SECONDS(10) - MILLISECONDS(110), .advance = MILLISECONDS(50),
+           .during = end_second,
            ENTRIES({4, PS__CONNECTED, 0}, {1, PS__READABLE, 0}, {2, PS__READABLE, PS__READABLE}));
-    expect(SYS_WAIT, .nanoseconds = QUARTER - MILLISECONDS(50), .advance = QUARTER - MILLISECONDS(50),
-           ENTRIES({4, PS__CONNECTED, 0}));
+    expect(SYS_WAIT, .nanoseconds = QUARTER - MILLISECONDS(50),
+           .advance = QUARTER - MILLISECONDS(50), ENTRIES({4, PS__CONNECTED, 0}));
     attempt(AF_INET6, "[2001:db8::1]:80", 0);
     assert_race_connects(1);
     ck_assert_uint_eq(attempt_count, 2);
@@ -146,7 +152,8 @@ START_TEST(race_begins_with_ipv6_at_once)
            ENTRIES({1, PS__READABLE, 0}, {2, PS__READABLE, PS__READABLE}, {3, PS__READABLE, 0}));
     attempt(AF_INET6, "[2001:db8::1]:80", PS_ENETUNREACH);
     /* All have failed, and more may come. */
-    expect(SYS_WAIT, .during = end_third, ENTRIES({1, PS__READABLE, 0}, {3, PS__READABLE, PS__READABLE}));
+    expect(SYS_WAIT, .during = end_third,
+           ENTRIES({1, PS__READABLE, 0}, {3, PS__READABLE, PS__READABLE}));
     attempt(AF_INET, "192.0.2.1:80", 0);
     assert_race_connects(1);
 }
@@ -157,7 +164,8 @@ START_TEST(race_whose_families_come_soon_after_another)
 {
     silence(NULL, 0, inet6, 0, inet, 0);
     expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__READABLE}));
-    expect(SYS_WAIT, .nanoseconds = DELAY, .during = end_second, ENTRIES({1, 0, 0}, {2, 0, PS__READABLE}));
+    expect(SYS_WAIT, .nanoseconds = DELAY, .during = end_second,
+           ENTRIES({1, 0, 0}, {2, 0, PS__READABLE}));
     attempt(AF_INET6, "[2001:db8::1]:80", PS_ECONNREFUSED);
     attempt(AF_INET, "192.0.2.1:80", PS_ECONNREFUSED);
     /* Both families have answered: the system's own answer would say nothing more. */
@@ -182,7 +190,7 @@ START_TEST(race_of_one_family_alone)
 }
 END_TEST
 
-/* ---- the system's own answer ----------------------------------------------------------------------------------------- */
+/* ---- the system's own answer ----------------------------------------------------------------- */
 
 /* The answer for both comes after all, in the system's order; what was asked apart is left. */
 START_TEST(race_whose_answer_for_both_is_late)
@@ -241,7 +249,8 @@ static void end_first_and_second(void *nothing)
 START_TEST(race_whose_answers_come_together)
 {
     silence(both, 0, inet6, 0, NULL, 0);
-    expect(SYS_WAIT, .during = end_first_and_second, ENTRIES({1, 0, PS__READABLE}, {2, 0, PS__READABLE}, {3, 0, 0}));
+    expect(SYS_WAIT, .during = end_first_and_second,
+           ENTRIES({1, 0, PS__READABLE}, {2, 0, PS__READABLE}, {3, 0, 0}));
     attempt(AF_INET6, "[2001:db8::1]:80", 0);
     assert_race_connects(1);
 }
@@ -258,7 +267,7 @@ START_TEST(race_with_a_false_notification)
 }
 END_TEST
 
-/* ---- limits, means --------------------------------------------------------------------------------------------------- */
+/* ---- limits, means --------------------------------------------------------------------------- */
 
 /* Only the source's family is asked for apart. */
 START_TEST(race_of_the_family_of_a_source)
@@ -306,7 +315,8 @@ START_TEST(race_without_time_waits_for_the_name)
 }
 END_TEST
 
-/* Without threads for the families apart there is the answer for both. Without any, a call without an end asks by itself. */
+/* Without threads for the families apart there is the answer for both. Without any, a call
+ * without an end asks by itself. */
 START_TEST(race_without_threads)
 {
     ps_sock s;
@@ -316,7 +326,8 @@ START_TEST(race_without_threads)
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .result = PS_EAGAIN);
     expect(SYS_NOTIFIER_OPEN, .result = PS_EMFILE);
-    expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(10) - DELAY, .during = end_first, .result = PS__READABLE);
+    expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(10) - DELAY, .during = end_first,
+           .result = PS__READABLE);
     attempt(AF_INET6, "[2001:db8::1]:80", 0);
     assert_race_connects(0);
 
@@ -340,8 +351,9 @@ END_TEST
 /* Each allocation fails once, with so many addresses that the room for them grows. */
 START_TEST(race_without_memory)
 {
-    static const char *const many[] = {"192.0.2.1:0", "192.0.2.2:0", "192.0.2.3:0", "192.0.2.4:0", "192.0.2.5:0",
-                                       "192.0.2.6:0", "192.0.2.7:0", "192.0.2.8:0", "192.0.2.9:0", NULL};
+    static const char *const many[] = {"192.0.2.1:0", "192.0.2.2:0", "192.0.2.3:0", "192.0.2.4:0",
+                                       "192.0.2.5:0", "192.0.2.6:0", "192.0.2.7:0", "192.0.2.8:0",
+                                       "192.0.2.9:0", NULL};
     unsigned n = 0;
     ps_sock s;
 

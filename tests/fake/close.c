@@ -1,4 +1,5 @@
-/* ps_close while calls are in flight. Another thread's call is a number here: ps__enter and ps__leave are what it does. */
+/* ps_close while calls are in flight. Another thread's call is a number here: ps__enter and
+ * ps__leave are what it does. */
 #include "fake.h"
 
 #include "common/socket/gate.h"
@@ -44,13 +45,15 @@ static void end_closing(ps_sock *s)
     s->calls = 0;
 }
 
-/* ---- the thread that closes --------------------------------------------------------------------------------------- */
+/* ---- the thread that closes ------------------------------------------------------------------ */
 
-/* THR-1, THR-5: those in flight are ended, again and again, and the handle is given back when the last has left. */
+/* THR-1, THR-5: those in flight are ended, again and again, and the handle is given back when
+ * the last has left. */
 /* Traps: THR-1 THR-5. */
 START_TEST(close_waits_for_calls_in_flight)
 {
-    static const int64_t pauses[] = {100000, 200000, 400000, 800000, 1600000, 3200000, 6400000, 12800000, 12800000};
+    static const int64_t pauses[] = {100000,  200000,  400000,   800000,  1600000,
+                                     3200000, 6400000, 12800000, 12800000};
     ps_sock s;
 
     fake_connected(&s, AF_INET, SOCK_STREAM);
@@ -119,7 +122,7 @@ START_TEST(close_beside_another_close)
 }
 END_TEST
 
-/* ---- the calls ------------------------------------------------------------------------------------------------------ */
+/* ---- the calls ------------------------------------------------------------------------------- */
 
 /* No call begins while the socket is being closed. */
 START_TEST(calls_that_come_too_late)
@@ -235,7 +238,8 @@ START_TEST(calls_that_are_ended_by_a_close)
 }
 END_TEST
 
-/* A call that waits sees the close when its wait is over, or is cut in slices where nothing ends it. */
+/* A call that waits sees the close when its wait is over, or is cut in slices where nothing ends
+ * it. */
 START_TEST(waits_that_are_ended_by_a_close)
 {
     ps_sock s;
@@ -244,7 +248,8 @@ START_TEST(waits_that_are_ended_by_a_close)
     fake_connected(&s, AF_INET, SOCK_STREAM);
     fake_timeout(&s, 10);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .nanoseconds = SECONDS(10), .during = begin_closing, .context = &s, .result = 0);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(10), .during = begin_closing, .context = &s,
+           .result = 0);
     ck_assert_code(ps_recv(&s, buffer, 1, 0), PS_EBADF);
     end_closing(&s);
 
@@ -252,7 +257,8 @@ START_TEST(waits_that_are_ended_by_a_close)
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50), .result = 0);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(9910), .result = 0);
-    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(40), .during = begin_closing, .context = &s, .result = 0);
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(40), .during = begin_closing, .context = &s,
+           .result = 0);
     ck_assert_code(ps_recv(&s, buffer, 1, 0), PS_EBADF);
     end_closing(&s);
 
@@ -265,9 +271,10 @@ START_TEST(waits_that_are_ended_by_a_close)
 }
 END_TEST
 
-/* ---- modes of handles ------------------------------------------------------------------------------------------------- */
+/* ---- modes of handles ------------------------------------------------------------------------ */
 
-/* Where only connects end by themselves, the handle blocks for one, and not for what else the socket does. */
+/* Where only connects end by themselves, the handle blocks for one, and not for what else the
+ * socket does. */
 START_TEST(connect_blocks_where_it_ends_by_itself)
 {
     ps_addr a = fake_address("127.0.0.1:1");
@@ -293,7 +300,8 @@ START_TEST(connect_blocks_where_it_ends_by_itself)
 }
 END_TEST
 
-/* Where the system cannot end a call that blocks in it, no handle blocks; the socket is in blocking mode all the same. */
+/* Where the system cannot end a call that blocks in it, no handle blocks; the socket is in
+ * blocking mode all the same. */
 START_TEST(blocking_mode_where_blocking_calls_cannot_be_ended)
 {
     ps_addr a = fake_address("127.0.0.1:1");
@@ -339,7 +347,8 @@ START_TEST(connect_where_it_cannot_be_ended)
     expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
     expect(SYS_CONNECT, .result = PS_EWOULDBLOCK);
     expect(SYS_SO_TIMEOUT, .limit = SECONDS(1));
-    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2), .advance = SECONDS(1), .result = 0);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2), .advance = SECONDS(1),
+           .result = 0);
     expect(SYS_CONNECT, .result = PS_EWOULDBLOCK);
     expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
     ck_assert_code(ps_connect(&s, &a), PS_EWOULDBLOCK);

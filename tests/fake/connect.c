@@ -1,4 +1,5 @@
-/* ps_connect: each answer that a system may give to a start, and each way in which an attempt ends. */
+/* ps_connect: each answer that a system may give to a start, and each way in which an attempt
+ * ends. */
 #include "fake.h"
 
 #include "common/connect/judge.h"
@@ -20,7 +21,7 @@ static int connect_to(ps_sock *s, const char *text)
     return ps_connect(s, &a);
 }
 
-/* ---- an attempt within one call -------------------------------------------------------------------------- */
+/* ---- an attempt within one call -------------------------------------------------------------- */
 
 START_TEST(connect_waits_for_the_end)
 {
@@ -28,8 +29,8 @@ START_TEST(connect_waits_for_the_end)
 
     make(&s, AF_INET, SOCK_STREAM, 2);
     expect(SYS_CONNECT, .on = 1, .to = "127.0.0.1:80", .result = PS_EINPROGRESS);
-    expect(SYS_WAIT, .on = 1, .events = PS__CONNECTED, .nanoseconds = SECONDS(2), .advance = SECONDS(1),
-           .result = PS__CONNECTED);
+    expect(SYS_WAIT, .on = 1, .events = PS__CONNECTED, .nanoseconds = SECONDS(2),
+           .advance = SECONDS(1), .result = PS__CONNECTED);
     ck_assert_ok(connect_to(&s, "127.0.0.1:80"));
     ck_assert_code(connect_to(&s, "127.0.0.1:80"), PS_EISCONN);
     fake_end(&s);
@@ -69,7 +70,8 @@ START_TEST(connect_tells_why_it_failed)
 }
 END_TEST
 
-/* CON-4: somebody has asked before, and the system has forgotten: then the peer's name tells whether it failed. */
+/* CON-4: somebody has asked before, and the system has forgotten: then the peer's name tells
+ * whether it failed. */
 /* Traps: CON-4. */
 START_TEST(connect_failure_that_the_system_has_forgotten)
 {
@@ -109,7 +111,7 @@ START_TEST(connect_refused_at_once)
 }
 END_TEST
 
-/* ---- calls beside a connect that blocks in the system ----------------------------------------------------- */
+/* ---- calls beside a connect that blocks in the system ---------------------------------------- */
 
 static void receive_the_reason(void *s)
 {
@@ -208,8 +210,9 @@ END_TEST
 /* Each reason for which an attempt fails is kept for the others, and nothing else. */
 START_TEST(connect_keeps_reasons_only)
 {
-    static const int reasons[] = {PS_ECONNREFUSED, PS_ETIMEDOUT, PS_ECONNRESET,  PS_ECONNABORTED, PS_EHOSTDOWN,
-                                  PS_EHOSTUNREACH, PS_ENETDOWN,  PS_ENETUNREACH, PS_ENETRESET,    PS_EPROTO};
+    static const int reasons[] = {PS_ECONNREFUSED, PS_ETIMEDOUT,    PS_ECONNRESET, PS_ECONNABORTED,
+                                  PS_EHOSTDOWN,    PS_EHOSTUNREACH, PS_ENETDOWN,   PS_ENETUNREACH,
+                                  PS_ENETRESET,    PS_EPROTO};
     ps_sock s;
 
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
@@ -234,9 +237,10 @@ START_TEST(connect_keeps_reasons_only)
 }
 END_TEST
 
-/* ---- signals ------------------------------------------------------------------------------------------- */
+/* ---- signals --------------------------------------------------------------------------------- */
 
-/* CON-7: the handshake of a blocking connect goes on after a signal; the next start says so in one of three ways. */
+/* CON-7: the handshake of a blocking connect goes on after a signal; the next start says so in
+ * one of three ways. */
 /* Traps: CON-7. */
 START_TEST(connect_goes_on_after_a_signal)
 {
@@ -292,9 +296,10 @@ START_TEST(connect_of_a_connected_handle)
 }
 END_TEST
 
-/* ---- AF_UNIX ------------------------------------------------------------------------------------------- */
+/* ---- AF_UNIX --------------------------------------------------------------------------------- */
 
-/* CON-8, UNX-8: nothing is under way after EAGAIN, and nothing tells when there is room: sleep, and start again. */
+/* CON-8, UNX-8: nothing is under way after EAGAIN, and nothing tells when there is room: sleep,
+ * and start again. */
 /* Traps: CON-8 UNX-8. */
 START_TEST(connect_to_a_full_backlog_starts_again)
 {
@@ -302,10 +307,11 @@ START_TEST(connect_to_a_full_backlog_starts_again)
 
     make(&s, AF_UNIX, SOCK_STREAM, 1);
     expect(SYS_CONNECT, .on = 1, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2), .advance = MILLISECONDS(2), .result = 0);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2),
+           .advance = MILLISECONDS(2), .result = 0);
     expect(SYS_CONNECT, .on = 1, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2), .advance = MILLISECONDS(2),
-           .result = PS_EINTR);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2),
+           .advance = MILLISECONDS(2), .result = PS_EINTR);
     expect(SYS_CONNECT, .on = 1, .result = 0);
     ck_assert_ok(connect_to(&s, "unix:/a"));
     fake_end(&s);
@@ -319,9 +325,11 @@ START_TEST(connect_to_a_full_backlog_times_out)
 
     make(&s, AF_UNIX, SOCK_STREAM, 0.003);
     expect(SYS_CONNECT, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2), .advance = MILLISECONDS(2), .result = 0);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2),
+           .advance = MILLISECONDS(2), .result = 0);
     expect(SYS_CONNECT, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(1), .advance = MILLISECONDS(1), .result = 0);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(1),
+           .advance = MILLISECONDS(1), .result = 0);
     expect(SYS_CONNECT, .result = PS_EWOULDBLOCK);
     ck_assert_code(connect_to(&s, "unix:/a"), PS_TIMED_OUT);
 
@@ -332,16 +340,18 @@ START_TEST(connect_to_a_full_backlog_times_out)
     /* In blocking mode it lasts as long as need be, and no option is asked for. */
     fake_timeout(&s, PS_NO_TIMEOUT);
     expect(SYS_CONNECT, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2), .advance = MILLISECONDS(2), .result = 0);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2),
+           .advance = MILLISECONDS(2), .result = 0);
     expect(SYS_CONNECT, .result = PS_ECONNREFUSED);
     ck_assert_code(connect_to(&s, "unix:/a"), PS_ECONNREFUSED);
     fake_end(&s);
 }
 END_TEST
 
-/* ---- the four answers of non-blocking mode ----------------------------------------------------------------- */
+/* ---- the four answers of non-blocking mode --------------------------------------------------- */
 
-/* CON-1, CON-2: started, still under way, there, there already; the same whatever the system says meanwhile. */
+/* CON-1, CON-2: started, still under way, there, there already; the same whatever the system
+ * says meanwhile. */
 /* Traps: CON-1 CON-2. */
 START_TEST(connect_without_a_wait)
 {
@@ -420,7 +430,7 @@ START_TEST(peer_of_a_connection_under_way)
 }
 END_TEST
 
-/* ---- destinations ---------------------------------------------------------------------------------------- */
+/* ---- destinations ---------------------------------------------------------------------------- */
 
 /* ADR-12: Windows does not take 0.0.0.0 and :: as "this machine". */
 /* Traps: ADR-12 ADR-13. */
@@ -504,7 +514,8 @@ START_TEST(disconnect_that_the_system_refuses)
 }
 END_TEST
 
-/* Linux gives back a port that the system had chosen; the socket keeps its name where the system lets it. */
+/* Linux gives back a port that the system had chosen; the socket keeps its name where the system
+ * lets it. */
 /* Traps: CON-22. */
 START_TEST(disconnect_keeps_the_name)
 {
@@ -542,9 +553,10 @@ START_TEST(disconnect_keeps_the_name)
 }
 END_TEST
 
-/* ---- ps_connect_ex ----------------------------------------------------------------------------------------- */
+/* ---- ps_connect_ex --------------------------------------------------------------------------- */
 
-/* CON-1, TMO-13: the platform's own numbers; connect's "under way" is another one on Windows, and here. */
+/* CON-1, TMO-13: the platform's own numbers; connect's "under way" is another one on Windows,
+ * and here. */
 /* Traps: CON-1 TMO-13. */
 START_TEST(connect_ex_gives_native_numbers)
 {

@@ -9,7 +9,8 @@
 
 #define QUARTER MILLISECONDS(250)
 
-static const char *const hosts[] = {"[2001:db8::1]:0", "[2001:db8::2]:0", "192.0.2.1:0", "192.0.2.2:0", NULL};
+static const char *const hosts[] = {"[2001:db8::1]:0", "[2001:db8::2]:0", "192.0.2.1:0",
+                                    "192.0.2.2:0", NULL};
 
 static ps_connect_attempt attempts[8];
 static size_t attempt_count;
@@ -53,9 +54,10 @@ static void attempt(int family, const char *to, int result)
         win(0);
 }
 
-/* ---- the order -------------------------------------------------------------------------------------------------- */
+/* ---- the order ------------------------------------------------------------------------------- */
 
-/* The families in turn, a quarter of a second apart; the first connection wins, and the others are closed. */
+/* The families in turn, a quarter of a second apart; the first connection wins, and the others
+ * are closed. */
 START_TEST(race_staggers_and_closes_the_losers)
 {
     ps_connect_options options = recorded(PS_NO_TIMEOUT);
@@ -69,7 +71,8 @@ START_TEST(race_staggers_and_closes_the_losers)
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(150), .advance = MILLISECONDS(150));
     attempt(AF_INET6, "[2001:db8::2]:80", PS_EINPROGRESS);
     expect(SYS_WAIT, .nanoseconds = QUARTER, .advance = MILLISECONDS(50),
-           ENTRIES({2, PS__CONNECTED, 0}, {3, PS__CONNECTED, PS__CONNECTED}, {4, PS__CONNECTED, PS__CONNECTED}));
+           ENTRIES({2, PS__CONNECTED, 0}, {3, PS__CONNECTED, PS__CONNECTED},
+                   {4, PS__CONNECTED, PS__CONNECTED}));
     expect(SYS_WAIT, .on = 3, .nanoseconds = FAKE_AT_ONCE, .result = PS__CONNECTED);
     win(3);
     expect(SYS_CLOSE, .on = 2);
@@ -110,7 +113,8 @@ START_TEST(race_goes_on_at_once_after_a_failure)
     expect(SYS_WAIT, .nanoseconds = SECONDS(10) - MILLISECONDS(10), .advance = SECONDS(1),
            ENTRIES({4, PS__CONNECTED, PS__CONNECTED}));
     expect(SYS_WAIT, .on = 4, .result = 0);
-    expect(SYS_WAIT, .nanoseconds = SECONDS(9) - MILLISECONDS(10), ENTRIES({4, PS__CONNECTED, PS__CONNECTED}));
+    expect(SYS_WAIT, .nanoseconds = SECONDS(9) - MILLISECONDS(10),
+           ENTRIES({4, PS__CONNECTED, PS__CONNECTED}));
     expect(SYS_WAIT, .on = 4, .result = PS__CONNECTED);
     win(4);
     ck_assert_ok(race(&s, &options));
@@ -192,7 +196,8 @@ START_TEST(race_connects_at_once)
 }
 END_TEST
 
-/* CON-19: the system gave the client, by chance, the very port that it connects to, where nobody listens. */
+/* CON-19: the system gave the client, by chance, the very port that it connects to, where nobody
+ * listens. */
 /* Traps: CON-19. */
 START_TEST(race_against_oneself)
 {
@@ -225,7 +230,7 @@ START_TEST(race_against_oneself)
 }
 END_TEST
 
-/* ---- the end ----------------------------------------------------------------------------------------------------- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 START_TEST(race_runs_out_of_time)
 {
@@ -247,8 +252,8 @@ START_TEST(race_runs_out_of_time)
     options = recorded(1);
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .later = true, .addresses = hosts);
-    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(900), .during = fake_end_lookup,
-           .result = PS__READABLE);
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(900),
+           .during = fake_end_lookup, .result = PS__READABLE);
     attempt(AF_INET6, "[2001:db8::1]:80", PS_EINPROGRESS);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(100), .result = PS_ENOMEM);
     ck_assert_code(race(&s, &options), PS_ENOMEM);
@@ -263,8 +268,8 @@ START_TEST(race_of_attempts_that_fail_at_once)
     ps_sock s;
 
     find(hosts);
-    expect(SYS_SOCKET, .family = AF_INET6, .type = SOCK_STREAM, .mode = FAKE_ON, .advance = MILLISECONDS(300),
-           .result = PS_EMFILE);
+    expect(SYS_SOCKET, .family = AF_INET6, .type = SOCK_STREAM, .mode = FAKE_ON,
+           .advance = MILLISECONDS(300), .result = PS_EMFILE);
     ck_assert_code(race(&s, &options), PS_TIMED_OUT);
     ck_assert_uint_eq(attempt_count, 1);
     fake_done();
@@ -303,7 +308,7 @@ START_TEST(race_ended_by_a_token)
 }
 END_TEST
 
-/* ---- each step failing ---------------------------------------------------------------------------------------------- */
+/* ---- each step failing ----------------------------------------------------------------------- */
 
 START_TEST(race_whose_steps_fail)
 {
@@ -381,7 +386,7 @@ START_TEST(race_that_may_not_start)
 }
 END_TEST
 
-/* ---- many addresses ------------------------------------------------------------------------------------------------- */
+/* ---- many addresses -------------------------------------------------------------------------- */
 
 /* No more than 64 attempts at a time; the next starts when one of them ends. */
 START_TEST(race_of_very_many)

@@ -1,11 +1,12 @@
-/* The ends of connections: SO_LINGER, and a close that waits for the peer. Servers, which are made of many steps. */
+/* The ends of connections: SO_LINGER, and a close that waits for the peer. Servers, which are
+ * made of many steps. */
 #include "fake.h"
 
 #include "common/socket/gate.h"
 
 #include <limits.h>
 
-/* ---- ps_setlinger, ps_getlinger ------------------------------------------------------------------------------------ */
+/* ---- ps_setlinger, ps_getlinger -------------------------------------------------------------- */
 
 /* OPT-6: in seconds, of a range that every system counts. */
 /* Traps: OPT-6. */
@@ -52,9 +53,10 @@ START_TEST(linger_is_set_and_read)
 }
 END_TEST
 
-/* ---- ps_close_gracefully ------------------------------------------------------------------------------------------- */
+/* ---- ps_close_gracefully --------------------------------------------------------------------- */
 
-/* SND-18: what the peer still sends is read, within one deadline, so that no reset destroys what was sent to it. */
+/* SND-18: what the peer still sends is read, within one deadline, so that no reset destroys what
+ * was sent to it. */
 /* Traps: SND-18. */
 START_TEST(close_gracefully_reads_to_the_end)
 {
@@ -185,9 +187,10 @@ START_TEST(graceful_close_of_a_socket_that_is_being_closed)
 }
 END_TEST
 
-/* ---- ps_create_server ------------------------------------------------------------------------------------------------ */
+/* ---- ps_create_server ------------------------------------------------------------------------ */
 
-/* The steps of a server, of which the one numbered `failing` gives `code`, and no other follows. Returns how many there are. */
+/* The steps of a server, of which the one numbered `failing` gives `code`, and no other follows.
+ * Returns how many there are. */
 static int server_steps(int failing, int code)
 {
     const fake_step steps[] = {
@@ -221,7 +224,8 @@ START_TEST(server_of_which_a_step_fails)
 
     for (int i = 0; i < count; i++) {
         server_steps(i, PS_ENOMEM);
-        ck_assert_code(ps_create_server(&s, &a, -1, false, true), i < 2 ? PS_EOPNOTSUPP : PS_ENOMEM);
+        ck_assert_code(ps_create_server(&s, &a, -1, false, true),
+                       i < 2 ? PS_EOPNOTSUPP : PS_ENOMEM);
         ck_assert(s.handle == PS_INVALID_HANDLE);
         fake_done();
     }

@@ -1,4 +1,5 @@
-/* The failure record: what is written into it, from what the system says of names; and its texts. */
+/* The failure record: what is written into it, from what the system says of names; and its
+ * texts. */
 #include "fake.h"
 
 #include "common/error/explain.h"
@@ -30,7 +31,7 @@ static void names(const char *own, const char *peer)
         expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
 }
 
-/* ---- what is recorded -------------------------------------------------------------------------------------------------- */
+/* ---- what is recorded ------------------------------------------------------------------------ */
 
 START_TEST(failure_of_each_operation)
 {
@@ -171,7 +172,7 @@ START_TEST(failure_of_a_stream)
 }
 END_TEST
 
-/* ---- records without a socket -------------------------------------------------------------------------------------------- */
+/* ---- records without a socket ---------------------------------------------------------------- */
 
 START_TEST(failure_that_is_set)
 {
@@ -182,12 +183,14 @@ START_TEST(failure_that_is_set)
     ck_assert_code(ps_failure_fill(NULL, PS_EAI_NONAME, PS_OPERATION_LOOKUP, NULL, "a"), PS_EFAULT);
     ck_assert_ok(ps_failure_fill(&f, PS_EAI_NONAME, PS_OPERATION_LOOKUP, NULL, "a.example"));
     is_text(&f, "look up \"a.example\": EAI_NONAME, name or service not known (resolver 202)");
-    ck_assert_ok(ps_failure_fill(&f, PS_TIMED_OUT, PS_OPERATION_CREATE_CONNECTION, &a, "a.example"));
+    ck_assert_ok(
+        ps_failure_fill(&f, PS_TIMED_OUT, PS_OPERATION_CREATE_CONNECTION, &a, "a.example"));
     is_text(&f, "create a connection to \"a.example\" at 192.0.2.1:80: TIMED_OUT, timed out");
     ck_assert_ok(ps_failure_fill(&f, PS_HOST_NOT_FOUND, PS_OPERATION_REVERSE_LOOKUP, NULL, NULL));
     is_text(&f, "look up the name: HOST_NOT_FOUND, unknown host (host 301)");
     ck_assert_ok(ps_failure_fill(&f, ps__from_os(9999), 12345, &a, NULL));
-    is_text(&f, "operation with 192.0.2.1:80: OS_ERROR, failed for a reason of this system's own (number 9999)");
+    is_text(&f, "operation with 192.0.2.1:80: OS_ERROR, failed for a reason of this system's own "
+                "(number 9999)");
     ck_assert_ok(ps_failure_fill(&f, ps__from_os(-9999), PS_OPERATION_SOCKET, NULL, NULL));
     is_text(&f, "make a socket: OS_ERROR, failed for a reason of this system's own (number -9999)");
 
@@ -212,7 +215,8 @@ START_TEST(failure_texts_in_every_room)
     ps_failure f = PS_FAILURE_INIT;
     size_t length;
 
-    ck_assert_ok(ps_failure_fill(&f, PS_ECONNREFUSED, PS_OPERATION_CREATE_CONNECTION, &a, "a.example"));
+    ck_assert_ok(
+        ps_failure_fill(&f, PS_ECONNREFUSED, PS_OPERATION_CREATE_CONNECTION, &a, "a.example"));
     ck_assert_ok(ps_failure_format(&f, text, sizeof text));
     length = strlen(text);
     ck_assert_uint_gt(length, 0);

@@ -1,4 +1,5 @@
-/* What a process that fork has made does with what it has inherited. Its parent's calls in flight are a number here. */
+/* What a process that fork has made does with what it has inherited. Its parent's calls in
+ * flight are a number here. */
 #include "fake.h"
 
 #include "common/fork.h"
@@ -23,7 +24,8 @@ static void close_inherited(ps_sock *s)
     fake_done();
 }
 
-/* They belong to threads that this process does not have, and what would end them would reach the parent. */
+/* They belong to threads that this process does not have, and what would end them would reach
+ * the parent. */
 START_TEST(inherited_calls_are_not_waited_for)
 {
     ps_sock s, own;

@@ -1,4 +1,5 @@
-/* What only few sockets have: deadlines, tokens, records, and the block that holds them; and the interrupt hook. */
+/* What only few sockets have: deadlines, tokens, records, and the block that holds them; and the
+ * interrupt hook. */
 #include "fake.h"
 
 #include "common/socket/attached.h"
@@ -15,7 +16,8 @@ static double after(int64_t nanoseconds)
     return (double)(fake_clock() + nanoseconds) * 1e-9;
 }
 
-/* A connected socket (handle 1) in blocking mode, whose handle does not block for the sake of its deadlines. */
+/* A connected socket (handle 1) in blocking mode, whose handle does not block for the sake of
+ * its deadlines. */
 static void with_deadlines(ps_sock *s, double receive, double send)
 {
     fake_connected(s, AF_INET, SOCK_STREAM);
@@ -33,7 +35,7 @@ static void fire(void *token)
     ps_cancel_fire(token);
 }
 
-/* ---- deadlines ------------------------------------------------------------------------------------------- */
+/* ---- deadlines ------------------------------------------------------------------------------- */
 
 START_TEST(deadline_over_many_calls)
 {
@@ -43,7 +45,8 @@ START_TEST(deadline_over_many_calls)
     with_deadlines(&s, 101, PS_NO_TIMEOUT);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_SO_TIMEOUT);
-    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(400), .result = PS__READABLE);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(400),
+           .result = PS__READABLE);
     expect(SYS_RECV, .result = 1);
     ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
@@ -88,7 +91,8 @@ START_TEST(deadline_and_timeout_the_earlier_counts)
     ck_assert_code(ps_sendall(&s, buffer, 100, 0, NULL), PS_TIMED_OUT);
     fake_end(&s);
 
-    /* Non-blocking mode does not wait for it; and what a program asked of the system itself may come first, or not. */
+    /* Non-blocking mode does not wait for it; and what a program asked of the system itself may
+     * come first, or not. */
     with_deadlines(&s, after(SECONDS(2)), PS_NO_TIMEOUT);
     ck_assert_ok(ps_settimeout(&s, 0));
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
@@ -168,7 +172,7 @@ START_TEST(deadlines_of_a_stream)
 }
 END_TEST
 
-/* ---- the block ------------------------------------------------------------------------------------------- */
+/* ---- the block ------------------------------------------------------------------------------- */
 
 static ps_failure record = PS_FAILURE_INIT;
 
@@ -244,7 +248,8 @@ START_TEST(mode_that_another_thread_changes)
 }
 END_TEST
 
-/* A call in flight keeps the limit that it began with: its handle does not become a blocking one under it. */
+/* A call in flight keeps the limit that it began with: its handle does not become a blocking one
+ * under it. */
 START_TEST(mode_that_a_call_needs)
 {
     ps_sock s;
@@ -282,14 +287,15 @@ START_TEST(error_that_does_not_go_away)
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(1), .result = PS__READABLE | PS__FAILED);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2), .advance = MILLISECONDS(2));
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2),
+           .advance = MILLISECONDS(2));
     expect(SYS_RECV, .result = 1);
     ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);
     fake_end(&s);
 }
 END_TEST
 
-/* ---- what is asked after an interruption ------------------------------------------------------------------ */
+/* ---- what is asked after an interruption ----------------------------------------------------- */
 
 /* A blocking call that ps_close has ended says EINTR on Windows. */
 START_TEST(close_is_asked_for_after_a_signal)
@@ -349,8 +355,8 @@ START_TEST(token_without_a_notifier)
     token->notifier.wait_handle = PS_INVALID_HANDLE;
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50));
-    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50), .during = set_fired,
-           .context = token);
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50),
+           .during = set_fired, .context = token);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_ECANCELED);
     ck_assert_ok(ps_close(&s));
     token->notifier = notifier;
@@ -403,7 +409,7 @@ START_TEST(time_is_asked_for_after_a_signal)
 }
 END_TEST
 
-/* ---- tokens and poll --------------------------------------------------------------------------------------- */
+/* ---- tokens and poll ------------------------------------------------------------------------- */
 
 #define ENTRIES(...)                              \
     .entries = (const fake_entry[]){__VA_ARGS__}, \
@@ -438,13 +444,15 @@ START_TEST(poll_tells_of_tokens)
     ck_assert_ok(ps_cancel_reset(token));
 
     /* Reset before this call looks: it was fired. */
-    expect(SYS_WAIT, .during = pulse, .context = token, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, PS__READABLE}));
+    expect(SYS_WAIT, .during = pulse, .context = token,
+           ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, PS__READABLE}));
     expect(SYS_WAIT, .on = 3, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(ps_poll(p, 2, 1), 2);
     ck_assert_int_eq(p[1].revents, POLLERR);
     ck_assert(!ps_cancel_fired(token));
     /* A fire beside a reset, which has left the notification: it counts as the last of the two. */
-    expect(SYS_WAIT, .during = pulse, .context = token, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, PS__READABLE}));
+    expect(SYS_WAIT, .during = pulse, .context = token,
+           ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, PS__READABLE}));
     expect(SYS_WAIT, .on = 3, .nanoseconds = FAKE_AT_ONCE, .result = PS__READABLE);
     ck_assert_int_eq(ps_poll(p, 2, 1), 2);
     ck_assert(ps_cancel_fired(token));
@@ -460,7 +468,8 @@ START_TEST(poll_tells_of_tokens)
     ck_assert_int_eq(ps_poll(p, 2, 1), 1);
     ck_assert_int_eq(p[0].revents, 0);
 
-    /* The token that a socket had when the call began counts, not the one that it has got meanwhile. */
+    /* The token that a socket had when the call began counts, not the one that it has got
+     * meanwhile. */
     expect(SYS_WAIT, .during = fire_and_take_away, .context = &t,
            ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, 0}, {4, PS__READABLE, PS__READABLE}));
     ck_assert_int_eq(ps_poll(p, 2, 1), 1);
@@ -528,7 +537,7 @@ START_TEST(poll_of_many_with_tokens)
 }
 END_TEST
 
-/* ---- the hook ---------------------------------------------------------------------------------------------- */
+/* ---- the hook -------------------------------------------------------------------------------- */
 
 static int say_yes(void *context)
 {

@@ -1,4 +1,5 @@
-/* How a connection has ended: one judge, whoever was told, and whatever the system says afterwards. */
+/* How a connection has ended: one judge, whoever was told, and whatever the system says
+ * afterwards. */
 #include "fake.h"
 
 #include "common/connect/judge.h"
@@ -18,7 +19,7 @@ static ptrdiff_t send_hundred(ps_sock *s)
     return ps_send(s, buffer, sizeof buffer, 0);
 }
 
-/* ---- a connection that has failed ------------------------------------------------------------------------- */
+/* ---- a connection that has failed ------------------------------------------------------------ */
 
 START_TEST(failed_connection_stays_failed)
 {
@@ -82,7 +83,8 @@ START_TEST(failure_that_waits_to_be_received)
 }
 END_TEST
 
-/* Wine gives a reset as an end. A connection that is gone though nobody here has shut it was reset. */
+/* Wine gives a reset as an end. A connection that is gone though nobody here has shut it was
+ * reset. */
 START_TEST(failure_like_an_end)
 {
     ps_sock s;
@@ -154,7 +156,8 @@ END_TEST
 /* What a router says is the end only when the connection is gone. */
 START_TEST(unreachable_is_not_always_the_end)
 {
-    static const int codes[] = {PS_ECONNREFUSED, PS_EHOSTDOWN, PS_EHOSTUNREACH, PS_ENETDOWN, PS_ENETUNREACH, PS_EPROTO};
+    static const int codes[] = {PS_ECONNREFUSED, PS_EHOSTDOWN,   PS_EHOSTUNREACH,
+                                PS_ENETDOWN,     PS_ENETUNREACH, PS_EPROTO};
     ps_sock s;
 
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
@@ -172,7 +175,7 @@ START_TEST(unreachable_is_not_always_the_end)
 }
 END_TEST
 
-/* ---- told to another thread ------------------------------------------------------------------------------- */
+/* ---- told to another thread ------------------------------------------------------------------ */
 
 static void fail_connection(void *s)
 {
@@ -302,7 +305,8 @@ START_TEST(failure_that_a_stream_was_told)
     ck_assert_ok(ps_file_close(f));
     fake_end(&s);
 
-    /* One that is made later learns of it; and after one's own SHUT_WR the end is none to wonder at. */
+    /* One that is made later learns of it; and after one's own SHUT_WR the end is none to wonder
+     * at. */
     fake_connected(&s, AF_INET, SOCK_STREAM);
     expect(SYS_RECV, .result = PS_ECONNRESET);
     ck_assert_code(receive(&s), PS_ECONNRESET);
@@ -339,7 +343,7 @@ START_TEST(failure_that_a_stream_was_told)
 }
 END_TEST
 
-/* ---- attempts ----------------------------------------------------------------------------------------------- */
+/* ---- attempts -------------------------------------------------------------------------------- */
 
 static void start_attempt(ps_sock *s)
 {
@@ -422,7 +426,8 @@ START_TEST(attempt_of_which_another_call_was_told)
 }
 END_TEST
 
-/* CON-4: a program that asks for SO_ERROR itself has been told, and the next ps_connect begins anew. */
+/* CON-4: a program that asks for SO_ERROR itself has been told, and the next ps_connect begins
+ * anew. */
 START_TEST(attempt_whose_error_the_program_reads)
 {
     static const int refused = 111, reset = 104;
@@ -464,7 +469,8 @@ START_TEST(attempt_whose_error_the_program_reads)
 }
 END_TEST
 
-/* A program that waits for itself, or by ps_poll, never calls ps_connect again: the connection is there all the same. */
+/* A program that waits for itself, or by ps_poll, never calls ps_connect again: the connection
+ * is there all the same. */
 START_TEST(attempt_that_succeeds_unasked)
 {
     static const int answers[] = {0, PS_ENOTCONN, PS_ECONNRESET};
@@ -516,7 +522,8 @@ START_TEST(attempt_that_succeeds_unasked)
     ck_assert_code(ps_geterror(&s), 0);
     ck_assert_int_eq(s.connection, PS__CONNECTING);
     /* by SO_ERROR, */
-    expect(SYS_WAIT, .on = 1, .events = PS__CONNECTED, .nanoseconds = FAKE_AT_ONCE, .result = PS__CONNECTED);
+    expect(SYS_WAIT, .on = 1, .events = PS__CONNECTED, .nanoseconds = FAKE_AT_ONCE,
+           .result = PS__CONNECTED);
     ck_assert_code(ps_geterror(&s), 0);
     expect(SYS_WAIT, .result = PS__CONNECTED);
     ck_assert_ok(go_on(&s));
@@ -645,7 +652,8 @@ START_TEST(end_of_a_stream_of_a_handle_from_elsewhere)
 }
 END_TEST
 
-/* Wine says of a refused attempt that the connection has ended or was reset; its SO_ERROR knows better. */
+/* Wine says of a refused attempt that the connection has ended or was reset; its SO_ERROR knows
+ * better. */
 START_TEST(refusal_of_a_handle_from_elsewhere)
 {
     static const int results[] = {0, PS_ENOTCONN, PS_ECONNRESET};
@@ -727,14 +735,16 @@ START_TEST(ends_that_are_none)
 }
 END_TEST
 
-/* ---- the way back from numbers ------------------------------------------------------------------------------ */
+/* ---- the way back from numbers --------------------------------------------------------------- */
 
 START_TEST(codes_of_native_numbers)
 {
     ck_assert_code(ps_error_from_native(PS_KIND_OS, 0), 0);
     ck_assert_code(ps_error_from_native(PS_KIND_OS, ps_error_native(PS_ECONNRESET)), PS_ECONNRESET);
-    ck_assert_code(ps_error_from_native(PS_KIND_GAI, ps_error_native(PS_EAI_NONAME)), PS_EAI_NONAME);
-    ck_assert_code(ps_error_from_native(PS_KIND_HOST, ps_error_native(PS_HOST_NOT_FOUND)), PS_HOST_NOT_FOUND);
+    ck_assert_code(ps_error_from_native(PS_KIND_GAI, ps_error_native(PS_EAI_NONAME)),
+                   PS_EAI_NONAME);
+    ck_assert_code(ps_error_from_native(PS_KIND_HOST, ps_error_native(PS_HOST_NOT_FOUND)),
+                   PS_HOST_NOT_FOUND);
     ck_assert_code(ps_error_from_native(PS_KIND_TIMEOUT, 5), PS_EINVAL);
     ck_assert_code(ps_error_from_native(PS_KIND_ARGUMENT, 5), PS_EINVAL);
     ck_assert_code(ps_error_from_native(PS_KIND_NONE, 5), PS_EINVAL);
@@ -742,7 +752,7 @@ START_TEST(codes_of_native_numbers)
 }
 END_TEST
 
-/* ---- a graceful close of what is over ------------------------------------------------------------------------ */
+/* ---- a graceful close of what is over -------------------------------------------------------- */
 
 START_TEST(close_gracefully_after_a_failure)
 {

@@ -14,7 +14,8 @@ enum { GIVEN_UP_MAX = 64 };
 
 static int look_up(double timeout, ps_cancel *token)
 {
-    return ps_getaddrinfo_within("a.example", "80", AF_UNSPEC, SOCK_STREAM, 0, AI_CANONNAME, timeout, token, &list);
+    return ps_getaddrinfo_within("a.example", "80", AF_UNSPEC, SOCK_STREAM, 0, AI_CANONNAME,
+                                 timeout, token, &list);
 }
 
 /* The system answers in this very thread. */
@@ -38,18 +39,19 @@ static void end_and_fire(void *token)
     ps_cancel_fire(token);
 }
 
-/* ---- in time ----------------------------------------------------------------------------------------------------- */
+/* ---- in time --------------------------------------------------------------------------------- */
 
 START_TEST(lookup_that_ends_in_time)
 {
     expect(SYS_NOTIFIER_OPEN);
-    expect(SYS_RESOLVE_START, .text = "a.example", .flags = AI_CANONNAME, .later = true, .addresses = hosts,
-           .canonname = "b.example");
-    expect(SYS_WAIT, .on = 1, .events = PS__READABLE, .wake = FAKE_NO_HANDLE, .nanoseconds = SECONDS(2),
-           .advance = SECONDS(1), .result = PS_EINTR);
+    expect(SYS_RESOLVE_START, .text = "a.example", .flags = AI_CANONNAME, .later = true,
+           .addresses = hosts, .canonname = "b.example");
+    expect(SYS_WAIT, .on = 1, .events = PS__READABLE, .wake = FAKE_NO_HANDLE,
+           .nanoseconds = SECONDS(2), .advance = SECONDS(1), .result = PS_EINTR);
     /* The notification is there, and the other thread has not gone on yet. */
     expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(1), .result = PS__READABLE);
-    expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(1), .during = fake_end_lookup, .result = PS__READABLE);
+    expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(1), .during = fake_end_lookup,
+           .result = PS__READABLE);
     ck_assert_ok(look_up(2, NULL));
     ck_assert_str_eq(list->canonname, "b.example");
     ck_assert_int_eq(list->next->family, AF_INET);
@@ -92,7 +94,8 @@ END_TEST
 /* An address that a hosts file has in many lines is given once. */
 START_TEST(lookup_of_addresses_that_repeat)
 {
-    static const char *const again[] = {"192.0.2.1:0", "192.0.2.1:0", "192.0.2.2:0", "192.0.2.1:0", NULL};
+    static const char *const again[] = {"192.0.2.1:0", "192.0.2.1:0", "192.0.2.2:0", "192.0.2.1:0",
+                                        NULL};
 
     expect(SYS_RESOLVE, .addresses = again);
     ck_assert_ok(look_up(PS_NO_TIMEOUT, NULL));
@@ -103,7 +106,8 @@ START_TEST(lookup_of_addresses_that_repeat)
 }
 END_TEST
 
-/* So many, twice over: each is compared with few others, or this would take the time of a billion comparisons. */
+/* So many, twice over: each is compared with few others, or this would take the time of a
+ * billion comparisons. */
 START_TEST(lookup_of_very_many_addresses)
 {
     enum { ADDRESSES = 40000 };
@@ -112,7 +116,8 @@ START_TEST(lookup_of_very_many_addresses)
     size_t count = 0;
 
     for (int i = 0; i < ADDRESSES; i++) {
-        snprintf(texts[i], sizeof texts[i], i % 2 ? "10.%d.%d.1:0" : "[2001:db8::%x:%x]:0", i / 256, i % 256);
+        snprintf(texts[i], sizeof texts[i], i % 2 ? "10.%d.%d.1:0" : "[2001:db8::%x:%x]:0", i / 256,
+                 i % 256);
         many[i] = many[ADDRESSES + i] = texts[i];
     }
     expect(SYS_NOTIFIER_OPEN);
@@ -138,7 +143,8 @@ START_TEST(lookup_of_addresses_that_differ_in_scope)
 
     expect(SYS_RESOLVE, .addresses = scopes);
     for (int i = 0; i < 3; i++)
-        expect(SYS_INTERFACE_INDEX, .result = PS_BAD_SCOPE); /* no interface has a number for its name */
+        expect(SYS_INTERFACE_INDEX,
+               .result = PS_BAD_SCOPE); /* no interface has a number for its name */
     ck_assert_ok(look_up(PS_NO_TIMEOUT, NULL));
     ck_assert_uint_eq(list->next->addr.in6.sin6_scope_id, 2);
     ck_assert_ptr_null(list->next->next);
@@ -147,7 +153,7 @@ START_TEST(lookup_of_addresses_that_differ_in_scope)
 }
 END_TEST
 
-/* ---- given up ---------------------------------------------------------------------------------------------------- */
+/* ---- given up -------------------------------------------------------------------------------- */
 
 /* A silent name server: the call returns on time, and the look-up ends in memory of its own. */
 /* Traps: RES-19. */
@@ -177,8 +183,8 @@ START_TEST(lookup_ended_by_a_token)
 
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .later = true, .addresses = hosts);
-    expect(SYS_WAIT, .on = 2, .wake = 1, .nanoseconds = PS__FOREVER, .during = fire, .context = token,
-           .result = FAKE_WOKEN);
+    expect(SYS_WAIT, .on = 2, .wake = 1, .nanoseconds = PS__FOREVER, .during = fire,
+           .context = token, .result = FAKE_WOKEN);
     ck_assert_code(look_up(PS_NO_TIMEOUT, token), PS_ECANCELED);
     ck_assert_code(look_up(PS_NO_TIMEOUT, token), PS_ECANCELED);
     fake_end_lookup(NULL);
@@ -196,9 +202,11 @@ START_TEST(lookup_ended_by_a_token)
     expect(SYS_RESOLVE_START, .later = true, .addresses = hosts);
     expect(SYS_WAIT, .during = end_and_fire, .context = token, .result = PS__READABLE | FAKE_WOKEN);
     ck_assert_code(look_up(1, token), PS_ECANCELED);
-    ck_assert_code(ps__look_up("a.example", AF_UNSPEC, 0,
-                               &(ps__limit){.deadline = {PS__FOREVER, 0}, .token = token, .waits = true}, NULL, NULL),
-                   PS_ECANCELED);
+    ck_assert_code(
+        ps__look_up("a.example", AF_UNSPEC, 0,
+                    &(ps__limit){.deadline = {PS__FOREVER, 0}, .token = token, .waits = true}, NULL,
+                    NULL),
+        PS_ECANCELED);
     ps_cancel_close(token);
     fake_done();
 }
@@ -259,7 +267,7 @@ START_TEST(lookups_given_up_stay_with_the_parent)
 }
 END_TEST
 
-/* ---- without means ------------------------------------------------------------------------------------------------- */
+/* ---- without means --------------------------------------------------------------------------- */
 
 START_TEST(lookup_that_cannot_start)
 {
@@ -304,7 +312,7 @@ START_TEST(lookup_without_memory)
 }
 END_TEST
 
-/* ---- what is no name ------------------------------------------------------------------------------------------------ */
+/* ---- what is no name ------------------------------------------------------------------------- */
 
 static int no_sink(void *context, const ps_addr *a, const char *canonname)
 {
@@ -320,14 +328,15 @@ START_TEST(lookup_of_what_is_no_name)
     static const char *const names[] = {"", ".", "a..b", "a\x7fz", "a b", "a:b", "[::1]"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        ck_assert_code(ps__host_addresses(names[i], AF_UNSPEC, 0, NULL, no_sink, NULL), PS_EAI_NONAME);
+        ck_assert_code(ps__host_addresses(names[i], AF_UNSPEC, 0, NULL, no_sink, NULL),
+                       PS_EAI_NONAME);
     ck_assert_code(ps__host_addresses(NULL, AF_UNSPEC, 0, NULL, no_sink, NULL), PS_BAD_ADDRESS);
     ck_assert_code(ps__host_addresses("\xff", AF_UNSPEC, 0, NULL, no_sink, NULL), PS_BAD_ADDRESS);
 }
 END_TEST
 
-/* Numbers that are no address, or in octal or hexadecimal, are refused before the resolver is asked; what only begins like them is a
- * name. */
+/* Numbers that are no address, or in octal or hexadecimal, are refused before the resolver is
+ * asked; what only begins like them is a name. */
 START_TEST(lookup_of_what_looks_like_an_address)
 {
     static const char *const addresses[] = {"010.0.0.1", "0x7f.1",     "1.2.3.08",  "0X",
@@ -336,10 +345,12 @@ START_TEST(lookup_of_what_looks_like_an_address)
                                         "0x7f.1.example.", "256.a", "1.2.3.4.5a", "1-2"};
 
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
-        ck_assert_code(ps__host_addresses(addresses[i], AF_UNSPEC, 0, NULL, no_sink, NULL), PS_EAI_NONAME);
+        ck_assert_code(ps__host_addresses(addresses[i], AF_UNSPEC, 0, NULL, no_sink, NULL),
+                       PS_EAI_NONAME);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         expect(SYS_RESOLVE, .text = names[i], .result = PS_EAI_AGAIN);
-        ck_assert_code(ps__host_addresses(names[i], AF_UNSPEC, 0, NULL, no_sink, NULL), PS_EAI_AGAIN);
+        ck_assert_code(ps__host_addresses(names[i], AF_UNSPEC, 0, NULL, no_sink, NULL),
+                       PS_EAI_AGAIN);
     }
     fake_done();
 }
@@ -351,7 +362,8 @@ START_TEST(lookup_of_an_address_in_disguise)
     static const char *const found[] = {"127.0.0.1:0", NULL};
     const char *host = "\xef\xbc\x90x7f.1";
 
-    expect(SYS_RESOLVE, .text = host, .family = FAKE_ZERO, .flags = AI_NUMERICHOST, .addresses = found);
+    expect(SYS_RESOLVE, .text = host, .family = FAKE_ZERO, .flags = AI_NUMERICHOST,
+           .addresses = found);
     ck_assert_code(ps__host_addresses(host, AF_INET, 0, NULL, no_sink, NULL), PS_EAI_NONAME);
     expect(SYS_RESOLVE, .text = host, .flags = AI_NUMERICHOST, .result = PS_EAI_NONAME);
     expect(SYS_RESOLVE, .text = host, .family = AF_INET, .result = PS_EAI_AGAIN);

@@ -1,4 +1,5 @@
-/* The one loop that waits, retries and keeps the deadline: signals, false readiness, the edges of time. */
+/* The one loop that waits, retries and keeps the deadline: signals, false readiness, the edges
+ * of time. */
 #include "fake.h"
 
 static char buffer[100];
@@ -10,7 +11,7 @@ static void connected(ps_sock *s, double timeout)
         fake_timeout(s, timeout);
 }
 
-/* ---- signals ------------------------------------------------------------------------------------------- */
+/* ---- signals --------------------------------------------------------------------------------- */
 
 /* TMO-9: a signal ends no call. */
 /* Traps: TMO-9. */
@@ -40,8 +41,9 @@ START_TEST(storm_of_signals_uses_time_up)
     connected(&s, 1);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     for (int i = 0; i < 400; i++)
-        expect(SYS_WAIT, .on = 1, .events = PS__READABLE, .nanoseconds = SECONDS(1) - i * (int64_t)2500000,
-               .advance = 2500000, .result = PS_EINTR);
+        expect(SYS_WAIT, .on = 1, .events = PS__READABLE,
+               .nanoseconds = SECONDS(1) - i * (int64_t)2500000, .advance = 2500000,
+               .result = PS_EINTR);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_TIMED_OUT);
     ck_assert_int_eq(fake_clock() - begin, SECONDS(1));
     fake_end(&s);
@@ -92,7 +94,8 @@ START_TEST(hook_ends_a_call_that_signals_interrupt)
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EINTR);
     ck_assert_int_eq(asked, 3);
 
-    /* Without a hook calls go on again; and another thread may hold the hook's lock for a moment. */
+    /* Without a hook calls go on again; and another thread may hold the hook's lock for a
+     * moment. */
     fake_contend(3);
     ps_set_interrupt(NULL, NULL);
     expect(SYS_RECV, .times = 5, .result = PS_EINTR);
@@ -103,7 +106,7 @@ START_TEST(hook_ends_a_call_that_signals_interrupt)
 }
 END_TEST
 
-/* ---- readiness ----------------------------------------------------------------------------------------- */
+/* ---- readiness ------------------------------------------------------------------------------- */
 
 /* TMO-10: readiness is a hint; another thread, or a bad checksum, may have taken what was there. */
 /* Traps: TMO-10. */
@@ -165,9 +168,10 @@ START_TEST(wait_that_fails_ends_the_call)
 }
 END_TEST
 
-/* ---- blocking mode, in which a system says "would block" ------------------------------------------------- */
+/* ---- blocking mode, in which a system says "would block" ------------------------------------- */
 
-/* TMO-6, SND-5: the system's own SO_RCVTIMEO and SO_SNDTIMEO are the program's, and end its call. */
+/* TMO-6, SND-5: the system's own SO_RCVTIMEO and SO_SNDTIMEO are the program's, and end its
+ * call. */
 /* Traps: SND-5 TMO-6. */
 START_TEST(native_timeout_ends_a_blocking_call)
 {
@@ -189,17 +193,20 @@ START_TEST(native_timeout_ends_a_blocking_call)
     expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(1));
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EWOULDBLOCK);
 
-    /* Without such a time somebody else has made the handle non-blocking, and the call waits all the same. */
+    /* Without such a time somebody else has made the handle non-blocking, and the call waits all
+     * the same. */
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_SO_TIMEOUT, .events = PS__READABLE);
-    expect(SYS_WAIT, .nanoseconds = PS__FOREVER, .advance = SECONDS(100000), .result = PS__READABLE);
+    expect(SYS_WAIT, .nanoseconds = PS__FOREVER, .advance = SECONDS(100000),
+           .result = PS__READABLE);
     expect(SYS_RECV, .result = 1);
     ck_assert_int_eq(ps_recv(&s, buffer, 100, 0), 1);
     fake_end(&s);
 }
 END_TEST
 
-/* Set through the library it makes the handle non-blocking, and is one deadline, which no signal prolongs. */
+/* Set through the library it makes the handle non-blocking, and is one deadline, which no signal
+ * prolongs. */
 START_TEST(own_timeout_is_one_deadline)
 {
     static const int events[] = {PS__READABLE, PS__WRITABLE};
@@ -215,7 +222,8 @@ START_TEST(own_timeout_is_one_deadline)
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_SO_TIMEOUT, .events = PS__READABLE, .limit = SECONDS(1));
     expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(700), .result = PS_EINTR);
-    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(300), .advance = MILLISECONDS(300), .result = PS_EINTR);
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(300), .advance = MILLISECONDS(300),
+           .result = PS_EINTR);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_EWOULDBLOCK);
 
     /* Both are as they are set; the handle blocks again when there is neither. */
@@ -224,7 +232,8 @@ START_TEST(own_timeout_is_one_deadline)
 
         expect(SYS_SET_SO_TIMEOUT, .events = events[i], .nanoseconds = MILLISECONDS(5));
         ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, name, 5));
-        expect(SYS_SET_SO_TIMEOUT, .events = events[i], .nanoseconds = PS__FOREVER, .result = PS_ENOBUFS);
+        expect(SYS_SET_SO_TIMEOUT, .events = events[i], .nanoseconds = PS__FOREVER,
+               .result = PS_ENOBUFS);
         ck_assert_code(ps_setsockopt_int(&s, SOL_SOCKET, name, 0), PS_ENOBUFS);
         expect(SYS_SET_SO_TIMEOUT, .events = events[i], .nanoseconds = PS__FOREVER);
         expect(SYS_SO_TIMEOUT, .events = PS__READABLE, .limit = i == 0 ? MILLISECONDS(5) : 0);
@@ -339,9 +348,10 @@ START_TEST(own_timeout_of_connections)
 }
 END_TEST
 
-/* ---- the edges of time ----------------------------------------------------------------------------------- */
+/* ---- the edges of time ----------------------------------------------------------------------- */
 
-/* A receive that nothing comes for, with a timeout whose wait is `first` nanoseconds and takes just as long. */
+/* A receive that nothing comes for, with a timeout whose wait is `first` nanoseconds and takes
+ * just as long. */
 static void times_out(double timeout, int64_t first)
 {
     ps_sock s;
@@ -415,7 +425,8 @@ START_TEST(longest_timeouts)
 }
 END_TEST
 
-/* A deadline beyond the end of the clock is none; the first wait has the whole timeout all the same. */
+/* A deadline beyond the end of the clock is none; the first wait has the whole timeout all the
+ * same. */
 /* Traps: TMO-7. */
 START_TEST(clock_at_its_end)
 {
@@ -451,7 +462,8 @@ START_TEST(clock_steps)
     connected(&s, 1);
     /* Forward, far beyond the deadline, while there is something to do. */
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(1000000), .result = PS__READABLE);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = SECONDS(1000000),
+           .result = PS__READABLE);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     ck_assert_code(ps_recv(&s, buffer, 100, 0), PS_TIMED_OUT);
 

@@ -8,7 +8,7 @@
 static char buffer[100];
 static const ps_buffer one[] = {{buffer, 100}};
 
-/* ---- sending ------------------------------------------------------------------------------------------------- */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 /* Traps: SND-2. */
 START_TEST(sendmsg_waits_and_tells)
@@ -19,7 +19,8 @@ START_TEST(sendmsg_waits_and_tells)
 
     fake_connected(&s, AF_INET, SOCK_STREAM);
     fake_timeout(&s, 1);
-    expect(SYS_SENDMSG, .size = 100, .controls = &item, .control_count = 1, .result = PS_EWOULDBLOCK);
+    expect(SYS_SENDMSG, .size = 100, .controls = &item, .control_count = 1,
+           .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .events = PS__WRITABLE, .nanoseconds = SECONDS(1), .result = PS__WRITABLE);
     expect(SYS_SENDMSG, .size = 100, .controls = &item, .control_count = 1, .result = 30);
     ck_assert_int_eq(ps_sendmsg(&s, one, 1, &item, 1, 0, NULL), 30);
@@ -59,7 +60,7 @@ START_TEST(sendmsg_of_what_has_no_room)
 }
 END_TEST
 
-/* ---- receiving ----------------------------------------------------------------------------------------------- */
+/* ---- receiving ------------------------------------------------------------------------------- */
 
 /* What the system changed in a call that failed does not reach the next try. */
 START_TEST(recvmsg_tries_again_as_at_first)
@@ -90,7 +91,8 @@ START_TEST(recvmsg_tries_again_as_at_first)
     count = 2;
     flags = 0;
     expect(SYS_RECVMSG, .result = PS_ECONNREFUSED);
-    ck_assert_code(ps_recvmsg(&s, one, 1, items, &count, room, sizeof room, &flags, &from), PS_ECONNREFUSED);
+    ck_assert_code(ps_recvmsg(&s, one, 1, items, &count, room, sizeof room, &flags, &from),
+                   PS_ECONNREFUSED);
     ck_assert_uint_eq(count, 0);
     ck_assert(from.len == 0);
     fake_end(&s);
@@ -114,7 +116,8 @@ START_TEST(recvmsg_on_a_stream)
 }
 END_TEST
 
-/* Handles that come in items for which there is no room are closed; other items are only left out. */
+/* Handles that come in items for which there is no room are closed; other items are only left
+ * out. */
 START_TEST(recvmsg_lets_go_of_handles_without_room)
 {
     ps_control other = {1, 2, "abc", 3};
@@ -148,7 +151,7 @@ START_TEST(recvmsg_lets_go_of_handles_without_room)
 }
 END_TEST
 
-/* ---- descriptors --------------------------------------------------------------------------------------------- */
+/* ---- descriptors ----------------------------------------------------------------------------- */
 
 START_TEST(recv_fds_takes_what_has_room)
 {
@@ -218,7 +221,7 @@ START_TEST(fds_where_there_is_no_such_thing)
 }
 END_TEST
 
-/* ---- who and where ------------------------------------------------------------------------------------------- */
+/* ---- who and where --------------------------------------------------------------------------- */
 
 START_TEST(credentials_of_the_peer)
 {
@@ -248,7 +251,8 @@ START_TEST(share_between_processes)
     expect(SYS_SHARE, .value = 77, .size = 628);
     ck_assert_ok(ps_share(&s, 77, blob, &size));
     ck_assert_uint_eq(size, 628);
-    expect(SYS_FROM_SHARE, .size = 628, .family = AF_INET, .type = SOCK_STREAM, .proto = IPPROTO_TCP);
+    expect(SYS_FROM_SHARE, .size = 628, .family = AF_INET, .type = SOCK_STREAM,
+           .proto = IPPROTO_TCP);
     ck_assert_ok(ps_fromshare(&t, blob, size));
     ck_assert_int_eq(t.proto, IPPROTO_TCP);
     ck_assert_ok(ps_close(&t));

@@ -1,4 +1,5 @@
-/* The look-ups of names that a limit ends: threads for what the system cannot do apart; localhost; names beyond ASCII. */
+/* The look-ups of names that a limit ends: threads for what the system cannot do apart;
+ * localhost; names beyond ASCII. */
 #include "fake.h"
 
 static const char *const one_host[] = {"192.0.2.1:0", NULL};
@@ -6,7 +7,8 @@ static const char *const one_host[] = {"192.0.2.1:0", NULL};
 static char packed[] = {(char)192, 0, 2, 1};
 static char *addresses[] = {packed, NULL};
 static char name[] = "host.example";
-static struct hostent entry = {.h_name = name, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = addresses};
+static struct hostent entry = {
+    .h_name = name, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = addresses};
 
 /* A thread of the call, which has run when the call waits for it. */
 static void thread(void)
@@ -27,7 +29,7 @@ static void look_up_in_background(const char *const *found)
     expect(SYS_WAIT, .result = PS__READABLE);
 }
 
-/* ---- in time ----------------------------------------------------------------------------------------------------- */
+/* ---- in time --------------------------------------------------------------------------------- */
 
 START_TEST(names_within_a_limit)
 {
@@ -121,7 +123,8 @@ START_TEST(names_with_bad_arguments)
     char text[PS_HOST_MAX] = "x", quad[16];
     ps_hostent *h;
 
-    ck_assert_code(ps_getnameinfo_within(&a, 0, -2, NULL, text, sizeof text, NULL, 0), PS_BAD_TIMEOUT);
+    ck_assert_code(ps_getnameinfo_within(&a, 0, -2, NULL, text, sizeof text, NULL, 0),
+                   PS_BAD_TIMEOUT);
     ck_assert_str_eq(text, "");
     ck_assert_code(ps_getnameinfo_within(NULL, 0, 1, NULL, text, sizeof text, NULL, 0), PS_EFAULT);
     ck_assert_code(ps_gethostbyaddr_within("192.0.2.1", -2, NULL, &h), PS_BAD_TIMEOUT);
@@ -141,7 +144,7 @@ START_TEST(names_with_bad_arguments)
 }
 END_TEST
 
-/* ---- given up ---------------------------------------------------------------------------------------------------- */
+/* ---- given up -------------------------------------------------------------------------------- */
 
 /* What the thread finds when nobody waits any more is given back. */
 START_TEST(names_that_take_too_long)
@@ -192,8 +195,10 @@ START_TEST(names_ended_by_a_token_and_the_hook)
     token = fake_token();
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_START_THREAD, .later = true);
-    expect(SYS_WAIT, .nanoseconds = PS__FOREVER, .during = fire, .context = token, .result = FAKE_WOKEN);
-    ck_assert_code(ps_getfqdn_within("192.0.2.1", PS_NO_TIMEOUT, token, text, sizeof text), PS_ECANCELED);
+    expect(SYS_WAIT, .nanoseconds = PS__FOREVER, .during = fire, .context = token,
+           .result = FAKE_WOKEN);
+    ck_assert_code(ps_getfqdn_within("192.0.2.1", PS_NO_TIMEOUT, token, text, sizeof text),
+                   PS_ECANCELED);
     expect(SYS_HOST_BY_ADDRESS, .entry = &entry);
     fake_end_lookup(NULL);
     ck_assert_code(ps_addr_inet_within(&a, "192.0.2.1", 80, 2, token), PS_ECANCELED);
@@ -217,9 +222,10 @@ START_TEST(names_ended_by_a_token_and_the_hook)
 }
 END_TEST
 
-/* ---- without means ------------------------------------------------------------------------------------------------- */
+/* ---- without means --------------------------------------------------------------------------- */
 
-/* No thread: the resolver cannot answer now, which for some functions means the text as it is. No handle, no memory: nobody was asked. */
+/* No thread: the resolver cannot answer now, which for some functions means the text as it is.
+ * No handle, no memory: nobody was asked. */
 START_TEST(names_without_a_thread)
 {
     static const int shortages[] = {PS_EMFILE, PS_ENFILE};
@@ -259,7 +265,7 @@ START_TEST(names_without_a_thread)
 }
 END_TEST
 
-/* ---- localhost ----------------------------------------------------------------------------------------------------- */
+/* ---- localhost ------------------------------------------------------------------------------- */
 
 static void gives(const char *host, int family, const char *first, const char *second)
 {
@@ -278,11 +284,13 @@ static void gives(const char *host, int family, const char *first, const char *s
     ps_freeaddrinfo(list);
 }
 
-/* RFC 6761, 6.3: names below it are never asked for; the name itself has what the system says, or else loopback. */
+/* RFC 6761, 6.3: names below it are never asked for; the name itself has what the system says,
+ * or else loopback. */
 START_TEST(localhost_that_the_system_does_not_know)
 {
     static const char *const below[] = {"a.localhost", "A.b.LocalHost.", "x.LOCALHOST"};
-    static const int codes[] = {PS_EAI_NONAME, PS_EAI_AGAIN, PS_EAI_FAIL, PS_EAI_NODATA, PS_EAI_ADDRFAMILY};
+    static const int codes[] = {PS_EAI_NONAME, PS_EAI_AGAIN, PS_EAI_FAIL, PS_EAI_NODATA,
+                                PS_EAI_ADDRFAMILY};
     ps_hostent *h;
     ps_addrinfo *list;
 
@@ -298,7 +306,8 @@ START_TEST(localhost_that_the_system_does_not_know)
     expect(SYS_RESOLVE, .text = "LOCALHOST.", .result = PS_EAI_AGAIN);
     gives("LOCALHOST.", AF_INET6, "::1", NULL);
     look_up_in_background(NULL);
-    ck_assert_code(ps_getaddrinfo_within("localhost", NULL, 0, SOCK_STREAM, 0, 0, 2, NULL, &list), PS_EAI_NONAME);
+    ck_assert_code(ps_getaddrinfo_within("localhost", NULL, 0, SOCK_STREAM, 0, 0, 2, NULL, &list),
+                   PS_EAI_NONAME);
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .code = PS_EAI_AGAIN);
     expect(SYS_WAIT, .result = PS__READABLE);
@@ -348,7 +357,8 @@ static void assert_loopback_entry(double timeout)
     fake_end_lookup(NULL);
 }
 
-/* No answer within a second, or within a shorter limit, is the answer that the system does not know it. A token is none. */
+/* No answer within a second, or within a shorter limit, is the answer that the system does not
+ * know it. A token is none. */
 START_TEST(localhost_of_a_silent_name_server)
 {
     ps_cancel *token = fake_token();
@@ -372,7 +382,8 @@ START_TEST(localhost_of_a_silent_name_server)
     look_up_in_background((const char *const[]){"127.0.0.1:0", NULL});
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_START_THREAD, .later = true);
-    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .during = fire, .context = token, .result = FAKE_WOKEN);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .during = fire, .context = token,
+           .result = FAKE_WOKEN);
     ck_assert_code(ps_gethostbyname_ex_within("localhost", PS_NO_TIMEOUT, token, &h), PS_ECANCELED);
     ck_assert_ptr_null(h);
     end_silent_look_up();
@@ -385,7 +396,8 @@ END_TEST
 /* It is not asked why there is no memory, and other names are none of these. */
 START_TEST(localhost_and_what_is_not_it)
 {
-    static const char *const others[] = {"localhost.example", "xlocalhost", "localhos", "a.localhosT.b", "a.lokalhost"};
+    static const char *const others[] = {"localhost.example", "xlocalhost", "localhos",
+                                         "a.localhosT.b", "a.lokalhost"};
     ps_addrinfo *list;
 
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
@@ -398,12 +410,13 @@ START_TEST(localhost_and_what_is_not_it)
     ck_assert_code(ps_getaddrinfo("localhost", NULL, 0, SOCK_STREAM, 0, 0, &list), PS_EMFILE);
     fake_fail_allocation(1);
     ck_assert_code(ps_getaddrinfo("a.localhost", NULL, 0, SOCK_STREAM, 0, 0, &list), PS_ENOMEM);
-    ck_assert_code(ps_getaddrinfo("a.localhost", NULL, 0, SOCK_STREAM, 0, AI_NUMERICHOST, &list), PS_EAI_NONAME);
+    ck_assert_code(ps_getaddrinfo("a.localhost", NULL, 0, SOCK_STREAM, 0, AI_NUMERICHOST, &list),
+                   PS_EAI_NONAME);
     fake_done();
 }
 END_TEST
 
-/* ---- one name on every system ---------------------------------------------------------------------------------------- */
+/* ---- one name on every system ---------------------------------------------------------------- */
 
 /* What IDNA 2003 and IDNA 2008 encode differently is looked up as in 2003, the reference's. */
 START_TEST(names_that_idna_encodes_in_two_ways)
@@ -426,8 +439,10 @@ START_TEST(names_that_idna_encodes_in_two_ways)
     ps_addr a;
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].looked_up[0] != 's' && rows[i].looked_up[0] != 'a') /* beyond ASCII: is it an address? */
-            expect(SYS_RESOLVE, .text = rows[i].looked_up, .flags = AI_NUMERICHOST, .result = PS_EAI_NONAME);
+        if (rows[i].looked_up[0] != 's' &&
+            rows[i].looked_up[0] != 'a') /* beyond ASCII: is it an address? */
+            expect(SYS_RESOLVE, .text = rows[i].looked_up, .flags = AI_NUMERICHOST,
+                   .result = PS_EAI_NONAME);
         expect(SYS_RESOLVE, .text = rows[i].looked_up, .addresses = one_host);
         ck_assert_ok(ps_addr_inet(&a, rows[i].host, 80));
     }
@@ -465,12 +480,14 @@ START_TEST(name_without_addresses)
 
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         expect(SYS_RESOLVE, .result = codes[i]);
-        ck_assert_code(ps_getaddrinfo("a.example", NULL, AF_INET6, SOCK_STREAM, 0, 0, &list), PS_EAI_NONAME);
+        ck_assert_code(ps_getaddrinfo("a.example", NULL, AF_INET6, SOCK_STREAM, 0, 0, &list),
+                       PS_EAI_NONAME);
         expect(SYS_NOTIFIER_OPEN);
         expect(SYS_RESOLVE_START, .code = codes[i]);
         expect(SYS_WAIT, .result = PS__READABLE);
-        ck_assert_code(ps_getaddrinfo_within("a.example", NULL, AF_INET6, SOCK_STREAM, 0, 0, 2, NULL, &list),
-                       PS_EAI_NONAME);
+        ck_assert_code(
+            ps_getaddrinfo_within("a.example", NULL, AF_INET6, SOCK_STREAM, 0, 0, 2, NULL, &list),
+            PS_EAI_NONAME);
     }
     fake_done();
 }

@@ -1,9 +1,11 @@
-/* What a system says when it lacks something: whether the call waits or fails, by what each system says. */
+/* What a system says when it lacks something: whether the call waits or fails, by what each
+ * system says. */
 #include "fake.h"
 
 static char buffer[100];
 
-/* What the systems say of a socket for which there is no port, which they say for other reasons, too. */
+/* What the systems say of a socket for which there is no port, which they say for other reasons,
+ * too. */
 static const int answers[] = {PS_EWOULDBLOCK, PS_EADDRINUSE, PS_ENOBUFS};
 
 enum { ANSWER_COUNT = sizeof answers / sizeof answers[0] };

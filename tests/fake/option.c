@@ -12,8 +12,8 @@ START_TEST(switch_of_one_byte)
     int value = 0x55555555;
 
     fake_socket(&s, AF_INET, SOCK_STREAM);
-    expect(SYS_GETSOCKOPT, .level = SOL_SOCKET, .name = SO_KEEPALIVE, .size = sizeof(int), .bytes = on,
-           .bytes_size = 1);
+    expect(SYS_GETSOCKOPT, .level = SOL_SOCKET, .name = SO_KEEPALIVE, .size = sizeof(int),
+           .bytes = on, .bytes_size = 1);
     ck_assert_ok(ps_getsockopt_int(&s, SOL_SOCKET, SO_KEEPALIVE, &value));
     ck_assert_int_eq(value, 1);
     value = 0x55555555;
@@ -57,7 +57,8 @@ START_TEST(option_longer_than_a_number)
 
     fake_socket(&s, AF_INET, SOCK_STREAM);
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        expect(SYS_GETSOCKOPT, .level = IPPROTO_IP, .name = IP_TTL, .bytes = bytes, .bytes_size = sizes[i]);
+        expect(SYS_GETSOCKOPT, .level = IPPROTO_IP, .name = IP_TTL, .bytes = bytes,
+               .bytes_size = sizes[i]);
         ck_assert_code(ps_getsockopt_int(&s, IPPROTO_IP, IP_TTL, &value), PS_EINVAL);
         ck_assert_int_eq(value, 0);
     }
@@ -81,7 +82,8 @@ START_TEST(switch_set_by_a_number_without_a_low_byte)
     ps_sock s;
 
     fake_socket(&s, AF_INET, SOCK_STREAM);
-    expect(SYS_SETSOCKOPT, .level = SOL_SOCKET, .name = SO_KEEPALIVE, .size = sizeof(int), .value = 1);
+    expect(SYS_SETSOCKOPT, .level = SOL_SOCKET, .name = SO_KEEPALIVE, .size = sizeof(int),
+           .value = 1);
     ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_KEEPALIVE, 0x100));
     expect(SYS_SETSOCKOPT, .name = SO_RCVBUF, .value = 0x100);
     ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_RCVBUF, 0x100));
@@ -192,7 +194,8 @@ START_TEST(multicast_options_of_one_byte)
 
     fake_socket(&s, AF_INET, SOCK_DGRAM);
     for (int i = 0; i < 2; i++) {
-        expect(SYS_SETSOCKOPT, .level = IPPROTO_IP, .name = names[i], .size = sizeof(int), .result = PS_EINVAL);
+        expect(SYS_SETSOCKOPT, .level = IPPROTO_IP, .name = names[i], .size = sizeof(int),
+               .result = PS_EINVAL);
         expect(SYS_SETSOCKOPT, .level = IPPROTO_IP, .name = names[i], .size = 1);
         ck_assert_ok(ps_setsockopt_int(&s, IPPROTO_IP, names[i], 1));
         /* No byte has that value, and a byte was tried by the program already. */
@@ -211,10 +214,12 @@ START_TEST(multicast_options_of_one_byte)
 }
 END_TEST
 
-/* An interface by its address, by its index in an address as on Windows, and by its index in a longer struct as on Linux. */
+/* An interface by its address, by its index in an address as on Windows, and by its index in a
+ * longer struct as on Linux. */
 START_TEST(multicast_interfaces)
 {
-    static const unsigned char address[] = {192, 0, 2, 1}, index[] = {0, 1, 2, 3}, any[] = {0, 0, 0, 0};
+    static const unsigned char address[] = {192, 0, 2, 1}, index[] = {0, 1, 2, 3},
+                               any[] = {0, 0, 0, 0};
     static const int names[] = {IP_MULTICAST_IF, IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP};
     unsigned char request[12] = {239, 1, 2, 3};
     const int seven = 7;
@@ -225,7 +230,8 @@ START_TEST(multicast_interfaces)
     ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, IP_MULTICAST_IF, address, 4));
     expect(SYS_MULTICAST, .name = IP_MULTICAST_IF, .text = "0.0.0.0 0.1.2.3 66051");
     ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, IP_MULTICAST_IF, index, 4));
-    expect(SYS_MULTICAST, .name = IP_MULTICAST_IF, .text = "0.0.0.0 0.0.0.0 0", .result = PS_ENODEV);
+    expect(SYS_MULTICAST, .name = IP_MULTICAST_IF, .text = "0.0.0.0 0.0.0.0 0",
+           .result = PS_ENODEV);
     ck_assert_code(ps_setsockopt(&s, IPPROTO_IP, IP_MULTICAST_IF, any, 4), PS_ENODEV);
     for (int i = 0; i < 3; i++) {
         memcpy(request + 4, index, 4);
@@ -238,12 +244,14 @@ START_TEST(multicast_interfaces)
         expect(SYS_MULTICAST, .name = names[i], .text = "239.1.2.3 0.1.2.3 7");
         ck_assert_ok(ps_setsockopt(&s, IPPROTO_IP, names[i], request, 12));
         /* Other sizes and levels are the system's affair. */
-        expect(SYS_SETSOCKOPT, .level = IPPROTO_IP, .name = names[i], .size = 3, .result = PS_EINVAL);
+        expect(SYS_SETSOCKOPT, .level = IPPROTO_IP, .name = names[i], .size = 3,
+               .result = PS_EINVAL);
         ck_assert_code(ps_setsockopt(&s, IPPROTO_IP, names[i], request, 3), PS_EINVAL);
         expect(SYS_SETSOCKOPT, .level = IPPROTO_UDP, .name = names[i], .size = 8);
         ck_assert_ok(ps_setsockopt(&s, IPPROTO_UDP, names[i], request, 8));
     }
-    expect(SYS_SETSOCKOPT, .level = IPPROTO_IP, .name = IP_ADD_MEMBERSHIP, .size = 4, .result = PS_EINVAL);
+    expect(SYS_SETSOCKOPT, .level = IPPROTO_IP, .name = IP_ADD_MEMBERSHIP, .size = 4,
+           .result = PS_EINVAL);
     ck_assert_code(ps_setsockopt(&s, IPPROTO_IP, IP_ADD_MEMBERSHIP, request, 4), PS_EINVAL);
     fake_end(&s);
 }

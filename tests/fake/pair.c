@@ -1,4 +1,5 @@
-/* ps_socketpair: what the system pairs, what is paired over loopback, and each step of that failing. */
+/* ps_socketpair: what the system pairs, what is paired over loopback, and each step of that
+ * failing. */
 #include "fake.h"
 
 static void close_pair(ps_sock pair[2])
@@ -16,7 +17,7 @@ static void is_closed(const ps_sock pair[2])
     fake_done();
 }
 
-/* ---- the system's pairs -------------------------------------------------------------------------------------- */
+/* ---- the system's pairs ---------------------------------------------------------------------- */
 
 START_TEST(pair_of_the_system)
 {
@@ -58,18 +59,20 @@ START_TEST(pair_of_a_family_that_the_system_cannot_pair)
         is_closed(pair);
     }
     expect(SYS_SOCKETPAIR, .family = AF_UNIX, .result = PS_EPROTONOSUPPORT);
-    ck_assert_code(ps_socketpair(pair, PS_DEFAULT_PAIR_FAMILY, SOCK_STREAM, 77), PS_EPROTONOSUPPORT);
+    ck_assert_code(ps_socketpair(pair, PS_DEFAULT_PAIR_FAMILY, SOCK_STREAM, 77),
+                   PS_EPROTONOSUPPORT);
     is_closed(pair);
     ck_assert_code(ps_socketpair(pair, AF_INET, SOCK_RAW, 0), PS_ESOCKTNOSUPPORT);
     is_closed(pair);
 }
 END_TEST
 
-/* ---- streams over loopback ----------------------------------------------------------------------------------- */
+/* ---- streams over loopback ------------------------------------------------------------------- */
 
 enum { LISTENER = 1, CLIENT = 2, SERVER = 3 };
 
-/* The steps of a pair, of which the one numbered `failing` gives `code`, and no other follows. Returns how many there are. */
+/* The steps of a pair, of which the one numbered `failing` gives `code`, and no other follows.
+ * Returns how many there are. */
 static int stream_steps(int failing, int code)
 {
     const fake_step steps[] = {
@@ -139,12 +142,15 @@ START_TEST(stream_pair_whose_connection_is_under_way)
         stream_steps(6, 0);
         expect(SYS_CONNECT, .on = CLIENT, .result = PS_EINPROGRESS);
         expect(SYS_ACCEPT, .on = LISTENER, .result = PS_EWOULDBLOCK);
-        expect(SYS_WAIT, .on = LISTENER, .events = PS__READABLE, .nanoseconds = SECONDS(10), .result = PS__READABLE);
+        expect(SYS_WAIT, .on = LISTENER, .events = PS__READABLE, .nanoseconds = SECONDS(10),
+               .result = PS__READABLE);
         expect(SYS_ACCEPT, .on = LISTENER);
         expect(SYS_GETSOCKNAME, .on = CLIENT, .from = "127.0.0.1:2000");
         expect(SYS_GETPEERNAME, .on = SERVER, .from = "127.0.0.1:2000");
-        expect(SYS_WAIT, .on = CLIENT, .events = PS__CONNECTED, .nanoseconds = FAKE_AT_ONCE, .result = 0);
-        expect(SYS_WAIT, .on = CLIENT, .nanoseconds = SECONDS(10), .result = PS__CONNECTED | (end ? PS__FAILED : 0));
+        expect(SYS_WAIT, .on = CLIENT, .events = PS__CONNECTED, .nanoseconds = FAKE_AT_ONCE,
+               .result = 0);
+        expect(SYS_WAIT, .on = CLIENT, .nanoseconds = SECONDS(10),
+               .result = PS__CONNECTED | (end ? PS__FAILED : 0));
         if (end) {
             expect(SYS_CONNECT_RESULT, .result = PS_ECONNRESET);
             ck_assert_code(ps_socketpair(pair, AF_INET, SOCK_STREAM, 0), PS_ECONNRESET);
@@ -182,7 +188,8 @@ START_TEST(stream_pair_beside_strangers)
         expect(SYS_CLOSE, .on = SERVER + i);
     }
     expect(SYS_ACCEPT, .on = LISTENER, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .on = LISTENER, .nanoseconds = SECONDS(10), .advance = SECONDS(10), .result = 0);
+    expect(SYS_WAIT, .on = LISTENER, .nanoseconds = SECONDS(10), .advance = SECONDS(10),
+           .result = 0);
     ck_assert_code(ps_socketpair(pair, AF_INET, SOCK_STREAM, 0), PS_ECONNABORTED);
     is_closed(pair);
 
@@ -219,7 +226,7 @@ START_TEST(stream_pair_whose_ends_do_not_face_each_other)
 }
 END_TEST
 
-/* ---- datagrams over loopback --------------------------------------------------------------------------------- */
+/* ---- datagrams over loopback ----------------------------------------------------------------- */
 
 static int datagram_steps(int failing, int code)
 {

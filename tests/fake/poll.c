@@ -49,8 +49,8 @@ START_TEST(poll_looks_at_a_token_without_a_notifier)
     p.sock = &s;
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50),
            ENTRIES({2, PS__READABLE, 0}, {FAKE_NO_HANDLE, PS__READABLE, 0}));
-    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50), .during = fire, .context = token,
-           ENTRIES({2, PS__READABLE, 0}, {FAKE_NO_HANDLE, PS__READABLE, 0}));
+    expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50), .during = fire,
+           .context = token, ENTRIES({2, PS__READABLE, 0}, {FAKE_NO_HANDLE, PS__READABLE, 0}));
     ck_assert_int_eq(ps_poll(&p, 1, 5), 1);
     ck_assert_int_eq(p.revents, POLLIN | POLLERR);
     token->notifier.wait_handle = notifier;
@@ -61,7 +61,8 @@ START_TEST(poll_looks_at_a_token_without_a_notifier)
 }
 END_TEST
 
-/* TMO-5: an error or a lost peer ends what was asked for, since no call would block; and comes unasked. */
+/* TMO-5: an error or a lost peer ends what was asked for, since no call would block; and comes
+ * unasked. */
 /* Traps: TMO-5. */
 START_TEST(poll_tells_what_is_there)
 {
@@ -81,11 +82,12 @@ START_TEST(poll_tells_what_is_there)
 
     make_two(&s, &d);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        ps_pollfd p[] = {{&s, POLLIN | POLLOUT | POLLPRI, 77}, {NULL, POLLIN, 77}, {&d, POLLOUT, 77}};
+        ps_pollfd p[] = {
+            {&s, POLLIN | POLLOUT | POLLPRI, 77}, {NULL, POLLIN, 77}, {&d, POLLOUT, 77}};
 
         expect(SYS_WAIT, .nanoseconds = SECONDS(1),
-               ENTRIES({1, PS__READABLE | PS__WRITABLE | PS__URGENT, rows[i].ready}, {FAKE_NO_HANDLE, FAKE_ZERO, 0},
-                       {2, PS__WRITABLE, 0}));
+               ENTRIES({1, PS__READABLE | PS__WRITABLE | PS__URGENT, rows[i].ready},
+                       {FAKE_NO_HANDLE, FAKE_ZERO, 0}, {2, PS__WRITABLE, 0}));
         ck_assert_int_eq(ps_poll(p, 3, 1), 1);
         ck_assert_int_eq(p[0].revents, rows[i].revents);
         ck_assert_int_eq(p[1].revents, 0);
@@ -93,7 +95,8 @@ START_TEST(poll_tells_what_is_there)
 
         p[0].events = 0;
         expect(SYS_WAIT, ENTRIES({1, FAKE_ZERO, rows[i].ready}, {0, 0, 0}, {2, 0, PS__WRITABLE}));
-        ck_assert_int_eq(ps_poll(p, 3, 1), 1 + ((rows[i].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0));
+        ck_assert_int_eq(ps_poll(p, 3, 1),
+                         1 + ((rows[i].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0));
         ck_assert_int_eq(p[0].revents, rows[i].revents & (POLLERR | POLLHUP | POLLNVAL));
     }
     close_two(&s, &d);
@@ -145,7 +148,8 @@ START_TEST(poll_ended_by_the_hook)
 }
 END_TEST
 
-/* CON-10: of a stream that nobody has connected Linux says "writable" and Winsock nothing; it hangs up everywhere. */
+/* CON-10: of a stream that nobody has connected Linux says "writable" and Winsock nothing; it
+ * hangs up everywhere. */
 /* Traps: CON-10. */
 START_TEST(poll_of_what_is_known_without_the_system)
 {
@@ -242,7 +246,8 @@ START_TEST(poll_beside_a_close)
     ck_assert_int_eq(p[0].revents, POLLNVAL);
 
     /* It is still being closed when the next begins; and when that fails. */
-    expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE, ENTRIES({FAKE_NO_HANDLE, 0, 0}, {0, 0, 0}, {2, 0, 0}));
+    expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE,
+           ENTRIES({FAKE_NO_HANDLE, 0, 0}, {0, 0, 0}, {2, 0, 0}));
     ck_assert_int_eq(ps_poll(p, 3, 1), 1);
     ck_assert_int_eq(p[0].revents, POLLNVAL);
     expect(SYS_WAIT, .result = PS_ENOMEM);

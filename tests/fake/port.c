@@ -1,4 +1,5 @@
-/* Ports on a system that lets one socket take the port of another, as Windows does: how they are kept, and shared. */
+/* Ports on a system that lets one socket take the port of another, as Windows does: how they are
+ * kept, and shared. */
 #include "fake.h"
 
 #include "common/socket/port_sharing.h"
@@ -177,7 +178,8 @@ START_TEST(port_shared_by_datagram_sockets)
 }
 END_TEST
 
-/* Where ports are exclusive anyway the option is the system's; so it is for what has no ports, or was brought. */
+/* Where ports are exclusive anyway the option is the system's; so it is for what has no ports,
+ * or was brought. */
 START_TEST(port_options_that_are_the_systems)
 {
     ps_sock s;

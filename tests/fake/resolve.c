@@ -1,9 +1,10 @@
-/* Names: what the resolver gives and how it fails, host entries of every shape, and no memory for them. */
+/* Names: what the resolver gives and how it fails, host entries of every shape, and no memory
+ * for them. */
 #include "fake.h"
 
 static const char *const two_hosts[] = {"[2001:db8::1]:0", "192.0.2.1:0", NULL};
 
-/* ---- ps_getaddrinfo -------------------------------------------------------------------------------------------- */
+/* ---- ps_getaddrinfo -------------------------------------------------------------------------- */
 
 static size_t list_length(const ps_addrinfo *list)
 {
@@ -20,9 +21,10 @@ START_TEST(addresses_for_each_kind_of_socket)
 {
     ps_addrinfo *list;
 
-    expect(SYS_RESOLVE, .text = "a.example", .family = FAKE_ZERO, .flags = AI_CANONNAME, .addresses = two_hosts,
-           .canonname = "b.example");
-    ck_assert_ok(ps_getaddrinfo("a.example", "80", AF_UNSPEC, 0, 0, AI_CANONNAME | AI_PASSIVE | AI_NUMERICSERV, &list));
+    expect(SYS_RESOLVE, .text = "a.example", .family = FAKE_ZERO, .flags = AI_CANONNAME,
+           .addresses = two_hosts, .canonname = "b.example");
+    ck_assert_ok(ps_getaddrinfo("a.example", "80", AF_UNSPEC, 0, 0,
+                                AI_CANONNAME | AI_PASSIVE | AI_NUMERICSERV, &list));
     ck_assert_uint_eq(list_length(list), 6);
     ck_assert_str_eq(list->canonname, "b.example");
     ck_assert_str_eq(list->next->canonname, "");
@@ -39,7 +41,8 @@ START_TEST(addresses_for_each_kind_of_socket)
 }
 END_TEST
 
-/* RES-1: every failure of the resolver is told, and so is a system that finds nothing and calls it success. */
+/* RES-1: every failure of the resolver is told, and so is a system that finds nothing and calls
+ * it success. */
 /* Traps: RES-1. */
 START_TEST(addresses_that_the_resolver_does_not_give)
 {
@@ -95,7 +98,8 @@ START_TEST(addresses_without_memory)
 }
 END_TEST
 
-/* ADR-10: the scope of a literal is a number or an interface's name, which only the system knows. */
+/* ADR-10: the scope of a literal is a number or an interface's name, which only the system
+ * knows. */
 /* Traps: ADR-10. */
 START_TEST(scope_of_a_literal)
 {
@@ -109,7 +113,8 @@ START_TEST(scope_of_a_literal)
     ck_assert_uint_eq(scope, 9);
     ps_freeaddrinfo(list);
     expect(SYS_INTERFACE_INDEX, .text = "nothing", .result = PS_BAD_SCOPE);
-    ck_assert_code(ps_getaddrinfo("fe80::1%nothing", NULL, AF_UNSPEC, SOCK_STREAM, 0, 0, &list), PS_EAI_NONAME);
+    ck_assert_code(ps_getaddrinfo("fe80::1%nothing", NULL, AF_UNSPEC, SOCK_STREAM, 0, 0, &list),
+                   PS_EAI_NONAME);
     /* A mapped address is given to those who ask for inet, which has no scopes. */
     expect(SYS_INTERFACE_INDEX, .text = "eth9", .number = 9);
     ck_assert_ok(ps_getaddrinfo("::ffff:192.0.2.1%eth9", NULL, AF_INET, SOCK_STREAM, 0, 0, &list));
@@ -129,7 +134,7 @@ START_TEST(scope_of_a_literal)
 }
 END_TEST
 
-/* ---- the first address of a name --------------------------------------------------------------------------------- */
+/* ---- the first address of a name ------------------------------------------------------------- */
 
 START_TEST(first_address_of_a_name)
 {
@@ -151,7 +156,7 @@ START_TEST(first_address_of_a_name)
 }
 END_TEST
 
-/* ---- host entries -------------------------------------------------------------------------------------------------- */
+/* ---- host entries ---------------------------------------------------------------------------- */
 
 static char packed[] = {(char)192, 0, 2, 1};
 static char *addresses[] = {packed, NULL};
@@ -164,10 +169,14 @@ START_TEST(entries_of_every_shape)
 {
     static char packed6[16] = {0x20, 0x01};
     static char *addresses6[] = {packed6, NULL};
-    struct hostent full = {
-        .h_name = name, .h_aliases = aliases, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = addresses};
+    struct hostent full = {.h_name = name,
+                           .h_aliases = aliases,
+                           .h_addrtype = AF_INET,
+                           .h_length = 4,
+                           .h_addr_list = addresses};
     struct hostent bare = {.h_addrtype = AF_INET, .h_length = 4};
-    struct hostent six = {.h_name = name, .h_addrtype = AF_INET6, .h_length = 16, .h_addr_list = addresses6};
+    struct hostent six = {
+        .h_name = name, .h_addrtype = AF_INET6, .h_length = 16, .h_addr_list = addresses6};
     ps_hostent *h;
 
     expect(SYS_RESOLVE, .addresses = (const char *const[]){"192.0.2.1:0", NULL});
@@ -199,13 +208,15 @@ START_TEST(entries_of_every_shape)
 }
 END_TEST
 
-/* An address that the system's entry has twice is given once, in the order of the first; and there is no memory to see that. */
+/* An address that the system's entry has twice is given once, in the order of the first; and
+ * there is no memory to see that. */
 START_TEST(entry_with_addresses_that_repeat)
 {
     enum { DIFFERENT = 20 };
     static char bytes[DIFFERENT][4];
     static char *repeated[2 * DIFFERENT + 1];
-    struct hostent entry = {.h_name = name, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = repeated};
+    struct hostent entry = {
+        .h_name = name, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = repeated};
     ps_hostent *h;
 
     for (int i = 0; i < DIFFERENT; i++) {
@@ -254,8 +265,11 @@ END_TEST
 
 START_TEST(entries_without_memory)
 {
-    struct hostent full = {
-        .h_name = name, .h_aliases = aliases, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = addresses};
+    struct hostent full = {.h_name = name,
+                           .h_aliases = aliases,
+                           .h_addrtype = AF_INET,
+                           .h_length = 4,
+                           .h_addr_list = addresses};
     ps_hostent *h;
 
     expect(SYS_HOST_BY_ADDRESS, .entry = &full);
@@ -268,15 +282,19 @@ START_TEST(entries_without_memory)
 }
 END_TEST
 
-/* RES-9, RES-15: the older functions know no IDNA; a name beyond ASCII is looked up under its canonical name. */
+/* RES-9, RES-15: the older functions know no IDNA; a name beyond ASCII is looked up under its
+ * canonical name. */
 /* Traps: RES-9 RES-15. */
 START_TEST(entry_of_a_name_beyond_ascii)
 {
     const char *host = "b\xc3\xbc"
                        "cher.example";
     const char *const *found = two_hosts + 1;
-    struct hostent full = {
-        .h_name = name, .h_aliases = aliases, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = addresses};
+    struct hostent full = {.h_name = name,
+                           .h_aliases = aliases,
+                           .h_addrtype = AF_INET,
+                           .h_length = 4,
+                           .h_addr_list = addresses};
     ps_hostent *h;
 
     expect(SYS_RESOLVE, .text = host, .flags = AI_NUMERICHOST, .result = PS_EAI_NONAME);
@@ -309,8 +327,11 @@ END_TEST
 /* Traps: RES-17. */
 START_TEST(qualified_name_of_this_machine)
 {
-    struct hostent entry = {
-        .h_name = name, .h_aliases = aliases, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = addresses};
+    struct hostent entry = {.h_name = name,
+                            .h_aliases = aliases,
+                            .h_addrtype = AF_INET,
+                            .h_length = 4,
+                            .h_addr_list = addresses};
     char fqdn[PS_HOST_MAX];
 
     /* The first name with a dot. */
@@ -345,7 +366,7 @@ START_TEST(qualified_name_of_this_machine)
 }
 END_TEST
 
-/* ---- services and protocols ------------------------------------------------------------------------------------------ */
+/* ---- services and protocols ------------------------------------------------------------------ */
 
 /* RES-12: some systems take no notice of capitals, and no two have the same aliases. */
 /* Traps: RES-12. */
@@ -445,7 +466,7 @@ START_TEST(services_of_some_kinds_of_sockets)
 }
 END_TEST
 
-/* ---- ps_getnameinfo and interfaces ------------------------------------------------------------------------------------ */
+/* ---- ps_getnameinfo and interfaces ----------------------------------------------------------- */
 
 /* Traps: RES-16. */
 START_TEST(names_of_an_address)

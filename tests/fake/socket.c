@@ -8,8 +8,9 @@
 /* Traps: LIF-11. */
 START_TEST(socket_that_the_system_refuses)
 {
-    static const int codes[] = {PS_EMFILE, PS_ENFILE,       PS_ENOBUFS,         PS_ENOMEM,          PS_EACCES,
-                                PS_EPERM,  PS_EAFNOSUPPORT, PS_EPROTONOSUPPORT, PS_ESOCKTNOSUPPORT, PS_EINVAL};
+    static const int codes[] = {PS_EMFILE,          PS_ENFILE, PS_ENOBUFS,      PS_ENOMEM,
+                                PS_EACCES,          PS_EPERM,  PS_EAFNOSUPPORT, PS_EPROTONOSUPPORT,
+                                PS_ESOCKTNOSUPPORT, PS_EINVAL};
     ps_sock s;
 
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
@@ -25,7 +26,8 @@ START_TEST(socket_that_the_system_refuses)
 }
 END_TEST
 
-/* The descriptors run out at any point of a program; none is lost, and it goes on when there are some again. */
+/* The descriptors run out at any point of a program; none is lost, and it goes on when there are
+ * some again. */
 START_TEST(socket_after_descriptors_ran_out)
 {
     ps_sock s[20];
@@ -65,7 +67,8 @@ START_TEST(duplicate_that_the_system_refuses)
 
     expect(SYS_DUPLICATE);
     ck_assert_ok(ps_fromfd(&s, 5, AF_INET, SOCK_STREAM, 0));
-    /* The mode of a handle from elsewhere is not known, so it is set also when it would not change. */
+    /* The mode of a handle from elsewhere is not known, so it is set also when it would not
+     * change. */
     expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
     ck_assert_ok(ps_settimeout(&s, PS_NO_TIMEOUT));
     fake_end(&s);
@@ -80,7 +83,8 @@ static ps_handle detached(void)
     return ps_detach(&s);
 }
 
-/* A handle that is taken over gets the default timeout's mode, whatever mode it is in, and is not inheritable any more. */
+/* A handle that is taken over gets the default timeout's mode, whatever mode it is in, and is
+ * not inheritable any more. */
 START_TEST(adopted_handle_is_described_and_set_up)
 {
     ps_handle h = detached();
@@ -164,7 +168,7 @@ START_TEST(close_is_once)
 }
 END_TEST
 
-/* ---- names --------------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* ADR-15: Winsock has no name for a socket that is not bound. */
 /* Traps: ADR-15. */
@@ -198,7 +202,7 @@ START_TEST(name_of_an_unbound_socket)
 }
 END_TEST
 
-/* ---- listening ----------------------------------------------------------------------------------------------- */
+/* ---- listening ------------------------------------------------------------------------------- */
 
 /* CON-12: Winsock wants a socket bound before it listens. */
 /* Traps: CON-12 CON-21. */
@@ -270,7 +274,7 @@ START_TEST(bind_of_an_unbound_socket_needs_a_family)
 }
 END_TEST
 
-/* ---- shutdown ------------------------------------------------------------------------------------------------ */
+/* ---- shutdown -------------------------------------------------------------------------------- */
 
 /* SND-17: Linux remembers the shutdown of a stream that is not connected, and Windows allows it. */
 /* Traps: SND-17. */
@@ -305,7 +309,7 @@ START_TEST(shutdown_that_fails_shuts_nothing)
 }
 END_TEST
 
-/* ---- inheritance --------------------------------------------------------------------------------------------- */
+/* ---- inheritance ----------------------------------------------------------------------------- */
 
 START_TEST(inheritance_is_the_systems)
 {

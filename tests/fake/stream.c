@@ -22,7 +22,7 @@ static void refuse_next_allocation(void)
     fake_fail_allocation(1);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 START_TEST(readline_collects_pieces)
 {
@@ -44,7 +44,8 @@ START_TEST(readline_collects_pieces)
 }
 END_TEST
 
-/* The first receive has the whole timeout, those after it what is left; nothing that came is lost. */
+/* The first receive has the whole timeout, those after it what is left; nothing that came is
+ * lost. */
 START_TEST(read_keeps_one_deadline)
 {
     ps_sock s;
@@ -52,7 +53,8 @@ START_TEST(read_keeps_one_deadline)
 
     open_stream(&s, &f, 1, -1);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(750), .result = PS__READABLE);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(750),
+           .result = PS__READABLE);
     expect(SYS_RECV, .result = 2, .data = "ab");
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(250), .advance = MILLISECONDS(250), .result = 0);
@@ -128,7 +130,7 @@ START_TEST(read_without_memory)
 }
 END_TEST
 
-/* ---- writing ------------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* What the system has not taken stays, and goes out with the next write or flush. */
 START_TEST(write_keeps_what_was_not_sent)
@@ -169,7 +171,8 @@ START_TEST(write_without_memory)
 }
 END_TEST
 
-/* The last bytes cannot be sent: the stream is gone all the same, and its memory and connection with it. */
+/* The last bytes cannot be sent: the stream is gone all the same, and its memory and connection
+ * with it. */
 START_TEST(close_of_a_stream_that_cannot_send)
 {
     ps_sock s;
@@ -186,7 +189,7 @@ START_TEST(close_of_a_stream_that_cannot_send)
 }
 END_TEST
 
-/* ---- the connection -------------------------------------------------------------------------------------------- */
+/* ---- the connection -------------------------------------------------------------------------- */
 
 START_TEST(makefile_without_memory)
 {

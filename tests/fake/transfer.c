@@ -1,4 +1,5 @@
-/* Receiving and sending: partial transfers, connections under way, and what other systems answer. */
+/* Receiving and sending: partial transfers, connections under way, and what other systems
+ * answer. */
 #include "fake.h"
 
 #include "common/connect/judge.h"
@@ -48,13 +49,14 @@ static void connecting(ps_sock *s, double timeout)
     fake_timeout(s, timeout);
 }
 
-/* ---- receiving ------------------------------------------------------------------------------------------- */
+/* ---- receiving ------------------------------------------------------------------------------- */
 
 /* SND-4: what the system says of the connection's end is handed on. */
 /* Traps: SND-4. */
 START_TEST(recv_hands_errors_on)
 {
-    static const int codes[] = {PS_ECONNRESET, PS_ETIMEDOUT, PS_ENOBUFS, PS_EBADF, PS_ENOTSOCK, PS_EFAULT, PS_EIO};
+    static const int codes[] = {PS_ECONNRESET, PS_ETIMEDOUT, PS_ENOBUFS, PS_EBADF,
+                                PS_ENOTSOCK,   PS_EFAULT,    PS_EIO};
     ps_sock s;
 
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
@@ -79,7 +81,8 @@ START_TEST(recv_hands_errors_on)
 }
 END_TEST
 
-/* ADR-17: a stream has one sender, whom some systems tell, some do not, and some leave the buffer as it was. */
+/* ADR-17: a stream has one sender, whom some systems tell, some do not, and some leave the
+ * buffer as it was. */
 /* Traps: ADR-17. */
 START_TEST(recvfrom_on_a_stream_tells_no_sender)
 {
@@ -130,7 +133,8 @@ START_TEST(recv_on_an_unbound_datagram_socket_binds_it)
     fake_timeout(&s, 1);
     expect(SYS_RECVFROM, .result = PS_EINVAL);
     expect(SYS_BIND, .to = "0.0.0.0:0", .result = 0);
-    expect(SYS_WAIT, .events = PS__READABLE, .nanoseconds = SECONDS(1), .advance = SECONDS(1), .result = 0);
+    expect(SYS_WAIT, .events = PS__READABLE, .nanoseconds = SECONDS(1), .advance = SECONDS(1),
+           .result = 0);
     ck_assert_code(ps_recvfrom(&s, buffer, 100, 0, &from), PS_TIMED_OUT);
 
     /* Bound already: the system means something else. */
@@ -220,8 +224,8 @@ START_TEST(recv_waitall_collects)
     expect(SYS_RECV, .size = 100, .flags = FAKE_ZERO, .result = 40);
     expect(SYS_RECV, .size = 60, .result = PS_EINTR);
     expect(SYS_RECV, .size = 60, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .events = PS__READABLE, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(400),
-           .result = PS__READABLE);
+    expect(SYS_WAIT, .events = PS__READABLE, .nanoseconds = SECONDS(1),
+           .advance = MILLISECONDS(400), .result = PS__READABLE);
     expect(SYS_RECV, .size = 60, .result = 59);
     expect(SYS_RECV, .size = 1, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(600), .result = PS__READABLE);
@@ -300,7 +304,7 @@ START_TEST(recv_waitall_where_it_means_nothing)
 }
 END_TEST
 
-/* ---- sending --------------------------------------------------------------------------------------------- */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 START_TEST(sendall_goes_on_after_partial_sends)
 {
@@ -315,7 +319,8 @@ START_TEST(sendall_goes_on_after_partial_sends)
     expect(SYS_SEND, .size = 60, .result = PS_EINTR);
     expect(SYS_SEND, .size = 60, .result = 59);
     expect(SYS_SEND, .size = 1, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .events = PS__WRITABLE, .nanoseconds = MILLISECONDS(990), .result = PS__WRITABLE);
+    expect(SYS_WAIT, .events = PS__WRITABLE, .nanoseconds = MILLISECONDS(990),
+           .result = PS__WRITABLE);
     expect(SYS_SEND, .size = 1, .result = 1);
     ck_assert_ok(ps_sendall(&s, buffer, 100, 0, &sent));
     ck_assert_uint_eq(sent, 100);
@@ -341,14 +346,16 @@ START_TEST(sendall_tells_how_far_it_came)
     }
     timed(&s, 1);
     expect(SYS_SEND, .size = 100, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(900), .result = PS__WRITABLE);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(900),
+           .result = PS__WRITABLE);
     expect(SYS_SEND, .size = 100, .result = 1);
     expect(SYS_SEND, .size = 99, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(100), .advance = MILLISECONDS(100), .result = 0);
     ck_assert_code(ps_sendall(&s, buffer, 100, 0, &sent), PS_TIMED_OUT);
     ck_assert_uint_eq(sent, 1);
 
-    /* A peer that takes a byte at a time never makes the call wait, and the deadline holds all the same. */
+    /* A peer that takes a byte at a time never makes the call wait, and the deadline holds all
+     * the same. */
     expect(SYS_SEND, .size = 100, .result = 1);
     expect(SYS_SEND, .size = 99, .result = 1);
     expect(SYS_SEND, .size = 98, .advance = SECONDS(1), .result = 1);
@@ -506,9 +513,10 @@ START_TEST(sendto_the_wildcard_address)
 }
 END_TEST
 
-/* ---- a connection under way ------------------------------------------------------------------------------ */
+/* ---- a connection under way ------------------------------------------------------------------ */
 
-/* CON-9: a transfer waits for the connection, whatever the system says meanwhile, and tells how it failed. */
+/* CON-9: a transfer waits for the connection, whatever the system says meanwhile, and tells how
+ * it failed. */
 /* Traps: CON-9. */
 START_TEST(transfer_waits_for_the_connection)
 {
@@ -517,11 +525,12 @@ START_TEST(transfer_waits_for_the_connection)
     connecting(&s, 1);
     expect(SYS_RECV, .result = PS_ENOTCONN);
     expect(SYS_WAIT, .events = PS__CONNECTED, .nanoseconds = FAKE_AT_ONCE, .result = 0);
-    expect(SYS_WAIT, .events = PS__READABLE | PS__CONNECTED, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(1),
-           .result = PS__CONNECTED);
+    expect(SYS_WAIT, .events = PS__READABLE | PS__CONNECTED, .nanoseconds = SECONDS(1),
+           .advance = MILLISECONDS(1), .result = PS__CONNECTED);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .events = PS__CONNECTED, .nanoseconds = FAKE_AT_ONCE, .result = PS__CONNECTED);
-    expect(SYS_WAIT, .events = PS__READABLE, .nanoseconds = MILLISECONDS(999), .result = PS__READABLE);
+    expect(SYS_WAIT, .events = PS__READABLE, .nanoseconds = MILLISECONDS(999),
+           .result = PS__READABLE);
     expect(SYS_RECV, .result = 3);
     ck_assert_int_eq(receive(&s), 3);
     fake_end(&s);
@@ -592,10 +601,12 @@ START_TEST(transfer_on_a_connection_under_way_that_signals_interrupt)
 }
 END_TEST
 
-/* A transfer that succeeds shows that the connection is there, so that what comes later is judged as that of a connection. */
+/* A transfer that succeeds shows that the connection is there, so that what comes later is
+ * judged as that of a connection. */
 START_TEST(transfer_that_succeeds_on_a_connection_under_way)
 {
-    static ptrdiff_t (*const transfers[])(ps_sock *) = {receive, send_hundred, send_all_of_a_hundred, send_message};
+    static ptrdiff_t (*const transfers[])(ps_sock *) = {receive, send_hundred,
+                                                        send_all_of_a_hundred, send_message};
     static const int calls[] = {SYS_RECV, SYS_SEND, SYS_SEND, SYS_SENDMSG};
     ps_addr a = fake_address("127.0.0.1:80");
     ps_sock s;
@@ -661,7 +672,8 @@ START_TEST(transfer_that_must_not_wait)
 }
 END_TEST
 
-/* SND-8: Windows fails a later call for a datagram that found a port closed, or that a router gave up. */
+/* SND-8: Windows fails a later call for a datagram that found a port closed, or that a router
+ * gave up. */
 /* Traps: SND-8. */
 START_TEST(datagrams_that_found_a_port_closed)
 {
@@ -674,7 +686,8 @@ START_TEST(datagrams_that_found_a_port_closed)
     expect(SYS_RECVFROM, .result = PS_ECONNRESET);
     expect(SYS_RECVFROM, .result = PS_ENETRESET);
     expect(SYS_RECVFROM, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(600), .result = PS__READABLE);
+    expect(SYS_WAIT, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(600),
+           .result = PS__READABLE);
     expect(SYS_RECVFROM, .advance = MILLISECONDS(400), .result = PS_ECONNRESET);
     ck_assert_code(ps_recvfrom(&s, buffer, 100, 0, &from), PS_TIMED_OUT);
     expect(SYS_SENDTO, .result = PS_ECONNRESET);
@@ -717,7 +730,8 @@ START_TEST(datagrams_that_found_a_port_closed)
 }
 END_TEST
 
-/* UNX-8: a system says when a socket has room, not when the one has that a datagram is for: sleep, and try again. */
+/* UNX-8: a system says when a socket has room, not when the one has that a datagram is for:
+ * sleep, and try again. */
 /* Traps: UNX-8. */
 START_TEST(datagram_to_a_full_queue)
 {
@@ -727,9 +741,11 @@ START_TEST(datagram_to_a_full_queue)
     fake_socket(&s, AF_UNIX, SOCK_DGRAM);
     fake_timeout(&s, 1);
     expect(SYS_SENDTO, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2), .advance = MILLISECONDS(999), .result = 0);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2),
+           .advance = MILLISECONDS(999), .result = 0);
     expect(SYS_SENDTO, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(1), .advance = 999999, .result = 0);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(1), .advance = 999999,
+           .result = 0);
     expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = 1, .advance = 1, .result = 0);
     expect(SYS_SENDTO, .result = 100);
     ck_assert_int_eq(ps_sendto(&s, buffer, 100, 0, &to), 100);
@@ -738,9 +754,11 @@ START_TEST(datagram_to_a_full_queue)
     fake_connected(&s, AF_UNIX, SOCK_DGRAM);
     fake_timeout(&s, 1);
     expect(SYS_SEND, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .on = 2, .events = PS__WRITABLE, .nanoseconds = SECONDS(1), .result = PS__WRITABLE);
+    expect(SYS_WAIT, .on = 2, .events = PS__WRITABLE, .nanoseconds = SECONDS(1),
+           .result = PS__WRITABLE);
     expect(SYS_SEND, .result = PS_EWOULDBLOCK);
-    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2), .advance = MILLISECONDS(2), .result = 0);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .nanoseconds = MILLISECONDS(2),
+           .advance = MILLISECONDS(2), .result = 0);
     expect(SYS_SEND, .result = 100);
     ck_assert_int_eq(send_hundred(&s), 100);
     ck_assert_ok(ps_close(&s));

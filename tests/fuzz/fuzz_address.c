@@ -1,6 +1,7 @@
 /*
- * Fuzzes addresses: the input is a text, and a sockaddr as a system could give it. Nothing is read behind the end of either;
- * what a parser takes comes back equal from its own text; what it refuses leaves "no address".
+ * Fuzzes addresses: the input is a text, and a sockaddr as a system could give it. Nothing is
+ * read behind the end of either; what a parser takes comes back equal from its own text; what it
+ * refuses leaves "no address".
  */
 #include "fuzz.h"
 
@@ -54,7 +55,8 @@ static void parse_again(const ps_addr *a)
 
 static void fuzz_text(const char *text)
 {
-    static const int families[] = {AF_UNSPEC, AF_INET, AF_INET6, AF_UNIX, AF_NETLINK, AF_PACKET, 77};
+    static const int families[] = {AF_UNSPEC,  AF_INET,   AF_INET6, AF_UNIX,
+                                   AF_NETLINK, AF_PACKET, 77};
 
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
         ps_addr a;
@@ -91,15 +93,18 @@ static void fuzz_packed(const char *text)
     }
 }
 
-/* A host as ps_getaddrinfo takes it, of which no name is looked up; ps_addr_literal takes the same. */
+/* A host as ps_getaddrinfo takes it, of which no name is looked up; ps_addr_literal takes the
+ * same. */
 static void fuzz_host(const char *text)
 {
     ps_addrinfo *list = NULL;
     ps_addr a;
 
-    if (ps_getaddrinfo(text, "80", AF_UNSPEC, SOCK_STREAM, 0, AI_NUMERICHOST | AI_NUMERICSERV, &list) == 0) {
+    if (ps_getaddrinfo(text, "80", AF_UNSPEC, SOCK_STREAM, 0, AI_NUMERICHOST | AI_NUMERICSERV,
+                       &list) == 0) {
         fuzz_check(list != NULL && ps_addr_port(&list->addr) == 80);
-        fuzz_check(*text == '\0' || (ps_addr_literal(&a, text, 80) == 0 && ps_addr_equal(&a, &list->addr)));
+        fuzz_check(*text == '\0' ||
+                   (ps_addr_literal(&a, text, 80) == 0 && ps_addr_equal(&a, &list->addr)));
     } else {
         fuzz_check(list == NULL && ps_addr_literal(&a, text, 80) < 0 && a.len == 0);
     }

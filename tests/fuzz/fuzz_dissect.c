@@ -1,4 +1,5 @@
-/* The decoder, the line and the checksums: the first byte chooses a link type, the second how much the capture cut. */
+/* The decoder, the line and the checksums: the first byte chooses a link type, the second how
+ * much the capture cut. */
 #include "fuzz.h"
 
 #include <portsock-capture.h>
@@ -13,7 +14,8 @@ static void check_dissection(const ps_packet *packet, const ps_dissection *d)
     fuzz_check(truncated == (d->truncated_layer != 0));
     fuzz_check(((d->flags & PS_DISSECT_MALFORMED) != 0) == (d->malformed_layer != 0));
     fuzz_check(!truncated || packet->length < packet->original_length);
-    fuzz_check(d->payload_offset <= packet->length && d->payload_length <= packet->length - d->payload_offset);
+    fuzz_check(d->payload_offset <= packet->length &&
+               d->payload_length <= packet->length - d->payload_offset);
     fuzz_check(d->payload_length <= d->payload_wire_length);
     fuzz_check(d->transport_offset <= packet->length && d->network_offset <= packet->length);
 }

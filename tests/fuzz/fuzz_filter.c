@@ -1,6 +1,7 @@
 /*
- * Fuzzes packet filters: the input is a program's text, or a program and a packet as they are in memory. Nothing that is
- * read, checked or run goes out of its bounds, a checked program runs to a return, and what is cut keeps no more.
+ * Fuzzes packet filters: the input is a program's text, or a program and a packet as they are in
+ * memory. Nothing that is read, checked or run goes out of its bounds, a checked program runs to
+ * a return, and what is cut keeps no more.
  */
 #include "fuzz.h"
 
@@ -19,7 +20,8 @@ static void *copy_of(const uint8_t *data, size_t size)
     return copy;
 }
 
-static void run(const ps_filter_instruction *program, size_t count, const uint8_t *data, size_t size)
+static void run(const ps_filter_instruction *program, size_t count, const uint8_t *data,
+                size_t size)
 {
     void *packet = copy_of(data, size);
     uint32_t once = ps_filter_run(program, count, packet, size, size);

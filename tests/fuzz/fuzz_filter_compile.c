@@ -1,6 +1,6 @@
 /*
- * Fuzzes filter expressions: the first byte is the link type, the rest the expression. What is compiled is a right program,
- * the same each time; what is refused tells a place in the text.
+ * Fuzzes filter expressions: the first byte is the link type, the rest the expression. What is
+ * compiled is a right program, the same each time; what is refused tells a place in the text.
  */
 #include "fuzz.h"
 
@@ -12,7 +12,8 @@ static const int links[] = {PS_LINK_ETHERNET, PS_LINK_RAW,  PS_LINK_COOKED, PS_L
                             PS_LINK_NULL,     PS_LINK_LOOP, PS_LINK_IPV4,   PS_LINK_IPV6};
 
 /* Programs may read anywhere; none may read behind the packet, which is as long as the text. */
-static void run(const ps_filter_instruction *program, size_t count, const uint8_t *data, size_t size)
+static void run(const ps_filter_instruction *program, size_t count, const uint8_t *data,
+                size_t size)
 {
     uint32_t kept = ps_filter_run(program, count, data, size, size);
 
@@ -31,7 +32,8 @@ static void compile(const char *text, int link_type, const uint8_t *data, size_t
         return;
     }
     fuzz_check(ps_filter_check(program, count) == 0);
-    fuzz_check(ps_filter_compile(text, link_type, again, &count_again, NULL) == 0 && count_again == count);
+    fuzz_check(ps_filter_compile(text, link_type, again, &count_again, NULL) == 0 &&
+               count_again == count);
     fuzz_check(memcmp(program, again, count * sizeof *program) == 0);
     count_again = count;
     fuzz_check(ps_filter_compile(text, link_type, again, &count_again, NULL) == 0);

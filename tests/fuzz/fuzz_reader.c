@@ -1,4 +1,5 @@
-/* The readers of pcap and pcapng; what they read is written again, and read once more: the packets are the same. */
+/* The readers of pcap and pcapng; what they read is written again, and read once more: the
+ * packets are the same. */
 #include "fuzz.h"
 
 #include <portsock-capture.h>
@@ -67,7 +68,8 @@ static size_t read_file(const char *path, seen *packets)
         seen s = look(&packet);
 
         fuzz_check(ps_capture_reader_getinterface(r, packet.interface_index, &described) == 0);
-        fuzz_check(described.link_type == packet.link_type && memchr(described.name, 0, sizeof described.name) != NULL);
+        fuzz_check(described.link_type == packet.link_type &&
+                   memchr(described.name, 0, sizeof described.name) != NULL);
         if (count < PACKETS_MAX)
             packets[count] = s;
         count++;
@@ -83,7 +85,8 @@ static bool can_be_written(const ps_packet *packet)
     return packet->time_ns >= 0 && packet->length <= PS_SNAP_LENGTH_MAX;
 }
 
-/* Copies the packets that a writer takes. Returns how many of the first were copied before one was not. */
+/* Copies the packets that a writer takes. Returns how many of the first were copied before one
+ * was not. */
 static size_t copy_file(const char *from, const char *to)
 {
     ps_capture_reader *r;
@@ -94,7 +97,8 @@ static size_t copy_file(const char *from, const char *to)
     if (ps_capture_reader_open(&r, from) != 0)
         return 0;
     fuzz_check(ps_capture_writer_open(&w, to, PS_CAPTURE_FILE_PCAPNG, PS_LINK_ETHERNET, 0) == 0);
-    while (count < PACKETS_MAX && ps_capture_reader_next(r, &packet) == 1 && can_be_written(&packet)) {
+    while (count < PACKETS_MAX && ps_capture_reader_next(r, &packet) == 1 &&
+           can_be_written(&packet)) {
         fuzz_check(ps_capture_writer_packet(w, &packet) == 0);
         count++;
     }
@@ -115,7 +119,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_check(copied <= count);
     fuzz_check(read_file(to.path, after) == copied);
     for (i = 0; i < copied; i++) {
-        after[i].interface_index = before[i].interface_index; /* numbered in the order of their first packets */
+        after[i].interface_index =
+            before[i].interface_index; /* numbered in the order of their first packets */
         fuzz_check(memcmp(&before[i], &after[i], sizeof before[i]) == 0);
     }
     close(from.fd);

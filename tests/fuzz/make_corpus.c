@@ -77,7 +77,8 @@ static void write_file(const char *path, int format)
 
 static void write_files(const char *folder)
 {
-    static const int formats[] = {PS_CAPTURE_FILE_PCAP, PS_CAPTURE_FILE_PCAPNG, PS_CAPTURE_FILE_PCAP_MICROSECONDS};
+    static const int formats[] = {PS_CAPTURE_FILE_PCAP, PS_CAPTURE_FILE_PCAPNG,
+                                  PS_CAPTURE_FILE_PCAP_MICROSECONDS};
     size_t i;
 
     for (i = 0; i < 3; i++) {

@@ -1,4 +1,5 @@
-/* What the heavy tests share: how often, and numbers that look random and are the same in every run. */
+/* What the heavy tests share: how often, and numbers that look random and are the same in every
+ * run. */
 #ifndef TESTS_HEAVY_H
 #define TESTS_HEAVY_H
 
@@ -7,7 +8,8 @@
 /* Long enough for a slow machine that does many things at once. */
 #define PATIENCE 15.0
 
-/* How often a test does its work: `bounded` times, or `whole` times when PORTSOCK_HEAVY is set in the environment. */
+/* How often a test does its work: `bounded` times, or `whole` times when PORTSOCK_HEAVY is set
+ * in the environment. */
 long heavy_count(long bounded, long whole);
 
 typedef struct heavy_random {

@@ -1,7 +1,8 @@
-/* A peer that resets, half-closes, stalls, or sends one byte at a time, at every point of a sendall, a stream and an accept. */
+/* A peer that resets, half-closes, stalls, or sends one byte at a time, at every point of a
+ * sendall, a stream and an accept. */
 #include "heavy.h"
 
-/* ---- sendall: the peer reads so many bytes, then does it --------------------------------------------- */
+/* ---- sendall: the peer reads so many bytes, then does it ------------------------------------- */
 
 enum { BULK = 4 << 20 };
 
@@ -73,7 +74,8 @@ static void send_to(misdeed what, size_t before)
     switch (what) {
     case RESETS:
     case CLOSES:
-        ck_assert_msg(code == PS_ECONNRESET || code == PS_EPIPE, "after %zu bytes: %s", before, ps_error_name(code));
+        ck_assert_msg(code == PS_ECONNRESET || code == PS_EPIPE, "after %zu bytes: %s", before,
+                      ps_error_name(code));
         ck_assert_uint_ge(sent, before);
         ck_assert_uint_lt(sent, BULK);
         break;
@@ -114,7 +116,8 @@ START_TEST(heavy_sendall_to_a_peer_that_half_closes)
 }
 END_TEST
 
-/* The peer stalls, reads so many bytes, and stalls again. What was taken arrives, all of it and no more. */
+/* The peer stalls, reads so many bytes, and stalls again. What was taken arrives, all of it and
+ * no more. */
 START_TEST(heavy_sendall_to_a_peer_that_stalls)
 {
     static const size_t points[] = {0, 1, 4095, 65536, 300000};
@@ -143,7 +146,7 @@ START_TEST(heavy_sendall_to_a_peer_that_stalls)
 }
 END_TEST
 
-/* ---- a stream: the peer has sent so many bytes of two lines, then does it ------------------------------- */
+/* ---- a stream: the peer has sent so many bytes of two lines, then does it -------------------- */
 
 static const char two_lines[] = "first line\nsecond line\n";
 enum { TWO_LINES = sizeof two_lines - 1, FIRST_LINE = 11 };
@@ -219,7 +222,9 @@ static void read_from(misdeed what, size_t before, int bufsize)
         break;
     case STALLS: /* the part of a line that came is kept for the time when the rest has come */
         ck_assert_int_eq(end, PS_TIMED_OUT);
-        ck_assert_uint_eq(length, before < FIRST_LINE ? 0 : before < TWO_LINES ? FIRST_LINE : TWO_LINES);
+        ck_assert_uint_eq(length, before < FIRST_LINE  ? 0
+                                  : before < TWO_LINES ? FIRST_LINE
+                                                       : TWO_LINES);
         ck_assert_ok(ps_settimeout(&client, PATIENCE));
         ck_assert_ok(ps_sendall(&server, two_lines + before, TWO_LINES - before, 0, NULL));
         ps_close(&server);
@@ -303,7 +308,7 @@ START_TEST(heavy_stream_from_a_peer_that_sends_one_byte_at_a_time)
 }
 END_TEST
 
-/* ---- accept: clients that come and go before it, and a good one behind them ----------------------------- */
+/* ---- accept: clients that come and go before it, and a good one behind them ------------------ */
 
 static void come_and(misdeed what, const ps_addr *address, ps_sock *s)
 {
@@ -317,7 +322,8 @@ static void come_and(misdeed what, const ps_addr *address, ps_sock *s)
         ck_assert_ok(ps_shutdown(s, SHUT_WR));
 }
 
-/* Accepts until the client with this word comes; the others are at their end, or were never there. */
+/* Accepts until the client with this word comes; the others are at their end, or were never
+ * there. */
 static void accept_the_good_one(ps_sock *listener)
 {
     char word[4];

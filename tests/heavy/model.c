@@ -1,14 +1,16 @@
 /*
- * Random sequences of operations on a connected pair and on a listener, beside a model that knows what each must answer.
+ * Random sequences of operations on a connected pair and on a listener, beside a model that
+ * knows what each must answer.
  *
- * A session is made from a number, its seed; a failure names the seed and the operation, so that it can be made again.
+ * A session is made from a number, its seed; a failure names the seed and the operation, so that
+ * it can be made again.
  */
 #include "heavy.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-/* ---- a connected pair ---------------------------------------------------------------------------------- */
+/* ---- a connected pair ------------------------------------------------------------------------ */
 
 /* What the model knows of one end. Bytes are counted from the connection's beginning. */
 typedef struct end {
@@ -20,8 +22,9 @@ typedef struct end {
     bool shut_receive;
 } end;
 
-/* `torn`: an end was closed or shut with bytes unread, or was sent to after it was closed: the system may reset the
- * connection, and what was under way may be lost. What does arrive is still right and in order. */
+/* `torn`: an end was closed or shut with bytes unread, or was sent to after it was closed: the
+ * system may reset the connection, and what was under way may be lost. What does arrive is still
+ * right and in order. */
 typedef struct session {
     end ends[2];
     bool torn;
@@ -61,7 +64,8 @@ static size_t under_way_to(const session *s, int side)
 /* What a peer that is gone answers. */
 static bool is_torn_answer(ptrdiff_t result)
 {
-    return result == PS_EPIPE || result == PS_ECONNRESET || result == PS_ENOTCONN || result == PS_ECONNABORTED;
+    return result == PS_EPIPE || result == PS_ECONNRESET || result == PS_ENOTCONN ||
+           result == PS_ECONNABORTED;
 }
 
 static ptrdiff_t send_in_a_way(session *s, end *e, unsigned char *data, size_t size)
@@ -101,7 +105,8 @@ static void do_send(session *s, int side)
     if (e->closed)
         CHECK(s, n == PS_EBADF, "send on a closed socket: %ld", (long)n);
     else if (e->shut_send)
-        CHECK(s, n == PS_EPIPE || (s->torn && is_torn_answer(n)), "send after SHUT_WR: %ld", (long)n);
+        CHECK(s, n == PS_EPIPE || (s->torn && is_torn_answer(n)), "send after SHUT_WR: %ld",
+              (long)n);
     else if (n < 0)
         CHECK(s, s->torn && is_torn_answer(n), "send: %ld", (long)n);
     else
@@ -110,7 +115,8 @@ static void do_send(session *s, int side)
         e->sent += (size_t)n;
 }
 
-static ptrdiff_t receive_in_a_way(session *s, end *e, unsigned char *data, size_t size, bool *peeked)
+static ptrdiff_t receive_in_a_way(session *s, end *e, unsigned char *data, size_t size,
+                                  bool *peeked)
 {
     ps_buffer pieces[2] = {{data, size / 2}, {data + size / 2, size - size / 2}};
     ps_addr from;
@@ -139,7 +145,8 @@ static void do_receive(session *s, int side)
     bool peeked;
     ptrdiff_t n;
 
-    /* Where the model says that there is something to be had, this waits for it; else it must not. */
+    /* Where the model says that there is something to be had, this waits for it; else it must
+     * not. */
     (void)ps_settimeout(&e->sock, (waiting > 0 || at_end) && !s->torn ? PATIENCE : 0);
     n = receive_in_a_way(s, e, data, size, &peeked);
     if (e->closed)
@@ -149,12 +156,13 @@ static void do_receive(session *s, int side)
     else if (s->torn)
         CHECK(s, n >= 0 || n == PS_EWOULDBLOCK || is_torn_answer(n), "receive: %ld", (long)n);
     else if (waiting > 0)
-        CHECK(s, n > 0 && (size_t)n <= size && (size_t)n <= waiting, "receive of %zu, %zu waiting: %ld", size, waiting,
-              (long)n);
+        CHECK(s, n > 0 && (size_t)n <= size && (size_t)n <= waiting,
+              "receive of %zu, %zu waiting: %ld", size, waiting, (long)n);
     else
         CHECK(s, n == (at_end ? 0 : PS_EWOULDBLOCK), "receive with nothing there: %ld", (long)n);
     for (ptrdiff_t i = 0; i < n; i++)
-        CHECK(s, data[i] == byte_at(!side, e->received + (size_t)i), "byte %zu is wrong", e->received + (size_t)i);
+        CHECK(s, data[i] == byte_at(!side, e->received + (size_t)i), "byte %zu is wrong",
+              e->received + (size_t)i);
     if (n > 0 && !peeked)
         e->received += (size_t)n;
 }
@@ -174,7 +182,9 @@ static void do_shutdown(session *s, int side)
         return;
     }
     /* Once the peer is gone too, systems differ in whether there is still something to shut. */
-    CHECK(s, code == 0 || (code == PS_ENOTCONN && (s->torn || s->ends[!side].closed || s->ends[!side].shut_send)),
+    CHECK(s,
+          code == 0 || (code == PS_ENOTCONN &&
+                        (s->torn || s->ends[!side].closed || s->ends[!side].shut_send)),
           "shutdown(%d): %d", how, code);
     if (code != 0)
         return;
@@ -205,7 +215,8 @@ static void do_names(session *s, int side)
         CHECK(s, code == PS_EBADF && peer.len == 0, "getpeername of a closed socket: %d", code);
     else
         CHECK(s,
-              code == 0 || (code == PS_ENOTCONN && peer.len == 0 && (s->torn || s->ends[!side].closed || e->shut_send)),
+              code == 0 || (code == PS_ENOTCONN && peer.len == 0 &&
+                            (s->torn || s->ends[!side].closed || e->shut_send)),
               "getpeername: %d", code);
 }
 
@@ -285,7 +296,7 @@ START_TEST(heavy_random_sessions_over_the_default_pair)
 }
 END_TEST
 
-/* ---- a listener ---------------------------------------------------------------------------------------- */
+/* ---- a listener ------------------------------------------------------------------------------ */
 
 enum { CLIENTS = 6 };
 

@@ -1,9 +1,10 @@
-/* Many sockets at once, many one after the other, many threads: nothing is lost, and nothing is left. */
+/* Many sockets at once, many one after the other, many threads: nothing is lost, and nothing is
+ * left. */
 #include "heavy.h"
 
 #include "handles.h"
 
-/* ---- one after the other ------------------------------------------------------------------------------- */
+/* ---- one after the other --------------------------------------------------------------------- */
 
 static ps_sock cycle_listener;
 static ps_addr cycle_address;
@@ -71,13 +72,14 @@ START_TEST(heavy_stream_cycles)
 }
 END_TEST
 
-/* ---- at once ------------------------------------------------------------------------------------------- */
+/* ---- at once --------------------------------------------------------------------------------- */
 
 enum { MANY = 10000 };
 
 static ps_sock many[MANY];
 
-/* As many datagram sockets as the process may have, up to MANY; what is beyond its limit is an error, and costs nothing. */
+/* As many datagram sockets as the process may have, up to MANY; what is beyond its limit is an
+ * error, and costs nothing. */
 static size_t open_many(size_t wanted)
 {
     size_t count = 0;
@@ -85,7 +87,8 @@ static size_t open_many(size_t wanted)
     for (; count < wanted; count++) {
         int code = ps_socket(&many[count], AF_INET, SOCK_DGRAM, 0);
         if (code != 0) {
-            ck_assert_msg(code == PS_EMFILE || code == PS_ENFILE, "socket %zu: %s", count, ps_error_name(code));
+            ck_assert_msg(code == PS_EMFILE || code == PS_ENFILE, "socket %zu: %s", count,
+                          ps_error_name(code));
             ck_assert(ps_fileno(&many[count]) == PS_INVALID_HANDLE);
             break;
         }
@@ -116,13 +119,14 @@ START_TEST(heavy_many_open_sockets)
 }
 END_TEST
 
-/* ---- threads ------------------------------------------------------------------------------------------- */
+/* ---- threads --------------------------------------------------------------------------------- */
 
 enum { THREADS = 64 };
 
 static long rounds_of_a_thread;
 
-/* The first use of the library in the process is all threads' at once. A thread tells its first error. */
+/* The first use of the library in the process is all threads' at once. A thread tells its first
+ * error. */
 static void use_everything(void *argument)
 {
     int *error = argument;

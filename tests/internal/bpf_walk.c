@@ -5,7 +5,8 @@
 #include "test.h"
 
 /* Puts a packet behind those that are in the buffer; returns where the next one goes. */
-static size_t put(unsigned char *room, size_t at, unsigned captured, unsigned original, unsigned header_length)
+static size_t put(unsigned char *room, size_t at, unsigned captured, unsigned original,
+                  unsigned header_length)
 {
     struct bpf_hdr header = {{1700000000, 123456}, captured, original, (u_short)header_length};
 
@@ -15,7 +16,8 @@ static size_t put(unsigned char *room, size_t at, unsigned captured, unsigned or
     return at + BPF_WORDALIGN(header_length + captured);
 }
 
-/* The length that the header is given on a system: what keeps the network layer aligned behind an Ethernet header. */
+/* The length that the header is given on a system: what keeps the network layer aligned behind
+ * an Ethernet header. */
 enum { HEADER = 26 };
 
 START_TEST(bpf_walk_gives_each_packet)
@@ -40,7 +42,8 @@ START_TEST(bpf_walk_gives_each_packet)
 }
 END_TEST
 
-/* In memory of just that length: a sanitizer sees a read behind the end. The last packet need not be filled up. */
+/* In memory of just that length: a sanitizer sees a read behind the end. The last packet need
+ * not be filled up. */
 START_TEST(bpf_walk_of_a_buffer_cut_anywhere)
 {
     unsigned char room[512] = {0};
@@ -61,7 +64,8 @@ END_TEST
 
 START_TEST(bpf_walk_of_wrong_lengths)
 {
-    static const unsigned wrong[][2] = {{61, 0}, {61, 4}, {61, 65535}, {UINT32_MAX, HEADER}, {487, HEADER}};
+    static const unsigned wrong[][2] = {
+        {61, 0}, {61, 4}, {61, 65535}, {UINT32_MAX, HEADER}, {487, HEADER}};
 
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         unsigned char room[512] = {0};

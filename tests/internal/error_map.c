@@ -1,4 +1,5 @@
-/* The three converters of native numbers into codes, and the conversion back, which loses nothing. */
+/* The three converters of native numbers into codes, and the conversion back, which loses
+ * nothing. */
 #include "common/backend.h"
 #include "common/error/error.h"
 #include "test.h"
@@ -12,9 +13,10 @@ START_TEST(error_map_keeps_every_os_number)
         int code = ps__from_os(n);
 
         ck_assert_msg(code < 0, "%d became %d", n, code);
-        ck_assert_msg(ps_error_native(code) == n, "%d became %s, which is %d", n, ps_error_name(code),
-                      ps_error_native(code));
-        ck_assert_msg(ps_error_kind(code) == PS_KIND_OS, "%d is of kind %d", n, (int)ps_error_kind(code));
+        ck_assert_msg(ps_error_native(code) == n, "%d became %s, which is %d", n,
+                      ps_error_name(code), ps_error_native(code));
+        ck_assert_msg(ps_error_kind(code) == PS_KIND_OS, "%d is of kind %d", n,
+                      (int)ps_error_kind(code));
     }
 }
 END_TEST
@@ -52,11 +54,12 @@ END_TEST
 /* Traps: ERR-1. */
 START_TEST(error_map_named_codes_come_back)
 {
-#define GO_ROUND(code, from)                                                                                         \
-    do {                                                                                                             \
-        int native = ps_error_native(code);                                                                          \
-        if (native != 0)                                                                                             \
-            ck_assert_msg(from(native) == (code), #code " is %d, which is %s", native, ps_error_name(from(native))); \
+#define GO_ROUND(code, from)                                                           \
+    do {                                                                               \
+        int native = ps_error_native(code);                                            \
+        if (native != 0)                                                               \
+            ck_assert_msg(from(native) == (code), #code " is %d, which is %s", native, \
+                          ps_error_name(from(native)));                                \
     } while (0);
 #define OS_ROW(name, number, windows, text) GO_ROUND(PS_##name, ps__from_os)
     PS_OS_ERRORS(OS_ROW)
@@ -71,7 +74,8 @@ START_TEST(error_map_named_codes_come_back)
 }
 END_TEST
 
-/* What a converter gives is of its kind, whatever the number: 11001 is two things on Windows, 1 is two on Linux. */
+/* What a converter gives is of its kind, whatever the number: 11001 is two things on Windows, 1
+ * is two on Linux. */
 /* Rows: R107. */
 START_TEST(error_map_the_converter_makes_the_kind)
 {

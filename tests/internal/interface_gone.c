@@ -1,5 +1,6 @@
-/* ps_getinterfaces where interfaces go between the system's list and the questions about them. The list and the answer to the
- * question for a number are this file's: its functions stand in front of the C library's. */
+/* ps_getinterfaces where interfaces go between the system's list and the questions about them.
+ * The list and the answer to the question for a number are this file's: its functions stand in
+ * front of the C library's. */
 #include "test.h"
 
 #include <errno.h>
@@ -32,7 +33,8 @@ unsigned if_nametoindex(const char *name)
     return (unsigned)(name[1] - '0');
 }
 
-/* Names of one letter and one digit, the interface's number, which is refused for a g; address 10.0.0.N of the entry N. */
+/* Names of one letter and one digit, the interface's number, which is refused for a g; address
+ * 10.0.0.N of the entry N. */
 static ps_interface *read_interfaces(const char *const names[4], int error)
 {
     ps_interface *list;
@@ -51,7 +53,8 @@ static ps_interface *read_interfaces(const char *const names[4], int error)
     return list;
 }
 
-static void assert_interface(const ps_interface *i, const char *name, size_t count, const char *last)
+static void assert_interface(const ps_interface *i, const char *name, size_t count,
+                             const char *last)
 {
     char text[PS_ADDR_TEXT_MAX];
 

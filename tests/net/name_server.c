@@ -33,7 +33,8 @@ struct name_server {
     size_t count;
 };
 
-/* The question's name as text, at most NAME_MAX_LENGTH; the result is where it ends in the message, 0 for a bad one. */
+/* The question's name as text, at most NAME_MAX_LENGTH; the result is where it ends in the
+ * message, 0 for a bad one. */
 static size_t read_name(const message *m, char name[NAME_MAX_LENGTH + 1])
 {
     size_t at = HEADER, length = 0;
@@ -71,7 +72,8 @@ static const zone *find_zone(const zone *zones, const char *name)
 static void add_record(message *m, int type, const char *text)
 {
     size_t size = type == TYPE_A ? 4 : 16;
-    unsigned char record[12] = {0xc0, HEADER, 0, (unsigned char)type, 0, 1, 0, 0, 0, 0, 0, (unsigned char)size};
+    unsigned char record[12] = {0xc0, HEADER, 0, (unsigned char)type, 0, 1, 0, 0,
+                                0,    0,      0, (unsigned char)size};
 
     if (m->size + sizeof record + size > MESSAGE_MAX)
         return;

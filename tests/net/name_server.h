@@ -1,4 +1,5 @@
-/* A name server at 127.0.0.1:53, in a thread of the test: it answers some names, late if so wished, or none at all. */
+/* A name server at 127.0.0.1:53, in a thread of the test: it answers some names, late if so
+ * wished, or none at all. */
 #ifndef TESTS_NET_NAME_SERVER_H
 #define TESTS_NET_NAME_SERVER_H
 
@@ -15,13 +16,15 @@ typedef struct zone {
 
 typedef struct name_server name_server;
 
-/* Starts the one server. `zones` ends with a name of NULL; other names do not exist. NULL: it is silent. */
+/* Starts the one server. `zones` ends with a name of NULL; other names do not exist. NULL: it is
+ * silent. */
 name_server *name_server_start(const zone *zones);
 
 /* Makes a silent server answer. */
 void name_server_answer(name_server *server, const zone *zones);
 
-/* Makes it silent at the end of a test, which each must do. Its socket stays: what is still asked goes on waiting. */
+/* Makes it silent at the end of a test, which each must do. Its socket stays: what is still
+ * asked goes on waiting. */
 void name_server_stop(name_server *server);
 
 /* How many questions have come, and how many were answered. */

@@ -1,6 +1,7 @@
 /*
- * Look-ups and connections in a network where name servers are silent and addresses do not answer.
- * Each test runs in a network of its own, which in_network.sh makes and describes. The name server is the test itself.
+ * Look-ups and connections in a network where name servers are silent and addresses do not
+ * answer. Each test runs in a network of its own, which in_network.sh makes and describes. The
+ * name server is the test itself.
  */
 /* All skipped: linux, windows unless sys_admin */
 #include "test.h"
@@ -17,7 +18,8 @@
 /* The pause between attempts (RFC 8305). */
 #define DELAY 0.25
 
-/* 10.9.1.1 and 2001:db8:1::1 are this machine; neighbours 77 to 79 do not answer; the others cannot be reached. */
+/* 10.9.1.1 and 2001:db8:1::1 are this machine; neighbours 77 to 79 do not answer; the others
+ * cannot be reached. */
 static const zone names[] = {
     {"good4", {"10.9.1.1"}, {NULL}, 0, 0},
     {"good6", {NULL}, {"2001:db8:1::1"}, 0, 0},
@@ -25,8 +27,16 @@ static const zone names[] = {
     {"slow", {"10.9.1.1"}, {"2001:db8:1::1"}, 0.3, 0},
     {"silent6.good4", {"10.9.1.1"}, {"2001:db8::77"}, 0, 0},
     {"silent6.refuse4", {"10.9.1.1"}, {"2001:db8::77"}, 0, 0},
-    {"silent", {"10.9.0.77", "10.9.0.78", "10.9.0.79"}, {"2001:db8::77", "2001:db8::78", "2001:db8::79"}, 0, 0},
-    {"last", {"10.9.0.77", "10.9.0.78", "10.9.1.1"}, {"2001:db8::77", "2001:db8::78", "2001:db8::79"}, 0, 0},
+    {"silent",
+     {"10.9.0.77", "10.9.0.78", "10.9.0.79"},
+     {"2001:db8::77", "2001:db8::78", "2001:db8::79"},
+     0,
+     0},
+    {"last",
+     {"10.9.0.77", "10.9.0.78", "10.9.1.1"},
+     {"2001:db8::77", "2001:db8::78", "2001:db8::79"},
+     0,
+     0},
     {"noway6", {"10.9.1.1"}, {"2001:db8:ffff::1"}, 0, 0},
     {"noway", {"10.9.9.9"}, {"2001:db8:ffff::1"}, 0, 0},
     {"empty", {NULL}, {NULL}, 0, 0},
@@ -36,7 +46,7 @@ static const zone names[] = {
     {NULL, {NULL}, {NULL}, 0, 0},
 };
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static void assert_attempt(const record *r, size_t number, int family, int code)
 {
@@ -85,7 +95,8 @@ static void look_up_fails(const char *host, double timeout, ps_cancel *token, in
 {
     ps_addrinfo *list;
 
-    ck_assert_code(ps_getaddrinfo_within(host, "80", 0, SOCK_STREAM, 0, 0, timeout, token, &list), expected);
+    ck_assert_code(ps_getaddrinfo_within(host, "80", 0, SOCK_STREAM, 0, 0, timeout, token, &list),
+                   expected);
     ck_assert_ptr_null(list);
 }
 
@@ -95,7 +106,7 @@ static void fire_later(void *argument)
     ps_cancel_fire(argument);
 }
 
-/* ---- a silent name server ------------------------------------------------------------------------------ */
+/* ---- a silent name server -------------------------------------------------------------------- */
 
 /* Traps: RES-19. Ends: lookup-deadline. */
 START_TEST(net_lookup_ends_at_its_deadline)
@@ -106,7 +117,8 @@ START_TEST(net_lookup_ends_at_its_deadline)
     look_up_fails("host.test", 0.5, NULL, PS_TIMED_OUT);
     ck_assert_double_ge(test_clock() - begin, 0.5);
     ck_assert_double_le(test_clock() - begin, PATIENCE);
-    /* The system's own would go on for ten seconds; the process ends with the look-up still under way. */
+    /* The system's own would go on for ten seconds; the process ends with the look-up still
+     * under way. */
     ck_assert_int_gt(name_server_questions(server), 0);
     name_server_stop(server);
 }
@@ -164,7 +176,8 @@ START_TEST(net_connection_ends_during_the_lookup)
 }
 END_TEST
 
-/* It finishes alone: its answer comes when nobody waits any more, and all that it held is given back. */
+/* It finishes alone: its answer comes when nobody waits any more, and all that it held is given
+ * back. */
 /* Traps: RES-19. */
 START_TEST(net_abandoned_lookup_finishes_alone)
 {
@@ -190,7 +203,8 @@ START_TEST(net_abandoned_lookups_are_bounded)
     int i = 0, code;
 
     /* One whose time is over before it has begun leaves nothing. */
-    while ((code = ps_getaddrinfo_within("good4.test", "80", 0, SOCK_STREAM, 0, 0, 0.01, NULL, &list)) == PS_TIMED_OUT)
+    while ((code = ps_getaddrinfo_within("good4.test", "80", 0, SOCK_STREAM, 0, 0, 0.01, NULL,
+                                         &list)) == PS_TIMED_OUT)
         i++;
     ck_assert_code(code, PS_EAI_AGAIN);
     ck_assert_int_ge(i, BOUND);
@@ -201,7 +215,8 @@ START_TEST(net_abandoned_lookups_are_bounded)
     name_server_answer(server, names);
     do {
         test_sleep(0.1);
-        code = ps_getaddrinfo_within("good4.test", "80", 0, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list);
+        code =
+            ps_getaddrinfo_within("good4.test", "80", 0, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list);
     } while (code == PS_EAI_AGAIN);
     ck_assert_ok(code);
     ps_freeaddrinfo(list);
@@ -217,7 +232,8 @@ START_TEST(net_lookup_waits_for_a_slow_answer)
 
     server = name_server_start(names);
     begin = test_clock();
-    ck_assert_ok(ps_getaddrinfo_within("slow.test", "80", 0, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list));
+    ck_assert_ok(
+        ps_getaddrinfo_within("slow.test", "80", 0, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list));
     ck_assert_double_ge(test_clock() - begin, 0.3);
     ck_assert_int_eq(list->family, AF_INET6);
     ck_assert_ptr_nonnull(list->next);
@@ -277,7 +293,8 @@ START_TEST(net_names_end_in_time)
 }
 END_TEST
 
-/* No hosts file, and a name server that is silent for all but this: the system does not know localhost. */
+/* No hosts file, and a name server that is silent for all but this: the system does not know
+ * localhost. */
 START_TEST(net_localhost_without_a_hosts_file)
 {
     static const zone none[] = {{NULL, {NULL}, {NULL}, 0, 0}};
@@ -326,7 +343,8 @@ START_TEST(net_name_without_addresses)
 }
 END_TEST
 
-/* A host that the hosts file has in very many lines, each twice: both kinds of look-up give each address once, in time. */
+/* A host that the hosts file has in very many lines, each twice: both kinds of look-up give each
+ * address once, in time. */
 START_TEST(net_lookup_of_very_many_addresses)
 {
     enum { MANY = 40000, MANY_UNDER_WINE = 4000 }; /* Wine's own look-up takes minutes for more */
@@ -340,7 +358,8 @@ START_TEST(net_lookup_of_very_many_addresses)
     for (i = 0; i < 2 * addresses; i++)
         fprintf(hosts, "127.%d.%d.1 many.test\n", i % addresses / 256 + 1, i % addresses % 256);
     fclose(hosts);
-    ck_assert_ok(ps_getaddrinfo_within("many.test", "80", 0, SOCK_STREAM, 0, 0, 3 * PATIENCE, NULL, &list));
+    ck_assert_ok(
+        ps_getaddrinfo_within("many.test", "80", 0, SOCK_STREAM, 0, 0, 3 * PATIENCE, NULL, &list));
     for (const ps_addrinfo *entry = list; entry; entry = entry->next)
         count++;
     ck_assert_uint_eq(count, (size_t)addresses);
@@ -348,7 +367,7 @@ START_TEST(net_lookup_of_very_many_addresses)
 }
 END_TEST
 
-/* ---- addresses that do not answer ---------------------------------------------------------------------- */
+/* ---- addresses that do not answer ------------------------------------------------------------ */
 
 START_TEST(net_connection_leaves_a_silent_address_behind)
 {
@@ -373,7 +392,8 @@ START_TEST(net_connection_leaves_a_silent_address_behind)
 }
 END_TEST
 
-/* A name server that says nothing of one family costs neither the timeout nor what the system waits for it. */
+/* A name server that says nothing of one family costs neither the timeout nor what the system
+ * waits for it. */
 START_TEST(net_connection_without_one_family_of_answers)
 {
     static const char *const hosts[] = {"10.9.1.1", "2001:db8:1::1"};
@@ -399,7 +419,8 @@ START_TEST(net_connection_without_one_family_of_answers)
 }
 END_TEST
 
-/* Also without any timeout, where each address has the system's two minutes otherwise; the socket is blocking then. */
+/* Also without any timeout, where each address has the system's two minutes otherwise; the
+ * socket is blocking then. */
 START_TEST(net_connection_without_timeout)
 {
     name_server *server;
@@ -482,7 +503,8 @@ START_TEST(net_connection_tries_the_families_in_turn)
     assert_staggered(&r, 0.05);
     ck_assert_ok(ps_getpeername(&s, &peer));
     for (i = 0; i < r.count; i++)
-        ck_assert_code(r.attempts[i].code, ps_addr_equal(&r.attempts[i].address, &peer) ? 0 : PS_ECANCELED);
+        ck_assert_code(r.attempts[i].code,
+                       ps_addr_equal(&r.attempts[i].address, &peer) ? 0 : PS_ECANCELED);
     assert_connected(&listener, &s);
     ck_assert_ok(ps_close(&s));
     name_server_stop(server);
@@ -534,7 +556,7 @@ START_TEST(net_connection_is_canceled)
 }
 END_TEST
 
-/* ---- which error is told ------------------------------------------------------------------------------- */
+/* ---- which error is told --------------------------------------------------------------------- */
 
 /* What came from the other end, not that this machine has no way to the other address. */
 START_TEST(net_connection_tells_the_useful_error)
@@ -550,7 +572,8 @@ START_TEST(net_connection_tells_the_useful_error)
     ck_assert_uint_eq(r.count, 2);
     for (i = 0; i < 2; i++)
         assert_attempt(&r, i, ps_addr_family(&r.attempts[i].address),
-                       ps_addr_family(&r.attempts[i].address) == AF_INET ? PS_ECONNREFUSED : PS_ENETUNREACH);
+                       ps_addr_family(&r.attempts[i].address) == AF_INET ? PS_ECONNREFUSED
+                                                                         : PS_ENETUNREACH);
 
     ck_assert_code(ps_create_connection_with(&s, "noway.test", 1, &r.options), PS_ENETUNREACH);
     ck_assert_uint_eq(r.count, 2);
@@ -567,7 +590,8 @@ START_TEST(net_connection_tells_that_time_is_over)
 
     server = name_server_start(names);
     record_init(&r, 1.5);
-    ck_assert_code(ps_create_connection_with(&s, "silent6.refuse4.test", 1, &r.options), PS_TIMED_OUT);
+    ck_assert_code(ps_create_connection_with(&s, "silent6.refuse4.test", 1, &r.options),
+                   PS_TIMED_OUT);
     ck_assert_uint_ge(r.count, 1);
     assert_attempt(&r, 0, AF_INET6, PS_TIMED_OUT);
     if (r.count > 1)
@@ -593,7 +617,8 @@ START_TEST(net_connection_from_an_address)
     assert_attempt(&r, 0, AF_INET, 0);
     assert_connected(&listener, &s);
     ck_assert_ok(ps_close(&s));
-    ck_assert_code(ps_create_connection_with(&s, "good6.test", port, &r.options), PS_EAI_ADDRFAMILY);
+    ck_assert_code(ps_create_connection_with(&s, "good6.test", port, &r.options),
+                   PS_EAI_ADDRFAMILY);
     ck_assert_uint_eq(r.count, 0);
     name_server_stop(server);
 }

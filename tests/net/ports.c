@@ -1,4 +1,5 @@
-/* No local port is left: every call that needs one fails at once, with one code on every system. The runner leaves four ports. */
+/* No local port is left: every call that needs one fails at once, with one code on every system.
+ * The runner leaves four ports. */
 /* All skipped: linux, windows unless sys_admin */
 #include "test.h"
 
@@ -41,7 +42,8 @@ static void close_all(ps_sock held[PORTS])
         ck_assert_ok(ps_close(&held[i]));
 }
 
-/* Wine leaves the choice of a port to the Linux below it: its connect says that it has worked, and its send waits. */
+/* Wine leaves the choice of a port to the Linux below it: its connect says that it has worked,
+ * and its send waits. */
 static void skip_on_wine(void)
 {
     if (test_on_windows())

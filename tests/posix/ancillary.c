@@ -1,4 +1,5 @@
-/* Descriptors and credentials in messages over AF_UNIX: what arrives, and that nothing is left open. */
+/* Descriptors and credentials in messages over AF_UNIX: what arrives, and that nothing is left
+ * open. */
 #include "config.h"
 
 #include "test.h"
@@ -11,7 +12,7 @@
 /* Long enough for what one machine does, on a busy machine, too. */
 #define PATIENCE 10.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static int count_open(void)
 {
@@ -67,7 +68,7 @@ static void assert_same_and_close(int fd, int original)
     ck_assert_int_eq(close(fd), 0);
 }
 
-/* ---- descriptors --------------------------------------------------------------------------------------- */
+/* ---- descriptors ----------------------------------------------------------------------------- */
 
 static void pass(int type, size_t count)
 {
@@ -117,7 +118,8 @@ START_TEST(ancillary_descriptors_without_room_are_closed)
         char byte;
 
         send_copies(&pair[0], fd, cases[i].sent);
-        ck_assert_int_eq(ps_recv_fds(&pair[1], &byte, 1, cases[i].room ? fds : NULL, &got, &flags), 1);
+        ck_assert_int_eq(ps_recv_fds(&pair[1], &byte, 1, cases[i].room ? fds : NULL, &got, &flags),
+                         1);
         ck_assert_uint_eq(got, cases[i].room);
         ck_assert_int_ne(flags & MSG_CTRUNC, 0);
         ck_assert_int_eq(count_open(), before + (int)got);
@@ -184,9 +186,9 @@ START_TEST(ancillary_descriptors_are_given_by_any_receive)
         int flags = 0, fds[2];
 
         send_copies(&pair[0], fd, 2);
-        ck_assert_int_eq(
-            ps_recvmsg(&pair[1], &in, 1, &control, &count, room + shift, ps_cmsg_space(2 * sizeof fd), &flags, NULL),
-            1);
+        ck_assert_int_eq(ps_recvmsg(&pair[1], &in, 1, &control, &count, room + shift,
+                                    ps_cmsg_space(2 * sizeof fd), &flags, NULL),
+                         1);
         ck_assert_int_eq(flags & MSG_CTRUNC, 0);
         ck_assert_uint_eq(count, 1);
         ck_assert_int_eq(control.level, SOL_SOCKET);
@@ -219,8 +221,9 @@ START_TEST(ancillary_descriptors_without_items_are_closed)
 
         send_copies(&pair[0], fd, 3);
         /* No items; nobody to tell how many came; no flags; no room at all. */
-        ck_assert_int_eq(ps_recvmsg(&pair[1], &in, 1, i == 1 ? NULL : &control, i == 1 ? NULL : &count,
-                                    i == 3 ? NULL : room, i == 3 ? 0 : sizeof room, i == 2 ? NULL : &flags, NULL),
+        ck_assert_int_eq(ps_recvmsg(&pair[1], &in, 1, i == 1 ? NULL : &control,
+                                    i == 1 ? NULL : &count, i == 3 ? NULL : room,
+                                    i == 3 ? 0 : sizeof room, i == 2 ? NULL : &flags, NULL),
                          1);
         ck_assert_uint_eq(count, 0);
         if (i != 2)
@@ -255,7 +258,8 @@ START_TEST(ancillary_room_for_some_descriptors)
 
         send_copies(&pair[0], fd, 5);
         memset(room, 0xa5, sizeof room);
-        ck_assert_int_eq(ps_recvmsg(&pair[1], &in, 1, &control, &count, room, size, &flags, NULL), 1);
+        ck_assert_int_eq(ps_recvmsg(&pair[1], &in, 1, &control, &count, room, size, &flags, NULL),
+                         1);
         for (size_t i = size; i < sizeof room; i++)
             ck_assert_uint_eq(room[i], 0xa5);
         came = count == 0 ? 0 : control.size / sizeof fd;
@@ -273,7 +277,7 @@ START_TEST(ancillary_room_for_some_descriptors)
 }
 END_TEST
 
-/* ---- credentials --------------------------------------------------------------------------------------- */
+/* ---- credentials ----------------------------------------------------------------------------- */
 
 START_TEST(ancillary_credentials_and_descriptors)
 {
@@ -291,7 +295,8 @@ START_TEST(ancillary_credentials_and_descriptors)
     ck_assert_ok(ps_setsockopt_int(&pair[1], SOL_SOCKET, SO_PASSCRED, 1));
     before = count_open();
     send_copies(&pair[0], fd, 1);
-    ck_assert_int_eq(ps_recvmsg(&pair[1], &in, 1, controls, &count, room, sizeof room, &flags, NULL), 1);
+    ck_assert_int_eq(
+        ps_recvmsg(&pair[1], &in, 1, controls, &count, room, sizeof room, &flags, NULL), 1);
     ck_assert_uint_eq(count, 2);
     ck_assert_int_eq(flags & MSG_CTRUNC, 0);
     for (int i = 0; i < 2; i++) {
@@ -315,7 +320,8 @@ START_TEST(ancillary_credentials_and_descriptors)
     send_copies(&pair[0], fd, 3);
     count = 1;
     flags = 0;
-    ck_assert_int_eq(ps_recvmsg(&pair[1], &in, 1, controls, &count, room, sizeof room, &flags, NULL), 1);
+    ck_assert_int_eq(
+        ps_recvmsg(&pair[1], &in, 1, controls, &count, room, sizeof room, &flags, NULL), 1);
     ck_assert_uint_eq(count, 1);
     ck_assert_int_ne(flags & MSG_CTRUNC, 0);
     if (controls[0].type == SCM_RIGHTS) {
@@ -339,7 +345,8 @@ START_TEST(ancillary_credentials_and_descriptors)
         byte = 'c';
         ck_assert_int_eq(ps_sendmsg(&pair[0], &in, 1, &out, 1, 0, NULL), 1);
         count = 2;
-        ck_assert_int_eq(ps_recvmsg(&pair[1], &in, 1, controls, &count, room, sizeof room, NULL, NULL), 1);
+        ck_assert_int_eq(
+            ps_recvmsg(&pair[1], &in, 1, controls, &count, room, sizeof room, NULL, NULL), 1);
         ck_assert_uint_eq(count, 1);
         ck_assert_int_eq(controls[0].type, SCM_CREDENTIALS);
         ck_assert_mem_eq(controls[0].data, &own, sizeof own);

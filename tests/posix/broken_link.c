@@ -1,5 +1,6 @@
-/* A connection whose peer has fallen silent, as behind a cable that was pulled, stays failed like one that was reset
- *. A socket filter that takes nothing makes the peer deaf, and TCP_USER_TIMEOUT saves the wait. */
+/* A connection whose peer has fallen silent, as behind a cable that was pulled, stays failed
+ * like one that was reset . A socket filter that takes nothing makes the peer deaf, and
+ * TCP_USER_TIMEOUT saves the wait. */
 /* All skipped: linux unless filters: some systems let only an administrator attach filters */
 #include "connection.h"
 #include "test.h"

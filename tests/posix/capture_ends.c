@@ -1,5 +1,5 @@
-/* Captures on Linux, in a network of the test's own: filters that change, counts and drops, timeouts and stops, the interface's
- * end, and promiscuous mode, which is always off again. */
+/* Captures on Linux, in a network of the test's own: filters that change, counts and drops,
+ * timeouts and stops, the interface's end, and promiscuous mode, which is always off again. */
 /* All skipped: linux-s390x: it knows no packet sockets for captures */
 /* All skipped: linux unless sys_admin */
 #include "capture_network.h"
@@ -13,13 +13,14 @@
 static const bool ways[] = {false, true};
 enum { WAYS = 2 };
 
-/* ---- filters ------------------------------------------------------------------------------------------- */
+/* ---- filters --------------------------------------------------------------------------------- */
 
 /* The tests' own frames with that number in their first byte; the number is at [3]. */
 static void make_filter(ps_filter_instruction program[6], unsigned number)
 {
-    const ps_filter_instruction made[] = {{0x28, 0, 0, 12},     {0x15, 0, 3, OWN_TYPE}, {0x30, 0, 0, 14},
-                                          {0x15, 0, 1, number}, {0x06, 0, 0, 262144},   {0x06, 0, 0, 0}};
+    const ps_filter_instruction made[] = {{0x28, 0, 0, 12},     {0x15, 0, 3, OWN_TYPE},
+                                          {0x30, 0, 0, 14},     {0x15, 0, 1, number},
+                                          {0x06, 0, 0, 262144}, {0x06, 0, 0, 0}};
 
     memcpy(program, made, sizeof made);
 }
@@ -97,7 +98,7 @@ START_TEST(capture_new_filter_holds_for_packets_that_wait)
 }
 END_TEST
 
-/* ---- counts -------------------------------------------------------------------------------------------- */
+/* ---- counts ---------------------------------------------------------------------------------- */
 
 /* Frames that go out: what comes in passes a queue of the kernel that may be full itself. */
 START_TEST(capture_counts_what_it_drops)
@@ -109,7 +110,8 @@ START_TEST(capture_counts_what_it_drops)
     ps_sock s = frames_from("one");
     for (int way = 0; way < WAYS; way++) {
         ps_capture_options o = options_for("one", ways[way]);
-        ps_capture_statistics counts = PS_CAPTURE_STATISTICS_INIT, again = PS_CAPTURE_STATISTICS_INIT;
+        ps_capture_statistics counts = PS_CAPTURE_STATISTICS_INIT,
+                              again = PS_CAPTURE_STATISTICS_INIT;
         uint64_t given = 0;
         ps_capture *c;
         ps_packet p;
@@ -174,7 +176,7 @@ START_TEST(capture_drops_nothing_with_room)
 }
 END_TEST
 
-/* ---- timeouts and stops -------------------------------------------------------------------------------- */
+/* ---- timeouts and stops ---------------------------------------------------------------------- */
 
 START_TEST(capture_timeouts)
 {
@@ -309,7 +311,8 @@ START_TEST(capture_stops_from_another_thread_and_beforehand)
         ck_assert_code(next_own(c, &p), PS_EINTR);
         test_thread_join(thread);
 
-        /* The following call, even when there are packets; they are still there afterwards. Twice is once. */
+        /* The following call, even when there are packets; they are still there afterwards.
+         * Twice is once. */
         frame_send(&s, 60, 9);
         ps_capture_stop(c);
         ps_capture_stop(c);
@@ -374,7 +377,7 @@ START_TEST(capture_handle_can_be_waited_for)
 }
 END_TEST
 
-/* ---- the interface's end ------------------------------------------------------------------------------- */
+/* ---- the interface's end --------------------------------------------------------------------- */
 
 static void remove_later(void *argument)
 {
@@ -484,7 +487,7 @@ START_TEST(capture_of_an_interface_that_goes_down)
 }
 END_TEST
 
-/* ---- promiscuous mode ---------------------------------------------------------------------------------- */
+/* ---- promiscuous mode ------------------------------------------------------------------------ */
 
 static int promiscuity(void)
 {
@@ -519,7 +522,8 @@ START_TEST(capture_promiscuous_mode_ends_with_it)
 }
 END_TEST
 
-/* A failure after it was switched on leaves nothing behind: the filter has a load that no kernel knows. */
+/* A failure after it was switched on leaves nothing behind: the filter has a load that no kernel
+ * knows. */
 START_TEST(capture_promiscuous_mode_ends_on_failure)
 {
     static const ps_filter_instruction unknown[] = {{0x20, 0, 0, 0xfffff800}, {0x16, 0, 0, 0}};
@@ -583,7 +587,7 @@ START_TEST(capture_promiscuous_mode_ends_with_the_process)
 }
 END_TEST
 
-/* ---- rights -------------------------------------------------------------------------------------------- */
+/* ---- rights ---------------------------------------------------------------------------------- */
 
 /* Traps: RAW-2. */
 /* Runs: linux-s390x */
@@ -615,7 +619,8 @@ START_TEST(capture_preflight_sees_the_link)
     namespace_with_pair();
     ck_assert_ok(ps_capture_preflight("one", true, text, sizeof text, &count));
     ck_assert_uint_eq(count, 0);
-    namespace_run("ip link set other down; while ip link show one | grep -q 'state UP'; do sleep 0.02; done");
+    namespace_run(
+        "ip link set other down; while ip link show one | grep -q 'state UP'; do sleep 0.02; done");
     ck_assert_ok(ps_capture_preflight("one", true, text, sizeof text, &count));
     ck_assert_uint_eq(count, 1);
     ck_assert_msg(strstr(text, "link") != NULL, "%s", text);

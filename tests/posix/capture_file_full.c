@@ -47,13 +47,15 @@ START_TEST(full_device)
     if (access("/dev/full", W_OK) != 0)
         test_skip("there is no /dev/full");
     for (i = 0; i < 2; i++) { /* the head of the file is written at once */
-        ck_assert_code(ps_capture_writer_open(&w, "/dev/full", formats[i], PS_LINK_ETHERNET, 0), PS_ENOSPC);
+        ck_assert_code(ps_capture_writer_open(&w, "/dev/full", formats[i], PS_LINK_ETHERNET, 0),
+                       PS_ENOSPC);
         ck_assert_ptr_null(w);
     }
 }
 END_TEST
 
-/* Writes packets until the file is as long as it may be, then reads it: it has whole packets only. */
+/* Writes packets until the file is as long as it may be, then reads it: it has whole packets
+ * only. */
 static void fill_up(int format, size_t length)
 {
     const char *path = "capture_file_full.tmp";
@@ -146,7 +148,8 @@ START_TEST(full_standard_output)
     signal(SIGXFSZ, SIG_IGN);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){10, RLIM_INFINITY}), 0);
     redirect(STDOUT_FILENO, path, O_WRONLY | O_APPEND);
-    ck_assert_code(ps_capture_writer_open(&w, "-", PS_CAPTURE_FILE_PCAP, PS_LINK_ETHERNET, 0), PS_EFBIG);
+    ck_assert_code(ps_capture_writer_open(&w, "-", PS_CAPTURE_FILE_PCAP, PS_LINK_ETHERNET, 0),
+                   PS_EFBIG);
     memset(before, 0, sizeof before);
     f = fopen(path, "rb");
     ck_assert_ptr_nonnull(f);
@@ -163,7 +166,8 @@ START_TEST(closed_standard_output)
     ps_capture_reader *r;
 
     close(STDOUT_FILENO);
-    ck_assert_code(ps_capture_writer_open(&w, "-", PS_CAPTURE_FILE_PCAP, PS_LINK_ETHERNET, 0), PS_EBADF);
+    ck_assert_code(ps_capture_writer_open(&w, "-", PS_CAPTURE_FILE_PCAP, PS_LINK_ETHERNET, 0),
+                   PS_EBADF);
     close(STDIN_FILENO);
     ck_assert_code(ps_capture_reader_open(&r, "-"), PS_EBADF);
 }

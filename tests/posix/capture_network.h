@@ -1,5 +1,5 @@
-/* A network to capture on: a network namespace, which goes with the process, and in it two interfaces that are connected
- * to each other. */
+/* A network to capture on: a network namespace, which goes with the process, and in it two
+ * interfaces that are connected to each other. */
 #ifndef TESTS_POSIX_CAPTURE_NETWORK_H
 #define TESTS_POSIX_CAPTURE_NETWORK_H
 
@@ -17,7 +17,8 @@
 /* Long enough for what the kernel does, on a busy machine, too. */
 #define PATIENCE 15.0
 
-/* The Ethernet type of the tests' own frames: for experiments, so that no system sends it by itself. */
+/* The Ethernet type of the tests' own frames: for experiments, so that no system sends it by
+ * itself. */
 #define OWN_TYPE 0x88b5
 
 /* No IPv6: it would send by itself. */
@@ -37,8 +38,8 @@ static inline void quiet_namespace_enter(void)
 /* The kernel takes note of a link a moment later, and drops what is sent before. */
 static inline void await_pair(void)
 {
-    namespace_run(
-        "until ip link show one | grep -q 'state UP' && ip link show other | grep -q 'state UP'; do sleep 0.02; done");
+    namespace_run("until ip link show one | grep -q 'state UP' && ip link show other | grep -q "
+                  "'state UP'; do sleep 0.02; done");
 }
 
 /* Two interfaces, one and other, up. */

@@ -1,5 +1,5 @@
-/* Captures on Linux, in a network of the test's own: each packet comes once, whole, and from where it was. Every test runs
- * with the ring and without it ("immediate"). */
+/* Captures on Linux, in a network of the test's own: each packet comes once, whole, and from
+ * where it was. Every test runs with the ring and without it ("immediate"). */
 /* All skipped: linux-s390x: it knows no packet sockets for captures */
 /* All skipped: linux unless sys_admin */
 #include "capture_network.h"
@@ -100,7 +100,8 @@ END_TEST
 /* Traps: RAW-5. */
 START_TEST(capture_of_one_direction)
 {
-    static const unsigned directions[] = {PS_DIRECTION_IN, PS_DIRECTION_OUT, PS_DIRECTION_IN | PS_DIRECTION_OUT};
+    static const unsigned directions[] = {PS_DIRECTION_IN, PS_DIRECTION_OUT,
+                                          PS_DIRECTION_IN | PS_DIRECTION_OUT};
 
     namespace_with_pair();
     ps_sock in = frames_from("other"), out = frames_from("one");
@@ -274,7 +275,7 @@ START_TEST(capture_cuts_behind_a_vlan_tag)
 }
 END_TEST
 
-/* ---- all interfaces ------------------------------------------------------------------------------------ */
+/* ---- all interfaces -------------------------------------------------------------------------- */
 
 /* The header of PS_LINK_COOKED2 of a test's own frame that came in. */
 static void assert_cooked(const ps_packet *p, unsigned type)
@@ -291,12 +292,13 @@ static void assert_cooked(const ps_packet *p, unsigned type)
     ck_assert_mem_eq(p->data + 12, sender, sizeof sender);
 }
 
-/* Filters on the cooked header: the kernel can do the first; the second looks at the length, and is done here. */
+/* Filters on the cooked header: the kernel can do the first; the second looks at the length, and
+ * is done here. */
 static const ps_filter_instruction own_type[] = {
     {0x28, 0, 0, 0}, {0x15, 0, 1, OWN_TYPE}, {0x06, 0, 0, 262144}, {0x06, 0, 0, 0}};
-static const ps_filter_instruction own_type_and_length[] = {{0x28, 0, 0, 0},      {0x15, 0, 3, OWN_TYPE},
-                                                            {0x80, 0, 0, 0},      {0x15, 0, 1, 20 + 27},
-                                                            {0x06, 0, 0, 262144}, {0x06, 0, 0, 0}};
+static const ps_filter_instruction own_type_and_length[] = {
+    {0x28, 0, 0, 0},       {0x15, 0, 3, OWN_TYPE}, {0x80, 0, 0, 0},
+    {0x15, 0, 1, 20 + 27}, {0x06, 0, 0, 262144},   {0x06, 0, 0, 0}};
 
 START_TEST(capture_of_any_interface)
 {
@@ -362,8 +364,9 @@ START_TEST(capture_by_number_and_address)
 
     quiet_namespace_enter();
     namespace_run("ip link add one index 2 type veth peer name other index 3");
-    namespace_run("ip address add 192.0.2.1/24 dev one && ip link set one up && ip link set other up && "
-                  "ip route add default via 192.0.2.2");
+    namespace_run(
+        "ip address add 192.0.2.1/24 dev one && ip link set one up && ip link set other up && "
+        "ip route add default via 192.0.2.2");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         ps_capture_options o = options_for(names[i], false);
         ps_capture *c = open_capture(&o);

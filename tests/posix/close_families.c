@@ -1,5 +1,5 @@
-/* Closing a socket beside a call in flight, where the system has nothing that ends the call: families without a shutdown, and
- * AF_UNIX calls that wait for another socket's queue. */
+/* Closing a socket beside a call in flight, where the system has nothing that ends the call:
+ * families without a shutdown, and AF_UNIX calls that wait for another socket's queue. */
 #include "config.h"
 
 #include "full_listener.h"
@@ -95,14 +95,15 @@ START_TEST(close_beside_recv_of_icmp)
 }
 END_TEST
 
-/* ---- AF_UNIX ------------------------------------------------------------------------------------------- */
+/* ---- AF_UNIX --------------------------------------------------------------------------------- */
 
 /* An abstract name that nobody has. */
 static ps_addr free_address(void)
 {
     static int number;
     char name[64] = "";
-    int length = snprintf(name + 1, sizeof name - 1, "portsock-close-%ld-%d", (long)getpid(), number++);
+    int length =
+        snprintf(name + 1, sizeof name - 1, "portsock-close-%ld-%d", (long)getpid(), number++);
     ps_addr address;
 
     ck_assert_ok(ps_addr_unix(&address, name, (size_t)length + 1));
@@ -166,7 +167,8 @@ END_TEST
 /* A connect that waited without blocking leaves the socket in the mode it was in. */
 START_TEST(close_is_not_what_a_unix_connect_needs)
 {
-    ps_sock listener = test_socket(AF_UNIX, SOCK_STREAM), client = test_socket(AF_UNIX, SOCK_STREAM), server;
+    ps_sock listener = test_socket(AF_UNIX, SOCK_STREAM),
+            client = test_socket(AF_UNIX, SOCK_STREAM), server;
     ps_addr address = free_address();
     char byte;
 
@@ -183,9 +185,10 @@ START_TEST(close_is_not_what_a_unix_connect_needs)
 }
 END_TEST
 
-/* ---- what the program had set -------------------------------------------------------------------------- */
+/* ---- what the program had set ---------------------------------------------------------------- */
 
-/* A handle that does not block for our sake still keeps the system's own time limit, and is given up as it was asked for. */
+/* A handle that does not block for our sake still keeps the system's own time limit, and is
+ * given up as it was asked for. */
 START_TEST(close_needs_no_change_of_a_timeout)
 {
     struct timeval time = {0, 300000};

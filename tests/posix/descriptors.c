@@ -1,5 +1,5 @@
-/* Descriptors: which a program that is started gets, what happens when there are no more, and how they are set (rows R016,
- * R052, R053, R078, R118). */
+/* Descriptors: which a program that is started gets, what happens when there are no more, and
+ * how they are set (rows R016, R052, R053, R078, R118). */
 #include "config.h"
 
 #include "test.h"
@@ -12,7 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Where ps_close could not end a call that blocks in the system, handles do not block in blocking mode either. */
+/* Where ps_close could not end a call that blocks in the system, handles do not block in
+ * blocking mode either. */
 #if PS__HAVE_SHUTDOWN_WAKES
 enum { BLOCKING_MODE_BLOCKS = 1 };
 #else
@@ -22,7 +23,7 @@ enum { BLOCKING_MODE_BLOCKS = 0 };
 /* Long enough for what loopback does, on a busy machine, too. */
 #define PATIENCE 10.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static bool is_open(int fd)
 {
@@ -57,7 +58,8 @@ static int count_open(void)
     return count;
 }
 
-/* Lets the process have `more` descriptors than now, and no further ones. Gives the limit that was. */
+/* Lets the process have `more` descriptors than now, and no further ones. Gives the limit that
+ * was. */
 static struct rlimit allow_only(int more)
 {
     struct rlimit before, now;
@@ -94,7 +96,7 @@ static void assert_talk(ps_sock *one, ps_sock *other)
     ck_assert_int_eq(byte, 'y');
 }
 
-/* ---- programs that are started ------------------------------------------------------------------------- */
+/* ---- programs that are started --------------------------------------------------------------- */
 
 /* Whether a program started now gets the socket: its descriptor there is the same socket. */
 static bool is_given_to_programs(const ps_sock *s)
@@ -105,8 +107,8 @@ static bool is_given_to_programs(const ps_sock *s)
     int status;
 
     ck_assert_int_eq(fstat(ps_fileno(s), &information), 0);
-    snprintf(script, sizeof script, "test \"$(readlink /proc/self/fd/%d)\" = 'socket:[%lu]'", ps_fileno(s),
-             (unsigned long)information.st_ino);
+    snprintf(script, sizeof script, "test \"$(readlink /proc/self/fd/%d)\" = 'socket:[%lu]'",
+             ps_fileno(s), (unsigned long)information.st_ino);
     child = fork();
     ck_assert_int_ge(child, 0);
     if (child == 0) {
@@ -185,7 +187,7 @@ START_TEST(descriptors_with_a_default_timeout_are_not_given_to_programs)
 }
 END_TEST
 
-/* ---- the handle itself --------------------------------------------------------------------------------- */
+/* ---- the handle itself ----------------------------------------------------------------------- */
 
 START_TEST(descriptors_detached_are_the_callers)
 {
@@ -327,7 +329,7 @@ START_TEST(descriptors_closed_behind_our_back)
 }
 END_TEST
 
-/* ---- their modes --------------------------------------------------------------------------------------- */
+/* ---- their modes ----------------------------------------------------------------------------- */
 
 START_TEST(descriptors_are_in_the_mode_of_the_timeout)
 {
@@ -363,7 +365,8 @@ START_TEST(descriptors_accepted_are_in_the_default_mode)
         ck_assert_ok(ps_setdefaulttimeout(defaults[i]));
         ck_assert_ok(ps_accept(&listener, &server, NULL));
         ck_assert_ok(ps_setdefaulttimeout(PS_NO_TIMEOUT));
-        ck_assert(is_nonblocking(&server) == (!BLOCKING_MODE_BLOCKS || defaults[i] != PS_NO_TIMEOUT));
+        ck_assert(is_nonblocking(&server) ==
+                  (!BLOCKING_MODE_BLOCKS || defaults[i] != PS_NO_TIMEOUT));
         test_close(&client, &server);
     }
     ck_assert_ok(ps_close(&listener));
@@ -390,7 +393,7 @@ START_TEST(descriptors_have_no_timeout_of_the_systems)
 }
 END_TEST
 
-/* ---- no more descriptors ------------------------------------------------------------------------------- */
+/* ---- no more descriptors --------------------------------------------------------------------- */
 
 START_TEST(descriptors_run_out_for_a_socket)
 {
@@ -477,7 +480,7 @@ START_TEST(descriptors_run_out_for_accept)
 }
 END_TEST
 
-/* ---- nothing stays open -------------------------------------------------------------------------------- */
+/* ---- nothing stays open ---------------------------------------------------------------------- */
 
 START_TEST(descriptors_do_not_stay_open_after_failures)
 {
@@ -491,9 +494,15 @@ START_TEST(descriptors_do_not_stay_open_after_failures)
     ck_assert_ok(ps_addr_inet(&elsewhere, "192.0.2.1", 0));
     before = count_open();
     for (i = 0; i < 20; i++) {
-        ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&refusing), PATIENCE, NULL), PS_ECONNREFUSED);
-        ck_assert_code(ps_create_connection(&s, "localhost", ps_addr_port(&refusing), PATIENCE, NULL), PS_ECONNREFUSED);
-        ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&a), PATIENCE, &elsewhere), PS_EADDRNOTAVAIL);
+        ck_assert_code(
+            ps_create_connection(&s, "127.0.0.1", ps_addr_port(&refusing), PATIENCE, NULL),
+            PS_ECONNREFUSED);
+        ck_assert_code(
+            ps_create_connection(&s, "localhost", ps_addr_port(&refusing), PATIENCE, NULL),
+            PS_ECONNREFUSED);
+        ck_assert_code(
+            ps_create_connection(&s, "127.0.0.1", ps_addr_port(&a), PATIENCE, &elsewhere),
+            PS_EADDRNOTAVAIL);
         ck_assert_code(ps_socket(&s, AF_INET, SOCK_STREAM, IPPROTO_UDP), PS_EPROTONOSUPPORT);
         ck_assert_code(ps_socketpair(pair, AF_INET, 77, 0), PS_ESOCKTNOSUPPORT);
         ck_assert_code(ps_socketpair(pair, AF_INET, SOCK_STREAM, IPPROTO_UDP), PS_EPROTONOSUPPORT);
@@ -521,13 +530,14 @@ START_TEST(descriptors_do_not_stay_open_after_use)
 }
 END_TEST
 
-/* ---- more than an int can count ------------------------------------------------------------------------ */
+/* ---- more than an int can count -------------------------------------------------------------- */
 
 /* Traps: SND-10. */
 START_TEST(descriptors_receive_into_gigabytes)
 {
     const size_t size = (size_t)3 << 30;
-    void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *room = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     ps_sock client, server;
     ps_addr from;
 

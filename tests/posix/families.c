@@ -1,5 +1,5 @@
-/* The address forms of Linux's own families: netlink, TIPC and packet. No socket is needed for them, and no TIPC in the
- * kernel. */
+/* The address forms of Linux's own families: netlink, TIPC and packet. No socket is needed for
+ * them, and no TIPC in the kernel. */
 #include "address_text.h"
 #include "test.h"
 
@@ -18,7 +18,7 @@ static void assert_bad_texts(int family, const char *const *texts, int expected)
     }
 }
 
-/* ---- netlink ------------------------------------------------------------------------------------------- */
+/* ---- netlink --------------------------------------------------------------------------------- */
 
 /* Rows: R037. Traps: NTL-5. */
 START_TEST(families_netlink_parts)
@@ -70,9 +70,10 @@ START_TEST(families_netlink_text_that_is_none)
 }
 END_TEST
 
-/* ---- TIPC ---------------------------------------------------------------------------------------------- */
+/* ---- TIPC ------------------------------------------------------------------------------------ */
 
-static void assert_tipc(const ps_addr *a, int type, unsigned v1, unsigned v2, unsigned v3, int scope)
+static void assert_tipc(const ps_addr *a, int type, unsigned v1, unsigned v2, unsigned v3,
+                        int scope)
 {
     int got_type = -1, got_scope = -99;
     unsigned got[3] = {1, 1, 1};
@@ -223,7 +224,7 @@ START_TEST(families_tipc_addresses_are_equal_when_their_parts_are)
 }
 END_TEST
 
-/* ---- packet -------------------------------------------------------------------------------------------- */
+/* ---- packet ---------------------------------------------------------------------------------- */
 
 /* Rows: R039. Traps: NTL-10. */
 START_TEST(families_packet_parts)
@@ -236,11 +237,13 @@ START_TEST(families_packet_parts)
     ps_addr a;
 
     for (size_t len = 0; len <= 8; len++) {
-        ck_assert_ok(ps_addr_packet(&a, "lo", 0x0800, PACKET_OTHERHOST, ARPHRD_ETHER, len ? hardware : NULL, len));
+        ck_assert_ok(ps_addr_packet(&a, "lo", 0x0800, PACKET_OTHERHOST, ARPHRD_ETHER,
+                                    len ? hardware : NULL, len));
         ck_assert_int_eq(ps_addr_family(&a), AF_PACKET);
         ck_assert_uint_eq(((const struct sockaddr_ll *)&a.storage)->sll_protocol, ps_htons(0x0800));
         hwlen = sizeof got;
-        ck_assert_ok(ps_addr_get_packet(&a, ifname, sizeof ifname, &proto, &pkttype, &hatype, got, &hwlen));
+        ck_assert_ok(
+            ps_addr_get_packet(&a, ifname, sizeof ifname, &proto, &pkttype, &hatype, got, &hwlen));
         ck_assert_str_eq(ifname, "lo");
         ck_assert_int_eq(proto, 0x0800);
         ck_assert_int_eq(pkttype, PACKET_OTHERHOST);
@@ -251,12 +254,14 @@ START_TEST(families_packet_parts)
     }
     hwlen = 7;
     ck_assert_code(ps_addr_get_packet(&a, NULL, 0, NULL, NULL, NULL, got, &hwlen), PS_BAD_LENGTH);
-    ck_assert_code(ps_addr_get_packet(&a, small, sizeof small, NULL, NULL, NULL, NULL, NULL), PS_BAD_LENGTH);
+    ck_assert_code(ps_addr_get_packet(&a, small, sizeof small, NULL, NULL, NULL, NULL, NULL),
+                   PS_BAD_LENGTH);
     ck_assert_str_eq(small, "");
     ck_assert_ok(ps_addr_get_packet(&a, NULL, 0, NULL, NULL, NULL, NULL, NULL));
     ck_assert_ok(ps_addr_packet(&a, "", 65535, 255, 65535, NULL, 0));
     assert_address_text(&a, "packet::65535:255:65535:");
-    ck_assert_ok(ps_addr_get_packet(&a, ifname, sizeof ifname, &proto, &pkttype, &hatype, NULL, NULL));
+    ck_assert_ok(
+        ps_addr_get_packet(&a, ifname, sizeof ifname, &proto, &pkttype, &hatype, NULL, NULL));
     ck_assert_str_eq(ifname, "");
     ck_assert_int_eq(proto, 65535);
     ck_assert_int_eq(hatype, 65535);
@@ -273,7 +278,8 @@ START_TEST(families_packet_bad_parts)
     assert_no_address(ps_addr_packet(&a, "lo", 65536, 0, 0, NULL, 0), PS_BAD_PORT, &a);
     assert_no_address(ps_addr_packet(&a, "lo", 1, 0, 0, hardware, 9), PS_BAD_LENGTH, &a);
     assert_no_address(ps_addr_packet(&a, "no-such-if0", 1, 0, 0, NULL, 0), PS_ENODEV, &a);
-    assert_no_address(ps_addr_packet(&a, "a-name-longer-than-any-interface", 1, 0, 0, NULL, 0), PS_ENODEV, &a);
+    assert_no_address(ps_addr_packet(&a, "a-name-longer-than-any-interface", 1, 0, 0, NULL, 0),
+                      PS_ENODEV, &a);
     assert_no_address(ps_addr_packet(&a, NULL, 1, 0, 0, NULL, 0), PS_BAD_ADDRESS, &a);
     assert_no_address(ps_addr_packet(&a, "lo", 1, 0, 0, NULL, 1), PS_EFAULT, &a);
     ck_assert_code(ps_addr_packet(NULL, "lo", 1, 0, 0, NULL, 0), PS_EFAULT);
@@ -297,7 +303,8 @@ START_TEST(families_packet_text)
     ck_assert_ok(ps_addr_get_packet(&a, ifname, sizeof ifname, NULL, NULL, NULL, NULL, NULL));
     ck_assert_str_eq(ifname, "");
     /* The system's shortest, and a length of the hardware address that cannot be. */
-    ck_assert_ok(ps_addr_from_native(&a, (struct sockaddr *)&native, offsetof(struct sockaddr_ll, sll_addr)));
+    ck_assert_ok(ps_addr_from_native(&a, (struct sockaddr *)&native,
+                                     offsetof(struct sockaddr_ll, sll_addr)));
     assert_address_text(&a, NULL);
     native.sll_halen = 255;
     ck_assert_ok(ps_addr_from_native(&a, (struct sockaddr *)&native, sizeof native));
@@ -326,15 +333,17 @@ START_TEST(families_packet_text_that_is_none)
     assert_bad_texts(AF_PACKET, texts, PS_BAD_ADDRESS);
     assert_no_address(ps_addr_parse(&a, AF_PACKET, "packet:lo:65536:2:3:"), PS_BAD_PORT, &a);
     assert_no_address(ps_addr_parse(&a, AF_PACKET, "packet:no-such-if0:1:2:3:"), PS_ENODEV, &a);
-    assert_no_address(ps_addr_parse(&a, AF_PACKET, "packet:lo:1:2:3:000102030405060708"), PS_BAD_LENGTH, &a);
+    assert_no_address(ps_addr_parse(&a, AF_PACKET, "packet:lo:1:2:3:000102030405060708"),
+                      PS_BAD_LENGTH, &a);
 }
 END_TEST
 
-/* ---- constants ------------------------------------------------------------------------------------------ */
+/* ---- constants ------------------------------------------------------------------------------- */
 
 typedef struct constant {
     const char *name;
-    long long value; /* what linux/netlink.h and linux/if_packet.h say; -1: today's headers have no such name */
+    /* what linux/netlink.h and linux/if_packet.h say; -1: today's headers have no such name */
+    long long value;
 } constant;
 
 static void assert_constants(const constant *all, size_t count)
@@ -343,7 +352,8 @@ static void assert_constants(const constant *all, size_t count)
         long long value = -1;
         int code = ps_constant(all[i].name, &value);
 
-        ck_assert_msg(code == (all[i].value < 0 ? PS_NO_CONSTANT : 0), "%s: %s", all[i].name, ps_error_name(code));
+        ck_assert_msg(code == (all[i].value < 0 ? PS_NO_CONSTANT : 0), "%s: %s", all[i].name,
+                      ps_error_name(code));
         if (code == 0)
             ck_assert_msg(value == all[i].value, "%s is %lld", all[i].name, value);
     }
@@ -353,9 +363,10 @@ static void assert_constants(const constant *all, size_t count)
 START_TEST(families_netlink_constants)
 {
     static const constant all[] = {
-        {"NETLINK_ROUTE", 0},    {"NETLINK_SKIP", -1},   {"NETLINK_W1", -1},      {"NETLINK_USERSOCK", 2},
-        {"NETLINK_FIREWALL", 3}, {"NETLINK_NFLOG", 5},   {"NETLINK_TCPDIAG", -1}, {"NETLINK_XFRM", 6},
-        {"NETLINK_ARPD", -1},    {"NETLINK_ROUTE6", -1}, {"NETLINK_IP6_FW", 13},  {"NETLINK_DNRTMSG", 14},
+        {"NETLINK_ROUTE", 0},    {"NETLINK_SKIP", -1},    {"NETLINK_W1", -1},
+        {"NETLINK_USERSOCK", 2}, {"NETLINK_FIREWALL", 3}, {"NETLINK_NFLOG", 5},
+        {"NETLINK_TCPDIAG", -1}, {"NETLINK_XFRM", 6},     {"NETLINK_ARPD", -1},
+        {"NETLINK_ROUTE6", -1},  {"NETLINK_IP6_FW", 13},  {"NETLINK_DNRTMSG", 14},
         {"NETLINK_TAPBASE", -1},
     };
 
@@ -367,8 +378,9 @@ END_TEST
 START_TEST(families_packet_constants)
 {
     static const constant all[] = {
-        {"PACKET_HOST", 0},     {"PACKET_BROADCAST", 1}, {"PACKET_MULTICAST", 2}, {"PACKET_OTHERHOST", 3},
-        {"PACKET_OUTGOING", 4}, {"PACKET_LOOPBACK", 5},  {"PACKET_FASTROUTE", 6},
+        {"PACKET_HOST", 0},      {"PACKET_BROADCAST", 1}, {"PACKET_MULTICAST", 2},
+        {"PACKET_OTHERHOST", 3}, {"PACKET_OUTGOING", 4},  {"PACKET_LOOPBACK", 5},
+        {"PACKET_FASTROUTE", 6},
     };
 
     assert_constants(all, sizeof all / sizeof all[0]);

@@ -1,5 +1,6 @@
-/* This library's interpreter of packet filters beside the kernel's: the same programs are accepted, and say the same of the
- * same data. A pair of datagram sockets is enough for that, and needs no rights. */
+/* This library's interpreter of packet filters beside the kernel's: the same programs are
+ * accepted, and say the same of the same data. A pair of datagram sockets is enough for that,
+ * and needs no rights. */
 #include "test.h"
 
 #include <portsock-capture.h>
@@ -18,10 +19,11 @@ static uint32_t random_number(uint32_t below)
 }
 
 /* Every code that there is. */
-static const uint16_t codes[] = {0x20, 0x28, 0x30, 0x40, 0x48, 0x50, 0x80, 0x00, 0x60, 0x81, 0x01, 0x61, 0xb1,
-                                 0x02, 0x03, 0x04, 0x0c, 0x14, 0x1c, 0x24, 0x2c, 0x34, 0x3c, 0x94, 0x9c, 0x44,
-                                 0x4c, 0x54, 0x5c, 0xa4, 0xac, 0x64, 0x6c, 0x74, 0x7c, 0x84, 0x05, 0x15, 0x1d,
-                                 0x25, 0x2d, 0x35, 0x3d, 0x45, 0x4d, 0x06, 0x16, 0x07, 0x87};
+static const uint16_t codes[] = {0x20, 0x28, 0x30, 0x40, 0x48, 0x50, 0x80, 0x00, 0x60, 0x81,
+                                 0x01, 0x61, 0xb1, 0x02, 0x03, 0x04, 0x0c, 0x14, 0x1c, 0x24,
+                                 0x2c, 0x34, 0x3c, 0x94, 0x9c, 0x44, 0x4c, 0x54, 0x5c, 0xa4,
+                                 0xac, 0x64, 0x6c, 0x74, 0x7c, 0x84, 0x05, 0x15, 0x1d, 0x25,
+                                 0x2d, 0x35, 0x3d, 0x45, 0x4d, 0x06, 0x16, 0x07, 0x87};
 
 /* Mostly what makes sense, and sometimes not. */
 static uint32_t random_operand(void)
@@ -43,8 +45,8 @@ static size_t random_program(ps_filter_instruction *program, size_t most)
     for (size_t i = 0; i < count; i++) {
         uint32_t left = (uint32_t)(count - i - 1);
         ps_filter_instruction *now = &program[i];
-        now->code =
-            random_number(40) ? codes[random_number(sizeof codes / sizeof codes[0])] : (uint16_t)random_number(65536);
+        now->code = random_number(40) ? codes[random_number(sizeof codes / sizeof codes[0])]
+                                      : (uint16_t)random_number(65536);
         /* Few returns before the end. */
         if ((now->code & 7) == 6 && random_number(4))
             now->code = 0x28;
@@ -70,7 +72,8 @@ static int verdict_of_kernel(const int pair[2], const unsigned char *data, size_
     return (int)came;
 }
 
-static int verdict_here(const ps_filter_instruction *program, size_t count, const unsigned char *data, size_t length)
+static int verdict_here(const ps_filter_instruction *program, size_t count,
+                        const unsigned char *data, size_t length)
 {
     uint32_t kept = ps_filter_run(program, count, data, length, length);
 
@@ -98,8 +101,8 @@ START_TEST(filter_says_what_the_kernel_says)
         size_t count = random_program(program, MOST);
         bool here = ps_filter_check(program, count) == 0;
 
-        ck_assert_msg(kernel_takes(pair[1], program, count) == here, "round %d: the kernel and the check do not agree",
-                      round);
+        ck_assert_msg(kernel_takes(pair[1], program, count) == here,
+                      "round %d: the kernel and the check do not agree", round);
         if (!here)
             continue;
         accepted++;

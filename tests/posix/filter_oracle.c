@@ -1,7 +1,7 @@
 /*
- * ps_filter_compile against libpcap: for each expression, the program that `tcpdump -ddd` prints and ours say the same of many
- * packets, both run by ps_filter_run. libpcap is tcpdump's, loaded at run time: to start tcpdump for each expression would
- * take too long.
+ * ps_filter_compile against libpcap: for each expression, the program that `tcpdump -ddd` prints
+ * and ours say the same of many packets, both run by ps_filter_run. libpcap is tcpdump's, loaded
+ * at run time: to start tcpdump for each expression would take too long.
  */
 /* All skipped: linux-musl, linux-s390x: a static program loads no libpcap */
 #include "test.h"
@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* ---- packets ------------------------------------------------------------------------------------------- */
+/* ---- packets --------------------------------------------------------------------------------- */
 
 enum { SIZE = 160, PACKETS = 600 };
 
@@ -64,7 +64,8 @@ static void add_frame(const char *link, const char *network)
 #define A6 "20010db8000000000000000000000001 "
 #define B6 "20010db8000100000000000000000002 "
 #define M6 "ff0200000000000000000000000000fb "
-#define IP4(fragment, protocol, from, to) "4500 0040 0001 " fragment " 40 " protocol " 0000 " from to
+#define IP4(fragment, protocol, from, to) \
+    "4500 0040 0001 " fragment " 40 " protocol " 0000 " from to
 #define IP6(next, from, to) "60000000 0040 " next " 40 " from to
 #define PORTS_80 "0050 3039 "
 #define PORTS_53 "3039 0035 "
@@ -87,7 +88,8 @@ static const char *const four[] = {
     IP4("0000", "33", A4, B4) "00",
     IP4("0000", "11", "00000000 ", "ffffffff ") "0044 0043 ",
     "4600 0040 0001 0000 40 11 0000 " A4 B4 "94040000 " PORTS_53, /* an option */
-    "4f00 0060 0001 0000 40 06 0000 " A4 B4 "01010101 01010101 01010101 01010101 01010101 01010101 01010101 01010101 "
+    "4f00 0060 0001 0000 40 06 0000 " A4 B4
+    "01010101 01010101 01010101 01010101 01010101 01010101 01010101 01010101 "
     "01010101 01010101 " PORTS_80,
 };
 
@@ -159,7 +161,8 @@ static void make_frames(int link_type)
         break;
     case PS_LINK_COOKED:
         add_networks("0000 0001 0006 020000000001 0000 ", "0800 ", "86dd ");
-        add_frame("0000 0001 0006 020000000001 0000 0806 ", "0001 0800 0604 0001 020000000001 " A4 "000000000000 " B4);
+        add_frame("0000 0001 0006 020000000001 0000 0806 ",
+                  "0001 0800 0604 0001 020000000001 " A4 "000000000000 " B4);
         break;
     case PS_LINK_COOKED2:
         add_networks("0800 0000 00000002 0001 00 06 0200000000010000 ", "", "");
@@ -195,7 +198,7 @@ static void change_frames(unsigned seed)
     }
 }
 
-/* ---- libpcap ------------------------------------------------------------------------------------------- */
+/* ---- libpcap --------------------------------------------------------------------------------- */
 
 /* Its struct bpf_program; the instructions have our layout. */
 typedef struct pcap_program {
@@ -205,7 +208,8 @@ typedef struct pcap_program {
 
 static struct {
     void *(*open_offline)(const char *path, char *error);
-    int (*compile)(void *pcap, pcap_program *program, const char *expression, int optimize, uint32_t netmask);
+    int (*compile)(void *pcap, pcap_program *program, const char *expression, int optimize,
+                   uint32_t netmask);
     void (*freecode)(pcap_program *program);
     void (*close)(void *pcap);
 } pcap;
@@ -251,7 +255,8 @@ static void *open_empty_file(int link_type)
 }
 
 /* Whether libpcap takes the expression; then its program. */
-static bool ask_pcap(void *opened, const char *expression, ps_filter_instruction *program, size_t *count)
+static bool ask_pcap(void *opened, const char *expression, ps_filter_instruction *program,
+                     size_t *count)
 {
     const uint32_t unknown = 0xffffffff;
     pcap_program made;
@@ -265,7 +270,7 @@ static bool ask_pcap(void *opened, const char *expression, ps_filter_instruction
     return true;
 }
 
-/* ---- the comparison ------------------------------------------------------------------------------------ */
+/* ---- the comparison -------------------------------------------------------------------------- */
 
 static unsigned differences;
 
@@ -277,8 +282,9 @@ static void differ(const char *expression, const char *how, size_t where)
 }
 
 /* Returns how many packets both keep. */
-static unsigned compare_verdicts(const char *expression, const ps_filter_instruction *ours, size_t our_count,
-                                 const ps_filter_instruction *theirs, size_t their_count)
+static unsigned compare_verdicts(const char *expression, const ps_filter_instruction *ours,
+                                 size_t our_count, const ps_filter_instruction *theirs,
+                                 size_t their_count)
 {
     unsigned kept = 0;
     size_t i;
@@ -318,7 +324,8 @@ static void compare(void *opened, int link_type, const char *expression)
         kept += compare_verdicts(expression, ours, our_count, theirs, their_count);
     }
     if (getenv("PORTSOCK_SHOW_FILTERS") != NULL)
-        printf("%-60s %4zu instructions, libpcap's %4zu, kept %u\n", expression, our_count, their_count, kept);
+        printf("%-60s %4zu instructions, libpcap's %4zu, kept %u\n", expression, our_count,
+               their_count, kept);
 }
 
 static void compare_all(int link_type, const char *const *expressions, size_t count)
@@ -445,8 +452,10 @@ static const char *const of_ip[] = {
     "(ip or ip6) and (port 80 or icmp)",
     "tcp src port 80 and dst net 192.0.2.0/24 or ip6",
     "ip and not tcp port 80 and not udp port 53 or icmp6",
-    "tcp port 1 or 2 or 3 or 4 or 5 or 6 or 7 or 8 or 9 or 10 or 11 or 12 or 13 or 14 or 15 or 16 or 17 or 18 or 80",
-    "port 1 or 2 or 3 or 4 or 5 or 6 or 7 or 8 or 9 or 10 or 11 or 12 or 13 or 14 or 15 or 16 or 17 or 18 or 80",
+    "tcp port 1 or 2 or 3 or 4 or 5 or 6 or 7 or 8 or 9 or 10 or 11 or 12 or 13 or 14 or 15 or 16 "
+    "or 17 or 18 or 80",
+    "port 1 or 2 or 3 or 4 or 5 or 6 or 7 or 8 or 9 or 10 or 11 or 12 or 13 or 14 or 15 or 16 or "
+    "17 or 18 or 80",
     /* mistakes */
     "tcp host 192.0.2.1",
     "host",

@@ -1,5 +1,5 @@
-/* A process that fork makes, also while other threads are in calls: what it does with what it has inherited, its parent does not
- * notice, and the other way round. */
+/* A process that fork makes, also while other threads are in calls: what it does with what it
+ * has inherited, its parent does not notice, and the other way round. */
 #include "connection.h"
 #include "thread_call.h"
 #include "transfers.h"
@@ -44,10 +44,11 @@ static bool closes(void *sock)
 {
     ps_sock *s = sock;
 
-    return ps_close(s) == 0 && ps_fileno(s) == PS_INVALID_HANDLE && ps_close(s) == 0 && by_recv(s) == PS_EBADF;
+    return ps_close(s) == 0 && ps_fileno(s) == PS_INVALID_HANDLE && ps_close(s) == 0 &&
+           by_recv(s) == PS_EBADF;
 }
 
-/* ---- calls in flight in the parent --------------------------------------------------------------------- */
+/* ---- calls in flight in the parent ----------------------------------------------------------- */
 
 static test_thread *begin_and_wait_a_moment(call *c)
 {
@@ -153,7 +154,8 @@ static bool talks_and_closes(void *sock)
 {
     ps_sock *s = sock;
 
-    return ps_sendall(s, "from the child", 14, 0, NULL) == 0 && ps_settimeout(s, 1) == 0 && ps_close(s) == 0;
+    return ps_sendall(s, "from the child", 14, 0, NULL) == 0 && ps_settimeout(s, 1) == 0 &&
+           ps_close(s) == 0;
 }
 
 START_TEST(fork_child_uses_and_closes_a_connection)
@@ -210,7 +212,7 @@ START_TEST(fork_child_closes_its_own_sockets)
 }
 END_TEST
 
-/* ---- cancel tokens ------------------------------------------------------------------------------------- */
+/* ---- cancel tokens --------------------------------------------------------------------------- */
 
 static bool fires(void *token)
 {
@@ -267,8 +269,8 @@ static bool waits_until_its_time_is_over(void *argument)
 {
     guarded *g = argument;
 
-    return ps_settimeout(g->socket, 0.5) == 0 && write(g->report, "x", 1) == 1 && by_recv(g->socket) == PS_TIMED_OUT &&
-           !ps_cancel_fired(g->token);
+    return ps_settimeout(g->socket, 0.5) == 0 && write(g->report, "x", 1) == 1 &&
+           by_recv(g->socket) == PS_TIMED_OUT && !ps_cancel_fired(g->token);
 }
 
 START_TEST(fork_parent_does_not_fire_the_token_of_its_child)
@@ -318,8 +320,8 @@ static bool is_canceled_from_the_start(void *argument)
     guarded *g = argument;
     ps_pollfd p = {.sock = g->socket, .events = POLLIN};
 
-    return by_recv(g->socket) == PS_ECANCELED && ps_poll(&p, 1, PATIENCE) == 1 && p.revents & POLLERR &&
-           ps_poll_with(&p, 1, PATIENCE, g->token) == PS_ECANCELED;
+    return by_recv(g->socket) == PS_ECANCELED && ps_poll(&p, 1, PATIENCE) == 1 &&
+           p.revents & POLLERR && ps_poll_with(&p, 1, PATIENCE, g->token) == PS_ECANCELED;
 }
 
 START_TEST(fork_child_has_a_token_of_its_own)
@@ -377,14 +379,15 @@ START_TEST(fork_child_has_as_many_descriptors)
 }
 END_TEST
 
-/* ---- streams, records, look-ups ------------------------------------------------------------------------ */
+/* ---- streams, records, look-ups -------------------------------------------------------------- */
 
 static bool closes_stream(void *stream)
 {
     return ps_file_close(stream) == 0;
 }
 
-/* What stands in a buffer for writing is in both processes, as with stdio: it is flushed before the fork. */
+/* What stands in a buffer for writing is in both processes, as with stdio: it is flushed before
+ * the fork. */
 START_TEST(fork_child_closes_a_stream)
 {
     connection c = connected(PATIENCE);
@@ -425,7 +428,8 @@ END_TEST
 static bool looks_up(void *unused)
 {
     ps_addrinfo *list;
-    int code = ps_getaddrinfo_within("localhost", "80", AF_INET, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list);
+    int code =
+        ps_getaddrinfo_within("localhost", "80", AF_INET, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list);
 
     (void)unused;
     if (code == 0)
@@ -459,12 +463,12 @@ START_TEST(fork_child_that_hangs_ends_alone)
 }
 END_TEST
 
-/* ---- again and again ----------------------------------------------------------------------------------- */
+/* ---- again and again ------------------------------------------------------------------------- */
 
 static atomic_bool enough;
 
-/* Makes, uses and ends everything that a fork may find half done. The children look up no names: the C library does not promise that
- * to a child of a process with threads. */
+/* Makes, uses and ends everything that a fork may find half done. The children look up no names:
+ * the C library does not promise that to a child of a process with threads. */
 static void work_without_a_pause(void *unused)
 {
     (void)unused;
@@ -490,14 +494,16 @@ static bool works_itself(void *argument)
     return is_canceled_by_itself(g) && ps_close(g->socket) == 0 && closes_what_it_has_made(NULL);
 }
 
-/* Skipped: linux-s390x: its own locks stay locked in a child that is made while other threads work */
+/* Skipped: linux-s390x: its own locks stay locked in a child that is made while other threads
+ * work */
 START_TEST(fork_while_other_threads_work)
 {
     test_thread *threads[2];
     connection c = connected(PS_NO_TIMEOUT);
     guarded g = {.socket = &c.here, .report = -1};
 
-    test_skip_under_qemu("its own locks stay locked in a child that is made while other threads work");
+    test_skip_under_qemu(
+        "its own locks stay locked in a child that is made while other threads work");
     ck_assert_ok(ps_cancel_open(&g.token));
     ck_assert_ok(ps_setcancel(&c.here, g.token));
     for (int i = 0; i < 2; i++)

@@ -1,5 +1,5 @@
-/* ps_fromfd's use: a server that its parent starts with a socket as standard input (row R118). The parent is this test, as
- * inetd does it; the server is the example inetd_echo. */
+/* ps_fromfd's use: a server that its parent starts with a socket as standard input (row R118).
+ * The parent is this test, as inetd does it; the server is the example inetd_echo. */
 #include "test.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 /* Long enough for what one machine does, on a busy machine, too. */
 #define PATIENCE 10.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 /* The server beside this program; another machine's under the emulator that this one is under. */
 static void become_server(const char *seconds)
@@ -30,7 +30,8 @@ static void become_server(const char *seconds)
         execl(program, program, seconds, (char *)NULL);
 }
 
-/* Starts the server with `s` as standard input, output and error, and nothing else open, as inetd(8) does. */
+/* Starts the server with `s` as standard input, output and error, and nothing else open, as
+ * inetd(8) does. */
 static pid_t start_server(const ps_sock *s, const char *seconds)
 {
     pid_t child = fork();
@@ -50,7 +51,8 @@ static void await_server(pid_t child)
     int status;
 
     ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the server's status is %d", status);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the server's status is %d",
+                  status);
 }
 
 static ps_sock connected_to(const ps_addr *address)
@@ -96,7 +98,7 @@ static void open_listener(ps_sock *listener, int family, ps_addr *address)
     ck_assert_ok(ps_settimeout(listener, PATIENCE));
 }
 
-/* ---- stream nowait: the parent accepts ------------------------------------------------------------------ */
+/* ---- stream nowait: the parent accepts ------------------------------------------------------- */
 
 static void serve_without_wait(int family)
 {
@@ -135,7 +137,7 @@ START_TEST(inetd_starts_a_server_for_an_ipv6_connection)
 }
 END_TEST
 
-/* ---- stream wait and dgram wait: the server has the listener until nobody comes -------------------------- */
+/* ---- stream wait and dgram wait: the server has the listener until nobody comes -------------- */
 
 /* All that the server gets to do is there before it starts: it goes as soon as nothing comes. */
 /* Rows: R118. */

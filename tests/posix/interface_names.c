@@ -27,7 +27,11 @@ START_TEST(interface_named_by_a_number_is_meant_by_its_name)
     static const struct {
         const char *host;
         unsigned scope;
-    } rows[] = {{"fe80::1%7", 5}, {"fe80::1%right", 7}, {"fe80::1%5", 5}, {"fe80::1%07", 7}, {"fe80::1%8", 8}};
+    } rows[] = {{"fe80::1%7", 5},
+                {"fe80::1%right", 7},
+                {"fe80::1%5", 5},
+                {"fe80::1%07", 7},
+                {"fe80::1%8", 8}};
 
     enter();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -72,7 +76,8 @@ END_TEST
 /* Skipped: linux-s390x: it knows no packet sockets for captures */
 START_TEST(interface_named_by_a_number_is_captured_by_its_name)
 {
-    static const char *const rows[][2] = {{"7", "7"}, {"5", "7"}, {"07", "right"}, {"right", "right"}};
+    static const char *const rows[][2] = {
+        {"7", "7"}, {"5", "7"}, {"07", "right"}, {"right", "right"}};
 
     test_skip_under_qemu("it knows no packet sockets for captures");
     enter();
@@ -96,7 +101,8 @@ START_TEST(interface_whose_name_is_no_text_has_a_number_in_texts)
     ps_addr a, b;
 
     namespace_enter();
-    namespace_run("ip link add name \"$(printf 'a\\033[2J')\" index 5 type veth peer name other index 6");
+    namespace_run(
+        "ip link add name \"$(printf 'a\\033[2J')\" index 5 type veth peer name other index 6");
     ck_assert_ok(ps_addr_packet(&a, "a\033[2J", 0x800, 0, 1, hardware, sizeof hardware));
     ck_assert_ok(ps_addr_format(&a, text, sizeof text));
     ck_assert_str_eq(text, "packet:#5:2048:0:1:020000000001");

@@ -1,5 +1,6 @@
-/* Calls that a thread has left without returning from them: by its end (pthread_cancel), or by a jump out of a signal handler. That is
- * not allowed, and ps_close says so after a while, where it waited for ever otherwise. */
+/* Calls that a thread has left without returning from them: by its end (pthread_cancel), or by a
+ * jump out of a signal handler. That is not allowed, and ps_close says so after a while, where
+ * it waited for ever otherwise. */
 #include "connection.h"
 #include "transfers.h"
 

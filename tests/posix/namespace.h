@@ -1,4 +1,5 @@
-/* A network namespace of the test's own: what a test does to interfaces there nobody sees, and it is gone with the test. */
+/* A network namespace of the test's own: what a test does to interfaces there nobody sees, and
+ * it is gone with the test. */
 #ifndef TESTS_POSIX_NAMESPACE_H
 #define TESTS_POSIX_NAMESPACE_H
 
@@ -6,7 +7,8 @@
 
 #include <sched.h>
 
-/* From here on the process, and what it starts, is in a namespace that has nothing but `lo`, which is down. */
+/* From here on the process, and what it starts, is in a namespace that has nothing but `lo`,
+ * which is down. */
 static inline void namespace_enter(void)
 {
     if (unshare(CLONE_NEWNET) != 0)

@@ -1,5 +1,5 @@
-/* AF_NETLINK groups: what the kernel tells everybody who wants to know of links and addresses, and what it does when
- * somebody does not listen. */
+/* AF_NETLINK groups: what the kernel tells everybody who wants to know of links and addresses,
+ * and what it does when somebody does not listen. */
 /* All skipped: linux unless sys_admin */
 #include "namespace.h"
 
@@ -15,7 +15,7 @@ typedef union answer {
     unsigned char bytes[16384];
 } answer;
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 /* A socket in some of the groups RTMGRP_*. */
 static ps_sock route_socket(unsigned groups, ps_addr *name)
@@ -101,7 +101,7 @@ static unsigned index_of(const char *name)
     return index;
 }
 
-/* ---- news ---------------------------------------------------------------------------------------------- */
+/* ---- news ------------------------------------------------------------------------------------ */
 
 /* Rows: R037. */
 START_TEST(netlink_group_tells_of_links)
@@ -161,7 +161,7 @@ START_TEST(netlink_other_groups_are_not_heard)
 }
 END_TEST
 
-/* ---- what can go wrong --------------------------------------------------------------------------------- */
+/* ---- what can go wrong ----------------------------------------------------------------------- */
 
 /* Any process that may can send to a socket as the kernel does: the address tells who it was. */
 START_TEST(netlink_sender_that_is_not_the_kernel)
@@ -178,7 +178,8 @@ START_TEST(netlink_sender_that_is_not_the_kernel)
     ck_assert_ok(ps_addr_get_netlink(&honest_name, &pid, NULL));
     ck_assert_ok(ps_addr_netlink(&from, pid, 0));
     ck_assert_int_eq(ps_sendto(&liar, &lie, sizeof lie, 0, &from), (ptrdiff_t)sizeof lie);
-    ck_assert_int_eq(ps_recvfrom(&honest, a.bytes, sizeof a.bytes, 0, &from), (ptrdiff_t)sizeof lie);
+    ck_assert_int_eq(ps_recvfrom(&honest, a.bytes, sizeof a.bytes, 0, &from),
+                     (ptrdiff_t)sizeof lie);
     ck_assert_ok(ps_addr_get_netlink(&from, &pid, NULL));
     ck_assert_uint_ne(pid, 0);
     ck_assert_ok(ps_addr_get_netlink(&liar_name, &told, NULL));

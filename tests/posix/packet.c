@@ -1,4 +1,5 @@
-/* AF_PACKET sockets: addresses that the kernel tells, and that it takes, on a pair of Ethernet interfaces. */
+/* AF_PACKET sockets: addresses that the kernel tells, and that it takes, on a pair of Ethernet
+ * interfaces. */
 /* All skipped: linux unless sys_admin */
 #include "address_text.h"
 #include "namespace.h"
@@ -21,7 +22,7 @@ typedef unsigned char hardware[HARDWARE_SIZE];
 
 static const hardware left_hardware = {2, 0, 0, 0, 0, 0x0a}, right_hardware = {2, 0, 0, 0, 0, 0x0b};
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static ps_sock packet_socket(int type, const char *interface, int proto)
 {
@@ -35,7 +36,8 @@ static ps_sock packet_socket(int type, const char *interface, int proto)
     return s;
 }
 
-/* The kernel drops what is sent in the first moments of an interface, so something is sent until it comes. */
+/* The kernel drops what is sent in the first moments of an interface, so something is sent until
+ * it comes. */
 static void warm_up(const char *out, const char *in)
 {
     static const hardware everybody = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
@@ -59,7 +61,8 @@ static void warm_up(const char *out, const char *in)
 static void wire_open(void)
 {
     namespace_enter();
-    namespace_run("ip link add left address 02:00:00:00:00:0a type veth peer name right address 02:00:00:00:00:0b");
+    namespace_run("ip link add left address 02:00:00:00:00:0a type veth peer name right address "
+                  "02:00:00:00:00:0b");
     namespace_run("ip link set left up && ip link set right up");
     warm_up("left", "right");
     warm_up("right", "left");
@@ -76,12 +79,13 @@ static parts parts_of(const ps_addr *a)
 {
     parts p = {.hardware_length = sizeof p.hardware};
 
-    ck_assert_ok(ps_addr_get_packet(a, p.interface, sizeof p.interface, &p.proto, &p.packet_type, &p.hardware_type,
-                                    p.hardware, &p.hardware_length));
+    ck_assert_ok(ps_addr_get_packet(a, p.interface, sizeof p.interface, &p.proto, &p.packet_type,
+                                    &p.hardware_type, p.hardware, &p.hardware_length));
     return p;
 }
 
-static void assert_parts(const ps_addr *a, const char *interface, int packet_type, const hardware sender)
+static void assert_parts(const ps_addr *a, const char *interface, int packet_type,
+                         const hardware sender)
 {
     parts p = parts_of(a);
 
@@ -107,7 +111,7 @@ static void send_frame(ps_sock *s, const hardware to)
     ck_assert_int_eq(ps_send(s, &f, sizeof f, 0), (ptrdiff_t)sizeof f);
 }
 
-/* ---- what the kernel tells ----------------------------------------------------------------------------- */
+/* ---- what the kernel tells ------------------------------------------------------------------- */
 
 /* Rows: R039. */
 START_TEST(packet_name_of_a_socket)
@@ -155,7 +159,8 @@ START_TEST(packet_sender_and_kind_are_told)
         ps_addr from;
 
         send_frame(&left, cases[i].to);
-        ck_assert_int_eq(ps_recvfrom(&right, room, sizeof room, 0, &from), (ptrdiff_t)sizeof(frame));
+        ck_assert_int_eq(ps_recvfrom(&right, room, sizeof room, 0, &from),
+                         (ptrdiff_t)sizeof(frame));
         ck_assert_mem_eq(room, cases[i].to, HARDWARE_SIZE);
         assert_parts(&from, "right", cases[i].packet_type, left_hardware);
     }
@@ -213,9 +218,10 @@ START_TEST(packet_on_loopback)
 }
 END_TEST
 
-/* ---- what the kernel takes ----------------------------------------------------------------------------- */
+/* ---- what the kernel takes ------------------------------------------------------------------- */
 
-/* The kernel makes the frame's header of the destination's address; the answer goes to the address that was told. */
+/* The kernel makes the frame's header of the destination's address; the answer goes to the
+ * address that was told. */
 /* Rows: R039. */
 START_TEST(packet_sent_to_an_address)
 {

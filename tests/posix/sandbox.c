@@ -1,4 +1,5 @@
-/* Sandboxes: a seccomp filter that refuses a call of the system. The older call takes its place, or the program is told. */
+/* Sandboxes: a seccomp filter that refuses a call of the system. The older call takes its place,
+ * or the program is told. */
 /* All skipped: linux-s390x: it knows no filters of system calls */
 #include "connection.h"
 
@@ -11,7 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Long enough for what one machine does, on a busy machine, too; and more than any call here may wait for nothing. */
+/* Long enough for what one machine does, on a busy machine, too; and more than any call here may
+ * wait for nothing. */
 #define PATIENCE 5.0
 
 static const int refusals[] = {ENOSYS, EPERM};
@@ -151,7 +153,8 @@ START_TEST(sandbox_without_ppoll)
 }
 END_TEST
 
-/* Without the names nobody can tell whether the ends are each other's: an error at once. AF_UNIX needs no names. */
+/* Without the names nobody can tell whether the ends are each other's: an error at once. AF_UNIX
+ * needs no names. */
 static void pair_is_refused(int error)
 {
     static const int types[] = {SOCK_STREAM, SOCK_DGRAM};
@@ -159,7 +162,8 @@ static void pair_is_refused(int error)
     ps_sock pair[2];
 
     for (int i = 0; i < 2; i++) {
-        ck_assert_code(ps_socketpair(pair, AF_INET, types[i], 0), ps_error_from_native(PS_KIND_OS, error));
+        ck_assert_code(ps_socketpair(pair, AF_INET, types[i], 0),
+                       ps_error_from_native(PS_KIND_OS, error));
         ck_assert(pair[0].handle == PS_INVALID_HANDLE);
         ck_assert(pair[1].handle == PS_INVALID_HANDLE);
     }
@@ -176,8 +180,9 @@ static void looks_up_without_threads(int error)
     ps_addr a;
 
     refuse(SYS_clone3, error);
-    ck_assert_code(ps_getaddrinfo_within("localhost", "80", AF_INET, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list),
-                   PS_EAI_AGAIN);
+    ck_assert_code(
+        ps_getaddrinfo_within("localhost", "80", AF_INET, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list),
+        PS_EAI_AGAIN);
     ck_assert_code(ps_addr_inet_within(&a, "localhost", 80, PATIENCE, NULL), PS_EAI_AGAIN);
     ck_assert_ok(ps_getaddrinfo("localhost", "80", AF_INET, SOCK_STREAM, 0, 0, &list));
     ps_freeaddrinfo(list);

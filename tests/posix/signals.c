@@ -1,5 +1,6 @@
-/* Signals: a storm of them changes no result and prolongs no wait, the interrupt hook ends a call, and SIGPIPE never comes
- * (rows R013, R071; R180 has the reference's test_sendall_interrupted, R183 its testInterruptedTimeout). */
+/* Signals: a storm of them changes no result and prolongs no wait, the interrupt hook ends a
+ * call, and SIGPIPE never comes (rows R013, R071; R180 has the reference's
+ * test_sendall_interrupted, R183 its testInterruptedTimeout). */
 #include "connection.h"
 #include "full_listener.h"
 #include "late.h"
@@ -18,7 +19,7 @@
 /* Small buffers, and far more than they take when nobody reads. */
 enum { BUFFER_SIZE = 64 * 1024, PLENTY = 3 * 1024 * 1024 };
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static const double waiting_modes[] = {PS_NO_TIMEOUT, PATIENCE};
 enum { WAITING_MODES = sizeof waiting_modes / sizeof waiting_modes[0] };
@@ -37,7 +38,8 @@ static void assert_took(double begin, double seconds)
 {
     double took = test_clock() - begin;
 
-    ck_assert_msg(took >= seconds && took < seconds + PATIENCE, "took %.3f s of %.3f s", took, seconds);
+    ck_assert_msg(took >= seconds && took < seconds + PATIENCE, "took %.3f s of %.3f s", took,
+                  seconds);
 }
 
 /* Makes room after a while, in another thread. */
@@ -66,7 +68,7 @@ static void send_in_parts(void *argument)
     }
 }
 
-/* ---- calls in a storm ---------------------------------------------------------------------------------- */
+/* ---- calls in a storm ------------------------------------------------------------------------ */
 
 /* Traps: TMO-1 TMO-9. */
 START_TEST(signals_do_not_prolong_a_timeout)
@@ -95,8 +97,8 @@ START_TEST(signals_do_not_prolong_a_timeout)
 }
 END_TEST
 
-/* Also one that the program has set behind the library's back, on a handle that blocks: there the system begins again after each
- * signal. */
+/* Also one that the program has set behind the library's back, on a handle that blocks: there
+ * the system begins again after each signal. */
 START_TEST(signals_do_not_prolong_the_systems_own_timeout)
 {
     const struct timeval own = {0, 300000};
@@ -107,7 +109,8 @@ START_TEST(signals_do_not_prolong_the_systems_own_timeout)
         char byte;
 
         if (behind)
-            ck_assert_int_eq(setsockopt(ps_fileno(&p.server), SOL_SOCKET, SO_RCVTIMEO, &own, sizeof own), 0);
+            ck_assert_int_eq(
+                setsockopt(ps_fileno(&p.server), SOL_SOCKET, SO_RCVTIMEO, &own, sizeof own), 0);
         else
             ck_assert_ok(ps_setsockopt(&p.server, SOL_SOCKET, SO_RCVTIMEO, &own, sizeof own));
         storm_begin();
@@ -137,7 +140,8 @@ START_TEST(signals_do_not_prolong_the_timeout_of_connect)
     assert_took(begin, 0.5);
     ck_assert_ok(ps_close(&s));
     begin = test_clock();
-    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&f.address), 0.5, NULL), PS_TIMED_OUT);
+    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&f.address), 0.5, NULL),
+                   PS_TIMED_OUT);
     assert_took(begin, 0.5);
     storm_end();
     full_listener_close(&f);
@@ -309,7 +313,8 @@ START_TEST(signals_do_not_hide_a_refusal)
 }
 END_TEST
 
-/* ---- connecting to a full AF_UNIX listener, where nothing is under way and nothing tells when there is room */
+/* ---- connecting to a full AF_UNIX listener, where nothing is under way and nothing tells when
+ * there is room */
 
 static full_listener full_unix_listener(void)
 {
@@ -380,7 +385,7 @@ START_TEST(signals_and_a_unix_listener_with_room_at_last)
 }
 END_TEST
 
-/* ---- the interrupt hook -------------------------------------------------------------------------------- */
+/* ---- the interrupt hook ---------------------------------------------------------------------- */
 
 /* Ends a call when it is asked for the `last` time. */
 typedef struct hook {
@@ -587,7 +592,7 @@ START_TEST(signals_hook_is_not_asked_without_a_wait)
 }
 END_TEST
 
-/* ---- one signal, which cuts a transfer short ----------------------------------------------------------- */
+/* ---- one signal, which cuts a transfer short ------------------------------------------------- */
 
 /* The reference's handler that raises: what the hook asks for. */
 static int ask_whether_a_signal_came(void *context)
@@ -607,7 +612,8 @@ static void one_signal_after(long microseconds)
     ck_assert_int_eq(setitimer(ITIMER_REAL, &once, NULL), 0);
 }
 
-/* The system says how much it has sent and nothing of the signal; the next part would wait for ever (R180). */
+/* The system says how much it has sent and nothing of the signal; the next part would wait for
+ * ever (R180). */
 START_TEST(signals_hook_speaks_after_a_send_cut_short)
 {
     int i;
@@ -676,7 +682,7 @@ START_TEST(signals_hook_speaks_between_the_receives_of_a_stream)
 }
 END_TEST
 
-/* ---- a token, which a handler may fire ----------------------------------------------------------------- */
+/* ---- a token, which a handler may fire ------------------------------------------------------- */
 
 static ps_cancel *token_of_the_handler;
 
@@ -709,7 +715,8 @@ START_TEST(signals_may_fire_a_token)
 }
 END_TEST
 
-/* A signal that comes before the call has begun to wait is no signal missed, as it would be with the hook. */
+/* A signal that comes before the call has begun to wait is no signal missed, as it would be with
+ * the hook. */
 START_TEST(signals_fire_a_token_before_the_wait)
 {
     int i;
@@ -731,7 +738,7 @@ START_TEST(signals_fire_a_token_before_the_wait)
 }
 END_TEST
 
-/* ---- SIGPIPE ------------------------------------------------------------------------------------------- */
+/* ---- SIGPIPE --------------------------------------------------------------------------------- */
 
 /* A SIGPIPE in any of these ends the process, and the test with it. */
 static void sigpipe_by_default(void)
@@ -844,7 +851,7 @@ START_TEST(signals_no_sigpipe_for_a_handler)
 }
 END_TEST
 
-/* ---- settings ------------------------------------------------------------------------------------------ */
+/* ---- settings -------------------------------------------------------------------------------- */
 
 /* Traps: SND-1. */
 START_TEST(signals_settings_are_not_touched)
@@ -873,7 +880,8 @@ START_TEST(signals_settings_are_not_touched)
     for (i = 1; i < COUNT; i++) {
         struct sigaction now = {.sa_flags = 0};
         (void)sigaction(i, NULL, &now);
-        ck_assert_msg(now.sa_handler == before[i].sa_handler && now.sa_flags == before[i].sa_flags, "signal %d", i);
+        ck_assert_msg(now.sa_handler == before[i].sa_handler && now.sa_flags == before[i].sa_flags,
+                      "signal %d", i);
     }
     ck_assert_int_eq(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
     for (i = 1; i < COUNT; i++)
@@ -881,7 +889,7 @@ START_TEST(signals_settings_are_not_touched)
 }
 END_TEST
 
-/* ---- ending a call from another thread ----------------------------------------------------------------- */
+/* ---- ending a call from another thread ------------------------------------------------------- */
 
 static void shut_down_late(void *argument)
 {

@@ -1,4 +1,5 @@
-/* A program with much thread-local storage, which C libraries take from the stack of each thread. */
+/* A program with much thread-local storage, which C libraries take from the stack of each
+ * thread. */
 #include "test.h"
 
 #define PATIENCE 15.0
@@ -13,7 +14,8 @@ START_TEST(lookup_beside_much_thread_storage)
     char text[PS_HOST_MAX];
 
     storage[sizeof storage - 1] = 1;
-    ck_assert_ok(ps_getaddrinfo_within("localhost", "80", 0, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list));
+    ck_assert_ok(
+        ps_getaddrinfo_within("localhost", "80", 0, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list));
     a = list->addr;
     ck_assert_ok(ps_getnameinfo_within(&a, 0, PATIENCE, NULL, text, sizeof text, NULL, 0));
     ps_freeaddrinfo(list);

@@ -1,5 +1,5 @@
-/* AF_UNIX beside the sockets: the file of a path and its permissions, options of another family, a datagram for a socket
- * that has no room. */
+/* AF_UNIX beside the sockets: the file of a path and its permissions, options of another family,
+ * a datagram for a socket that has no room. */
 #include "folder.h"
 #include "test.h"
 
@@ -13,7 +13,7 @@
 /* Long enough for what one machine does, on a busy machine, too. */
 #define PATIENCE 10.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 /* A folder, and the address of a path in it. */
 typedef struct place {
@@ -62,7 +62,7 @@ static int try_to_connect(const ps_addr *address)
     return code;
 }
 
-/* ---- the file ------------------------------------------------------------------------------------------ */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 START_TEST(unix_file_outlives_the_socket)
 {
@@ -147,14 +147,15 @@ START_TEST(unix_socket_has_no_options_of_tcp)
 }
 END_TEST
 
-/* ---- a datagram for a socket that has no room ----------------------------------------------------------- */
+/* ---- a datagram for a socket that has no room ------------------------------------------------ */
 
 typedef struct full {
     ps_addr address;
     ps_sock receiver, sender;
 } full;
 
-/* A name that the system chose, a receiver that has it and has no room, and a sender that is not connected to it. */
+/* A name that the system chose, a receiver that has it and has no room, and a sender that is not
+ * connected to it. */
 static void full_open(full *f)
 {
     ptrdiff_t count;
@@ -177,7 +178,8 @@ static void full_close(full *f)
     test_close(&f->receiver, &f->sender);
 }
 
-/* The system says that the sender is writable all the time; that must not keep the processor busy. */
+/* The system says that the sender is writable all the time; that must not keep the processor
+ * busy. */
 /* Traps: UNX-8. */
 START_TEST(unix_datagram_without_room_times_out)
 {

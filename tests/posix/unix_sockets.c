@@ -1,5 +1,5 @@
-/* AF_UNIX sockets beyond what Windows has: datagrams, packets, abstract names, names that the system chooses, a full
- * backlog. */
+/* AF_UNIX sockets beyond what Windows has: datagrams, packets, abstract names, names that the
+ * system chooses, a full backlog. */
 #include "folder.h"
 #include "full_listener.h"
 #include "test.h"
@@ -16,7 +16,7 @@
 
 enum { ROOM = sizeof(((struct sockaddr_un *)0)->sun_path) };
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static ps_addr unix_address(const void *path, size_t len)
 {
@@ -48,7 +48,8 @@ static ps_sock unix_bound(int type, const ps_addr *address)
 
 static void send_text(ps_sock *s, const char *text, const ps_addr *to)
 {
-    ptrdiff_t count = to ? ps_sendto(s, text, strlen(text), 0, to) : ps_send(s, text, strlen(text), 0);
+    ptrdiff_t count =
+        to ? ps_sendto(s, text, strlen(text), 0, to) : ps_send(s, text, strlen(text), 0);
 
     ck_assert_int_eq(count, (ptrdiff_t)strlen(text));
 }
@@ -74,7 +75,7 @@ static ps_addr abstract_address(int number)
     return unix_address(name, (size_t)length + 4);
 }
 
-/* ---- kinds --------------------------------------------------------------------------------------------- */
+/* ---- kinds ----------------------------------------------------------------------------------- */
 
 static void exchange_connections(int type, const ps_addr *address)
 {
@@ -107,7 +108,8 @@ static void exchange_connections(int type, const ps_addr *address)
 
 static void exchange_datagrams(const ps_addr *one_address, const ps_addr *other_address)
 {
-    ps_sock one = unix_bound(SOCK_DGRAM, one_address), other = unix_bound(SOCK_DGRAM, other_address);
+    ps_sock one = unix_bound(SOCK_DGRAM, one_address),
+            other = unix_bound(SOCK_DGRAM, other_address);
     ps_addr from;
 
     send_text(&one, "hello", other_address);
@@ -226,14 +228,16 @@ START_TEST(unix_empty_address_lets_the_system_choose)
 }
 END_TEST
 
-/* The kernel's name of a path of 108 bytes is 111 bytes long: family, path, and a NUL that is not in sun_path. */
+/* The kernel's name of a path of 108 bytes is 111 bytes long: family, path, and a NUL that is
+ * not in sun_path. */
 /* Traps: UNX-4. Shows: UNX-4. */
 START_TEST(unix_path_of_the_whole_room)
 {
     folder f = folder_enter();
     char path[ROOM + 1] = "", text[PS_ADDR_TEXT_MAX];
     struct sockaddr_un native = {.sun_family = AF_UNIX};
-    ps_sock listener = unix_socket(SOCK_STREAM), client = unix_socket(SOCK_STREAM), second = unix_socket(SOCK_STREAM);
+    ps_sock listener = unix_socket(SOCK_STREAM), client = unix_socket(SOCK_STREAM),
+            second = unix_socket(SOCK_STREAM);
     const void *told;
     ps_addr name, again;
     size_t len;
@@ -297,7 +301,7 @@ START_TEST(unix_sender_with_a_path_of_the_whole_room)
 }
 END_TEST
 
-/* ---- peers without a name ------------------------------------------------------------------------------ */
+/* ---- peers without a name -------------------------------------------------------------------- */
 
 /* Rows: R036 R117. Traps: UNX-5. Shows: UNX-5. */
 START_TEST(unix_pair_has_no_names)
@@ -362,7 +366,7 @@ START_TEST(unix_accepted_peer_without_a_name)
 }
 END_TEST
 
-/* ---- a full backlog ------------------------------------------------------------------------------------ */
+/* ---- a full backlog -------------------------------------------------------------------------- */
 
 /* In a folder of its own. */
 typedef struct crowd {

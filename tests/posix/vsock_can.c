@@ -1,4 +1,5 @@
-/* The address forms of AF_VSOCK and AF_CAN. No socket is needed for them. What a kernel does with them: tests/tipc. */
+/* The address forms of AF_VSOCK and AF_CAN. No socket is needed for them. What a kernel does
+ * with them: tests/tipc. */
 #include "address_text.h"
 #include "test.h"
 
@@ -72,12 +73,14 @@ START_TEST(can_short_address)
     ps_addr a;
 
     memset(&native.can_addr, 0xff, sizeof native.can_addr);
-    ck_assert_ok(ps_addr_from_native(&a, (struct sockaddr *)&native, offsetof(struct sockaddr_can, can_addr)));
+    ck_assert_ok(ps_addr_from_native(&a, (struct sockaddr *)&native,
+                                     offsetof(struct sockaddr_can, can_addr)));
     ck_assert_ok(ps_addr_get_can(&a, NULL, 0, &rx, &tx));
     ck_assert_uint_eq(rx, 0);
     ck_assert_uint_eq(tx, 0);
     assert_address_text(&a, "can::0:0");
-    ck_assert_code(ps_addr_from_native(&a, (struct sockaddr *)&native, offsetof(struct sockaddr_can, can_addr) - 1),
+    ck_assert_code(ps_addr_from_native(&a, (struct sockaddr *)&native,
+                                       offsetof(struct sockaddr_can, can_addr) - 1),
                    PS_BAD_LENGTH);
 }
 END_TEST

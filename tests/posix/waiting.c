@@ -1,4 +1,5 @@
-/* What signals and large handles do to ps_poll, look-ups and ps_create_connection (traps TMO-3, TMO-9). */
+/* What signals and large handles do to ps_poll, look-ups and ps_create_connection (traps TMO-3,
+ * TMO-9). */
 #include "full_listener.h"
 #include "storm.h"
 #include "test.h"
@@ -15,7 +16,7 @@ static int end_the_call(void *context)
     return 1;
 }
 
-/* ---- a storm of signals -------------------------------------------------------------------------------- */
+/* ---- a storm of signals ---------------------------------------------------------------------- */
 
 START_TEST(waiting_poll_keeps_its_deadline_in_a_storm)
 {
@@ -54,14 +55,16 @@ START_TEST(waiting_poll_is_ended_by_the_hook)
 }
 END_TEST
 
-/* The look-up's thread takes none of the program's signals, and the call that waits for it goes on after each. */
+/* The look-up's thread takes none of the program's signals, and the call that waits for it goes
+ * on after each. */
 START_TEST(waiting_lookup_in_a_storm)
 {
     storm_begin();
     for (int i = 0; i < 20; i++) {
         ps_addrinfo *list;
 
-        ck_assert_ok(ps_getaddrinfo_within("localhost", "80", 0, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list));
+        ck_assert_ok(
+            ps_getaddrinfo_within("localhost", "80", 0, SOCK_STREAM, 0, 0, PATIENCE, NULL, &list));
         ps_freeaddrinfo(list);
     }
     storm_end();
@@ -76,7 +79,8 @@ START_TEST(waiting_connection_keeps_its_deadline_in_a_storm)
 
     storm_begin();
     begin = test_clock();
-    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&f.address), 0.5, NULL), PS_TIMED_OUT);
+    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&f.address), 0.5, NULL),
+                   PS_TIMED_OUT);
     ck_assert_double_ge(test_clock() - begin, 0.5);
     ck_assert_double_le(test_clock() - begin, PATIENCE);
     storm_end();
@@ -92,7 +96,9 @@ START_TEST(waiting_connection_is_ended_by_the_hook)
 
     ps_set_interrupt(end_the_call, &asked);
     storm_begin();
-    ck_assert_code(ps_create_connection(&s, "127.0.0.1", ps_addr_port(&f.address), PS_NO_TIMEOUT, NULL), PS_EINTR);
+    ck_assert_code(
+        ps_create_connection(&s, "127.0.0.1", ps_addr_port(&f.address), PS_NO_TIMEOUT, NULL),
+        PS_EINTR);
     storm_end();
     ck_assert_int_eq(asked, 1);
     ck_assert(s.handle == PS_INVALID_HANDLE);
@@ -100,7 +106,7 @@ START_TEST(waiting_connection_is_ended_by_the_hook)
 }
 END_TEST
 
-/* ---- handles above what select can take ---------------------------------------------------------------- */
+/* ---- handles above what select can take ------------------------------------------------------ */
 
 enum { HIGH = 1500 };
 

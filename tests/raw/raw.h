@@ -1,6 +1,7 @@
 /*
- * The traps as the systems set them: these tests call the system itself, and show that what portsock normalizes is there. A test
- * says what each system does where it stands; what only Wine does is not asserted.
+ * The traps as the systems set them: these tests call the system itself, and show that what
+ * portsock normalizes is there. A test says what each system does where it stands; what only
+ * Wine does is not asserted.
  */
 #ifndef TESTS_RAW_RAW_H
 #define TESTS_RAW_RAW_H
@@ -120,14 +121,16 @@ static inline int raw_set(ps_handle h, int level, int name, int value)
 #define raw_recv(h, buffer, size, flags) ((int)recv(h, (char *)(buffer), size, flags))
 #define raw_send(h, text, size, flags) ((int)send(h, (const char *)(text), size, flags))
 
-/* The system's number of a call that failed, or 0. Asked at once: an assertion would overwrite it. */
+/* The system's number of a call that failed, or 0. Asked at once: an assertion would overwrite
+ * it. */
 static inline int raw_code(bool failed)
 {
     return failed ? raw_error() : 0;
 }
 
 /* Fails with this number on POSIX, and with that one on Windows; 0: succeeds. */
-#define raw_fails(expression, posix, windows) ck_assert_int_eq(raw_code((expression) < 0), RAW(posix, windows))
+#define raw_fails(expression, posix, windows) \
+    ck_assert_int_eq(raw_code((expression) < 0), RAW(posix, windows))
 
 /* Which sets of select have the socket: 1 reading, 2 writing, 4 exceptions. */
 static inline int raw_select(ps_handle h, int milliseconds)

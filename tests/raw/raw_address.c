@@ -55,7 +55,8 @@ START_TEST(raw_unbound_socket_has_no_name)
 }
 END_TEST
 
-/* ADR-17: Linux tells that a stream has no sender's address, Windows leaves the caller's bytes as they were. */
+/* ADR-17: Linux tells that a stream has no sender's address, Windows leaves the caller's bytes
+ * as they were. */
 /* Shows: ADR-17. */
 START_TEST(raw_stream_tells_no_sender)
 {
@@ -153,7 +154,8 @@ START_TEST(raw_resolver_numbers_differ)
     int entries, protocol;
 
     raw_start();
-    ck_assert_int_eq(lookup("no address", SOCK_STREAM, AI_NUMERICHOST, &entries, &protocol), EAI_NONAME);
+    ck_assert_int_eq(lookup("no address", SOCK_STREAM, AI_NUMERICHOST, &entries, &protocol),
+                     EAI_NONAME);
     ck_assert_int_eq(EAI_NONAME == 11001, RAW(0, 1));
 }
 END_TEST

@@ -3,7 +3,8 @@
 
 #include <stdio.h>
 
-/* A listener whose queue is full: a further connection stays under way. Linux and Wine; Windows itself refuses it. */
+/* A listener whose queue is full: a further connection stays under way. Linux and Wine; Windows
+ * itself refuses it. */
 static ps_handle full_listener(struct sockaddr_in *a, ps_handle fillers[2])
 {
     ps_handle h = raw_bound(SOCK_STREAM, a);
@@ -72,7 +73,8 @@ static ps_handle refused(void)
     return h;
 }
 
-/* CON-3: a refusal makes a socket readable and writable on Linux, and only exceptional on Windows. */
+/* CON-3: a refusal makes a socket readable and writable on Linux, and only exceptional on
+ * Windows. */
 /* Shows: CON-3. */
 START_TEST(raw_refusal_as_select_sees_it)
 {
@@ -170,7 +172,8 @@ START_TEST(raw_accepted_has_the_listeners_options)
 
     raw_start();
     listener = raw_listener(&a);
-    ck_assert_int_eq(setsockopt(listener, SOL_SOCKET, SO_LINGER, (const char *)&linger, sizeof linger), 0);
+    ck_assert_int_eq(
+        setsockopt(listener, SOL_SOCKET, SO_LINGER, (const char *)&linger, sizeof linger), 0);
     client = raw_socket(AF_INET, SOCK_STREAM);
     ck_assert_int_eq(raw_connect(client, &a), 0);
     server = accept(listener, NULL, NULL);
@@ -195,7 +198,8 @@ START_TEST(raw_accept_of_a_reset_connection)
     listener = raw_listener(&a);
     client = raw_socket(AF_INET, SOCK_STREAM);
     ck_assert_int_eq(raw_connect(client, &a), 0);
-    ck_assert_int_eq(setsockopt(client, SOL_SOCKET, SO_LINGER, (const char *)&reset, sizeof reset), 0);
+    ck_assert_int_eq(setsockopt(client, SOL_SOCKET, SO_LINGER, (const char *)&reset, sizeof reset),
+                     0);
     raw_close(client);
     test_sleep(0.2);
     server = accept(listener, (struct sockaddr *)&a, &length);
@@ -269,7 +273,8 @@ START_TEST(raw_exclusive_and_reuse)
 }
 END_TEST
 
-/* OPT-7: over an old connection Linux binds only when both sockets asked for it; Windows without being asked. */
+/* OPT-7: over an old connection Linux binds only when both sockets asked for it; Windows without
+ * being asked. */
 /* Shows: OPT-7. */
 START_TEST(raw_bind_over_an_old_connection)
 {
@@ -318,7 +323,8 @@ START_TEST(raw_datagrams_share_with_reuseaddr)
 }
 END_TEST
 
-/* OPT-10: an IPv6 socket is for IPv4, too, on Linux unless the machine is set up otherwise; on Windows it is not. */
+/* OPT-10: an IPv6 socket is for IPv4, too, on Linux unless the machine is set up otherwise; on
+ * Windows it is not. */
 /* Shows: OPT-10. */
 START_TEST(raw_v6only_at_the_start)
 {

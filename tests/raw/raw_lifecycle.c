@@ -100,7 +100,8 @@ START_TEST(raw_refusals_have_two_names)
 {
     raw_start();
     raw_fails((int)(intptr_t)socket(77, SOCK_STREAM, 0), EAFNOSUPPORT, WSAEAFNOSUPPORT);
-    raw_fails((int)(intptr_t)socket(AF_INET, SOCK_STREAM, IPPROTO_UDP), EPROTONOSUPPORT, WSAEPROTONOSUPPORT);
+    raw_fails((int)(intptr_t)socket(AF_INET, SOCK_STREAM, IPPROTO_UDP), EPROTONOSUPPORT,
+              WSAEPROTONOSUPPORT);
     raw_fails((int)(intptr_t)socket(AF_INET, 77, 0), EINVAL, WSAESOCKTNOSUPPORT);
 }
 END_TEST
@@ -157,7 +158,8 @@ static test_thread *receive_in_thread(receiver *r, ps_handle *client)
     return thread;
 }
 
-/* THR-2: shutdown wakes a receive that is blocked in another thread on Linux, and does not on Windows. */
+/* THR-2: shutdown wakes a receive that is blocked in another thread on Linux, and does not on
+ * Windows. */
 /* Shows: THR-2. */
 START_TEST(raw_shutdown_wakes_a_receive)
 {
@@ -183,7 +185,8 @@ START_TEST(raw_shutdown_wakes_a_receive)
 }
 END_TEST
 
-/* THR-1: close ends a receive in another thread on Windows; on Linux it goes on with the socket that is gone. */
+/* THR-1: close ends a receive in another thread on Windows; on Linux it goes on with the socket
+ * that is gone. */
 /* Shows: THR-1. */
 START_TEST(raw_close_beside_a_receive)
 {

@@ -85,7 +85,8 @@ START_TEST(raw_poll_of_the_end)
 }
 END_TEST
 
-/* TMO-6: the system's own timeout is a timeval on POSIX; Windows reads milliseconds from it, and nothing of the rest. */
+/* TMO-6: the system's own timeout is a timeval on POSIX; Windows reads milliseconds from it, and
+ * nothing of the rest. */
 /* Shows: TMO-6. */
 START_TEST(raw_timeout_option_has_two_forms)
 {
@@ -95,7 +96,8 @@ START_TEST(raw_timeout_option_has_two_forms)
 
     raw_start();
     h = raw_socket(AF_INET, SOCK_DGRAM);
-    ck_assert_int_eq(setsockopt(h, SOL_SOCKET, SO_RCVTIMEO, (const char *)&two_seconds, sizeof two_seconds), 0);
+    ck_assert_int_eq(
+        setsockopt(h, SOL_SOCKET, SO_RCVTIMEO, (const char *)&two_seconds, sizeof two_seconds), 0);
 #ifdef _WIN32
     ck_assert_int_eq(raw_get(h, SOL_SOCKET, SO_RCVTIMEO), 2);
     ck_assert_int_eq(raw_set(h, SOL_SOCKET, SO_RCVTIMEO, number), 0);
@@ -131,7 +133,8 @@ START_TEST(raw_last_error_is_overwritten)
     h = raw_socket(AF_INET, SOCK_STREAM);
 #ifdef _WIN32
     ck_assert_int_eq(raw_code(listen(INVALID_SOCKET, 1) < 0), WSAENOTSOCK);
-    ck_assert_int_eq(raw_code(listen(INVALID_SOCKET, 1) < 0 && !CloseHandle(NULL)), ERROR_INVALID_HANDLE);
+    ck_assert_int_eq(raw_code(listen(INVALID_SOCKET, 1) < 0 && !CloseHandle(NULL)),
+                     ERROR_INVALID_HANDLE);
 #else
     ck_assert_int_eq(raw_code(listen(-1, 1) < 0), EBADF);
     ck_assert_int_eq(raw_code(listen(-1, 1) < 0 && fcntl(h, -1) < 0), EINVAL);
@@ -181,9 +184,11 @@ START_TEST(raw_option_of_two_bytes)
     raw_start();
     h = raw_socket(AF_INET, SOCK_STREAM);
 #ifdef _WIN32
-    ck_assert_int_eq(setsockopt(h, SOL_SOCKET, SO_KEEPALIVE, (const char *)&value, sizeof value), 0);
+    ck_assert_int_eq(setsockopt(h, SOL_SOCKET, SO_KEEPALIVE, (const char *)&value, sizeof value),
+                     0);
 #else
-    raw_fails(setsockopt(h, SOL_SOCKET, SO_KEEPALIVE, (const char *)&value, sizeof value), EINVAL, 0);
+    raw_fails(setsockopt(h, SOL_SOCKET, SO_KEEPALIVE, (const char *)&value, sizeof value), EINVAL,
+              0);
 #endif
     raw_close(h);
 }
@@ -247,9 +252,12 @@ START_TEST(raw_keepalive_wants_a_place_for_a_count)
     {
         struct tcp_keepalive values = {1, 1000, 1000};
         DWORD count;
-        int code = raw_code(WSAIoctl(h, SIO_KEEPALIVE_VALS, &values, sizeof values, NULL, 0, NULL, NULL, NULL) != 0);
+        int code = raw_code(WSAIoctl(h, SIO_KEEPALIVE_VALS, &values, sizeof values, NULL, 0, NULL,
+                                     NULL, NULL) != 0);
         ck_assert_int_eq(code, WSAEFAULT);
-        ck_assert_int_eq(WSAIoctl(h, SIO_KEEPALIVE_VALS, &values, sizeof values, NULL, 0, &count, NULL, NULL), 0);
+        ck_assert_int_eq(
+            WSAIoctl(h, SIO_KEEPALIVE_VALS, &values, sizeof values, NULL, 0, &count, NULL, NULL),
+            0);
     }
 #else
     ck_assert_int_eq(raw_set(h, SOL_SOCKET, SO_KEEPALIVE, 1), 0);

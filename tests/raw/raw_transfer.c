@@ -73,7 +73,8 @@ START_TEST(raw_receive_of_no_bytes_would_wait)
 }
 END_TEST
 
-/* SND-7: a datagram that is longer than the buffer is cut without a word, or an error that has filled the buffer. */
+/* SND-7: a datagram that is longer than the buffer is cut without a word, or an error that has
+ * filled the buffer. */
 /* Shows: SND-7. */
 START_TEST(raw_datagram_longer_than_the_buffer)
 {
@@ -131,12 +132,14 @@ START_TEST(raw_datagram_too_long_has_two_names)
 
     raw_start();
     h = raw_bound(SOCK_DGRAM, &a);
-    raw_fails((int)sendto(h, data, sizeof data, 0, (struct sockaddr *)&a, sizeof a), EMSGSIZE, WSAEMSGSIZE);
+    raw_fails((int)sendto(h, data, sizeof data, 0, (struct sockaddr *)&a, sizeof a), EMSGSIZE,
+              WSAEMSGSIZE);
     raw_close(h);
 }
 END_TEST
 
-/* SND-15: MSG_WAITALL does not wait on a non-blocking socket, which every socket with a timeout is. */
+/* SND-15: MSG_WAITALL does not wait on a non-blocking socket, which every socket with a timeout
+ * is. */
 /* Shows: SND-15. */
 START_TEST(raw_waitall_does_not_wait_in_nonblocking_mode)
 {
@@ -180,7 +183,8 @@ START_TEST(raw_shutdown_without_a_connection)
 }
 END_TEST
 
-/* SND-18: a close with bytes unread resets the connection, and the peer loses what it has not read yet. */
+/* SND-18: a close with bytes unread resets the connection, and the peer loses what it has not
+ * read yet. */
 /* Shows: SND-4 SND-18. */
 START_TEST(raw_close_with_bytes_unread_resets)
 {

@@ -7,7 +7,8 @@ static void assert_parses_to(const ps_addr *a, int family, const char *text)
     ck_assert_ok(ps_addr_parse(&again, family, text));
     ck_assert(ps_addr_equal(a, &again));
     ck_assert_uint_eq(ps_addr_hash(a), ps_addr_hash(&again));
-    /* The length of a path is a part of the address; other families have shorter forms of the same. */
+    /* The length of a path is a part of the address; other families have shorter forms of the
+     * same. */
     if (ps_addr_family(a) == AF_UNIX)
         ck_assert_int_eq(again.len, a->len);
 }

@@ -4,7 +4,8 @@
 
 #include "test.h"
 
-/* The text, in the room that it needs and no less, and the address that is made of it again; NULL: any text. */
+/* The text, in the room that it needs and no less, and the address that is made of it again;
+ * NULL: any text. */
 void assert_address_text(const ps_addr *a, const char *expected);
 
 /* The call gave that code and no address. */

@@ -3,7 +3,8 @@
 /* Long enough for what loopback does, on a busy machine, too. */
 #define PATIENCE 15.0
 
-/* One client more, unless there is no room. An AF_UNIX attempt is never under way: it waits for room, or would block. */
+/* One client more, unless there is no room. An AF_UNIX attempt is never under way: it waits for
+ * room, or would block. */
 static int queue_client(full_listener *f)
 {
     int family = ps_addr_family(&f->address);

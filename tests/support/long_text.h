@@ -4,7 +4,8 @@
 
 #include "test.h"
 
-/* The byte at a place: none is like its neighbours, nor like those a page or a buffer further on. */
+/* The byte at a place: none is like its neighbours, nor like those a page or a buffer further
+ * on. */
 unsigned char byte_at(size_t place);
 
 /* For free(). */

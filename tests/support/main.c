@@ -1,8 +1,10 @@
 /*
  * The program of a suite:
- *   NAME                  runs one test in this process: exit status 0 passed, 1 failed, 77 skipped, 2 no such test
- *   --together NAME...    runs these in this order, with a line before and after each, until one does not pass. What such a
- *                         test leaves behind must not meet the next: the process ends, as it does for NAME (together.sh)
+ *   NAME                  runs one test in this process: exit status 0 passed, 1 failed,
+ *                         77 skipped, 2 no such test
+ *   --together NAME...    runs these in this order, with a line before and after each, until one
+ *                         does not pass. What such a test leaves behind must not meet the next:
+ *                         the process ends, as it does for NAME (together.sh)
  *   --list                prints the names of all tests
  *   --count N             exit status 0 if the suite has N tests
  */
@@ -20,8 +22,8 @@ static struct {
     bool found;
 } request;
 
-/* Check handles these signals by ending the group of the process, which here is that of whoever runs the tests. They end a test, or
- * a child of it, alone. */
+/* Check handles these signals by ending the group of the process, which here is that of whoever
+ * runs the tests. They end a test, or a child of it, alone. */
 static void let_signals_end_the_process(void)
 {
     signal(SIGINT, SIG_DFL);
@@ -101,8 +103,9 @@ static int check_count(const char *expected)
 {
     if (request.count == strtoul(expected, NULL, 10))
         return 0;
-    fprintf(stderr, "%s: has %lu tests, but the build found %s ADD_TEST_CASE lines: one test a line\n", suite_name,
-            request.count, expected);
+    fprintf(stderr,
+            "%s: has %lu tests, but the build found %s ADD_TEST_CASE lines: one test a line\n",
+            suite_name, request.count, expected);
     return 1;
 }
 

@@ -20,15 +20,15 @@ void test_skip_under_qemu(const char *reason)
 void test_assert_code(int code, int expected, const char *text, const char *file, int line)
 {
     if (code != expected)
-        ck_abort_msg("%s:%d: %s is %s (%d), expected %s (%d)", file, line, text, ps_error_name(code), code,
-                     ps_error_name(expected), expected);
+        ck_abort_msg("%s:%d: %s is %s (%d), expected %s (%d)", file, line, text,
+                     ps_error_name(code), code, ps_error_name(expected), expected);
 }
 
 void test_assert_ok(ptrdiff_t result, const char *text, const char *file, int line)
 {
     if (result < 0)
-        ck_abort_msg("%s:%d: %s is %s (%d: %s)", file, line, text, ps_error_name((int)result), (int)result,
-                     ps_strerror((int)result));
+        ck_abort_msg("%s:%d: %s is %s (%d: %s)", file, line, text, ps_error_name((int)result),
+                     (int)result, ps_strerror((int)result));
 }
 
 void test_need_ipv6(void)
@@ -94,7 +94,8 @@ void test_tcp_pair(ps_sock *client, ps_sock *server)
     ck_assert_ok(ps_connect(client, &address));
     ck_assert_ok(ps_accept(&listener, server, &peer));
     ck_assert_ok(ps_getsockname(client, &client_address));
-    ck_assert_msg(ps_addr_equal(&peer, &client_address), "a stranger connected to the test's listener");
+    ck_assert_msg(ps_addr_equal(&peer, &client_address),
+                  "a stranger connected to the test's listener");
     ck_assert_ok(ps_close(&listener));
 }
 

@@ -1,7 +1,8 @@
 /*
- * What every test uses. A test is a Check test (START_TEST ... END_TEST) that its file adds to the suite
- * with ADD_TEST_CASE; each runs with its own time limit, in a process of its own, or in one that those before it in the
- * file leave as they found it (see tests/CMakeLists.txt, which reads these lines).
+ * What every test uses. A test is a Check test (START_TEST ... END_TEST) that its file adds to
+ * the suite with ADD_TEST_CASE; each runs with its own time limit, in a process of its own, or
+ * in one that those before it in the file leave as they found it (see tests/CMakeLists.txt,
+ * which reads these lines).
  */
 #ifndef TESTS_SUPPORT_TEST_H
 #define TESTS_SUPPORT_TEST_H
@@ -12,15 +13,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Adds a test under its own name. One line each: the build reads them to know which tests there are. */
+/* Adds a test under its own name. One line each: the build reads them to know which tests there
+ * are. */
 #define ADD_TEST_CASE(suite, name) test_add(suite, #name, name)
 void test_add(Suite *suite, const char *name, const TTest *test);
 
-/* Ends the test as skipped. Only for what this system truly lacks: a tag at the test says where (tests/parity/tags.py),
- * and a skip without one is a failure. */
+/* Ends the test as skipped. Only for what this system truly lacks: a tag at the test says where
+ * (tests/parity/tags.py), and a skip without one is a failure. */
 _Noreturn void test_skip(const char *reason);
 
-/* Ends the test as skipped when its system calls go through QEMU's user emulation, which gets this one wrong. */
+/* Ends the test as skipped when its system calls go through QEMU's user emulation, which gets
+ * this one wrong. */
 void test_skip_under_qemu(const char *reason);
 
 /* The code is `expected`; prints both names when it is not. */
@@ -29,10 +32,12 @@ void test_skip_under_qemu(const char *reason);
 void test_assert_code(int code, int expected, const char *text, const char *file, int line);
 
 /* The call succeeded: 0 or a count. */
-#define ck_assert_ok(expression) test_assert_ok((ptrdiff_t)(expression), #expression, __FILE__, __LINE__)
+#define ck_assert_ok(expression) \
+    test_assert_ok((ptrdiff_t)(expression), #expression, __FILE__, __LINE__)
 void test_assert_ok(ptrdiff_t result, const char *text, const char *file, int line);
 
-/* Whether this is the system named: "posix" or "windows". Tests ask this only where the reference itself differs. */
+/* Whether this is the system named: "posix" or "windows". Tests ask this only where the
+ * reference itself differs. */
 bool test_on_windows(void);
 
 /* Ends the test as skipped where there is no IPv6. */
@@ -60,7 +65,8 @@ void test_tcp_pair(ps_sock *client, ps_sock *server);
 /* Two UDP sockets bound to loopback, not connected; their addresses. */
 void test_udp_pair(ps_sock *one, ps_addr *one_address, ps_sock *two, ps_addr *two_address);
 
-/* A loopback address of a family that refuses TCP connections: bound by *holder, which does not listen. */
+/* A loopback address of a family that refuses TCP connections: bound by *holder, which does not
+ * listen. */
 void test_refusing_address(ps_sock *holder, int family, ps_addr *address);
 
 /* Starts a thread and waits for its end. */

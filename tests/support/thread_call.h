@@ -1,4 +1,5 @@
-/* A call in a thread of its own, with all that it works on, so that the thread may go on when the socket is closed. */
+/* A call in a thread of its own, with all that it works on, so that the thread may go on when
+ * the socket is closed. */
 #ifndef TESTS_SUPPORT_THREAD_CALL_H
 #define TESTS_SUPPORT_THREAD_CALL_H
 

@@ -1,4 +1,5 @@
-/* What the tests of AF_TIPC share. They run where the kernel has it: in the guest (tests/guest/run.sh). */
+/* What the tests of AF_TIPC share. They run where the kernel has it: in the guest
+ * (tests/guest/run.sh). */
 #ifndef TESTS_TIPC_H
 #define TESTS_TIPC_H
 

@@ -1,4 +1,5 @@
-/* Connections over AF_TIPC: SOCK_STREAM and SOCK_SEQPACKET. A connect ends only when the server has accepted. */
+/* Connections over AF_TIPC: SOCK_STREAM and SOCK_SEQPACKET. A connect ends only when the server
+ * has accepted. */
 #include "tipc.h"
 
 typedef struct client {

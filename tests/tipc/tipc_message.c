@@ -179,7 +179,8 @@ START_TEST(tipc_options)
 }
 END_TEST
 
-/* A message that cannot be delivered comes back when it must not be dropped, and says why in its ancillary data. */
+/* A message that cannot be delivered comes back when it must not be dropped, and says why in its
+ * ancillary data. */
 START_TEST(tipc_rejected_message_comes_back)
 {
     ps_sock server, s;

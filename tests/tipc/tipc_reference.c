@@ -9,12 +9,14 @@ START_TEST(tipc_constants_are_those_of_the_header)
         long long value;
     } rows[] = {
 #define ROW(name) {#name, name},
-        ROW(TIPC_ADDR_NAMESEQ) ROW(TIPC_ADDR_NAME) ROW(TIPC_ADDR_ID) ROW(TIPC_ZONE_SCOPE) ROW(TIPC_CLUSTER_SCOPE)
-            ROW(TIPC_NODE_SCOPE) ROW(TIPC_IMPORTANCE) ROW(TIPC_SRC_DROPPABLE) ROW(TIPC_DEST_DROPPABLE)
-                ROW(TIPC_CONN_TIMEOUT) ROW(TIPC_LOW_IMPORTANCE) ROW(TIPC_MEDIUM_IMPORTANCE) ROW(TIPC_HIGH_IMPORTANCE)
-                    ROW(TIPC_CRITICAL_IMPORTANCE) ROW(TIPC_SUB_PORTS) ROW(TIPC_SUB_SERVICE) ROW(TIPC_SUB_CANCEL)
-                        ROW(TIPC_WAIT_FOREVER) ROW(TIPC_PUBLISHED) ROW(TIPC_WITHDRAWN) ROW(TIPC_SUBSCR_TIMEOUT)
-                            ROW(TIPC_CFG_SRV) ROW(TIPC_TOP_SRV)
+        ROW(TIPC_ADDR_NAMESEQ) ROW(TIPC_ADDR_NAME) ROW(TIPC_ADDR_ID) ROW(TIPC_ZONE_SCOPE)
+            ROW(TIPC_CLUSTER_SCOPE) ROW(TIPC_NODE_SCOPE) ROW(TIPC_IMPORTANCE)
+                ROW(TIPC_SRC_DROPPABLE) ROW(TIPC_DEST_DROPPABLE) ROW(TIPC_CONN_TIMEOUT)
+                    ROW(TIPC_LOW_IMPORTANCE) ROW(TIPC_MEDIUM_IMPORTANCE) ROW(TIPC_HIGH_IMPORTANCE)
+                        ROW(TIPC_CRITICAL_IMPORTANCE) ROW(TIPC_SUB_PORTS) ROW(TIPC_SUB_SERVICE)
+                            ROW(TIPC_SUB_CANCEL) ROW(TIPC_WAIT_FOREVER) ROW(TIPC_PUBLISHED)
+                                ROW(TIPC_WITHDRAWN) ROW(TIPC_SUBSCR_TIMEOUT) ROW(TIPC_CFG_SRV)
+                                    ROW(TIPC_TOP_SRV)
 #undef ROW
     };
 
@@ -22,8 +24,8 @@ START_TEST(tipc_constants_are_those_of_the_header)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         long long value = -1;
         ck_assert_ok(ps_constant(rows[i].name, &value));
-        ck_assert_msg(value == rows[i].value || value == (long long)(unsigned)rows[i].value, "%s is %lld", rows[i].name,
-                      value);
+        ck_assert_msg(value == rows[i].value || value == (long long)(unsigned)rows[i].value,
+                      "%s is %lld", rows[i].name, value);
     }
 }
 END_TEST
@@ -43,7 +45,8 @@ START_TEST(tipc_reference_rdm)
     ck_assert_ok(ps_setsockopt_int(&server, SOL_SOCKET, SO_REUSEADDR, 1));
     ck_assert_ok(ps_addr_tipc(&bound, TIPC_ADDR_NAMESEQ, TYPE, LOWER, UPPER, TIPC_CLUSTER_SCOPE));
     ck_assert_ok(ps_bind(&server, &bound));
-    ck_assert_ok(ps_addr_tipc(&to, TIPC_ADDR_NAME, TYPE, LOWER + (UPPER - LOWER) / 2, 0, TIPC_CLUSTER_SCOPE));
+    ck_assert_ok(ps_addr_tipc(&to, TIPC_ADDR_NAME, TYPE, LOWER + (UPPER - LOWER) / 2, 0,
+                              TIPC_CLUSTER_SCOPE));
     ck_assert_int_eq(ps_sendto(&s, "Hello, world", 12, 0, &to), 12);
     ck_assert_int_eq(ps_recvfrom(&server, data, sizeof data, 0, &from), 12);
     ck_assert_ok(ps_getsockname(&s, &own));
@@ -58,7 +61,8 @@ static void connect_to_reference(void *argument)
 {
     ps_addr to;
 
-    ck_assert_ok(ps_addr_tipc(&to, TIPC_ADDR_NAME, TYPE, LOWER + (UPPER - LOWER) / 2, 0, TIPC_CLUSTER_SCOPE));
+    ck_assert_ok(ps_addr_tipc(&to, TIPC_ADDR_NAME, TYPE, LOWER + (UPPER - LOWER) / 2, 0,
+                              TIPC_CLUSTER_SCOPE));
     ck_assert_ok(ps_connect(argument, &to));
 }
 

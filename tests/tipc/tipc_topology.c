@@ -11,12 +11,14 @@ static const char second_node[] = "/run/netns/node2";
 
 static void subscribe(ps_sock *s, unsigned type, int timeout_ms, unsigned filter)
 {
-    struct tipc_subscr request = {
-        .seq = {.type = type, .lower = 0, .upper = 0xffffffffu}, .timeout = (unsigned)timeout_ms, .filter = filter};
+    struct tipc_subscr request = {.seq = {.type = type, .lower = 0, .upper = 0xffffffffu},
+                                  .timeout = (unsigned)timeout_ms,
+                                  .filter = filter};
     ps_addr server;
 
     tipc_socket(s, SOCK_SEQPACKET);
-    ck_assert_ok(ps_addr_tipc(&server, TIPC_ADDR_NAME, TIPC_TOP_SRV, TIPC_TOP_SRV, 0, TIPC_CLUSTER_SCOPE));
+    ck_assert_ok(
+        ps_addr_tipc(&server, TIPC_ADDR_NAME, TIPC_TOP_SRV, TIPC_TOP_SRV, 0, TIPC_CLUSTER_SCOPE));
     ck_assert_ok(ps_connect(s, &server));
     ck_assert_ok(ps_sendall(s, &request, sizeof request, 0, NULL));
 }
@@ -78,7 +80,7 @@ START_TEST(tipc_topology_subscription_times_out)
 }
 END_TEST
 
-/* ---- two nodes ----------------------------------------------------------------------------------------- */
+/* ---- two nodes ------------------------------------------------------------------------------- */
 
 /* Puts the calling thread, and the sockets that it makes, on the second node. */
 static void enter_second_node(void)

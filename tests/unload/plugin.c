@@ -27,7 +27,8 @@ int plugin_use_sockets(void)
 int plugin_look_up(void)
 {
     ps_addrinfo *list;
-    int code = ps_getaddrinfo_within("localhost", "80", AF_INET, SOCK_STREAM, 0, 0, 30, NULL, &list);
+    int code =
+        ps_getaddrinfo_within("localhost", "80", AF_INET, SOCK_STREAM, 0, 0, 30, NULL, &list);
 
     if (code == 0)
         ps_freeaddrinfo(list);

@@ -1,6 +1,6 @@
-/* usage: unload PLUGIN
- * Loads and unloads a module that has the library in it: it is gone then, but after a look-up in a thread of the library's, which may
- * still run, its code stays. Prints what is wrong; the exit status is 0 if nothing is. */
+/* usage: unload PLUGIN Loads and unloads a module that has the library in it: it is gone then,
+ * but after a look-up in a thread of the library's, which may still run, its code stays. Prints
+ * what is wrong; the exit status is 0 if nothing is. */
 #include <stdio.h>
 #include <stdlib.h>
 

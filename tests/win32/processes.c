@@ -1,4 +1,5 @@
-/* Sockets handed to another process: by ps_share, and as the standard input of a server (rows R117 and R118). */
+/* Sockets handed to another process: by ps_share, and as the standard input of a server (rows
+ * R117 and R118). */
 #include "test.h"
 
 #include <stdio.h>
@@ -7,13 +8,15 @@
 /* Long enough for what one machine does, on a busy machine, too. */
 #define PATIENCE 15.0
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
-/* Starts a program beside this one; its standard input is `input`, which it inherits, and nothing else that it needs. */
+/* Starts a program beside this one; its standard input is `input`, which it inherits, and
+ * nothing else that it needs. */
 static HANDLE start(const char *name, const char *arguments, HANDLE input, DWORD *pid)
 {
     char program[MAX_PATH], line[MAX_PATH + 64];
-    STARTUPINFOA startup = {.cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES, .hStdInput = input};
+    STARTUPINFOA startup = {
+        .cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES, .hStdInput = input};
     PROCESS_INFORMATION process;
     DWORD length = GetModuleFileNameA(NULL, program, sizeof program);
     char *end;
@@ -48,7 +51,7 @@ static void receive_text(ps_sock *s, const char *text)
     ck_assert_mem_eq(room, text, strlen(text));
 }
 
-/* ---- sharing ------------------------------------------------------------------------------------------- */
+/* ---- sharing --------------------------------------------------------------------------------- */
 
 START_TEST(processes_share_a_socket)
 {
@@ -80,7 +83,7 @@ START_TEST(processes_share_a_socket)
 }
 END_TEST
 
-/* ---- standard input ------------------------------------------------------------------------------------ */
+/* ---- standard input -------------------------------------------------------------------------- */
 
 /* Rows: R118. */
 START_TEST(processes_server_has_a_connection_as_standard_input)

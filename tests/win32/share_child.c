@@ -1,5 +1,5 @@
-/* The other process of tests/win32/processes.c: reads what ps_share made from standard input, takes the socket over, and talks
- * to its peer. The exit status says how far it came. */
+/* The other process of tests/win32/processes.c: reads what ps_share made from standard input,
+ * takes the socket over, and talks to its peer. The exit status says how far it came. */
 #include <portsock.h>
 
 #include <fcntl.h>
@@ -22,7 +22,8 @@ int main(void)
         return 3;
     if (ps_settimeout(&s, 10) != 0 || ps_sendall(&s, "child", 5, 0, NULL) != 0)
         return 4;
-    if (ps_recv(&s, answer, sizeof answer, MSG_WAITALL) != sizeof answer || memcmp(answer, "parent", 6) != 0)
+    if (ps_recv(&s, answer, sizeof answer, MSG_WAITALL) != sizeof answer ||
+        memcmp(answer, "parent", 6) != 0)
         return 5;
     return ps_close(&s) == 0 ? 0 : 6;
 }

@@ -50,7 +50,8 @@ static void explain(const char *text, int link_type, int code, size_t offset)
     } else if (code != PS_BAD_FILTER) {
         complain("filter", code);
     } else if (is_right_elsewhere(text)) {
-        fprintf(stderr, PROGRAM ": packets of this link type (%s) have nothing of this:\n", link_name(link_type));
+        fprintf(stderr, PROGRAM ": packets of this link type (%s) have nothing of this:\n",
+                link_name(link_type));
         point_at(text, offset);
     } else {
         fprintf(stderr, PROGRAM ": the filter is not understood here:\n");
@@ -58,7 +59,7 @@ static void explain(const char *text, int link_type, int code, size_t offset)
     }
 }
 
-/* ---- the text ------------------------------------------------------------------------------------------ */
+/* ---- the text -------------------------------------------------------------------------------- */
 
 static char *read_text(const char *path)
 {
@@ -77,7 +78,8 @@ static char *read_text(const char *path)
     }
     length = fread(text, 1, FILE_MAX, f);
     fclose(f);
-    while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == ' ' || text[length - 1] == '\r'))
+    while (length > 0 &&
+           (text[length - 1] == '\n' || text[length - 1] == ' ' || text[length - 1] == '\r'))
         text[--length] = '\0';
     return text;
 }
@@ -94,10 +96,11 @@ static const char *filter_text(const settings *s)
     return from_file;
 }
 
-/* ---- the program --------------------------------------------------------------------------------------- */
+/* ---- the program ----------------------------------------------------------------------------- */
 
 /* A file may have a program instead: tcpdump's numbers. */
-static int make(const settings *s, const char *text, int link_type, ps_filter_instruction *program, size_t *count)
+static int make(const settings *s, const char *text, int link_type, ps_filter_instruction *program,
+                size_t *count)
 {
     size_t offset;
     int code;
@@ -132,7 +135,8 @@ static int add(const settings *s, const char *text, int link_type)
     return 0;
 }
 
-int filter_for(const settings *s, int link_type, const ps_filter_instruction **program, size_t *count)
+int filter_for(const settings *s, int link_type, const ps_filter_instruction **program,
+               size_t *count)
 {
     const char *text = filter_text(s);
     int i, code;

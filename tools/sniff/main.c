@@ -1,6 +1,6 @@
 /*
- * portsock-sniff: shows the packets that pass a network interface, as tcpdump does. The same on Windows, without a driver, and
- * on Linux. docs/sniffer.md is its manual.
+ * portsock-sniff: shows the packets that pass a network interface, as tcpdump does. The same on
+ * Windows, without a driver, and on Linux. docs/sniffer.md is its manual.
  */
 #include "sniff.h"
 
@@ -22,7 +22,7 @@ void complain(const char *what, int code)
     fprintf(stderr, "%s\n", ps_strerror(code));
 }
 
-/* ---- Ctrl-C -------------------------------------------------------------------------------------------- */
+/* ---- Ctrl-C ---------------------------------------------------------------------------------- */
 
 static ps_capture *capture_in_use;
 static volatile sig_atomic_t stopped;
@@ -40,7 +40,7 @@ static void watch_signals(void)
     signal(SIGTERM, stop);
 }
 
-/* ---- where packets go ---------------------------------------------------------------------------------- */
+/* ---- where packets go ------------------------------------------------------------------------ */
 
 typedef struct sink {
     const settings *settings;
@@ -112,20 +112,23 @@ static int close_output(sink *k, int status)
     return status;
 }
 
-/* ---- from a file --------------------------------------------------------------------------------------- */
+/* ---- from a file ----------------------------------------------------------------------------- */
 
 /* Names the packet's interface in the file that is written, as in the one that is read. */
 static void hand_on_interface(const sink *k, const ps_capture_reader *r, const ps_packet *packet)
 {
     ps_capture_file_interface i = PS_CAPTURE_FILE_INTERFACE_INIT;
 
-    if (k->writer != NULL && ps_capture_reader_getinterface(r, packet->interface_index, &i) == 0 && *i.name != '\0')
-        (void)ps_capture_writer_setinterface(k->writer, packet->link_type, packet->interface_index, i.name);
+    if (k->writer != NULL && ps_capture_reader_getinterface(r, packet->interface_index, &i) == 0 &&
+        *i.name != '\0')
+        (void)ps_capture_writer_setinterface(k->writer, packet->link_type, packet->interface_index,
+                                             i.name);
 }
 
 static bool passes(const ps_packet *packet, const ps_filter_instruction *program, size_t count)
 {
-    return count == 0 || ps_filter_run(program, count, packet->data, packet->length, packet->original_length) > 0;
+    return count == 0 ||
+           ps_filter_run(program, count, packet->data, packet->length, packet->original_length) > 0;
 }
 
 static int read_packet(sink *k, const ps_capture_reader *r, const ps_packet *packet)
@@ -185,14 +188,15 @@ static int read_file(const settings *s)
     return close_output(&k, status);
 }
 
-/* ---- live ---------------------------------------------------------------------------------------------- */
+/* ---- live ------------------------------------------------------------------------------------ */
 
 /* What stands in the way, a line each. */
 static int check(const settings *s)
 {
     char text[PS_PREFLIGHT_TEXT_MAX];
     size_t found;
-    int code = ps_capture_preflight(s->interface_name, !s->not_promiscuous, text, sizeof text, &found);
+    int code =
+        ps_capture_preflight(s->interface_name, !s->not_promiscuous, text, sizeof text, &found);
 
     if (code != 0) {
         complain("check", code);
@@ -256,7 +260,8 @@ static void print_statistics(ps_capture *c, sink *k)
     else
         fprintf(stderr, "packets dropped by kernel: this system does not count them\n");
     if (n.interface_dropped > 0)
-        fprintf(stderr, "%llu packets dropped by interface\n", (unsigned long long)n.interface_dropped);
+        fprintf(stderr, "%llu packets dropped by interface\n",
+                (unsigned long long)n.interface_dropped);
     if (k->writer != NULL)
         (void)ps_capture_writer_statistics(k->writer, &n);
 }
@@ -356,7 +361,8 @@ static int capture_live(const settings *s)
         watch_signals();
         fputs(PROGRAM ": listening on ", stderr);
         print_name(stderr, ps_capture_getinterface(c));
-        fprintf(stderr, ", link type %s, snapshot length %zu bytes\n", link_name(ps_capture_getlinktype(c)),
+        fprintf(stderr, ", link type %s, snapshot length %zu bytes\n",
+                link_name(ps_capture_getlinktype(c)),
                 s->snap_length > 0 ? s->snap_length : (size_t)PS_SNAP_LENGTH_MAX);
         fflush(stderr);
         status = run(c, &k);

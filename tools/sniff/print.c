@@ -27,7 +27,7 @@ const char *link_name(int link_type)
     }
 }
 
-/* ---- packets ------------------------------------------------------------------------------------------- */
+/* ---- packets --------------------------------------------------------------------------------- */
 
 /* "12:34:56.789012 ", in local time. */
 static void print_time(int64_t time_ns)
@@ -36,7 +36,8 @@ static void print_time(int64_t time_ns)
     const struct tm *t = localtime(&seconds);
 
     if (t != NULL)
-        printf("%02d:%02d:%02d.%06d ", t->tm_hour, t->tm_min, t->tm_sec, (int)(time_ns % 1000000000 / 1000));
+        printf("%02d:%02d:%02d.%06d ", t->tm_hour, t->tm_min, t->tm_sec,
+               (int)(time_ns % 1000000000 / 1000));
 }
 
 enum { ROW = 16 };
@@ -80,7 +81,7 @@ void print_packet(const settings *s, const ps_packet *packet, const ps_dissectio
         print_bytes(packet->data + from, packet->length - from, s->ascii);
 }
 
-/* ---- names --------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* The least and the most that the second byte of a character may be. */
 static bool is_second(unsigned char first, unsigned char second)
@@ -91,8 +92,8 @@ static bool is_second(unsigned char first, unsigned char second)
     return second >= least && second <= most;
 }
 
-/* Separators of lines, and what turns the direction of the text that follows: U+061C, U+200E, U+200F, U+2028 to U+202E, and U+2066 to
- * U+2069. */
+/* Separators of lines, and what turns the direction of the text that follows: U+061C, U+200E,
+ * U+200F, U+2028 to U+202E, and U+2066 to U+2069. */
 static bool is_format_mark(const unsigned char *text)
 {
     if (text[0] == 0xd8)
@@ -104,7 +105,8 @@ static bool is_format_mark(const unsigned char *text)
     return text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9;
 }
 
-/* The length of a character that can be printed; 0 for control characters and the marks above, and for what is no UTF-8. */
+/* The length of a character that can be printed; 0 for control characters and the marks above,
+ * and for what is no UTF-8. */
 static size_t printable(const unsigned char *text)
 {
     size_t length = text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
@@ -135,12 +137,13 @@ void print_name(FILE *to, const char *name)
     }
 }
 
-/* ---- interfaces ---------------------------------------------------------------------------------------- */
+/* ---- interfaces ------------------------------------------------------------------------------ */
 
 static void print_flags(const ps_interface *i)
 {
-    const char *const flags[] = {i->up ? "up" : "down", i->running ? "running" : NULL, i->loopback ? "loopback" : NULL,
-                                 i->wireless ? "wireless" : NULL, i->point_to_point ? "point-to-point" : NULL};
+    const char *const flags[] = {i->up ? "up" : "down", i->running ? "running" : NULL,
+                                 i->loopback ? "loopback" : NULL, i->wireless ? "wireless" : NULL,
+                                 i->point_to_point ? "point-to-point" : NULL};
     const char *before = " [";
     size_t f;
 

@@ -1,5 +1,5 @@
-/* What the files of portsock-sniff share: main.c captures, options.c reads the command line, filter.c the filter, print.c
- * writes lines, top.c counts, terminal.c knows the terminal. */
+/* What the files of portsock-sniff share: main.c captures, options.c reads the command line,
+ * filter.c the filter, print.c writes lines, top.c counts, terminal.c knows the terminal. */
 #ifndef SNIFF_H
 #define SNIFF_H
 
@@ -41,26 +41,28 @@ void print_name(FILE *to, const char *name);
 /* "portsock-sniff: WHAT: text of the code" on standard error. */
 void complain(const char *what, int code);
 
-/* ---- the filter ---------------------------------------------------------------------------------------- */
+/* ---- the filter ------------------------------------------------------------------------------ */
 
-/* The program for a link type, made once for each; NULL with a count of 0 when there is no filter. Returns 0, or an error, and
- * has said then what is wrong. */
-int filter_for(const settings *s, int link_type, const ps_filter_instruction **program, size_t *count);
+/* The program for a link type, made once for each; NULL with a count of 0 when there is no
+ * filter. Returns 0, or an error, and has said then what is wrong. */
+int filter_for(const settings *s, int link_type, const ps_filter_instruction **program,
+               size_t *count);
 
-/* ---- lines --------------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 const char *link_name(int link_type);
 void print_packet(const settings *s, const ps_packet *packet, const ps_dissection *d);
 int print_interfaces(void);
 
-/* ---- the summary --------------------------------------------------------------------------------------- */
+/* ---- the summary ----------------------------------------------------------------------------- */
 
 void top_count(const ps_packet *packet, const ps_dissection *d);
 
-/* Shows what has been counted: redrawn on a terminal, else as plain lines. `seconds` since it was shown last. */
+/* Shows what has been counted: redrawn on a terminal, else as plain lines. `seconds` since it
+ * was shown last. */
 void top_show(const char *source, double seconds);
 
-/* ---- the terminal -------------------------------------------------------------------------------------- */
+/* ---- the terminal ---------------------------------------------------------------------------- */
 
 /* Whether standard output is one that can be redrawn; its lines. */
 bool terminal_is_there(int *rows);

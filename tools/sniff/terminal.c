@@ -49,7 +49,8 @@ bool terminal_is_there(int *rows)
 
     if (!isatty(STDOUT_FILENO) || kind == NULL || strcmp(kind, "dumb") == 0)
         return false;
-    *rows = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : USUAL_ROWS;
+    *rows =
+        ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : USUAL_ROWS;
     return true;
 }
 

@@ -27,7 +27,7 @@ static talker talkers[TALKERS];
 static counts other_talkers;
 static named protocols[PROTOCOLS];
 
-/* ---- counting ------------------------------------------------------------------------------------------ */
+/* ---- counting -------------------------------------------------------------------------------- */
 
 static void add(counts *c, uint64_t bytes)
 {
@@ -104,7 +104,7 @@ void top_count(const ps_packet *packet, const ps_dissection *d)
         count_talker(d->ip.destination, d->ip.version, bytes);
 }
 
-/* ---- showing ------------------------------------------------------------------------------------------- */
+/* ---- showing --------------------------------------------------------------------------------- */
 
 /* "1.23 M", 9 characters. */
 static const char *scaled(double value, char text[16])
@@ -124,8 +124,9 @@ static void print_counts(const counts *c, double seconds)
 {
     char rate[16], bits[16], bytes[16];
 
-    printf("%10llu packets %sB %s/s %sbit/s", (unsigned long long)c->packets, scaled((double)c->bytes, bytes),
-           scaled((double)c->recent_packets / seconds, rate), scaled((double)c->recent_bytes * 8 / seconds, bits));
+    printf("%10llu packets %sB %s/s %sbit/s", (unsigned long long)c->packets,
+           scaled((double)c->bytes, bytes), scaled((double)c->recent_packets / seconds, rate),
+           scaled((double)c->recent_bytes * 8 / seconds, bits));
 }
 
 /* The one with the most bytes since the last time, of those below `limit`. */
@@ -136,8 +137,9 @@ static talker *next_talker(const talker *before)
     for (t = talkers; t < talkers + TALKERS; t++) {
         if (t->version == 0)
             continue;
-        if (before != NULL && (t->counts.recent_bytes > before->counts.recent_bytes ||
-                               (t->counts.recent_bytes == before->counts.recent_bytes && t <= before)))
+        if (before != NULL &&
+            (t->counts.recent_bytes > before->counts.recent_bytes ||
+             (t->counts.recent_bytes == before->counts.recent_bytes && t <= before)))
             continue;
         if (best == NULL || t->counts.recent_bytes > best->counts.recent_bytes)
             best = t;
@@ -151,8 +153,8 @@ static void print_talkers(int rows, double seconds)
     talker *t = next_talker(NULL);
 
     for (; rows > 0 && t != NULL; rows--, t = next_talker(t)) {
-        if (ps_inet_ntop(t->version == 4 ? AF_INET : AF_INET6, t->address, t->version == 4 ? 4 : 16, host,
-                         sizeof host) != 0)
+        if (ps_inet_ntop(t->version == 4 ? AF_INET : AF_INET6, t->address, t->version == 4 ? 4 : 16,
+                         host, sizeof host) != 0)
             continue;
         printf("  %-40s", host);
         print_counts(&t->counts, seconds);

@@ -37,7 +37,8 @@ int ps__pcap_read_head(ps_capture_reader *r)
     if (entry == NULL)
         return PS_ENOMEM;
     entry->facts.snap_length = ps__reader32(r, p + 16);
-    entry->facts.link_type = (int)(ps__reader32(r, p + 20) & 0xffff); /* above: how long a frame check sequence is */
+    entry->facts.link_type =
+        (int)(ps__reader32(r, p + 20) & 0xffff); /* above: how long a frame check sequence is */
     ps__reader_pass(r, FILE_HEAD);
     return 0;
 }
@@ -61,8 +62,8 @@ int ps__pcap_next(ps_capture_reader *r, ps_packet *packet)
     packet->data = p + PACKET_HEAD;
     packet->length = length;
     packet->original_length = wire > length ? wire : length;
-    packet->time_ns =
-        (int64_t)ps__reader32(r, p) * 1000000000 + (int64_t)ps__reader32(r, p + 4) * (r->nanoseconds ? 1 : 1000);
+    packet->time_ns = (int64_t)ps__reader32(r, p) * 1000000000 +
+                      (int64_t)ps__reader32(r, p + 4) * (r->nanoseconds ? 1 : 1000);
     packet->link_type = r->interfaces[0].facts.link_type;
     packet->interface_index = 1;
     ps__reader_pass(r, PACKET_HEAD + (size_t)length);

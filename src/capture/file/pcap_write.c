@@ -36,7 +36,8 @@ int ps__pcap_packet(ps_capture_writer *w, const ps_packet *packet, size_t length
     int64_t seconds = packet->time_ns / 1000000000;
     uint32_t fraction = (uint32_t)(packet->time_ns % 1000000000);
     size_t wire = ps__packet_wire_length(packet);
-    packet_head head = {(uint32_t)seconds, w->format == PS_CAPTURE_FILE_PCAP ? fraction : fraction / 1000,
+    packet_head head = {(uint32_t)seconds,
+                        w->format == PS_CAPTURE_FILE_PCAP ? fraction : fraction / 1000,
                         (uint32_t)length, (uint32_t)(wire < UINT32_MAX ? wire : UINT32_MAX)};
     ps__piece pieces[] = {{&head, sizeof head}, {packet->data, length}};
 

@@ -7,7 +7,8 @@
 
 enum { BLOCK_HEAD = 8, BLOCK_AROUND = 12, SECTION_MIN = 28 };
 
-/* A block that is there as a whole: what is between its head and the length that is repeated behind it. */
+/* A block that is there as a whole: what is between its head and the length that is repeated
+ * behind it. */
 typedef struct block {
     uint32_t type;
     const unsigned char *body;
@@ -19,7 +20,7 @@ static size_t padded(size_t size)
     return (size + 3) & ~(size_t)3;
 }
 
-/* ---- options ----------------------------------------------------------------------------------------------- */
+/* ---- options --------------------------------------------------------------------------------- */
 
 typedef struct option {
     unsigned code;
@@ -27,7 +28,8 @@ typedef struct option {
     const unsigned char *value;
 } option;
 
-/* The option at *at, behind which *at is then. Returns 1; 0 behind the last; PS_BAD_CAPTURE_FILE. */
+/* The option at *at, behind which *at is then. Returns 1; 0 behind the last;
+ * PS_BAD_CAPTURE_FILE. */
 static int next_option(const ps_capture_reader *r, const block *b, size_t *at, option *o)
 {
     if (*at == b->size)
@@ -45,9 +47,10 @@ static int next_option(const ps_capture_reader *r, const block *b, size_t *at, o
     return 1;
 }
 
-/* ---- sections and interfaces ------------------------------------------------------------------------------- */
+/* ---- sections and interfaces ----------------------------------------------------------------- */
 
-/* The magic number behind the block's head shows the byte order, which the length before it is in. */
+/* The magic number behind the block's head shows the byte order, which the length before it is
+ * in. */
 static int read_section(ps_capture_reader *r)
 {
     const unsigned char *p;
@@ -90,7 +93,8 @@ static int64_t read64(const ps_capture_reader *r, const unsigned char *p)
     return (int64_t)(r->big ? first << 32 | second : second << 32 | first);
 }
 
-static void take_interface_option(const ps_capture_reader *r, ps__read_interface *entry, const option *o)
+static void take_interface_option(const ps_capture_reader *r, ps__read_interface *entry,
+                                  const option *o)
 {
     size_t capacity = sizeof entry->facts.name - 1;
 
@@ -123,11 +127,12 @@ static int read_interface(ps_capture_reader *r, const block *b)
     return code;
 }
 
-/* ---- packets ----------------------------------------------------------------------------------------------- */
+/* ---- packets --------------------------------------------------------------------------------- */
 
-/* What the kinds of packet blocks have in common: `length` bytes from `at` on, of an interface of this section. */
-static int take_packet(const ps_capture_reader *r, const block *b, size_t number, size_t at, uint32_t length,
-                       ps_packet *packet)
+/* What the kinds of packet blocks have in common: `length` bytes from `at` on, of an interface
+ * of this section. */
+static int take_packet(const ps_capture_reader *r, const block *b, size_t number, size_t at,
+                       uint32_t length, ps_packet *packet)
 {
     size_t index = r->section_first + number;
 
@@ -168,7 +173,8 @@ static int take_direction(const ps_capture_reader *r, const block *b, size_t at,
     return code < 0 ? code : 1;
 }
 
-/* Enhanced packet blocks, and the obsolete ones, which differ in the width of the interface's number. */
+/* Enhanced packet blocks, and the obsolete ones, which differ in the width of the interface's
+ * number. */
 static int read_packet(const ps_capture_reader *r, const block *b, ps_packet *packet)
 {
     size_t number, behind;
@@ -204,12 +210,12 @@ static int read_simple_packet(const ps_capture_reader *r, const block *b, ps_pac
     return take_packet(r, b, 0, 4, length, packet);
 }
 
-/* ---- blocks ------------------------------------------------------------------------------------------------ */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
 static bool is_known(uint32_t type)
 {
-    return type == PS__BLOCK_INTERFACE || type == PS__BLOCK_PACKET || type == PS__BLOCK_OLD_PACKET ||
-           type == PS__BLOCK_SIMPLE_PACKET;
+    return type == PS__BLOCK_INTERFACE || type == PS__BLOCK_PACKET ||
+           type == PS__BLOCK_OLD_PACKET || type == PS__BLOCK_SIMPLE_PACKET;
 }
 
 /* Whatever an unknown block contains, its length is behind it again. */

@@ -36,7 +36,8 @@ static moment from_decimal(uint64_t units, unsigned exponent)
     return m;
 }
 
-/* Units of 2 to the minus N seconds. More than 32 bits of a fraction are below a nanosecond, and would not fit. */
+/* Units of 2 to the minus N seconds. More than 32 bits of a fraction are below a nanosecond, and
+ * would not fit. */
 static moment from_binary(uint64_t units, unsigned exponent)
 {
     moment m = {exponent < 64 ? units >> exponent : 0, 0};
@@ -52,7 +53,8 @@ static moment from_binary(uint64_t units, unsigned exponent)
 
 int64_t ps__pcapng_time(uint64_t units, uint8_t resolution, int64_t offset_seconds)
 {
-    moment m = resolution & 0x80 ? from_binary(units, resolution & 0x7f) : from_decimal(units, resolution);
+    moment m =
+        resolution & 0x80 ? from_binary(units, resolution & 0x7f) : from_decimal(units, resolution);
     const int64_t most = INT64_MAX / BILLION - 1;
     int64_t seconds = m.seconds < (uint64_t)most ? (int64_t)m.seconds : most;
 

@@ -9,7 +9,8 @@
 enum { BLOCK_MAX = 256, NANOSECONDS = 9 };
 
 #define TEXT_OF(number) #number
-#define VERSION_TEXT(major, minor, patch) "portsock " TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
+#define VERSION_TEXT(major, minor, patch) \
+    "portsock " TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
 
 /* A short block that is being put together. */
 typedef struct block {
@@ -80,7 +81,8 @@ static int write_block(ps_capture_writer *w, const block *b)
 /* Written at once, so that what is wrong with the file shows when it is opened. */
 int ps__pcapng_head(ps_capture_writer *w)
 {
-    static const char application[] = VERSION_TEXT(PS_VERSION_MAJOR, PS_VERSION_MINOR, PS_VERSION_PATCH);
+    static const char application[] =
+        VERSION_TEXT(PS_VERSION_MAJOR, PS_VERSION_MINOR, PS_VERSION_PATCH);
     uint64_t unknown_length = UINT64_MAX;
     block b;
     int code;
@@ -97,21 +99,24 @@ int ps__pcapng_head(ps_capture_writer *w)
     return code != 0 ? code : ps__writer_flush(w);
 }
 
-/* ---- interfaces -------------------------------------------------------------------------------------------- */
+/* ---- interfaces ------------------------------------------------------------------------------ */
 
-static ps__written_interface *find_interface(ps_capture_writer *w, int link_type, unsigned interface_index)
+static ps__written_interface *find_interface(ps_capture_writer *w, int link_type,
+                                             unsigned interface_index)
 {
     size_t i;
 
     for (i = 0; i < w->interface_count; i++) {
-        if (w->interfaces[i].link_type == link_type && w->interfaces[i].interface_index == interface_index)
+        if (w->interfaces[i].link_type == link_type &&
+            w->interfaces[i].interface_index == interface_index)
             return &w->interfaces[i];
     }
     return NULL;
 }
 
 /* The one with this link type and number, made when there is none; NULL without memory. */
-static ps__written_interface *need_interface(ps_capture_writer *w, int link_type, unsigned interface_index)
+static ps__written_interface *need_interface(ps_capture_writer *w, int link_type,
+                                             unsigned interface_index)
 {
     ps__written_interface *found = find_interface(w, link_type, interface_index);
 
@@ -172,7 +177,8 @@ static void copy_name(char to[PS__NAME_MAX], const char *name)
     to[length] = '\0';
 }
 
-int ps__pcapng_declare(ps_capture_writer *w, int link_type, unsigned interface_index, const char *name)
+int ps__pcapng_declare(ps_capture_writer *w, int link_type, unsigned interface_index,
+                       const char *name)
 {
     ps__written_interface *entry = need_interface(w, link_type, interface_index);
 
@@ -194,13 +200,15 @@ int ps__pcapng_any_interface(ps_capture_writer *w)
     return entry == NULL ? PS_ENOMEM : write_interface(w, entry);
 }
 
-/* ---- packets ----------------------------------------------------------------------------------------------- */
+/* ---- packets --------------------------------------------------------------------------------- */
 
 int ps__pcapng_packet(ps_capture_writer *w, const ps_packet *packet, size_t length)
 {
     ps__written_interface *entry = need_interface(w, packet->link_type, packet->interface_index);
     size_t wire = ps__packet_wire_length(packet);
-    uint32_t flags = packet->direction == PS_DIRECTION_IN ? 1 : packet->direction == PS_DIRECTION_OUT ? 2 : 0;
+    uint32_t flags = packet->direction == PS_DIRECTION_IN    ? 1
+                     : packet->direction == PS_DIRECTION_OUT ? 2
+                                                             : 0;
     block head, tail;
     uint32_t size;
     int code = entry == NULL ? PS_ENOMEM : write_interface(w, entry);
@@ -222,8 +230,9 @@ int ps__pcapng_packet(ps_capture_writer *w, const ps_packet *packet, size_t leng
     memcpy(head.bytes + 4, &size, sizeof size);
     put32(&tail, size);
     w->last_time = packet->time_ns;
-    return ps__writer_record(w, (ps__piece[]){{head.bytes, head.size}, {packet->data, length}, {tail.bytes, tail.size}},
-                             3);
+    return ps__writer_record(
+        w, (ps__piece[]){{head.bytes, head.size}, {packet->data, length}, {tail.bytes, tail.size}},
+        3);
 }
 
 int ps__pcapng_statistics(ps_capture_writer *w, const ps_capture_statistics *statistics)

@@ -9,7 +9,7 @@
 
 enum { FIRST_CAPACITY = 65536 };
 
-/* ---- bytes ------------------------------------------------------------------------------------------------- */
+/* ---- bytes ----------------------------------------------------------------------------------- */
 
 /* Reads once, to where there is space. Returns the count, 0 at the end, or an error. */
 static ptrdiff_t fill(ps_capture_reader *r)
@@ -24,7 +24,8 @@ static ptrdiff_t fill(ps_capture_reader *r)
     return count;
 }
 
-/* Makes space behind what is there. The buffer grows only when it is full, so a length alone costs nothing. */
+/* Makes space behind what is there. The buffer grows only when it is full, so a length alone
+ * costs nothing. */
 static int make_space(ps_capture_reader *r)
 {
     unsigned char *more;
@@ -100,12 +101,13 @@ ps__read_interface *ps__reader_add_interface(ps_capture_reader *r)
     return added;
 }
 
-/* ---- the public functions ---------------------------------------------------------------------------------- */
+/* ---- the public functions -------------------------------------------------------------------- */
 
 static int open_file(ps_capture_reader *r, const char *path)
 {
     r->standard = strcmp(path, "-") == 0;
-    return r->standard ? ps__sys_file_standard(false, &r->file) : ps__sys_file_open(path, false, &r->file);
+    return r->standard ? ps__sys_file_standard(false, &r->file)
+                       : ps__sys_file_open(path, false, &r->file);
 }
 
 static int read_head(ps_capture_reader *r)
@@ -163,7 +165,8 @@ int ps_capture_reader_next(ps_capture_reader *r, ps_packet *packet)
         return PS_EFAULT;
     if (r->error != 0 || r->ended)
         return r->error;
-    code = r->format == PS_CAPTURE_FILE_PCAPNG ? ps__pcapng_next(r, packet) : ps__pcap_next(r, packet);
+    code =
+        r->format == PS_CAPTURE_FILE_PCAPNG ? ps__pcapng_next(r, packet) : ps__pcap_next(r, packet);
     if (code < 0)
         r->error = code;
     r->ended = code == 0;

@@ -10,8 +10,9 @@ enum { PS__RECORD_MAX = 4 << 20, PS__INTERFACES_MAX = 16384 };
 /* An interface that the file describes. */
 typedef struct ps__read_interface {
     ps_capture_file_interface facts;
-    uint8_t resolution; /* as pcapng codes it: 10 to the minus N, or with the high bit 2 to the minus N */
-    int64_t offset;     /* seconds that each time lacks */
+    /* as pcapng codes it: 10 to the minus N, or with the high bit 2 to the minus N */
+    uint8_t resolution;
+    int64_t offset; /* seconds that each time lacks */
 } ps__read_interface;
 
 struct ps_capture_reader {
@@ -29,8 +30,9 @@ struct ps_capture_reader {
     size_t capacity, begin, end; /* what has been read and not used is from begin to end */
 };
 
-/* Sees to it that `size` bytes are there, at ps__reader_at. Returns 1; 0 when the file ends here; or an error, which is
- * PS_BAD_CAPTURE_FILE when it ends within. What was there before moves. */
+/* Sees to it that `size` bytes are there, at ps__reader_at. Returns 1; 0 when the file ends
+ * here; or an error, which is PS_BAD_CAPTURE_FILE when it ends within. What was there before
+ * moves. */
 int ps__reader_need(ps_capture_reader *r, size_t size);
 
 static inline const unsigned char *ps__reader_at(const ps_capture_reader *r)
@@ -44,7 +46,8 @@ static inline void ps__reader_pass(ps_capture_reader *r, size_t size)
     r->begin += size;
 }
 
-/* Goes behind `size` bytes that need not be there, and keeps none of them. Returns 0 or an error. */
+/* Goes behind `size` bytes that need not be there, and keeps none of them. Returns 0 or an
+ * error. */
 int ps__reader_skip(ps_capture_reader *r, uint64_t size);
 
 static inline uint16_t ps__reader16(const ps_capture_reader *r, const unsigned char *p)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- bytes ------------------------------------------------------------------------------------------------- */
+/* ---- bytes ----------------------------------------------------------------------------------- */
 
 /* Writes it all. `done` becomes how much was taken, on failure, too. */
 static int write_all(ps_capture_writer *w, const unsigned char *data, size_t size, size_t *done)
@@ -104,7 +104,7 @@ int ps__writer_record(ps_capture_writer *w, const ps__piece *pieces, size_t coun
     return 0;
 }
 
-/* ---- the public functions ---------------------------------------------------------------------------------- */
+/* ---- the public functions -------------------------------------------------------------------- */
 
 static bool known_format(int format)
 {
@@ -120,7 +120,8 @@ static bool known_link_type(int link_type)
 static int open_file(ps_capture_writer *w, const char *path)
 {
     w->standard = strcmp(path, "-") == 0;
-    return w->standard ? ps__sys_file_standard(true, &w->file) : ps__sys_file_open(path, true, &w->file);
+    return w->standard ? ps__sys_file_standard(true, &w->file)
+                       : ps__sys_file_open(path, true, &w->file);
 }
 
 static int close_file(ps_capture_writer *w)
@@ -128,7 +129,8 @@ static int close_file(ps_capture_writer *w)
     return w->standard ? 0 : ps__sys_file_close(w->file);
 }
 
-int ps_capture_writer_open(ps_capture_writer **w, const char *path, int format, int link_type, size_t snap_length)
+int ps_capture_writer_open(ps_capture_writer **w, const char *path, int format, int link_type,
+                           size_t snap_length)
 {
     ps_capture_writer *made;
     int code;
@@ -162,7 +164,8 @@ int ps_capture_writer_open(ps_capture_writer **w, const char *path, int format, 
     return 0;
 }
 
-int ps_capture_writer_setinterface(ps_capture_writer *w, int link_type, unsigned interface_index, const char *name)
+int ps_capture_writer_setinterface(ps_capture_writer *w, int link_type, unsigned interface_index,
+                                   const char *name)
 {
     if (w == NULL || name == NULL)
         return PS_EFAULT;

@@ -47,7 +47,8 @@ int ps__pcap_packet(ps_capture_writer *w, const ps_packet *packet, size_t length
 int ps__pcapng_head(ps_capture_writer *w);
 int ps__pcapng_packet(ps_capture_writer *w, const ps_packet *packet, size_t length);
 int ps__pcapng_statistics(ps_capture_writer *w, const ps_capture_statistics *statistics);
-int ps__pcapng_declare(ps_capture_writer *w, int link_type, unsigned interface_index, const char *name);
+int ps__pcapng_declare(ps_capture_writer *w, int link_type, unsigned interface_index,
+                       const char *name);
 
 /* Writes the interface that a file without packets has, when there is none. */
 int ps__pcapng_any_interface(ps_capture_writer *w);

@@ -1,6 +1,7 @@
 /*
- * Makes a program of an expression's tree. The program is written from its end to its beginning: what a test leads to is
- * there already when the test is written, so that its place is known, and jumps lead forward by themselves.
+ * Makes a program of an expression's tree. The program is written from its end to its beginning:
+ * what a test leads to is there already when the test is written, so that its place is known,
+ * and jumps lead forward by themselves.
  */
 #include "config.h"
 
@@ -12,7 +13,7 @@
 
 #include <string.h>
 
-/* ---- writing ------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* An instruction's place, counted from the program's end. */
 typedef size_t place;
@@ -25,11 +26,12 @@ typedef struct compiler {
     size_t count; /* written, or wanted where the capacity did not suffice */
 } compiler;
 
-static void put(compiler *c, unsigned code, uint32_t operand, unsigned jump_true, unsigned jump_false)
+static void put(compiler *c, unsigned code, uint32_t operand, unsigned jump_true,
+                unsigned jump_false)
 {
     if (c->count < c->capacity) {
-        c->program[c->capacity - 1 - c->count] =
-            (ps_filter_instruction){(uint16_t)code, (uint8_t)jump_true, (uint8_t)jump_false, operand};
+        c->program[c->capacity - 1 - c->count] = (ps_filter_instruction){
+            (uint16_t)code, (uint8_t)jump_true, (uint8_t)jump_false, operand};
     }
     c->count++;
 }
@@ -44,7 +46,8 @@ static void put_jump(compiler *c, place to)
     put_plain(c, PS__BPF_JMP | PS__BPF_JA, (uint32_t)(c->count - 1 - to));
 }
 
-/* A conditional jump reaches 255 instructions: a place that is nearly too far gets a long jump in between. */
+/* A conditional jump reaches 255 instructions: a place that is nearly too far gets a long jump
+ * in between. */
 static place within_reach(compiler *c, place to)
 {
     if (c->count - to < 250)
@@ -65,15 +68,18 @@ static void put_test(compiler *c, unsigned how, uint32_t value, place yes, place
 {
     yes = within_reach(c, yes);
     no = within_reach(c, no);
-    put(c, PS__BPF_JMP | how | PS__BPF_K, value, (unsigned)(c->count - 1 - yes), (unsigned)(c->count - 1 - no));
+    put(c, PS__BPF_JMP | how | PS__BPF_K, value, (unsigned)(c->count - 1 - yes),
+        (unsigned)(c->count - 1 - no));
 }
 
-/* ---- loading ------------------------------------------------------------------------------------------- */
+/* ---- loading --------------------------------------------------------------------------------- */
 
-/* What an offset counts from: the packet's beginning, the EtherType, the network header, or what follows an IPv4 header. */
+/* What an offset counts from: the packet's beginning, the EtherType, the network header, or what
+ * follows an IPv4 header. */
 typedef enum base { BASE_PACKET, BASE_TYPE, BASE_NETWORK, BASE_TRANSPORT4 } base;
 
-/* A VLAN tag makes the packet longer by this, unless the system took it off the packet; scratch word 0 says which. */
+/* A VLAN tag makes the packet longer by this, unless the system took it off the packet; scratch
+ * word 0 says which. */
 enum { TAG_LENGTH = 4, TAG_WORD = 0 };
 
 static uint32_t type_offset(int link_type)
@@ -160,7 +166,7 @@ static place test(compiler *c, field f, unsigned how, uint32_t value, place yes,
     return c->count - 1;
 }
 
-/* ---- the link ------------------------------------------------------------------------------------------ */
+/* ---- the link -------------------------------------------------------------------------------- */
 
 /* The version in IP's first byte. */
 static place test_version(compiler *c, uint32_t type, place yes, place no)
@@ -177,7 +183,8 @@ static uint32_t reversed(uint32_t x)
     return x >> 24 | (x >> 8 & 0xff00) | (x << 8 & 0xff0000) | x << 24;
 }
 
-/* The family's number, in network order or, for NULL, in either: in that of the machine that captured. */
+/* The family's number, in network order or, for NULL, in either: in that of the machine that
+ * captured. */
 static place test_family(compiler *c, uint32_t family, place yes, place no)
 {
     field number = {0, BASE_PACKET, 0, PS__BPF_W, 0};
@@ -220,13 +227,14 @@ static place test_link(compiler *c, unsigned vlans, uint32_t type, place yes, pl
     }
 }
 
-/* ---- directions ---------------------------------------------------------------------------------------- */
+/* ---- directions ------------------------------------------------------------------------------ */
 
 /* A test that is made for a source and for a destination. */
-typedef place (*directed_test)(compiler *c, const ps__node *n, uint32_t offset, place yes, place no);
+typedef place (*directed_test)(compiler *c, const ps__node *n, uint32_t offset, place yes,
+                               place no);
 
-static place test_directed(compiler *c, const ps__node *n, directed_test t, uint32_t source, uint32_t destination,
-                           place yes, place no)
+static place test_directed(compiler *c, const ps__node *n, directed_test t, uint32_t source,
+                           uint32_t destination, place yes, place no)
 {
     switch (n->direction) {
     case PS__SOURCE:
@@ -240,7 +248,7 @@ static place test_directed(compiler *c, const ps__node *n, directed_test t, uint
     }
 }
 
-/* ---- addresses ----------------------------------------------------------------------------------------- */
+/* ---- addresses ------------------------------------------------------------------------------- */
 
 static uint32_t word_at(const unsigned char *p)
 {
@@ -248,7 +256,8 @@ static uint32_t word_at(const unsigned char *p)
 }
 
 /* 32 bits of an address under a mask. */
-static place test_word(compiler *c, const ps__node *n, base from, uint32_t offset, size_t at, place yes, place no)
+static place test_word(compiler *c, const ps__node *n, base from, uint32_t offset, size_t at,
+                       place yes, place no)
 {
     uint32_t mask = word_at(n->mask + at);
     field f = {n->vlans, from, offset + (uint32_t)at, PS__BPF_W, mask == UINT32_MAX ? 0 : mask};
@@ -272,7 +281,8 @@ static place test_six(compiler *c, const ps__node *n, uint32_t offset, place yes
 
 static place test_hardware(compiler *c, const ps__node *n, uint32_t offset, place yes, place no)
 {
-    field high = {0, BASE_PACKET, offset, PS__BPF_H, 0}, low = {0, BASE_PACKET, offset + 2, PS__BPF_W, 0};
+    field high = {0, BASE_PACKET, offset, PS__BPF_H, 0},
+          low = {0, BASE_PACKET, offset + 2, PS__BPF_W, 0};
 
     yes = test(c, high, PS__BPF_JEQ, (uint32_t)n->address[0] << 8 | n->address[1], yes, no);
     return test(c, low, PS__BPF_JEQ, word_at(n->address + 2), yes, no);
@@ -292,7 +302,8 @@ static place test_address4(compiler *c, const ps__node *n, place yes, place no)
 
     for (i = 0; i < sizeof wheres / sizeof wheres[0]; i++) {
         if ((n->families & wheres[i].family) != 0) {
-            place found = test_directed(c, n, test_four, wheres[i].source, wheres[i].destination, yes, no);
+            place found =
+                test_directed(c, n, test_four, wheres[i].source, wheres[i].destination, yes, no);
             next = test_link(c, n->vlans, wheres[i].type, found, next);
         }
     }
@@ -301,10 +312,11 @@ static place test_address4(compiler *c, const ps__node *n, place yes, place no)
 
 static place test_address6(compiler *c, const ps__node *n, place yes, place no)
 {
-    return test_link(c, n->vlans, PS__ETHERTYPE_IP6, test_directed(c, n, test_six, 8, 24, yes, no), no);
+    return test_link(c, n->vlans, PS__ETHERTYPE_IP6, test_directed(c, n, test_six, 8, 24, yes, no),
+                     no);
 }
 
-/* ---- protocols and ports ------------------------------------------------------------------------------- */
+/* ---- protocols and ports --------------------------------------------------------------------- */
 
 enum { FRAGMENT_HEADER = 44, FOUR_PROTOCOL = 9, SIX_NEXT = 6, SIX_LENGTH = 40 };
 
@@ -317,11 +329,14 @@ static place test_protocol(compiler *c, const ps__node *n, place yes, place no)
     place next = no;
 
     if ((n->families & PS__FAMILY_IP6) != 0) {
-        place other = test(c, six, PS__BPF_JEQ, FRAGMENT_HEADER, test(c, behind, PS__BPF_JEQ, n->low, yes, no), no);
-        next = test_link(c, n->vlans, PS__ETHERTYPE_IP6, test(c, six, PS__BPF_JEQ, n->low, yes, other), no);
+        place other = test(c, six, PS__BPF_JEQ, FRAGMENT_HEADER,
+                           test(c, behind, PS__BPF_JEQ, n->low, yes, no), no);
+        next = test_link(c, n->vlans, PS__ETHERTYPE_IP6,
+                         test(c, six, PS__BPF_JEQ, n->low, yes, other), no);
     }
     if ((n->families & PS__FAMILY_IP) != 0)
-        next = test_link(c, n->vlans, PS__ETHERTYPE_IP, test(c, four, PS__BPF_JEQ, n->low, yes, no), next);
+        next = test_link(c, n->vlans, PS__ETHERTYPE_IP, test(c, four, PS__BPF_JEQ, n->low, yes, no),
+                         next);
     return next;
 }
 
@@ -368,18 +383,21 @@ static place test_port(compiler *c, const ps__node *n, place yes, place no)
 {
     field fragment = {n->vlans, BASE_NETWORK, 6, PS__BPF_H, 0};
     place ports6 = test_directed(c, n, test_port6, 0, 2, yes, no);
-    place six = test_link(c, n->vlans, PS__ETHERTYPE_IP6, test_transport(c, n, SIX_NEXT, ports6, no), no);
+    place six =
+        test_link(c, n->vlans, PS__ETHERTYPE_IP6, test_transport(c, n, SIX_NEXT, ports6, no), no);
     place ports4 = test_directed(c, n, test_port4, 0, 2, yes, no);
     place first = test(c, fragment, PS__BPF_JSET, 0x1fff, no, ports4);
 
-    return test_link(c, n->vlans, PS__ETHERTYPE_IP, test_transport(c, n, FOUR_PROTOCOL, first, no), six);
+    return test_link(c, n->vlans, PS__ETHERTYPE_IP, test_transport(c, n, FOUR_PROTOCOL, first, no),
+                     six);
 }
 
-/* ---- the rest ------------------------------------------------------------------------------------------ */
+/* ---- the rest -------------------------------------------------------------------------------- */
 
 static place test_broadcast(compiler *c, place yes, place no)
 {
-    ps__node all = {.address = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, .mask = {0xff, 0xff, 0xff, 0xff}};
+    ps__node all = {.address = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
+                    .mask = {0xff, 0xff, 0xff, 0xff}};
 
     if (c->link_type == PS_LINK_ETHERNET)
         return test_hardware(c, &all, 0, yes, no);
@@ -389,15 +407,18 @@ static place test_broadcast(compiler *c, place yes, place no)
 static place test_multicast(compiler *c, const ps__node *n, place yes, place no)
 {
     field group_bit = {0, BASE_PACKET, 0, PS__BPF_B, 0};
-    field four = {n->vlans, BASE_NETWORK, 16, PS__BPF_B, 0}, six = {n->vlans, BASE_NETWORK, 24, PS__BPF_B, 0};
+    field four = {n->vlans, BASE_NETWORK, 16, PS__BPF_B, 0},
+          six = {n->vlans, BASE_NETWORK, 24, PS__BPF_B, 0};
     place next = no;
 
     if (n->families == 0)
         return test(c, group_bit, PS__BPF_JSET, 1, yes, no);
     if ((n->families & PS__FAMILY_IP6) != 0)
-        next = test_link(c, n->vlans, PS__ETHERTYPE_IP6, test(c, six, PS__BPF_JEQ, 0xff, yes, no), no);
+        next =
+            test_link(c, n->vlans, PS__ETHERTYPE_IP6, test(c, six, PS__BPF_JEQ, 0xff, yes, no), no);
     if ((n->families & PS__FAMILY_IP) != 0)
-        next = test_link(c, n->vlans, PS__ETHERTYPE_IP, test(c, four, PS__BPF_JGE, 224, yes, no), next);
+        next = test_link(c, n->vlans, PS__ETHERTYPE_IP, test(c, four, PS__BPF_JGE, 224, yes, no),
+                         next);
     return next;
 }
 
@@ -417,7 +438,8 @@ static uint32_t special(int what)
 static place test_tag(compiler *c, const ps__node *n, place yes, place no)
 {
     static const uint32_t types[] = {0x9100, 0x88a8, 0x8100};
-    field type = {n->vlans, BASE_TYPE, 0, PS__BPF_H, 0}, number = {n->vlans, BASE_TYPE, 2, PS__BPF_H, 0x0fff};
+    field type = {n->vlans, BASE_TYPE, 0, PS__BPF_H, 0},
+          number = {n->vlans, BASE_TYPE, 2, PS__BPF_H, 0x0fff};
     place found = n->has_low ? test(c, number, PS__BPF_JEQ, n->low, yes, no) : yes;
     size_t i;
 
@@ -426,7 +448,8 @@ static place test_tag(compiler *c, const ps__node *n, place yes, place no)
     return no;
 }
 
-/* A tag that Linux took off the packet; then the rest of the packet stands where it would without one. */
+/* A tag that Linux took off the packet; then the rest of the packet stands where it would
+ * without one. */
 static place test_tag_off(compiler *c, const ps__node *n, place yes, place no)
 {
     if (n->has_low) {
@@ -452,7 +475,7 @@ static place test_vlan(compiler *c, const ps__node *n, place yes, place no)
     return c->count - 1;
 }
 
-/* ---- the tree ------------------------------------------------------------------------------------------ */
+/* ---- the tree -------------------------------------------------------------------------------- */
 
 static place test_primitive(compiler *c, const ps__node *n, place yes, place no)
 {
@@ -534,8 +557,8 @@ static bool is_link_type(int link_type)
     }
 }
 
-int ps_filter_compile(const char *expression, int link_type, ps_filter_instruction *program, size_t *count,
-                      size_t *error_offset)
+int ps_filter_compile(const char *expression, int link_type, ps_filter_instruction *program,
+                      size_t *count, size_t *error_offset)
 {
     ps__expression e;
     compiler c = {.expression = &e, .link_type = link_type, .program = program};

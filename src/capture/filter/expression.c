@@ -1,5 +1,6 @@
-/* The language is tcpdump's. As there, "and" and "or" bind equally and from the left, "not" binds closer, and a value without
- * a qualifier takes those of the one before it: "tcp port 80 or 443". */
+/* The language is tcpdump's. As there, "and" and "or" bind equally and from the left, "not"
+ * binds closer, and a value without a qualifier takes those of the one before it: "tcp port 80
+ * or 443". */
 #include "config.h"
 
 #include "capture/filter/expression.h"
@@ -11,7 +12,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* ---- tokens -------------------------------------------------------------------------------------------- */
+/* ---- tokens ---------------------------------------------------------------------------------- */
 
 typedef enum token {
     TOKEN_END,
@@ -141,7 +142,7 @@ static bool take(parser *p, const char *word)
     return true;
 }
 
-/* ---- nodes; -1 stands for a fault ---------------------------------------------------------------------- */
+/* ---- nodes; -1 stands for a fault ------------------------------------------------------------ */
 
 static int fail_at(parser *p, size_t at)
 {
@@ -163,7 +164,7 @@ static int add(parser *p, ps__node node)
     return p->out->count++;
 }
 
-/* ---- values -------------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 /* Which families an IPv4 address is looked for in; 0: it cannot be. */
 static unsigned families_of_address4(protocol p)
@@ -189,8 +190,8 @@ static int add_address6(parser *p, qualifiers q, ps__node n)
 
     if (q.protocol != PROTOCOL_NONE && q.protocol != PROTOCOL_IP6)
         return fail(p);
-    if (!ps__filter_prefix(p->word, 128, &has_prefix, &bits) || (has_prefix && q.type != TYPE_NET) ||
-        ps_inet_pton(AF_INET6, p->word, n.address) != 0)
+    if (!ps__filter_prefix(p->word, 128, &has_prefix, &bits) ||
+        (has_prefix && q.type != TYPE_NET) || ps_inet_pton(AF_INET6, p->word, n.address) != 0)
         return fail(p);
     ps__filter_mask(n.mask, 16, bits);
     n.kind = PS__NODE_ADDRESS6;
@@ -219,7 +220,8 @@ static int add_network4(parser *p, ps__node n)
     uint32_t bits = 32, parts;
     size_t at = p->at;
 
-    if (!ps__filter_prefix(p->word, 32, &has_prefix, &bits) || !ps__filter_partial_address(p->word, n.address, &parts))
+    if (!ps__filter_prefix(p->word, 32, &has_prefix, &bits) ||
+        !ps__filter_partial_address(p->word, n.address, &parts))
         return fail(p);
     ps__filter_mask(n.mask, 4, has_prefix ? bits : parts);
     if (!has_prefix && mask_follows(p) && !take_mask(p, &n))
@@ -244,12 +246,14 @@ static int add_address4(parser *p, qualifiers q, ps__node n)
 static int add_hardware(parser *p, qualifiers q, ps__node n)
 {
     n.kind = PS__NODE_HARDWARE;
-    if (q.type == TYPE_NET || p->link_type != PS_LINK_ETHERNET || !ps__filter_hardware(p->word, n.address))
+    if (q.type == TYPE_NET || p->link_type != PS_LINK_ETHERNET ||
+        !ps__filter_hardware(p->word, n.address))
         return fail(p);
     return add(p, n);
 }
 
-/* Which transports a port's word is for: a service that only one of them has narrows it down. 0: no port. */
+/* Which transports a port's word is for: a service that only one of them has narrows it down. 0:
+ * no port. */
 static unsigned ports_of(const char *word, uint32_t *number)
 {
     uint32_t udp;
@@ -327,9 +331,10 @@ static int add_value(parser *p, qualifiers q)
     }
 }
 
-/* ---- primitives ---------------------------------------------------------------------------------------- */
+/* ---- primitives ------------------------------------------------------------------------------ */
 
-/* The words that are protocols: alone, they ask for the protocol; in front of others, they narrow them down. */
+/* The words that are protocols: alone, they ask for the protocol; in front of others, they
+ * narrow them down. */
 static const struct {
     const char *name;
     protocol protocol;
@@ -427,7 +432,9 @@ static bool value_can_follow(const parser *p)
 
 static int add_protocol_alone(parser *p, size_t which)
 {
-    ps__node n = {.kind = PS__NODE_PROTOCOL, .families = protocols[which].families, .low = protocols[which].number};
+    ps__node n = {.kind = PS__NODE_PROTOCOL,
+                  .families = protocols[which].families,
+                  .low = protocols[which].number};
 
     if (protocols[which].protocol == PROTOCOL_LINK)
         return fail(p);
@@ -559,7 +566,7 @@ static int primitive(parser *p)
     return values(p, q);
 }
 
-/* ---- expressions --------------------------------------------------------------------------------------- */
+/* ---- expressions ----------------------------------------------------------------------------- */
 
 static int term(parser *p)
 {

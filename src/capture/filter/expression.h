@@ -4,7 +4,8 @@
 
 #include "portsock-capture/filter.h"
 
-/* The most parts (primitives, "and", "or", "not") that an expression may have, and how deep it may be nested. */
+/* The most parts (primitives, "and", "or", "not") that an expression may have, and how deep it
+ * may be nested. */
 enum { PS__FILTER_NODES = 512, PS__FILTER_DEPTH = 64 };
 
 typedef enum ps__node_kind {
@@ -24,7 +25,12 @@ typedef enum ps__node_kind {
     PS__NODE_VLAN       /* a tag; with has_low of VLAN low */
 } ps__node_kind;
 
-enum { PS__ETHERTYPE_IP = 0x0800, PS__ETHERTYPE_ARP = 0x0806, PS__ETHERTYPE_RARP = 0x8035, PS__ETHERTYPE_IP6 = 0x86dd };
+enum {
+    PS__ETHERTYPE_IP = 0x0800,
+    PS__ETHERTYPE_ARP = 0x0806,
+    PS__ETHERTYPE_RARP = 0x8035,
+    PS__ETHERTYPE_IP6 = 0x86dd
+};
 enum { PS__FAMILY_IP = 1, PS__FAMILY_IP6 = 2, PS__FAMILY_ARP = 4, PS__FAMILY_RARP = 8 };
 enum { PS__PORTS_TCP = 1, PS__PORTS_UDP = 2, PS__PORTS_SCTP = 4 };
 enum { PS__EITHER, PS__SOURCE, PS__DESTINATION, PS__BOTH };
@@ -52,7 +58,7 @@ typedef struct ps__expression {
 /* Returns 0 or PS_BAD_FILTER; then `*error_offset` is where the text cannot be understood. */
 int ps__expression_parse(const char *text, int link_type, ps__expression *e, size_t *error_offset);
 
-/* ---- values; true if the word is one (filter_value.c) -------------------------------------------------- */
+/* ---- values; true if the word is one (filter_value.c) ---------------------------------------- */
 
 bool ps__filter_number(const char *word, uint32_t limit, uint32_t *number);
 bool ps__filter_port(const char *word, const char *transport, uint32_t *number);

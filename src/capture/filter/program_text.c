@@ -3,7 +3,7 @@
 #include "portsock-capture/filter.h"
 #include "portsock/error.h"
 
-/* ---- pieces of text ------------------------------------------------------------------------------------ */
+/* ---- pieces of text -------------------------------------------------------------------------- */
 
 static bool is_space(char c)
 {
@@ -40,7 +40,8 @@ static int digit_value(char c)
     return 16;
 }
 
-/* Reads a number up to `maximum`, decimal or, after 0x, hexadecimal. Returns what is behind it; NULL: there is none. */
+/* Reads a number up to `maximum`, decimal or, after 0x, hexadecimal. Returns what is behind it;
+ * NULL: there is none. */
 static const char *read_number(const char *text, uint32_t maximum, uint32_t *number)
 {
     uint64_t value = 0;
@@ -71,7 +72,7 @@ static const char *read_separator(const char *text, bool comma)
     return *text == ',' ? text + 1 : NULL;
 }
 
-/* ---- instructions -------------------------------------------------------------------------------------- */
+/* ---- instructions ---------------------------------------------------------------------------- */
 
 /* Reads the four numbers of an instruction. */
 static const char *read_fields(const char *text, bool commas, ps_filter_instruction *instruction)
@@ -109,7 +110,8 @@ static const char *read_line(const char *text, ps_filter_instruction *instructio
     return text && (*text == '\0' || is_line_end(*text)) ? text : NULL;
 }
 
-static int read_program(const char *text, bool braced, ps_filter_instruction *program, size_t capacity, size_t *count)
+static int read_program(const char *text, bool braced, ps_filter_instruction *program,
+                        size_t capacity, size_t *count)
 {
     ps_filter_instruction instruction;
 
@@ -125,7 +127,8 @@ static int read_program(const char *text, bool braced, ps_filter_instruction *pr
 }
 
 /* The decimal form begins with the number of instructions. */
-static int read_decimal(const char *text, ps_filter_instruction *program, size_t capacity, size_t *count)
+static int read_decimal(const char *text, ps_filter_instruction *program, size_t capacity,
+                        size_t *count)
 {
     uint32_t announced;
     int code;

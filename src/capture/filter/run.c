@@ -4,7 +4,7 @@
 
 #include "portsock/error.h"
 
-/* ---- checking ------------------------------------------------------------------------------------------ */
+/* ---- checking -------------------------------------------------------------------------------- */
 
 static bool is_known(uint16_t code)
 {
@@ -64,7 +64,8 @@ static bool is_known(uint16_t code)
     }
 }
 
-/* Whether a known instruction's jump, in a program that goes on for `left` instructions behind it, stays inside. */
+/* Whether a known instruction's jump, in a program that goes on for `left` instructions behind
+ * it, stays inside. */
 static bool jump_stays_inside(const ps_filter_instruction *i, size_t left)
 {
     if ((i->code & PS__BPF_CLASS) != PS__BPF_JMP)
@@ -94,9 +95,10 @@ static bool operand_is_valid(const ps_filter_instruction *i)
 }
 
 /*
- * Whether no word of the scratch memory is read before it is written, on any way through the program: `written` has,
- * at each instruction, what was written on every way that leads there. Jumps lead forward, so one pass does. As Linux does
- * it, what stands behind a return counts as if it were reached.
+ * Whether no word of the scratch memory is read before it is written, on any way through the
+ * program: `written` has, at each instruction, what was written on every way that leads there.
+ * Jumps lead forward, so one pass does. As Linux does it, what stands behind a return counts as
+ * if it were reached.
  */
 static bool reads_what_was_written(const ps_filter_instruction *program, size_t count)
 {
@@ -154,7 +156,7 @@ int ps_filter_check(const ps_filter_instruction *program, size_t count)
     return reads_what_was_written(program, count) ? 0 : PS_BAD_FILTER;
 }
 
-/* ---- running ------------------------------------------------------------------------------------------- */
+/* ---- running --------------------------------------------------------------------------------- */
 
 typedef struct packet {
     const unsigned char *data;
@@ -293,8 +295,8 @@ static bool jump(const ps_filter_instruction *i, uint32_t a, uint32_t operand, s
     return true;
 }
 
-uint32_t ps__filter_run(const ps_filter_instruction *program, size_t count, const void *data, size_t length,
-                        size_t original_length, const ps__filter_facts *facts)
+uint32_t ps__filter_run(const ps_filter_instruction *program, size_t count, const void *data,
+                        size_t length, size_t original_length, const ps__filter_facts *facts)
 {
     packet p = {data, data ? length : 0, facts};
     uint32_t memory[PS__BPF_MEMORY] = {0};
@@ -375,8 +377,8 @@ uint32_t ps__filter_run(const ps_filter_instruction *program, size_t count, cons
     return 0;
 }
 
-uint32_t ps_filter_run(const ps_filter_instruction *program, size_t count, const void *buf, size_t n,
-                       size_t original_length)
+uint32_t ps_filter_run(const ps_filter_instruction *program, size_t count, const void *buf,
+                       size_t n, size_t original_length)
 {
     return program ? ps__filter_run(program, count, buf, n, original_length, NULL) : 0;
 }

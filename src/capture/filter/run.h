@@ -28,8 +28,8 @@ enum {
 };
 
 /* As ps_filter_run, with the facts; NULL for none. */
-uint32_t ps__filter_run(const ps_filter_instruction *program, size_t count, const void *data, size_t length,
-                        size_t original_length, const ps__filter_facts *facts);
+uint32_t ps__filter_run(const ps_filter_instruction *program, size_t count, const void *data,
+                        size_t length, size_t original_length, const ps__filter_facts *facts);
 
 /* The codes of the instructions. */
 enum {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- numbers and names --------------------------------------------------------------------------------- */
+/* ---- numbers and names ----------------------------------------------------------------------- */
 
 /* Decimal, octal with a leading 0, hexadecimal with a leading 0x. */
 bool ps__filter_number(const char *word, uint32_t limit, uint32_t *number)
@@ -43,7 +43,8 @@ bool ps__filter_ports(char *word, uint32_t *low, uint32_t *high)
 
     if (dash != NULL)
         *dash = '\0';
-    if (!ps__filter_number(word, 65535, low) || !ps__filter_number(dash != NULL ? dash + 1 : word, 65535, high))
+    if (!ps__filter_number(word, 65535, low) ||
+        !ps__filter_number(dash != NULL ? dash + 1 : word, 65535, high))
         return false;
     if (*low > *high) {
         uint32_t swapped = *low;
@@ -76,8 +77,10 @@ bool ps__filter_ether_type(const char *word, uint32_t *number)
     static const struct {
         const char *name;
         uint32_t number;
-    } names[] = {
-        {"ip", PS__ETHERTYPE_IP}, {"arp", PS__ETHERTYPE_ARP}, {"rarp", PS__ETHERTYPE_RARP}, {"ip6", PS__ETHERTYPE_IP6}};
+    } names[] = {{"ip", PS__ETHERTYPE_IP},
+                 {"arp", PS__ETHERTYPE_ARP},
+                 {"rarp", PS__ETHERTYPE_RARP},
+                 {"ip6", PS__ETHERTYPE_IP6}};
     size_t i;
 
     if (ps__filter_number(word, 65535, number))
@@ -93,7 +96,7 @@ bool ps__filter_ether_type(const char *word, uint32_t *number)
     return false;
 }
 
-/* ---- addresses ----------------------------------------------------------------------------------------- */
+/* ---- addresses ------------------------------------------------------------------------------- */
 
 void ps__filter_mask(unsigned char *mask, size_t size, uint32_t bits)
 {
@@ -115,7 +118,8 @@ bool ps__filter_mask_covers(const unsigned char *address, const unsigned char *m
     return true;
 }
 
-/* "10", "10.1", "10.1.2" and "10.1.2.3"; the bits that it has parts for. "010" is none: some read it as 8. */
+/* "10", "10.1", "10.1.2" and "10.1.2.3"; the bits that it has parts for. "010" is none: some
+ * read it as 8. */
 bool ps__filter_partial_address(const char *word, unsigned char address[4], uint32_t *bits)
 {
     unsigned value;
@@ -161,7 +165,8 @@ bool ps__filter_hardware(const char *word, unsigned char address[6])
         if (!isxdigit((unsigned char)*word))
             return false;
         value = strtoul(word, &end, 16);
-        if (value > 255 || end - word > 2 || (*end != (i < 5 ? ':' : '\0') && *end != (i < 5 ? '-' : '\0')))
+        if (value > 255 || end - word > 2 ||
+            (*end != (i < 5 ? ':' : '\0') && *end != (i < 5 ? '-' : '\0')))
             return false;
         address[i] = (unsigned char)value;
         word = end + 1;

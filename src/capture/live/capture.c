@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUFFER_SIZE = 8 * 1024 * 1024, BUFFER_SIZE_MAX = INT32_MAX, BOTH = PS_DIRECTION_IN | PS_DIRECTION_OUT };
+enum {
+    BUFFER_SIZE = 8 * 1024 * 1024,
+    BUFFER_SIZE_MAX = INT32_MAX,
+    BOTH = PS_DIRECTION_IN | PS_DIRECTION_OUT
+};
 
 /* Packets were there, and none was wanted. Not a public code. */
 enum { NONE_WANTED = -501 };
@@ -26,7 +30,7 @@ struct ps_capture {
     char name[];     /* the interface's */
 };
 
-/* ---- opening ------------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 /* Not negative, not NaN. */
 static bool is_timeout(double seconds)
@@ -97,7 +101,8 @@ static int make_capture(const ps__capture_setup *setup, const ps_capture_options
     return code;
 }
 
-static int open_on(const ps_interface *i, const ps_addr *address, const ps_capture_options *o, ps_capture **c)
+static int open_on(const ps_interface *i, const ps_addr *address, const ps_capture_options *o,
+                   ps_capture **c)
 {
     ps__capture_setup setup = make_setup(o);
 
@@ -123,7 +128,8 @@ static int open_any(const ps_capture_options *o, ps_capture **c)
     return code == PS_EOPNOTSUPP ? PS_ENODEV : code;
 }
 
-/* Copies what the program's version has over the defaults of this version. False for a size that is not known here. */
+/* Copies what the program's version has over the defaults of this version. False for a size that
+ * is not known here. */
 static bool read_options(ps_capture_options *known, const ps_capture_options *given)
 {
     if (given->size < sizeof given->size || given->size > sizeof *known)
@@ -177,7 +183,7 @@ int ps_capture_close(ps_capture *c)
     return 0;
 }
 
-/* ---- the filter ---------------------------------------------------------------------------------------- */
+/* ---- the filter ------------------------------------------------------------------------------ */
 
 /* Keeps a copy of the program to run it here. */
 static int keep_filter(ps_capture *c, const ps_filter_instruction *program, size_t count)
@@ -214,7 +220,8 @@ int ps_capture_setfilter(ps_capture *c, const ps_filter_instruction *program, si
 /* Whether the filter keeps the packet, which is cut to what it keeps. */
 static bool passes(ps_capture *c, ps_packet *packet)
 {
-    uint32_t kept = ps_filter_run(c->filter, c->filter_count, packet->data, packet->length, packet->original_length);
+    uint32_t kept = ps_filter_run(c->filter, c->filter_count, packet->data, packet->length,
+                                  packet->original_length);
 
     if (kept < packet->length)
         packet->length = kept;
@@ -229,15 +236,17 @@ static bool is_wanted(ps_capture *c, ps_packet *packet)
     return !c->filter || passes(c, packet);
 }
 
-/* ---- packets ------------------------------------------------------------------------------------------- */
+/* ---- packets --------------------------------------------------------------------------------- */
 
 /* A stop that was asked for ends one call. */
 static bool take_stop(ps_capture *c)
 {
-    return atomic_load_explicit(&c->stopped, memory_order_relaxed) != 0 && atomic_exchange(&c->stopped, 0) != 0;
+    return atomic_load_explicit(&c->stopped, memory_order_relaxed) != 0 &&
+           atomic_exchange(&c->stopped, 0) != 0;
 }
 
-/* The next packet that is wanted, of those that are there. Others are passed over, not too many without a look at the time. */
+/* The next packet that is wanted, of those that are there. Others are passed over, not too many
+ * without a look at the time. */
 static int next_there(ps_capture *c, ps_packet *packet)
 {
     enum { PATIENCE = 1024 };
@@ -262,9 +271,11 @@ static int check_end(ps_capture *c, const ps_cancel *token)
 
 /* A call in flight. */
 typedef struct effort {
-    double end;  /* on the clock of ps_monotonic */
-    bool waits;  /* false: non-blocking mode */
-    bool looked; /* the socket is looked at once before time counts, since only that reports an interface's end */
+    double end; /* on the clock of ps_monotonic */
+    bool waits; /* false: non-blocking mode */
+    /* the socket is looked at once before time counts, since only that reports an interface's
+     * end */
+    bool looked;
 } effort;
 
 static bool is_time_over(const effort *e)
@@ -283,7 +294,8 @@ static double next_pause(const ps_capture *c, const effort *e)
     return left < pause ? left : pause;
 }
 
-/* Nothing is there. ps_capture_stop fires its token after it has said why, so that the reset misses no stop. */
+/* Nothing is there. ps_capture_stop fires its token after it has said why, so that the reset
+ * misses no stop. */
 static int wait_for_packets(ps_capture *c, effort *e, ps_cancel *token)
 {
     ps_pollfd entry = {.sock = ps__sys_capture_socket(c->system), .events = POLLIN};
@@ -360,7 +372,7 @@ int ps_capture_setcancel(ps_capture *c, ps_cancel *token)
     return 0;
 }
 
-/* ---- what is known of it ------------------------------------------------------------------------------- */
+/* ---- what is known of it --------------------------------------------------------------------- */
 
 int ps_capture_settimeout(ps_capture *c, double seconds)
 {

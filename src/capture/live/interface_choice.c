@@ -52,7 +52,8 @@ static const ps_addr *find_address(const ps_interface *i, const ps_addr *wanted)
     return NULL;
 }
 
-static const ps_interface *with_address(const ps_interface *list, const ps_addr *wanted, ps_addr *found)
+static const ps_interface *with_address(const ps_interface *list, const ps_addr *wanted,
+                                        ps_addr *found)
 {
     for (; list; list = list->next) {
         const ps_addr *own = find_address(list, wanted);
@@ -84,9 +85,10 @@ static const ps_interface *with_name(const ps_interface *list, const char *name)
     return ps_if_nametoindex(name, &index) == 0 ? with_index(list, index) : NULL;
 }
 
-/* ---- the default one ----------------------------------------------------------------------------------- */
+/* ---- the default one ------------------------------------------------------------------------- */
 
-/* The own address that packets to elsewhere would have: connecting a datagram socket asks the routes, and sends nothing. */
+/* The own address that packets to elsewhere would have: connecting a datagram socket asks the
+ * routes, and sends nothing. */
 static bool address_towards(const ps_addr *elsewhere, ps_addr *own)
 {
     ps_sock s;
@@ -111,7 +113,8 @@ static const ps_interface *on_default_route(const ps_interface *list)
     /* Addresses for documentation, which are nobody's. */
     if (ps_addr_inet(&elsewhere, "192.0.2.1", 9) == 0 && address_towards(&elsewhere, &own))
         found = with_address(list, &own, &unused);
-    if (!found && ps_addr_inet6(&elsewhere, "2001:db8::1", 9, 0, 0) == 0 && address_towards(&elsewhere, &own))
+    if (!found && ps_addr_inet6(&elsewhere, "2001:db8::1", 9, 0, 0) == 0 &&
+        address_towards(&elsewhere, &own))
         found = with_address(list, &own, &unused);
     return found;
 }
@@ -119,7 +122,8 @@ static const ps_interface *on_default_route(const ps_interface *list)
 /* How good an interface is as the default. */
 static int rank(const ps_interface *i)
 {
-    return (i->up ? 8 : 0) + (i->running ? 4 : 0) + (i->loopback ? 0 : 2) + (i->address_count > 0 ? 1 : 0);
+    return (i->up ? 8 : 0) + (i->running ? 4 : 0) + (i->loopback ? 0 : 2) +
+           (i->address_count > 0 ? 1 : 0);
 }
 
 static const ps_interface *default_interface(const ps_interface *list)
@@ -135,7 +139,8 @@ static const ps_interface *default_interface(const ps_interface *list)
     return best;
 }
 
-/* Decimal digits up to the end of the text; false for anything else, 0, and what is no number of an interface. */
+/* Decimal digits up to the end of the text; false for anything else, 0, and what is no number of
+ * an interface. */
 static bool read_index(const char *text, unsigned *index)
 {
     unsigned long long number = 0;
@@ -146,7 +151,7 @@ static bool read_index(const char *text, unsigned *index)
     return *text == '\0' && number > 0 && number <= UINT_MAX;
 }
 
-/* ---- choosing ------------------------------------------------------------------------------------------ */
+/* ---- choosing -------------------------------------------------------------------------------- */
 
 /* An address that a link gave itself is the last choice, and IPv6 only when it is asked for. */
 static void usual_address(const ps_interface *i, ps_addr *address)
@@ -165,7 +170,8 @@ static void usual_address(const ps_interface *i, ps_addr *address)
     }
 }
 
-const ps_interface *ps__choose_interface(const ps_interface *list, const char *text, ps_addr *address)
+const ps_interface *ps__choose_interface(const ps_interface *list, const char *text,
+                                         ps_addr *address)
 {
     const ps_interface *found;
     unsigned index;

@@ -10,22 +10,29 @@ static const struct {
     unsigned obstacle;
     const char *text;
 } texts[] = {
-    {PS__NO_CAPTURES, "This system has no way to capture packets (Linux: AF_PACKET; BSD, macOS: /dev/bpf; Windows: raw "
+    {PS__NO_CAPTURES, "This system has no way to capture packets (Linux: AF_PACKET; BSD, macOS: "
+                      "/dev/bpf; Windows: raw "
                       "sockets, which Wine lacks)."},
-    {PS__CONTAINER_WITHOUT_RAW, "This container does not have the capability NET_RAW, and no program in it can get it: "
-                                "start the container with it."},
+    {PS__CONTAINER_WITHOUT_RAW,
+     "This container does not have the capability NET_RAW, and no program in it can get it: "
+     "start the container with it."},
     {PS__NEEDS_RAW_CAPABILITY,
      "This process does not have the capability CAP_NET_RAW: run it as root, or give it to the "
      "program (setcap cap_net_raw=ep PROGRAM)."},
-    {PS__NEEDS_ADMINISTRATOR, "Raw sockets are for administrators: start the program with \"Run as administrator\"."},
-    {PS__NEEDS_BPF_RIGHTS, "/dev/bpf may not be opened: run the program as root, or get the right to read it."},
-    {PS__NO_CAPTURE_OF_ALL, "This system cannot capture on all interfaces at once (\"any\"): name one of them."},
-    {PS__NEEDS_ADDRESS, "The interface has no IPv4 address, and this system captures by address: give it one."},
+    {PS__NEEDS_ADMINISTRATOR,
+     "Raw sockets are for administrators: start the program with \"Run as administrator\"."},
+    {PS__NEEDS_BPF_RIGHTS,
+     "/dev/bpf may not be opened: run the program as root, or get the right to read it."},
+    {PS__NO_CAPTURE_OF_ALL,
+     "This system cannot capture on all interfaces at once (\"any\"): name one of them."},
+    {PS__NEEDS_ADDRESS,
+     "The interface has no IPv4 address, and this system captures by address: give it one."},
     {PS__LOOPBACK_IS_PARTIAL,
      "On the loopback interface this system shows only packets to the address that is captured "
      "at, and may show none: capture on another interface."},
-    {PS__FIREWALL_IS_ON, "The firewall is on, and hides packets that it blocks: allow this program inbound traffic, or "
-                         "switch the firewall off while capturing."},
+    {PS__FIREWALL_IS_ON,
+     "The firewall is on, and hides packets that it blocks: allow this program inbound traffic, or "
+     "switch the firewall off while capturing."},
     {PS__WIRELESS_MAY_REFUSE,
      "The interface is wireless, and most of its drivers refuse promiscuous mode: capture without "
      "it, which shows this machine's own packets."},
@@ -70,7 +77,8 @@ static void report_interface(report *r, const ps_interface *i)
     if (!i->up)
         add_reason(r, "The interface is switched off: switch it on first.");
     else if (!i->running)
-        add_reason(r, "The interface has no link: no cable, no radio, or nothing at the other end.");
+        add_reason(r,
+                   "The interface has no link: no cable, no radio, or nothing at the other end.");
 }
 
 static const char *unknown_interface(const char *name)
@@ -78,8 +86,10 @@ static const char *unknown_interface(const char *name)
     if (!name)
         return "There is no network interface.";
     if (ps__is_wildcard(name))
-        return "A wildcard address (0.0.0.0, ::) names no interface: name one, or one of its addresses.";
-    return "There is no interface with this name, index or address: ps_getinterfaces lists those that there are.";
+        return "A wildcard address (0.0.0.0, ::) names no interface: name one, or one of its "
+               "addresses.";
+    return "There is no interface with this name, index or address: ps_getinterfaces lists those "
+           "that there are.";
 }
 
 static int finish(const report *r, size_t *count)
@@ -93,7 +103,8 @@ static int finish(const report *r, size_t *count)
     return 0;
 }
 
-int ps_capture_preflight(const char *interface_name, bool promiscuous, char *buf, size_t n, size_t *count)
+int ps_capture_preflight(const char *interface_name, bool promiscuous, char *buf, size_t n,
+                         size_t *count)
 {
     report r = {buf, n, 0, n == 0, 0};
     const ps_interface *chosen = NULL;
@@ -117,7 +128,8 @@ int ps_capture_preflight(const char *interface_name, bool promiscuous, char *buf
         else
             add_reason(&r, unknown_interface(interface_name));
     }
-    report_obstacles(&r, ps__sys_capture_preflight(chosen, ps__is_any(interface_name), promiscuous));
+    report_obstacles(&r,
+                     ps__sys_capture_preflight(chosen, ps__is_any(interface_name), promiscuous));
     ps_freeinterfaces(list);
     return finish(&r, count);
 }

@@ -12,8 +12,8 @@ typedef struct ps__text {
     const ps_dissection *d;
     ps__line *line;
     uint32_t at; /* where the header begins whose text is wanted */
-    uint32_t
-        end; /* where the bytes end that belong to the packet: in it, and within the length by IP */
+    /* where the bytes end that belong to the packet: in it, and within the length by IP */
+    uint32_t end;
     unsigned depth;          /* how many packets this one is inside of */
     ps__extension extension; /* the extension header at `at`, for the texts of those */
 } ps__text;

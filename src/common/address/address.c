@@ -16,7 +16,7 @@
 
 #define UNKNOWN_PREFIX "family:"
 
-/* ---- families ------------------------------------------------------------------------------------------ */
+/* ---- families -------------------------------------------------------------------------------- */
 
 const ps__family *ps__family_find(int family)
 {
@@ -45,7 +45,8 @@ void ps__addr_clear(ps_addr *a, int family, size_t length)
 {
     enum { HALF = sizeof a->storage / 2 };
 
-    /* In halves, which compilers make plain stores of; the whole is a slow string instruction with gcc. */
+    /* In halves, which compilers make plain stores of; the whole is a slow string instruction
+     * with gcc. */
     memset(&a->storage, 0, HALF);
     memset((unsigned char *)&a->storage + HALF, 0, sizeof a->storage - HALF);
     a->sa.sa_family = (unsigned short)family;
@@ -67,13 +68,15 @@ size_t ps__addr_length(const ps_addr *a)
     return length < sizeof a->storage ? length : sizeof a->storage;
 }
 
-/* The table of an address's family, or NULL when it has none or is not as long as the family's addresses are. */
+/* The table of an address's family, or NULL when it has none or is not as long as the family's
+ * addresses are. */
 static const ps__family *family_of(const ps_addr *a)
 {
     const ps__family *family = ps__family_find(ps_addr_family(a));
     size_t length = ps__addr_length(a);
 
-    return family != NULL && length >= family->length_min && length <= family->length_max ? family : NULL;
+    return family != NULL && length >= family->length_min && length <= family->length_max ? family
+                                                                                          : NULL;
 }
 
 bool ps__addr_is(const ps_addr *a, int family)
@@ -96,7 +99,7 @@ void ps_addr_none(ps_addr *a)
         ps__addr_clear(a, AF_UNSPEC, sizeof a->in);
 }
 
-/* ---- from the system ----------------------------------------------------------------------------------- */
+/* ---- from the system ------------------------------------------------------------------------- */
 
 /* Whether a family's addresses may have this length; a family that is not known may have any. */
 static bool length_is_possible(int family, size_t length)
@@ -134,11 +137,12 @@ int ps_addr_from_native(ps_addr *a, const struct sockaddr *sa, size_t len)
     return code;
 }
 
-/* ---- text forms ---------------------------------------------------------------------------------------- */
+/* ---- text forms ------------------------------------------------------------------------------ */
 
 static const char hexadecimal[] = "0123456789abcdef";
 
-/* Reads pairs of digits up to the end of the text. Returns the number of bytes, or -1 for anything else. */
+/* Reads pairs of digits up to the end of the text. Returns the number of bytes, or -1 for
+ * anything else. */
 static int read_bytes(const char *text, unsigned char *bytes, size_t size)
 {
     size_t count = 0;
@@ -154,7 +158,8 @@ static int read_bytes(const char *text, unsigned char *bytes, size_t size)
     return (int)count;
 }
 
-/* Reads what stands behind "family:", the number and the bytes of a family that this system has no table of. */
+/* Reads what stands behind "family:", the number and the bytes of a family that this system has
+ * no table of. */
 static int parse_unknown(ps_addr *a, int family, const char *text)
 {
     const char *colon = strchr(text, ':');
@@ -168,7 +173,8 @@ static int parse_unknown(ps_addr *a, int family, const char *text)
     if ((family != AF_UNSPEC && family != (int)number) || ps__family_find((int)number) != NULL)
         return PS_BAD_ADDRESS;
     ps__addr_clear(a, (int)number, 0);
-    count = read_bytes(colon + 1, (unsigned char *)&a->storage + FAMILY_SIZE, sizeof a->storage - FAMILY_SIZE);
+    count = read_bytes(colon + 1, (unsigned char *)&a->storage + FAMILY_SIZE,
+                       sizeof a->storage - FAMILY_SIZE);
     if (count < 0)
         return PS_BAD_ADDRESS;
 #if PS__HAVE_SA_LEN
@@ -261,7 +267,7 @@ int ps_addr_format(const ps_addr *a, char *buf, size_t n)
     return family != NULL ? family->format(a, buf, n) : format_unknown(a, buf, n);
 }
 
-/* ---- parts --------------------------------------------------------------------------------------------- */
+/* ---- parts ----------------------------------------------------------------------------------- */
 
 int ps_addr_family(const ps_addr *a)
 {

@@ -1,4 +1,5 @@
-/* Byte order, host to network and back. Written by the bytes, which compilers make one instruction of. */
+/* Byte order, host to network and back. Written by the bytes, which compilers make one
+ * instruction of. */
 #include "config.h"
 
 #include "portsock/address.h"
@@ -7,8 +8,8 @@
 
 uint32_t ps_htonl(uint32_t x)
 {
-    const unsigned char bytes[4] = {(unsigned char)(x >> 24), (unsigned char)(x >> 16), (unsigned char)(x >> 8),
-                                    (unsigned char)x};
+    const unsigned char bytes[4] = {(unsigned char)(x >> 24), (unsigned char)(x >> 16),
+                                    (unsigned char)(x >> 8), (unsigned char)x};
 
     memcpy(&x, bytes, sizeof x);
     return x;

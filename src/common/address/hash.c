@@ -17,7 +17,8 @@ uint64_t ps__hash_bytes(uint64_t hash, const void *bytes, size_t size)
     return hash;
 }
 
-/* Every bit of the result depends on every bit before, so that a table may use the lowest ones. (MurmurHash3's last step.) */
+/* Every bit of the result depends on every bit before, so that a table may use the lowest ones.
+ * (MurmurHash3's last step.) */
 static uint64_t mix(uint64_t hash)
 {
     hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccdULL;

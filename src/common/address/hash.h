@@ -1,4 +1,5 @@
-/* Hashes of addresses. They are not keyed: a program whose peers can choose the addresses must bound its tables in another way. */
+/* Hashes of addresses. They are not keyed: a program whose peers can choose the addresses must
+ * bound its tables in another way. */
 #ifndef PS_HASH_H
 #define PS_HASH_H
 

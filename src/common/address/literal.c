@@ -12,9 +12,10 @@
 #define DECIMAL_DIGITS "0123456789"
 #define HEXADECIMAL_DIGITS DECIMAL_DIGITS "abcdefABCDEF"
 
-/* Whether a host is nothing but numbers with dots between them: no name of a host is (RFC 1123, 2.1), and resolvers differ in whether
- * they look it up all the same. *decimal: none begins as C's octal or hexadecimal numbers do. Some read "010.0.0.1" as 8.0.0.1 and some
- * as 10.0.0.1: who checks it and who connects to it need not mean the same host. */
+/* Whether a host is nothing but numbers with dots between them: no name of a host is (RFC 1123,
+ * 2.1), and resolvers differ in whether they look it up all the same. *decimal: none begins as
+ * C's octal or hexadecimal numbers do. Some read "010.0.0.1" as 8.0.0.1 and some as 10.0.0.1:
+ * who checks it and who connects to it need not mean the same host. */
 static bool is_numbers(const char *host, bool *decimal)
 {
     *decimal = true;

@@ -6,10 +6,11 @@
 
 enum { PS__LITERAL_NONE = 0, PS__LITERAL_FOUND = 1 };
 
-/* Makes *a, with port 0, of a host that is an IPv4 address (one to four parts, decimal) or an IPv6 address with or without a
- * scope. Returns PS__LITERAL_FOUND; PS__LITERAL_NONE for what may be a name; PS_BAD_ADDRESS for a host of
- * numbers that is no address, or that others read as octal or hexadecimal; PS_BAD_SCOPE for an unknown interface; what else the system
- * says when it is asked for one. */
+/* Makes *a, with port 0, of a host that is an IPv4 address (one to four parts, decimal) or an
+ * IPv6 address with or without a scope. Returns PS__LITERAL_FOUND; PS__LITERAL_NONE for what may
+ * be a name; PS_BAD_ADDRESS for a host of numbers that is no address, or that others read as
+ * octal or hexadecimal; PS_BAD_SCOPE for an unknown interface; what else the system says when it
+ * is asked for one. */
 int ps__literal_read(const char *host, ps_addr *a);
 
 #endif

@@ -1,4 +1,5 @@
-/* Which ranges the host of an inet or inet6 address is in. A mapped IPv4 address is that IPv4 address. */
+/* Which ranges the host of an inet or inet6 address is in. A mapped IPv4 address is that IPv4
+ * address. */
 #include "config.h"
 
 #include "common/text.h"
@@ -66,13 +67,14 @@ bool ps_addr_same_host(const ps_addr *a, const ps_addr *b)
            memcmp(one.bytes, other.bytes, one.size) == 0;
 }
 
-/* ---- ranges -------------------------------------------------------------------------------------------- */
+/* ---- ranges ---------------------------------------------------------------------------------- */
 
 static bool begins_with(const unsigned char *bytes, const unsigned char *start, unsigned bits)
 {
     unsigned whole = bits / 8, rest = bits % 8;
 
-    return memcmp(bytes, start, whole) == 0 && (rest == 0 || (bytes[whole] ^ start[whole]) >> (8 - rest) == 0);
+    return memcmp(bytes, start, whole) == 0 &&
+           (rest == 0 || (bytes[whole] ^ start[whole]) >> (8 - rest) == 0);
 }
 
 static bool is_in_one(const ps_addr *a, const range *ranges, size_t count)
@@ -109,7 +111,8 @@ bool ps_addr_is_link_local(const ps_addr *a)
 
 bool ps_addr_is_private(const ps_addr *a)
 {
-    static const range ranges[] = {{4, 8, {10}}, {4, 12, {172, 16}}, {4, 16, {192, 168}}, {16, 7, {0xfc}}};
+    static const range ranges[] = {
+        {4, 8, {10}}, {4, 12, {172, 16}}, {4, 16, {192, 168}}, {16, 7, {0xfc}}};
 
     return is_in_one(a, ranges, sizeof ranges / sizeof ranges[0]);
 }
@@ -121,7 +124,7 @@ bool ps_addr_is_wildcard(const ps_addr *a)
     return is_in_one(a, ranges, sizeof ranges / sizeof ranges[0]);
 }
 
-/* ---- networks ------------------------------------------------------------------------------------------ */
+/* ---- networks -------------------------------------------------------------------------------- */
 
 /* Decimal without leading zeros, as in an address. */
 static bool read_bits(const char *text, unsigned most, unsigned *bits)
@@ -137,7 +140,8 @@ static bool read_bits(const char *text, unsigned most, unsigned *bits)
 /* A prefix of a mapped network is the IPv4 network. */
 static void unmap_range(range *r)
 {
-    if (r->size != 16 || r->bits < 96 || memcmp(r->bytes, ps__inet6_mapped, sizeof ps__inet6_mapped) != 0)
+    if (r->size != 16 || r->bits < 96 ||
+        memcmp(r->bytes, ps__inet6_mapped, sizeof ps__inet6_mapped) != 0)
         return;
     memmove(r->bytes, r->bytes + sizeof ps__inet6_mapped, 4);
     r->size = 4;

@@ -7,12 +7,13 @@
 
 #include <string.h>
 
-/* RFC 8305, section 3: how long IPv4 waits for IPv6. Answers that come so soon need no further question either. */
+/* RFC 8305, section 3: how long IPv4 waits for IPv6. Answers that come so soon need no further
+ * question either. */
 #define RESOLUTION_DELAY 0.05
 
 static const int families[PS__LOOKUPS] = {AF_UNSPEC, AF_INET6, AF_INET};
 
-/* ---- the addresses ------------------------------------------------------------------------------------- */
+/* ---- the addresses --------------------------------------------------------------------------- */
 
 static int add(void *context, const ps_addr *a, const char *canonname)
 {
@@ -34,7 +35,8 @@ static bool suits(const ps__candidates *c, const ps_addr *a, int which)
 {
     int family = a->sa.sa_family;
 
-    return (c->only == AF_UNSPEC || family == c->only) && (family == c->first_family) == (which == 0);
+    return (c->only == AF_UNSPEC || family == c->only) &&
+           (family == c->first_family) == (which == 0);
 }
 
 static bool find(ps__candidates *c, int which)
@@ -44,7 +46,8 @@ static bool find(ps__candidates *c, int which)
     return c->next[which] < c->list.count;
 }
 
-/* The system orders what it gives of both families together. Of what came apart IPv6 is first, since IPv4 has waited for it. */
+/* The system orders what it gives of both families together. Of what came apart IPv6 is first,
+ * since IPv4 has waited for it. */
 static int first_family(const ps__candidates *c)
 {
     if (c->only != AF_UNSPEC)
@@ -73,7 +76,7 @@ const ps_addr *ps__candidates_take(ps__candidates *c)
     return &c->list.addresses[c->next[which]++];
 }
 
-/* ---- the lookups -------------------------------------------------------------------------------------- */
+/* ---- the lookups ----------------------------------------------------------------------------- */
 
 static void leave(ps__candidates *c, int which)
 {
@@ -94,7 +97,8 @@ bool ps__candidates_pending(const ps__candidates *c)
     return c->lookups[PS__LOOKUP_BOTH] != NULL;
 }
 
-/* What can be had without the others: they only add to what the system may still say of both together. */
+/* What can be had without the others: they only add to what the system may still say of both
+ * together. */
 static void start_apart(ps__candidates *c)
 {
     for (int which = PS__LOOKUP_INET6; which < PS__LOOKUPS; which++) {
@@ -141,7 +145,8 @@ size_t ps__candidates_wait(const ps__candidates *c, ps__wait_entry *entries)
 
     for (int which = 0; which < PS__LOOKUPS; which++) {
         if (c->lookups[which])
-            entries[count++] = (ps__wait_entry){.handle = ps__lookup_handle(c->lookups[which]), .events = PS__READABLE};
+            entries[count++] = (ps__wait_entry){.handle = ps__lookup_handle(c->lookups[which]),
+                                                .events = PS__READABLE};
     }
     return count;
 }
@@ -189,7 +194,7 @@ int ps__candidates_collect(ps__candidates *c, const ps__wait_entry *entries)
     return code;
 }
 
-/* ---- the begin and the end ----------------------------------------------------------------------------- */
+/* ---- the begin and the end ------------------------------------------------------------------- */
 
 /* Without threads the system is asked in this call, if that may take its time. */
 static int start(ps__candidates *c, const ps__limit *limit)
@@ -205,7 +210,8 @@ static int start(ps__candidates *c, const ps__limit *limit)
     return code;
 }
 
-int ps__candidates_begin(ps__candidates *c, const char *host, int port, int only, const ps__limit *limit)
+int ps__candidates_begin(ps__candidates *c, const char *host, int port, int only,
+                         const ps__limit *limit)
 {
     int code;
 

@@ -1,9 +1,11 @@
 /*
- * The addresses that ps_create_connection tries, as they become known (RFC 8305, sections 3 and 4).
+ * The addresses that ps_create_connection tries, as they become known (RFC 8305, sections 3 and
+ * 4).
  *
- * The system is asked for both families together, since only so does it give them in its order, and a hosts file that has one
- * family hides the name servers' other. What it does not answer soon, because a server is silent for one family, is asked for each
- * family apart, too, so that connecting begins with what is there.
+ * The system is asked for both families together, since only so does it give them in its order,
+ * and a hosts file that has one family hides the name servers' other. What it does not answer
+ * soon, because a server is silent for one family, is asked for each family apart, too, so that
+ * connecting begins with what is there.
  */
 #ifndef PS_CANDIDATES_H
 #define PS_CANDIDATES_H
@@ -22,19 +24,21 @@ typedef struct ps__candidates {
     int only;                         /* the one family that may be used, or AF_UNSPEC */
     char name[PS_HOST_MAX];           /* what is looked up */
     ps__lookup *lookups[PS__LOOKUPS]; /* those that have not ended */
-    ps__deadline pause;               /* when the families are asked for apart; then, when IPv4 goes on alone */
-    bool apart;                       /* they have been asked for */
-    bool ready;                       /* connecting may begin */
-    bool ordered;                     /* the system has put the addresses of both families in order */
-    int failure;                      /* of the lookup, without an address */
-    size_t next[2];                   /* of the first address's family, and of the other: all before have been taken */
+    ps__deadline pause; /* when the families are asked for apart; then, when IPv4 goes on alone */
+    bool apart;         /* they have been asked for */
+    bool ready;         /* connecting may begin */
+    bool ordered;       /* the system has put the addresses of both families in order */
+    int failure;        /* of the lookup, without an address */
+    /* of the first address's family, and of the other: all before have been taken */
+    size_t next[2];
     int turn;
     int first_family;
 } ps__candidates;
 
-/* Begins with a host: what needs no lookup is there at once. ps__candidates_free must follow, whatever is returned: 0,
- * or why there is nothing to try. */
-int ps__candidates_begin(ps__candidates *c, const char *host, int port, int only, const ps__limit *limit);
+/* Begins with a host: what needs no lookup is there at once. ps__candidates_free must follow,
+ * whatever is returned: 0, or why there is nothing to try. */
+int ps__candidates_begin(ps__candidates *c, const char *host, int port, int only,
+                         const ps__limit *limit);
 void ps__candidates_free(ps__candidates *c);
 
 /* Does what is due: asks for the families apart, or lets connecting begin. */
@@ -43,8 +47,8 @@ void ps__candidates_go_on(ps__candidates *c);
 /* When something becomes due; PS__FOREVER: when a lookup ends. */
 int64_t ps__candidates_due(const ps__candidates *c);
 
-/* Writes what to wait for into at most PS__LOOKUPS entries, and returns how many; takes in what they have said afterwards. Returns
- * 0 or PS_ENOMEM. */
+/* Writes what to wait for into at most PS__LOOKUPS entries, and returns how many; takes in what
+ * they have said afterwards. Returns 0 or PS_ENOMEM. */
 size_t ps__candidates_wait(const ps__candidates *c, ps__wait_entry *entries);
 int ps__candidates_collect(ps__candidates *c, const ps__wait_entry *entries);
 

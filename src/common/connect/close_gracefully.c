@@ -27,8 +27,8 @@ static ptrdiff_t drain(ps_sock *s)
     return count == 0 && ps__closing(s) ? PS_EBADF : count;
 }
 
-/* A connection that is over cannot be shut down; what has come can still be read, and how it ended. After SHUT_RD the latter is not
- * what a receive says. */
+/* A connection that is over cannot be shut down; what has come can still be read, and how it
+ * ended. After SHUT_RD the latter is not what a receive says. */
 static ptrdiff_t end_gracefully(ps_sock *s, double timeout)
 {
     ptrdiff_t code;

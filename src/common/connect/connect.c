@@ -101,7 +101,8 @@ static bool is_disconnect(const ps_sock *s, const ps_addr *a)
     return s->type == SOCK_DGRAM && a && a->len > 0 && a->sa.sa_family == AF_UNSPEC;
 }
 
-/* Linux forgets a port that the system had chosen, too: take it again, if the system lets us (Wine does not). */
+/* Linux forgets a port that the system had chosen, too: take it again, if the system lets us
+ * (Wine does not). */
 static void keep_name(ps_sock *s, const ps_addr *before)
 {
     ps_addr after;
@@ -122,7 +123,8 @@ static int disconnect(ps_sock *s)
         ps__sys_report_refusals(s->handle, false);
     code = ps__sys_connect(s->handle, &nobody);
     /* BSD and macOS refuse the family, and have let the peer go. */
-    if ((code == PS_EAFNOSUPPORT || code == PS_EINVAL) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN)
+    if ((code == PS_EAFNOSUPPORT || code == PS_EINVAL) &&
+        ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN)
         code = 0;
     if (code == 0 && named)
         keep_name(s, &name);
@@ -151,7 +153,8 @@ static inline int connect_on(ps_sock *s, const ps_addr *a, int marks, int code, 
     return (int)result;
 }
 
-/* Linux says of an attempt that has failed before, and of which SO_ERROR has told, that it was aborted, and begins none. */
+/* Linux says of an attempt that has failed before, and of which SO_ERROR has told, that it was
+ * aborted, and begins none. */
 static int start_anew(ps_sock *s, const ps_addr *a)
 {
     bool failed_before = ps__judge_begin(s);
@@ -169,7 +172,8 @@ static int start_attempt(ps_sock *s, const ps_addr *a)
     return code != 0 ? connect_on(s, a, marks, code, resumed) : (int)established(s);
 }
 
-/* What begins while this blocks in the system learns by the mark that the attempt's end may be reported to it (judge.c). */
+/* What begins while this blocks in the system learns by the mark that the attempt's end may be
+ * reported to it (judge.c). */
 static NOINLINE int start_blocking(ps_sock *s, const ps_addr *a)
 {
     int code;
@@ -184,11 +188,13 @@ static NOINLINE int start_blocking(ps_sock *s, const ps_addr *a)
 
 static int start(ps_sock *s, const ps_addr *a)
 {
-    return ps__nonblocking(s) || !ps__is_connection_type(s) ? start_attempt(s, a) : start_blocking(s, a);
+    return ps__nonblocking(s) || !ps__is_connection_type(s) ? start_attempt(s, a)
+                                                            : start_blocking(s, a);
 }
 
-/* In blocking mode a connect blocks in the system where ps_close can end it, or where it soon ends by itself, and nowhere else;
- * what else the handle's mode is meanwhile does not matter, since nobody can be waiting for it yet. */
+/* In blocking mode a connect blocks in the system where ps_close can end it, or where it soon
+ * ends by itself, and nowhere else; what else the handle's mode is meanwhile does not matter,
+ * since nobody can be waiting for it yet. */
 static int start_in_its_mode(ps_sock *s, const ps_addr *a)
 {
     bool blocks;
@@ -209,7 +215,8 @@ static int start_in_its_mode(ps_sock *s, const ps_addr *a)
     return code;
 }
 
-/* Only a connected socket may learn that its peer's port is closed; one without a peer would stumble over others'. */
+/* Only a connected socket may learn that its peer's port is closed; one without a peer would
+ * stumble over others'. */
 static void report_refusals(const ps_sock *s)
 {
     if (s->type == SOCK_DGRAM && ps__is_inet(s))

@@ -1,4 +1,5 @@
-/* ps_create_connection: RFC 8305 (Happy Eyeballs) over the addresses of a host, with one deadline. */
+/* ps_create_connection: RFC 8305 (Happy Eyeballs) over the addresses of a host, with one
+ * deadline. */
 #include "config.h"
 
 #include "common/connect/candidates.h"
@@ -8,7 +9,8 @@
 #include "common/wait/cancel.h"
 #include "common/wait/wait.h"
 
-/* How many attempts run at the same time; with a quarter of a second between them that many seconds pass first. */
+/* How many attempts run at the same time; with a quarter of a second between them that many
+ * seconds pass first. */
 enum { UNDER_WAY_MAX = 64 };
 
 #define ATTEMPT_DELAY 0.25
@@ -16,7 +18,7 @@ enum { UNDER_WAY_MAX = 64 };
 /* What a step says while the race goes on; otherwise it says how it ended. */
 enum { GOES_ON = 1 };
 
-/* ---- the race ------------------------------------------------------------------------------------------ */
+/* ---- the race -------------------------------------------------------------------------------- */
 
 typedef struct attempt {
     ps_sock sock;
@@ -69,13 +71,15 @@ static void record_end(const race *r, size_t number, int code)
     record->code = code;
 }
 
-/* What this machine says by itself of an address that it has no way to tells less than what came from the other end. */
+/* What this machine says by itself of an address that it has no way to tells less than what came
+ * from the other end. */
 static bool tells_little(int code)
 {
     return code == PS_ENETUNREACH || code == PS_EADDRNOTAVAIL || code == PS_EAFNOSUPPORT;
 }
 
-/* Of two failures the one that tells more is kept, else that of the later attempt, whichever came first. */
+/* Of two failures the one that tells more is kept, else that of the later attempt, whichever
+ * came first. */
 static void keep_failure(race *r, size_t number, int code)
 {
     bool first = r->failure == PS_EAI_ADDRFAMILY;
@@ -105,7 +109,8 @@ static int open_socket(ps_sock *s, int family)
     return code;
 }
 
-/* Starts to connect, or tells how that has ended. Nobody else listens at a port to which a socket has connected itself. */
+/* Starts to connect, or tells how that has ended. Nobody else listens at a port to which a
+ * socket has connected itself. */
 static int connect_attempt(attempt *a)
 {
     int code = ps_connect(&a->sock, &a->address);
@@ -133,7 +138,8 @@ static int win(race *r, attempt *a, ps_sock *winner)
     return 0;
 }
 
-/* Many attempts that fail at once take their time, too. Without any time each is begun all the same. */
+/* Many attempts that fail at once take their time, too. Without any time each is begun all the
+ * same. */
 static int check_limit(race *r)
 {
     int code = r->options->timeout != 0 ? ps__limit_over(&r->limit) : 0;
@@ -176,7 +182,8 @@ static int start_due(race *r, ps_sock *winner)
     return code;
 }
 
-/* Looks at the attempts that are ready, in the order they started, and drops those that have failed. */
+/* Looks at the attempts that are ready, in the order they started, and drops those that have
+ * failed. */
 static int judge(race *r, const ps__wait_entry *wait, ps_sock *winner)
 {
     size_t kept = 0;
@@ -208,7 +215,8 @@ static ps__limit next_limit(race *r)
     return limit;
 }
 
-/* Waits for the attempts and the lookups under way, the end of the call, and the time of what comes next. */
+/* Waits for the attempts and the lookups under way, the end of the call, and the time of what
+ * comes next. */
 static int wait_once(race *r, ps_sock *winner)
 {
     ps__wait_entry wait[UNDER_WAY_MAX + PS__LOOKUPS + 1];
@@ -220,7 +228,8 @@ static int wait_once(race *r, ps_sock *winner)
         return PS_TIMED_OUT;
     limit = next_limit(r);
     for (size_t i = 0; i < attempts; i++)
-        wait[i] = (ps__wait_entry){.handle = ps_fileno(&r->under_way[i].sock), .events = PS__CONNECTED};
+        wait[i] =
+            (ps__wait_entry){.handle = ps_fileno(&r->under_way[i].sock), .events = PS__CONNECTED};
     ready = ps__wait(wait, attempts + ps__candidates_wait(&r->candidates, wait + attempts), &limit);
     if (ready <= 0)
         return ready == 0 ? GOES_ON : ready;
@@ -261,7 +270,8 @@ static void close_losers(race *r, int code)
 static int connect_first(race *r, ps_sock *s, const char *host, int port)
 {
     const ps_addr *source = r->options->source;
-    int code = ps__candidates_begin(&r->candidates, host, port, source ? source->sa.sa_family : AF_UNSPEC, &r->limit);
+    int code = ps__candidates_begin(&r->candidates, host, port,
+                                    source ? source->sa.sa_family : AF_UNSPEC, &r->limit);
 
     if (code == 0)
         code = run(r, s);
@@ -274,7 +284,7 @@ static int connect_first(race *r, ps_sock *s, const char *host, int port)
     return code;
 }
 
-/* ---- the call ------------------------------------------------------------------------------------------ */
+/* ---- the call -------------------------------------------------------------------------------- */
 
 static int check_options(ps_connect_options *options)
 {
@@ -304,12 +314,15 @@ static int connect_with(ps_sock *s, const char *host, int port, ps_connect_optio
     code = check_options(&options);
     if (code != 0)
         return code;
-    /* With a timeout of 0 the lookup takes its time, as in Python 2.7: it is the connection that is not waited for. */
-    code = ps__limit_begin(&r.limit, options.timeout == 0 ? PS_NO_TIMEOUT : options.timeout, options.token);
+    /* With a timeout of 0 the lookup takes its time, as in Python 2.7: it is the connection that
+     * is not waited for. */
+    code = ps__limit_begin(&r.limit, options.timeout == 0 ? PS_NO_TIMEOUT : options.timeout,
+                           options.token);
     return code != 0 ? code : connect_first(&r, s, host, port);
 }
 
-int ps_create_connection_with(ps_sock *s, const char *host, int port, const ps_connect_options *options)
+int ps_create_connection_with(ps_sock *s, const char *host, int port,
+                              const ps_connect_options *options)
 {
     ps_connect_options known = PS_CONNECT_OPTIONS_INIT;
 
@@ -321,9 +334,11 @@ int ps_create_connection_with(ps_sock *s, const char *host, int port, const ps_c
     return connect_with(s, host, port, known);
 }
 
-int ps_create_connection(ps_sock *s, const char *host, int port, double timeout, const ps_addr *source)
+int ps_create_connection(ps_sock *s, const char *host, int port, double timeout,
+                         const ps_addr *source)
 {
-    const ps_connect_options options = {.size = sizeof options, .timeout = timeout, .source = source};
+    const ps_connect_options options = {
+        .size = sizeof options, .timeout = timeout, .source = source};
 
     return ps_create_connection_with(s, host, port, &options);
 }

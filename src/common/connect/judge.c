@@ -9,7 +9,7 @@
 #include "common/socket/port_sharing.h"
 #include "common/socket/socket.h"
 
-/* ---- what is known ------------------------------------------------------------------------------------- */
+/* ---- what is known --------------------------------------------------------------------------- */
 
 void ps__mark_ending(ps_sock *s, unsigned char mark)
 {
@@ -56,9 +56,11 @@ static int keep_failure(ps_sock *s, int code)
     struct ps__attached *a;
     int known = 0;
 
-    if (!__atomic_compare_exchange_n(&s->failed, &known, code, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+    if (!__atomic_compare_exchange_n(&s->failed, &known, code, false, __ATOMIC_SEQ_CST,
+                                     __ATOMIC_SEQ_CST))
         code = known;
-    a = ps__attached(s); /* only now: a block that is made meanwhile takes what stands in the socket */
+    a = ps__attached(
+        s); /* only now: a block that is made meanwhile takes what stands in the socket */
     known = 0;
     if (a && !atomic_compare_exchange_strong(&a->failed, &known, code))
         code = known;
@@ -70,7 +72,7 @@ int ps__connection_failure(const ps_sock *s)
     return ps__connection(s) >= PS__ESTABLISHED ? known_failure(s) : 0;
 }
 
-/* ---- SO_ERROR ------------------------------------------------------------------------------------------ */
+/* ---- SO_ERROR -------------------------------------------------------------------------------- */
 
 static unsigned short exchange_told(ps_sock *s, int error)
 {
@@ -93,7 +95,8 @@ static void error_was_told(ps_sock *s)
 
 void ps__judge_told(ps_sock *s)
 {
-    if (ps__is_stream(s) && ps__connection(s) == PS__UNCONNECTED && !has_ending(s, PS__ATTEMPT_FAILED))
+    if (ps__is_stream(s) && ps__connection(s) == PS__UNCONNECTED &&
+        !has_ending(s, PS__ATTEMPT_FAILED))
         error_was_told(s);
 }
 
@@ -105,7 +108,7 @@ static bool is_news(ps_sock *s, int error)
     return exchange_told(s, stays ? error : 0) != error || !stays;
 }
 
-/* ---- a connection -------------------------------------------------------------------------------------- */
+/* ---- a connection ---------------------------------------------------------------------------- */
 
 static bool is_connected(const ps_sock *s)
 {
@@ -121,7 +124,8 @@ static bool has_lost_its_peer(const ps_sock *s)
 
 static bool is_an_end(ptrdiff_t code)
 {
-    return code == PS_ECONNRESET || code == PS_ECONNABORTED || code == PS_ENETRESET || code == PS_ETIMEDOUT;
+    return code == PS_ECONNRESET || code == PS_ECONNABORTED || code == PS_ENETRESET ||
+           code == PS_ETIMEDOUT;
 }
 
 /* What a router says ends an attempt, and need not end a connection. */
@@ -158,11 +162,13 @@ static bool is_of_a_stream(const ps_sock *s)
     return __atomic_load_n(&s->calls, __ATOMIC_RELAXED) == 0;
 }
 
-/* The calls in flight on the socket and on its streams, but for those that ask this. A stream does not see the socket's. */
+/* The calls in flight on the socket and on its streams, but for those that ask this. A stream
+ * does not see the socket's. */
 static int other_calls(const ps_sock *s)
 {
     const struct ps__attached *a = ps__attached(s);
-    int others = __atomic_load_n(&s->calls, __ATOMIC_ACQUIRE) - __atomic_load_n(&s->judging, __ATOMIC_ACQUIRE);
+    int others = __atomic_load_n(&s->calls, __ATOMIC_ACQUIRE) -
+                 __atomic_load_n(&s->judging, __ATOMIC_ACQUIRE);
 
     return a ? others + atomic_load(&a->calls) - atomic_load(&a->judging) : others;
 }
@@ -180,7 +186,8 @@ static void count_judging(ps_sock *s, int change)
         (void)__atomic_add_fetch(&s->judging, (unsigned short)change, __ATOMIC_SEQ_CST);
 }
 
-/* Whether ps_connect of a stream's socket blocks in the system, which is no call that a stream sees. */
+/* Whether ps_connect of a stream's socket blocks in the system, which is no call that a stream
+ * sees. */
 static bool has_socket_blocked_in_connect(const ps_sock *s)
 {
     const struct ps__attached *a = ps__attached(s);
@@ -189,15 +196,17 @@ static bool has_socket_blocked_in_connect(const ps_sock *s)
            atomic_load(&a->connection) == PS__UNCONNECTED;
 }
 
-/* Another call may be between the system's answer and keep_failure. This wait is not the call's own: it does not look at its
- * timeout or mode. It is short, since no call on a connection that is over takes long, unless a thread is stopped. A stream, which
- * does not see the socket's calls, gives them a moment. */
+/* Another call may be between the system's answer and keep_failure. This wait is not the call's
+ * own: it does not look at its timeout or mode. It is short, since no call on a connection that
+ * is over takes long, unless a thread is stopped. A stream, which does not see the socket's
+ * calls, gives them a moment. */
 static int failure_told_to_another(ps_sock *s)
 {
     enum { MOMENT = 300000, PATIENCE = 100000000 };
     /* Calls that were in flight at the fork are counted, and say nothing any more. */
     bool inherited = ps__is_inherited(s);
-    ps__deadline moment = ps__deadline_after_nanoseconds(inherited || is_of_a_stream(s) ? MOMENT : 0);
+    ps__deadline moment =
+        ps__deadline_after_nanoseconds(inherited || is_of_a_stream(s) ? MOMENT : 0);
     ps__deadline deadline = ps__deadline_after_nanoseconds(PATIENCE);
     int64_t pause = 0;
     int failure;
@@ -205,8 +214,8 @@ static int failure_told_to_another(ps_sock *s)
     count_judging(s, 1);
     for (;;) {
         /* First this: a call keeps its failure before it leaves. */
-        bool others =
-            (!inherited && other_calls(s) > 0) || has_socket_blocked_in_connect(s) || ps__deadline_left(&moment) > 0;
+        bool others = (!inherited && other_calls(s) > 0) || has_socket_blocked_in_connect(s) ||
+                      ps__deadline_left(&moment) > 0;
 
         failure = known_failure(s);
         if (failure != 0 || !others || ps__deadline_left(&deadline) == 0)
@@ -217,8 +226,8 @@ static int failure_told_to_another(ps_sock *s)
     return failure;
 }
 
-/* Whether a connection is over in both directions. The end of a stream that is alone, and that this side has brought about itself,
- * needs no explanation. */
+/* Whether a connection is over in both directions. The end of a stream that is alone, and that
+ * this side has brought about itself, needs no explanation. */
 static bool is_over(const ps_sock *s)
 {
     int ready;
@@ -231,7 +240,8 @@ static bool is_over(const ps_sock *s)
     return ready > 0 && ready & PS__HUNG_UP;
 }
 
-/* AF_UNIX tells a sender only that there is nobody to send to, and keeps for a receive that the connection was reset. */
+/* AF_UNIX tells a sender only that there is nobody to send to, and keeps for a receive that the
+ * connection was reset. */
 static int failure_that_waits(ps_sock *s)
 {
     int error = system_error(s);
@@ -243,7 +253,8 @@ static int failure_that_waits(ps_sock *s)
     return keep_failure(s, code);
 }
 
-/* A connection that is gone though this side has not shut it was reset, where its end may be anything. */
+/* A connection that is gone though this side has not shut it was reset, where its end may be
+ * anything. */
 static int failure_like_an_end(ps_sock *s)
 {
     if (ps__sys_end_is_certain() || has_ending(s, PS__SHUT_SEND) || !has_lost_its_peer(s))
@@ -251,7 +262,8 @@ static int failure_like_an_end(ps_sock *s)
     return keep_failure(s, PS_ECONNRESET);
 }
 
-/* The system says that a connection is over, and nothing of a failure: has it told that to another call? */
+/* The system says that a connection is over, and nothing of a failure: has it told that to
+ * another call? */
 static ptrdiff_t judge_end(ps_sock *s, ptrdiff_t result)
 {
     int failure = known_failure(s);
@@ -277,19 +289,22 @@ static bool is_reset(ptrdiff_t code)
     return code == PS_ECONNRESET || code == PS_ECONNABORTED;
 }
 
-/* Whether the attempt of a handle from elsewhere was refused. Wine says of that, too, that the connection was reset, or has ended. */
+/* Whether the attempt of a handle from elsewhere was refused. Wine says of that, too, that the
+ * connection was reset, or has ended. */
 static bool is_refusal(const ps_sock *s, ptrdiff_t result)
 {
     if (result == PS_ECONNREFUSED)
         return has_lost_its_peer(s);
     return !ps__sys_end_is_certain() && ps__marks(s) & PS__UNDER_WAY &&
-           (is_reset(result) || says_that_it_is_over(result)) && ps__sys_connect_result(s->handle) == PS_ECONNREFUSED;
+           (is_reset(result) || says_that_it_is_over(result)) &&
+           ps__sys_connect_result(s->handle) == PS_ECONNREFUSED;
 }
 
 /* What a connected socket's call has said that did not get anything done. */
 static ptrdiff_t judge_connection(ps_sock *s, ptrdiff_t result)
 {
-    /* The peer has closed its side, and sending on makes it reset the connection: the end stays the end. */
+    /* The peer has closed its side, and sending on makes it reset the connection: the end stays
+     * the end. */
     if (is_reset(result) && has_ending(s, PS__END_TOLD) && known_failure(s) == 0)
         return PS_EPIPE;
     if (ps__connection(s) == PS__STATE_UNKNOWN && is_refusal(s, result)) {
@@ -305,7 +320,7 @@ static ptrdiff_t judge_connection(ps_sock *s, ptrdiff_t result)
     return result;
 }
 
-/* ---- an attempt at a connection ------------------------------------------------------------------------ */
+/* ---- an attempt at a connection -------------------------------------------------------------- */
 
 bool ps__judge_begin(ps_sock *s)
 {
@@ -337,7 +352,8 @@ static int fail_attempt(ps_sock *s, int code)
     return code;
 }
 
-/* SO_ERROR has nothing to say: the attempt has succeeded all the same, or another call has been told. PS_ENOTCONN: it has failed. */
+/* SO_ERROR has nothing to say: the attempt has succeeded all the same, or another call has been
+ * told. PS_ENOTCONN: it has failed. */
 static int judge_silent_attempt(ps_sock *s, int result, int told)
 {
     int failure;
@@ -399,7 +415,8 @@ ptrdiff_t ps__judge_waiter(ps_sock *s, ptrdiff_t code)
     if (ps__connection(s) != PS__UNCONNECTED)
         return code;
     failure = known_failure(s);
-    /* Linux says ECONNABORTED to a connect that blocks in it, when another call was told the reason. */
+    /* Linux says ECONNABORTED to a connect that blocks in it, when another call was told the
+     * reason. */
     if (failure == 0 && (says_that_it_is_over(code) || code == PS_ECONNABORTED))
         failure = failure_told_to_another(s);
     if (failure == 0 && (is_an_end(code) || may_be_an_end(code))) {
@@ -409,8 +426,8 @@ ptrdiff_t ps__judge_waiter(ps_sock *s, ptrdiff_t code)
     return failure != 0 ? failure : code;
 }
 
-/* What a transfer's result means while the connection is under way, as far as it had got: a transfer waits for it, and
- * tells how it failed. */
+/* What a transfer's result means while the connection is under way, as far as it had got: a
+ * transfer waits for it, and tells how it failed. */
 static ptrdiff_t judge_connecting(ps_sock *s, ptrdiff_t result)
 {
     int ready = result == PS_EINTR ? PS_EINTR : ps__look(s->handle, PS__CONNECTED);
@@ -419,7 +436,8 @@ static ptrdiff_t judge_connecting(ps_sock *s, ptrdiff_t result)
 
     if (ready <= 0)
         return ready == 0 ? PS_EWOULDBLOCK : ready;
-    /* What was reset has been there, unless the system says of a refused attempt, too, that it was reset. */
+    /* What was reset has been there, unless the system says of a refused attempt, too, that it
+     * was reset. */
     if (is_reset(result)) {
         int error = ps__sys_connect_result(s->handle);
 
@@ -435,7 +453,8 @@ static ptrdiff_t judge_connecting(ps_sock *s, ptrdiff_t result)
     return result == PS_ENOTCONN ? PS_EWOULDBLOCK : judge_connection(s, result);
 }
 
-/* Whether an attempt is under way of which nobody knows yet that it has succeeded: ps_poll may, or a stream before its socket. */
+/* Whether an attempt is under way of which nobody knows yet that it has succeeded: ps_poll may,
+ * or a stream before its socket. */
 static bool is_connecting(ps_sock *s)
 {
     const struct ps__attached *a = ps__attached(s);
@@ -466,7 +485,8 @@ void ps__judge_rest(ps_sock *s, ptrdiff_t code)
 static bool is_of_an_attempt(ps_sock *s, int code)
 {
     return (code != 0 && (is_connecting(s) || ps__is_blocked_in_connect(s))) ||
-           (code == PS_ECONNREFUSED && ps__connection(s) == PS__STATE_UNKNOWN && s->type != SOCK_DGRAM);
+           (code == PS_ECONNREFUSED && ps__connection(s) == PS__STATE_UNKNOWN &&
+            s->type != SOCK_DGRAM);
 }
 
 int ps__judge_error(ps_sock *s, int error)
@@ -484,10 +504,11 @@ int ps__judge_error(ps_sock *s, int error)
     return error;
 }
 
-/* ---- receives and sends -------------------------------------------------------------------------------- */
+/* ---- receives and sends ---------------------------------------------------------------------- */
 
-/* A datagram that was sent earlier found a port closed, or a router gave it up, and Windows fails a later call for it. That
- * is the peer's refusal for a connected socket; one without a peer goes on. */
+/* A datagram that was sent earlier found a port closed, or a router gave it up, and Windows
+ * fails a later call for it. That is the peer's refusal for a connected socket; one without a
+ * peer goes on. */
 static ptrdiff_t judge_datagram(const ps_sock *s, ptrdiff_t code)
 {
     ps_addr peer;

@@ -1,22 +1,26 @@
 /*
- * How a connection, or an attempt at one, has ended: decided here for receives and sends, connect, ps_poll, and SO_ERROR.
+ * How a connection, or an attempt at one, has ended: decided here for receives and sends,
+ * connect, ps_poll, and SO_ERROR.
  *
- * A system reports why a connection has failed once (Linux), to whichever call comes first, and then says what it says of a
- * connection that ended well; or it reports it again and again (Windows). Here the first call that is told keeps the code in
- * the socket, and every other call returns the same code.
+ * A system reports why a connection has failed once (Linux), to whichever call comes first, and
+ * then says what it says of a connection that ended well; or it reports it again and again
+ * (Windows). Here the first call that is told keeps the code in the socket, and every other call
+ * returns the same code.
  */
 #ifndef PS_JUDGE_H
 #define PS_JUDGE_H
 
 #include "common/socket/socket.h"
 
-/* ps_sock.ending: how the connection, or the last attempt, has ended so far. Read only after a call has transferred nothing. */
+/* ps_sock.ending: how the connection, or the last attempt, has ended so far. Read only after a
+ * call has transferred nothing. */
 enum {
-    PS__SHUT_SEND = 1,      /* after SHUT_WR */
-    PS__ENDED_WELL = 2,     /* the connection has ended, and no call was told that it failed */
-    PS__ATTEMPT_FAILED = 4, /* and SO_ERROR has reported it: Linux's next connect still says ECONNABORTED */
-    PS__END_TOLD = 8,       /* a receive was told that the peer has closed its side */
-    PS__IS_THERE = 16       /* an attempt has succeeded, and ps_connect has not reported it yet */
+    PS__SHUT_SEND = 1,  /* after SHUT_WR */
+    PS__ENDED_WELL = 2, /* the connection has ended, and no call was told that it failed */
+    PS__ATTEMPT_FAILED =
+        4, /* and SO_ERROR has reported it: Linux's next connect still says ECONNABORTED */
+    PS__END_TOLD = 8, /* a receive was told that the peer has closed its side */
+    PS__IS_THERE = 16 /* an attempt has succeeded, and ps_connect has not reported it yet */
 };
 
 void ps__mark_ending(ps_sock *s, unsigned char mark);
@@ -27,7 +31,8 @@ void ps__share_failure(const ps_sock *s, struct ps__attached *a);
 
 void ps__judge_transferred(ps_sock *s);
 
-/* A transfer has succeeded, so the connection is established. Called after each transfer that may be the first (PS__UNDER_WAY). */
+/* A transfer has succeeded, so the connection is established. Called after each transfer that
+ * may be the first (PS__UNDER_WAY). */
 static inline void ps__note_transfer(ps_sock *s)
 {
     if (ps__marks(s) & PS__UNDER_WAY)
@@ -37,7 +42,8 @@ static inline void ps__note_transfer(ps_sock *s)
 /* What the result of a receive means: the same on every system. */
 ptrdiff_t ps__judge_receive(ps_sock *s, ptrdiff_t result);
 
-/* The same for the error after which a receive returns the bytes it had: the system will not report the error again. */
+/* The same for the error after which a receive returns the bytes it had: the system will not
+ * report the error again. */
 void ps__judge_rest(ps_sock *s, ptrdiff_t code);
 
 /* What the code of a failed send to the connection's peer means. */
@@ -46,24 +52,28 @@ ptrdiff_t ps__judge_send(ps_sock *s, ptrdiff_t code);
 /* The same for a send to an address. */
 ptrdiff_t ps__judge_sendto(ps_sock *s, ptrdiff_t code);
 
-/* A new attempt to connect begins: what is known of the last one is cleared. Returns whether that has PS__ATTEMPT_FAILED. */
+/* A new attempt to connect begins: what is known of the last one is cleared. Returns whether
+ * that has PS__ATTEMPT_FAILED. */
 bool ps__judge_begin(ps_sock *s);
 
-/* How an attempt to connect has ended: 0 or why it failed. `ready` is what a wait or a look for PS__CONNECTED found; `told` is the
- * error that a receive or send has returned for the attempt, or 0. */
+/* How an attempt to connect has ended: 0 or why it failed. `ready` is what a wait or a look for
+ * PS__CONNECTED found; `told` is the error that a receive or send has returned for the attempt,
+ * or 0. */
 int ps__judge_attempt(ps_sock *s, int ready, int told);
 
 /* A wait has found the socket `ready`, which may mean that an attempt has succeeded. */
 void ps__judge_ready(ps_sock *s, int ready);
 
-/* What the code of a call means that has waited for an attempt to connect, or in whose time one was under way: the system reports to
- * one call only why the attempt has failed, and another call may have judged it. */
+/* What the code of a call means that has waited for an attempt to connect, or in whose time one
+ * was under way: the system reports to one call only why the attempt has failed, and another
+ * call may have judged it. */
 ptrdiff_t ps__judge_waiter(ps_sock *s, ptrdiff_t code);
 
 /* An attempt has failed at once, and ps_connect returns why: SO_ERROR is not to report it again. */
 void ps__judge_told(ps_sock *s);
 
-/* What the program is to see of the error (SO_ERROR) that the system has just reported: the same number, or 0. */
+/* What the program is to see of the error (SO_ERROR) that the system has just reported: the same
+ * number, or 0. */
 int ps__judge_error(ps_sock *s, int error);
 
 /* The code with which the connection has failed; 0: it has not. */

@@ -4,9 +4,14 @@
 
 #include "common/backend.h"
 
-/* Where numbers without a portable name live: each kind has a band around its middle, wide enough for every errno,
- * WSA, EAI and h_errno number, negative ones included. */
-enum { BAND_REACH = 0x07ffffff, BAND_OS = 0x20000000, BAND_RESOLVER = 0x30000000, BAND_HOST = 0x40000000 };
+/* Where numbers without a portable name live: each kind has a band around its middle, wide
+ * enough for every errno, WSA, EAI and h_errno number, negative ones included. */
+enum {
+    BAND_REACH = 0x07ffffff,
+    BAND_OS = 0x20000000,
+    BAND_RESOLVER = 0x30000000,
+    BAND_HOST = 0x40000000
+};
 
 static int band_middle(ps_kind kind)
 {

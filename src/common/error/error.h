@@ -4,7 +4,8 @@
 
 #include "portsock/error.h"
 
-/* The code that keeps a native number without a portable name; ps_error_native returns it. `kind` is OS, GAI or HOST. */
+/* The code that keeps a native number without a portable name; ps_error_native returns it.
+ * `kind` is OS, GAI or HOST. */
 int ps__code_unknown(ps_kind kind, int native);
 
 #endif

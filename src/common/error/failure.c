@@ -7,9 +7,10 @@
 
 #include <string.h>
 
-/* ---- writing a record ---------------------------------------------------------------------------------- */
+/* ---- writing a record ------------------------------------------------------------------------ */
 
-/* The members of version 0.1. A later version of this file writes what it adds only where `size` covers it. */
+/* The members of version 0.1. A later version of this file writes what it adds only where `size`
+ * covers it. */
 bool ps__failure_has_size(const ps_failure *f)
 {
     return f->size >= sizeof(ps_failure);
@@ -27,11 +28,13 @@ static void empty(ps_failure *f)
 /* An inet socket that has no port yet has no address, whatever the system says. */
 static void fill_own(ps_sock *s, ps_failure *f)
 {
-    if (ps__sys_getsockname(s->handle, &f->own) != 0 || (ps__is_inet(s) && ps_addr_port(&f->own) == 0))
+    if (ps__sys_getsockname(s->handle, &f->own) != 0 ||
+        (ps__is_inet(s) && ps_addr_port(&f->own) == 0))
         f->own.len = 0;
 }
 
-/* The peer that is given, or that of the connection; one that the system has forgotten stays as it was. */
+/* The peer that is given, or that of the connection; one that the system has forgotten stays as
+ * it was. */
 static void fill_peer(ps_sock *s, ps_failure *f, const ps_addr *given)
 {
     ps_addr peer;
@@ -149,7 +152,7 @@ int ps_failure_fill(ps_failure *f, int code, int operation, const ps_addr *peer,
     return 0;
 }
 
-/* ---- the texts ----------------------------------------------------------------------------------------- */
+/* ---- the texts ------------------------------------------------------------------------------- */
 
 /* X(operation, its name in a text, the word before the address or the name). */
 #define OPERATIONS(X)                                  \

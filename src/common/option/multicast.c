@@ -4,13 +4,15 @@
 
 #include <string.h>
 
-/* The sizes of an address, of struct ip_mreq (group, address), and of struct ip_mreqn (group, address, index). */
+/* The sizes of an address, of struct ip_mreq (group, address), and of struct ip_mreqn (group,
+ * address, index). */
 enum { ADDRESS_SIZE = 4, REQUEST_SIZE = 8, LONG_REQUEST_SIZE = 12 };
 
 /* Of an address alone, without a group, is only IP_MULTICAST_IF. */
 static bool is_of_an_interface(int name, socklen_t size)
 {
-    return size == REQUEST_SIZE || size == LONG_REQUEST_SIZE || (size == ADDRESS_SIZE && name == IP_MULTICAST_IF);
+    return size == REQUEST_SIZE || size == LONG_REQUEST_SIZE ||
+           (size == ADDRESS_SIZE && name == IP_MULTICAST_IF);
 }
 
 /* No interface has an address in 0.0.0.0/8: it is an index in network byte order. */

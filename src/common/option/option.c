@@ -33,7 +33,8 @@ static ptrdiff_t read_option(ps_sock *s, void *arguments)
 
 int ps_getsockopt(ps_sock *s, int level, int name, void *buf, size_t *len)
 {
-    option_arguments arguments = {.level = level, .name = name, .size = len ? *len : 0, .buffer = buf, .length = len};
+    option_arguments arguments = {
+        .level = level, .name = name, .size = len ? *len : 0, .buffer = buf, .length = len};
 
     if (len)
         *len = 0;
@@ -78,7 +79,8 @@ static int to_number(const unsigned char *bytes, socklen_t size, int *number)
     return 0;
 }
 
-/* The buffer is larger than a number, so that a longer option is seen to be one; systems write no more than they have. */
+/* The buffer is larger than a number, so that a longer option is seen to be one; systems write
+ * no more than they have. */
 static int get_number(ps_sock *s, const ps__option *option, int *number)
 {
     unsigned char bytes[1024] = {0};

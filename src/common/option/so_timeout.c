@@ -17,7 +17,7 @@ static int events_of(int name)
     return name == SO_RCVTIMEO ? PS__READABLE : PS__WRITABLE;
 }
 
-/* ---- the two forms ------------------------------------------------------------------------------------- */
+/* ---- the two forms --------------------------------------------------------------------------- */
 
 static int64_t none_if_zero(int64_t nanoseconds)
 {
@@ -33,8 +33,9 @@ static int read_timeval(const void *value, int64_t *nanoseconds)
     seconds = time.tv_sec;
     if (seconds < 0 || time.tv_usec < 0 || time.tv_usec >= SECOND / MICROSECOND)
         return PS_BAD_TIMEOUT;
-    *nanoseconds =
-        seconds > SECONDS_MAX ? PS__FOREVER : none_if_zero(seconds * SECOND + (int64_t)time.tv_usec * MICROSECOND);
+    *nanoseconds = seconds > SECONDS_MAX
+                       ? PS__FOREVER
+                       : none_if_zero(seconds * SECOND + (int64_t)time.tv_usec * MICROSECOND);
     return 0;
 }
 
@@ -76,7 +77,7 @@ static void write_milliseconds(int64_t nanoseconds, void *value, socklen_t *size
     *size = sizeof milliseconds;
 }
 
-/* ---- the options --------------------------------------------------------------------------------------- */
+/* ---- the options ----------------------------------------------------------------------------- */
 
 static bool has_any(const ps_sock *s)
 {
@@ -84,8 +85,8 @@ static bool has_any(const ps_sock *s)
            ps__sys_so_timeout(s->handle, PS__WRITABLE) < PS__FOREVER;
 }
 
-/* Another thread may be setting the other one of the two at this moment. A listener keeps the mark: connections that wait to be accepted
- * may have got its time before. */
+/* Another thread may be setting the other one of the two at this moment. A listener keeps the
+ * mark: connections that wait to be accepted may have got its time before. */
 static void update_mark(ps_sock *s)
 {
     if (ps__connection(s) == PS__LISTENING || has_any(s))

@@ -1,4 +1,5 @@
-/* The addresses of a host, each once: whether one was there before takes the same time however many there are. */
+/* The addresses of a host, each once: whether one was there before takes the same time however
+ * many there are. */
 #ifndef PS_ADDRESS_SET_H
 #define PS_ADDRESS_SET_H
 

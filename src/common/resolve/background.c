@@ -4,8 +4,9 @@
 
 #include "common/fork.h"
 
-/* A name server that does not answer keeps each abandoned task busy for as long as the system asks it again. A call that has its answer
- * from elsewhere leaves more of them, which count for less. */
+/* A name server that does not answer keeps each abandoned task busy for as long as the system
+ * asks it again. A call that has its answer from elsewhere leaves more of them, which count for
+ * less. */
 enum { ABANDONED_MAX = 64, SUPERFLUOUS_FOR_ONE = 16 };
 
 static atomic_int abandoned;
@@ -35,7 +36,7 @@ void ps__task_end(ps__task *task, int code)
     let_go(task);
 }
 
-/* ---- in the call --------------------------------------------------------------------------------------- */
+/* ---- in the call ----------------------------------------------------------------------------- */
 
 /* A process that fork makes has none of the threads in which they go on. */
 void ps__task_forget(void)
@@ -90,7 +91,8 @@ int ps__task_start(ps__task *task)
     return ps__task_start_by(task, start_in_thread);
 }
 
-/* A notification without an end is cleared, and the wait goes on: on Windows the notifier is a socket. */
+/* A notification without an end is cleared, and the wait goes on: on Windows the notifier is a
+ * socket. */
 bool ps__task_notified(ps__task *task)
 {
     ps__sys_notifier_clear(&task->notifier);
@@ -101,7 +103,8 @@ bool ps__task_notified(ps__task *task)
 int ps__task_wait(ps__task *task, ps__limit *limit)
 {
     for (;;) {
-        ps__wait_entry entries[2] = {{.handle = task->notifier.wait_handle, .events = PS__READABLE}};
+        ps__wait_entry entries[2] = {
+            {.handle = task->notifier.wait_handle, .events = PS__READABLE}};
         int ready = ps__wait(entries, 1, limit);
 
         if (ready <= 0)

@@ -10,7 +10,8 @@
 #include <string.h>
 
 /* Every flag that this system has. Others are refused here, since some systems ignore them. */
-static const int known_flags = AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_NUMERICSERV | AI_V4MAPPED | AI_ALL
+static const int known_flags = AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_NUMERICSERV |
+                               AI_V4MAPPED | AI_ALL
 #ifdef AI_IDN
                                | AI_IDN
 #endif
@@ -44,8 +45,9 @@ static const int known_flags = AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_N
 typedef struct kind {
     int type;
     int proto;
-    const char *service_proto; /* for the service database; NULL: services of this kind have no names */
-    bool usual;                /* given when neither type nor protocol is asked for */
+    const char
+        *service_proto; /* for the service database; NULL: services of this kind have no names */
+    bool usual;         /* given when neither type nor protocol is asked for */
 } kind;
 
 static const kind kinds[] = {
@@ -96,7 +98,8 @@ static void want(request *r, const kind *k, int proto)
     r->count++;
 }
 
-/* The sockets of a type and protocol: the first kind that fits, or the usual ones when nothing is asked for. */
+/* The sockets of a type and protocol: the first kind that fits, or the usual ones when nothing
+ * is asked for. */
 static int want_kinds(request *r, int type, int proto)
 {
     for (size_t i = 0; i < KIND_COUNT; i++) {
@@ -105,7 +108,8 @@ static int want_kinds(request *r, int type, int proto)
         if (type == 0 && proto == 0) {
             if (k->usual)
                 want(r, k, k->proto);
-        } else if ((type == 0 || type == k->type) && (proto == 0 || proto == k->proto || k->type == SOCK_RAW)) {
+        } else if ((type == 0 || type == k->type) &&
+                   (proto == 0 || proto == k->proto || k->type == SOCK_RAW)) {
             want(r, k, k->type == SOCK_RAW ? proto : k->proto);
             return 0;
         }
@@ -113,7 +117,8 @@ static int want_kinds(request *r, int type, int proto)
     return r->count > 0 ? 0 : PS_EAI_SOCKTYPE;
 }
 
-/* Whether a service is a number: digits, and perhaps a minus in front, which only makes the number a wrong one. */
+/* Whether a service is a number: digits, and perhaps a minus in front, which only makes the
+ * number a wrong one. */
 static bool is_number(const char *service)
 {
     const char *digits = service[0] == '-' ? service + 1 : service;
@@ -121,7 +126,8 @@ static bool is_number(const char *service)
     return *digits != '\0' && digits[strspn(digits, "0123456789")] == '\0';
 }
 
-/* Gives each socket the port of a named service, and drops those for which the service does not exist. */
+/* Gives each socket the port of a named service, and drops those for which the service does not
+ * exist. */
 static int look_service_up(request *r, const char *service)
 {
     size_t kept = 0;
@@ -222,8 +228,8 @@ static int take_own(request *r, int family, int flags)
 }
 
 /* `host` is NULL or not empty. */
-static int make_list(request *r, const char *host, const char *service, int family, int type, int proto, int flags,
-                     ps__limit *limit)
+static int make_list(request *r, const char *host, const char *service, int family, int type,
+                     int proto, int flags, ps__limit *limit)
 {
     int code;
 
@@ -242,15 +248,16 @@ static int make_list(request *r, const char *host, const char *service, int fami
     return code == 0 && r->first == NULL ? PS_EAI_NONAME : code;
 }
 
-static int get_list(const char *host, const char *service, int family, int type, int proto, int flags, ps__limit *limit,
-                    ps_addrinfo **list)
+static int get_list(const char *host, const char *service, int family, int type, int proto,
+                    int flags, ps__limit *limit, ps_addrinfo **list)
 {
     request r = {.canonname = (flags & AI_CANONNAME) != 0};
     int code;
 
     r.end = &r.first;
     ps__address_set_init(&r.known);
-    code = make_list(&r, host != NULL && *host == '\0' ? NULL : host, service, family, type, proto, flags, limit);
+    code = make_list(&r, host != NULL && *host == '\0' ? NULL : host, service, family, type, proto,
+                     flags, limit);
     ps__address_set_free(&r.known);
     if (code != 0)
         ps_freeaddrinfo(r.first);
@@ -259,8 +266,8 @@ static int get_list(const char *host, const char *service, int family, int type,
     return code;
 }
 
-int ps_getaddrinfo(const char *host, const char *service, int family, int type, int proto, int flags,
-                   ps_addrinfo **list)
+int ps_getaddrinfo(const char *host, const char *service, int family, int type, int proto,
+                   int flags, ps_addrinfo **list)
 {
     if (list == NULL)
         return PS_EFAULT;
@@ -268,8 +275,8 @@ int ps_getaddrinfo(const char *host, const char *service, int family, int type, 
     return get_list(host, service, family, type, proto, flags, NULL, list);
 }
 
-int ps_getaddrinfo_within(const char *host, const char *service, int family, int type, int proto, int flags,
-                          double timeout, ps_cancel *token, ps_addrinfo **list)
+int ps_getaddrinfo_within(const char *host, const char *service, int family, int type, int proto,
+                          int flags, double timeout, ps_cancel *token, ps_addrinfo **list)
 {
     ps__limit limit;
     int code;

@@ -1,4 +1,5 @@
-/* The reference's functions for the names of hosts: gethostbyname, gethostbyname_ex, gethostbyaddr, getfqdn. */
+/* The reference's functions for the names of hosts: gethostbyname, gethostbyname_ex,
+ * gethostbyaddr, getfqdn. */
 #include "config.h"
 
 #include "common/address/literal.h"
@@ -11,14 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- by name ------------------------------------------------------------------------------------------- */
+/* ---- by name --------------------------------------------------------------------------------- */
 
 /* The triple of a name that has one address: (name, [], [address]). */
 static int make_single(const char *name, const void *packed, ps_hostent **h)
 {
     char *addresses[] = {(char *)(uintptr_t)packed, NULL};
-    struct hostent entry = {
-        .h_name = (char *)(uintptr_t)name, .h_addrtype = AF_INET, .h_length = 4, .h_addr_list = addresses};
+    struct hostent entry = {.h_name = (char *)(uintptr_t)name,
+                            .h_addrtype = AF_INET,
+                            .h_length = 4,
+                            .h_addr_list = addresses};
 
     return ps__make_hostent(&entry, h);
 }
@@ -65,10 +68,12 @@ static int find_localhost(const char *name, ps__limit *limit, ps_hostent **h)
         limit = &brief;
     }
     code = ps__host_entry_by_name(name, limit, h);
-    return ps_error_kind(code) == PS_KIND_HOST || code == PS_TIMED_OUT ? make_of_localhost(name, h) : code;
+    return ps_error_kind(code) == PS_KIND_HOST || code == PS_TIMED_OUT ? make_of_localhost(name, h)
+                                                                       : code;
 }
 
-/* The older host functions know no IDNA: a name beyond ASCII is looked up under its canonical name. */
+/* The older host functions know no IDNA: a name beyond ASCII is looked up under its canonical
+ * name. */
 static int find_by_name(const char *name, ps__limit *limit, ps_hostent **h)
 {
     char canonname[PS_HOST_MAX] = "";
@@ -83,7 +88,8 @@ static int find_by_name(const char *name, ps__limit *limit, ps_hostent **h)
     }
     if (ps__is_below_localhost(name))
         return make_of_localhost(name, h);
-    return ps__is_localhost(name) ? find_localhost(name, limit, h) : ps__host_entry_by_name(name, limit, h);
+    return ps__is_localhost(name) ? find_localhost(name, limit, h)
+                                  : ps__host_entry_by_name(name, limit, h);
 }
 
 static int by_name(const char *name, ps__limit *limit, char text[16])
@@ -124,7 +130,8 @@ static int get_entry(find_entry *find, const char *host, ps_hostent **h)
     return find(host, NULL, h);
 }
 
-static int get_entry_within(find_entry *find, const char *host, double timeout, ps_cancel *token, ps_hostent **h)
+static int get_entry_within(find_entry *find, const char *host, double timeout, ps_cancel *token,
+                            ps_hostent **h)
 {
     ps__limit limit;
     int code;
@@ -146,7 +153,8 @@ static int by_name_ex(const char *name, ps__limit *limit, ps_hostent **h)
     /* These two have an address, but are no host's name. */
     if (*name == '\0' || is_broadcast(name))
         return PS_HOST_NOT_FOUND;
-    return ps__literal_read(name, &literal) != PS__LITERAL_NONE ? make_of_literal(&a, h) : find_by_name(name, limit, h);
+    return ps__literal_read(name, &literal) != PS__LITERAL_NONE ? make_of_literal(&a, h)
+                                                                : find_by_name(name, limit, h);
 }
 
 int ps_gethostbyname_ex(const char *name, ps_hostent **h)
@@ -164,14 +172,15 @@ void ps_freehostent(ps_hostent *h)
     free(h);
 }
 
-/* ---- by address ---------------------------------------------------------------------------------------- */
+/* ---- by address ------------------------------------------------------------------------------ */
 
 /* The one address of a host of either family. "" is two addresses, so it is none. */
 static int find_address(const char *host, ps__limit *limit, ps_addr *a)
 {
     if (host == NULL || *host == '\0')
         return PS_BAD_ADDRESS;
-    return is_broadcast(host) ? ps_addr_inet(a, host, 0) : ps__host_first_address(host, AF_UNSPEC, limit, a);
+    return is_broadcast(host) ? ps_addr_inet(a, host, 0)
+                              : ps__host_first_address(host, AF_UNSPEC, limit, a);
 }
 
 static int by_address(const char *host, ps__limit *limit, ps_hostent **h)
@@ -192,7 +201,7 @@ int ps_gethostbyaddr_within(const char *host, double timeout, ps_cancel *token, 
     return get_entry_within(by_address, host, timeout, token, h);
 }
 
-/* ---- the qualified name -------------------------------------------------------------------------------- */
+/* ---- the qualified name ---------------------------------------------------------------------- */
 
 /* The first name with a dot, or the host's name. */
 static const char *qualified_name(const ps_hostent *h)
@@ -218,11 +227,12 @@ static const char *strip(const char *name, size_t *length)
     return name;
 }
 
-/* Whether a lookup was ended, or could not be made for want of memory or a handle, and so has not failed: the name may be known. */
+/* Whether a lookup was ended, or could not be made for want of memory or a handle, and so has
+ * not failed: the name may be known. */
 static bool is_unanswered(int code)
 {
-    return code == PS_TIMED_OUT || code == PS_ECANCELED || code == PS_EINTR || code == PS_EMFILE || code == PS_ENFILE ||
-           code == PS_ENOMEM;
+    return code == PS_TIMED_OUT || code == PS_ECANCELED || code == PS_EINTR || code == PS_EMFILE ||
+           code == PS_ENFILE || code == PS_ENOMEM;
 }
 
 static int qualify(const char *name, ps__limit *limit, char *buf, size_t n)

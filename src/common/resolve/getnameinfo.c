@@ -60,7 +60,8 @@ static int find_name(const ps_addr *a, int flags, ps__limit *limit, char text[PS
 
     if (code != 0)
         return code;
-    return ps__limit_never(limit) ? ps__sys_host_name(a, flags, text, PS_HOST_MAX) : name_apart(a, flags, limit, text);
+    return ps__limit_never(limit) ? ps__sys_host_name(a, flags, text, PS_HOST_MAX)
+                                  : name_apart(a, flags, limit, text);
 }
 
 /* Gives the host's name, or its numeric text when it has none. */
@@ -70,8 +71,10 @@ static int find_host(const ps_addr *a, int flags, ps__limit *limit, char text[PS
 
     if (!(flags & NI_NUMERICHOST))
         code = find_name(a, flags & ~(NI_NUMERICSERV | NI_NAMEREQD | NI_DGRAM), limit, text);
-    /* A resolver that cannot answer leaves the host without a name, as one that does not know it. */
-    if (code != 0 && ps_error_kind(code) == PS_KIND_GAI && code != PS_EAI_MEMORY && !(flags & NI_NAMEREQD))
+    /* A resolver that cannot answer leaves the host without a name, as one that does not know
+     * it. */
+    if (code != 0 && ps_error_kind(code) == PS_KIND_GAI && code != PS_EAI_MEMORY &&
+        !(flags & NI_NAMEREQD))
         code = ps_addr_get_host(a, text, PS_HOST_MAX);
     return code;
 }
@@ -81,7 +84,8 @@ static void find_service(const ps_addr *a, int flags, char *text, size_t size)
 {
     int port = ps_addr_port(a);
 
-    if ((flags & NI_NUMERICSERV) || ps_getservbyport(port, (flags & NI_DGRAM) ? "udp" : "tcp", text, size) != 0)
+    if ((flags & NI_NUMERICSERV) ||
+        ps_getservbyport(port, (flags & NI_DGRAM) ? "udp" : "tcp", text, size) != 0)
         ps__number_to_text((unsigned long)port, text);
 }
 
@@ -90,8 +94,8 @@ static int copy_out(char *to, size_t size, const char *text)
     return ps__text_copy(to, size, text, strlen(text)) == 0 ? 0 : PS_EAI_OVERFLOW;
 }
 
-static int find_names(const ps_addr *a, int flags, ps__limit *limit, char *host, size_t hostlen, char *service,
-                      size_t servicelen)
+static int find_names(const ps_addr *a, int flags, ps__limit *limit, char *host, size_t hostlen,
+                      char *service, size_t servicelen)
 {
     char text[PS_HOST_MAX];
     int code = 0;
@@ -126,15 +130,16 @@ static int end_texts(int code, char *host, size_t hostlen, char *service, size_t
     return code;
 }
 
-int ps_getnameinfo(const ps_addr *a, int flags, char *host, size_t hostlen, char *service, size_t servicelen)
+int ps_getnameinfo(const ps_addr *a, int flags, char *host, size_t hostlen, char *service,
+                   size_t servicelen)
 {
     int code = find_names(a, flags, NULL, host, hostlen, service, servicelen);
 
     return end_texts(code, host, hostlen, service, servicelen);
 }
 
-int ps_getnameinfo_within(const ps_addr *a, int flags, double timeout, ps_cancel *token, char *host, size_t hostlen,
-                          char *service, size_t servicelen)
+int ps_getnameinfo_within(const ps_addr *a, int flags, double timeout, ps_cancel *token, char *host,
+                          size_t hostlen, char *service, size_t servicelen)
 {
     ps__limit limit;
     int code = ps__limit_begin(&limit, timeout, token);

@@ -1,5 +1,6 @@
-/* Services and protocols by name: the system's databases first, then the usual ones, which need no database. "http" is
- * a service and "HTTP" is none, also where the system takes no notice of capitals. */
+/* Services and protocols by name: the system's databases first, then the usual ones, which need
+ * no database. "http" is a service and "HTTP" is none, also where the system takes no notice of
+ * capitals. */
 #include "config.h"
 
 #include "common/backend.h"
@@ -83,7 +84,8 @@ typedef struct protocol {
     const char *alias;
 } protocol;
 
-/* Every protocol that has an alias with capitals stands here, since such an alias is looked up nowhere else. */
+/* Every protocol that has an alias with capitals stands here, since such an alias is looked up
+ * nowhere else. */
 static const protocol protocols[] = {
     {0, "ip", "IP"},
     {0, "hopopt", "HOPOPT"},
@@ -135,7 +137,8 @@ static bool is_of(const service *s, const char *proto)
 {
     if (proto == NULL)
         return true;
-    return (strcmp(proto, "tcp") == 0 && (s->protocols & TCP)) || (strcmp(proto, "udp") == 0 && (s->protocols & UDP));
+    return (strcmp(proto, "tcp") == 0 && (s->protocols & TCP)) ||
+           (strcmp(proto, "udp") == 0 && (s->protocols & UDP));
 }
 
 /* The system's answer. A name with capitals must be the very name of the service at that port. */

@@ -24,8 +24,9 @@ static void map(ps_addr *a)
     memcpy(a->in6.sin6_addr.s6_addr + sizeof ps__inet6_mapped, packed, 4);
 }
 
-/* A literal for those who ask for a family. An IPv6 address is made of an IPv4 address only when AI_V4MAPPED asks for that;
- * as in the C libraries a mapped IPv4 address serves those who ask for IPv4. */
+/* A literal for those who ask for a family. An IPv6 address is made of an IPv4 address only when
+ * AI_V4MAPPED asks for that; as in the C libraries a mapped IPv4 address serves those who ask
+ * for IPv4. */
 static int fit_literal(ps_addr *a, int family, int flags)
 {
     if (family == AF_INET6 && a->sa.sa_family == AF_INET && (flags & AI_V4MAPPED))
@@ -35,8 +36,9 @@ static int fit_literal(ps_addr *a, int family, int flags)
     return family == AF_UNSPEC || family == a->sa.sa_family ? 0 : PS_EAI_ADDRFAMILY;
 }
 
-/* Whether a text can be a host's name. What cannot never reaches the system: some read "[::1]" or "127.0.0.1 " as an
- * address, and their errors differ. The length of labels counts for ASCII names; the system's IDNA makes the others. */
+/* Whether a text can be a host's name. What cannot never reaches the system: some read "[::1]"
+ * or "127.0.0.1 " as an address, and their errors differ. The length of labels counts for ASCII
+ * names; the system's IDNA makes the others. */
 static bool is_possible_name(const char *host)
 {
     bool ascii = ps__text_is_ascii(host);
@@ -69,14 +71,16 @@ static int ignore(void *context, const ps_addr *a, const char *canonname)
     return 0;
 }
 
-/* IDNA makes digits and dots of characters that only look like them: the system would read an address after all, and in
- * octal. */
+/* IDNA makes digits and dots of characters that only look like them: the system would read an
+ * address after all, and in octal. */
 static bool is_address_in_disguise(const char *host)
 {
-    return !ps__text_is_ascii(host) && ps__sys_resolve(host, AF_UNSPEC, AI_NUMERICHOST, ignore, NULL) == 0;
+    return !ps__text_is_ascii(host) &&
+           ps__sys_resolve(host, AF_UNSPEC, AI_NUMERICHOST, ignore, NULL) == 0;
 }
 
-/* IDNA 2008 has four characters that IDNA 2003 encodes as others: here every system looks up the same name, that of IDNA 2003. */
+/* IDNA 2008 has four characters that IDNA 2003 encodes as others: here every system looks up the
+ * same name, that of IDNA 2003. */
 static const struct {
     const char *character;
     const char *encoded;
@@ -93,7 +97,8 @@ static size_t deviation_at(const char *text)
 {
     size_t i = 0;
 
-    while (i < DEVIATIONS && strncmp(text, deviations[i].character, strlen(deviations[i].character)) != 0)
+    while (i < DEVIATIONS &&
+           strncmp(text, deviations[i].character, strlen(deviations[i].character)) != 0)
         i++;
     return i;
 }
@@ -115,8 +120,8 @@ static void copy_without_deviations(char *to, const char *host)
     *to = '\0';
 }
 
-static int read_host(const char *host, int family, int flags, char name[PS_HOST_MAX], ps__address_sink sink,
-                     void *context)
+static int read_host(const char *host, int family, int flags, char name[PS_HOST_MAX],
+                     ps__address_sink sink, void *context)
 {
     ps_addr a;
     int code = ps__literal_read(host, &a);
@@ -127,7 +132,8 @@ static int read_host(const char *host, int family, int flags, char name[PS_HOST_
     }
     if (code != PS__LITERAL_NONE && code != PS_BAD_ADDRESS)
         return code == PS_BAD_SCOPE ? PS_EAI_NONAME : code;
-    if (code == PS_BAD_ADDRESS || (flags & AI_NUMERICHOST) || !is_possible_name(host) || is_address_in_disguise(host))
+    if (code == PS_BAD_ADDRESS || (flags & AI_NUMERICHOST) || !is_possible_name(host) ||
+        is_address_in_disguise(host))
         return PS_EAI_NONAME;
     if (ps__is_below_localhost(host))
         return ps__give_localhost(host, family, sink, context);
@@ -135,7 +141,8 @@ static int read_host(const char *host, int family, int flags, char name[PS_HOST_
     return PS__HOST_IS_NAME;
 }
 
-int ps__host_read(const char *host, int family, int flags, char name[PS_HOST_MAX], ps__address_sink sink, void *context)
+int ps__host_read(const char *host, int family, int flags, char name[PS_HOST_MAX],
+                  ps__address_sink sink, void *context)
 {
     char plain[PS_HOST_MAX];
     ps_addr a;
@@ -151,14 +158,16 @@ int ps__host_read(const char *host, int family, int flags, char name[PS_HOST_MAX
     return read_host(plain, family, flags, name, sink, context);
 }
 
-int ps__host_addresses(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink, void *context)
+int ps__host_addresses(const char *host, int family, int flags, ps__limit *limit,
+                       ps__address_sink sink, void *context)
 {
     char name[PS_HOST_MAX];
     int code = ps__host_read(host, family, flags, name, sink, context);
 
     if (code != PS__HOST_IS_NAME)
         return code;
-    return ps__look_up(name, family, flags & ~(AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV), limit, sink, context);
+    return ps__look_up(name, family, flags & ~(AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV), limit,
+                       sink, context);
 }
 
 static int keep_first(void *context, const ps_addr *address, const char *canonname)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the copy ------------------------------------------------------------------------------------------ */
+/* ---- the copy -------------------------------------------------------------------------------- */
 
 static size_t count_list(char *const *list)
 {
@@ -57,7 +57,8 @@ static int append_addresses(const struct hostent *entry, char **list, char *end)
         if (added <= 0)
             continue;
         *list++ = end;
-        end = 1 + (entry->h_addrtype == AF_INET ? ps__inet_to_text(packed, end) : ps__inet6_to_text(packed, end));
+        end = 1 + (entry->h_addrtype == AF_INET ? ps__inet_to_text(packed, end)
+                                                : ps__inet6_to_text(packed, end));
     }
     ps__address_set_free(&known);
     *list = NULL;
@@ -70,8 +71,8 @@ int ps__make_hostent(const struct hostent *entry, ps_hostent **h)
     const char *name = entry->h_name != NULL ? entry->h_name : "";
     size_t aliases = count_list(entry->h_aliases);
     size_t addresses = count_list(entry->h_addr_list);
-    size_t size = sizeof(ps_hostent) + (aliases + 1 + addresses + 1) * sizeof(char *) + strlen(name) + 1 +
-                  addresses * INET6_ADDRSTRLEN;
+    size_t size = sizeof(ps_hostent) + (aliases + 1 + addresses + 1) * sizeof(char *) +
+                  strlen(name) + 1 + addresses * INET6_ADDRSTRLEN;
     ps_hostent *copy;
     char *end;
     int code;
@@ -100,7 +101,7 @@ int ps__make_hostent(const struct hostent *entry, ps_hostent **h)
     return 0;
 }
 
-/* ---- the lookup --------------------------------------------------------------------------------------- */
+/* ---- the lookup ------------------------------------------------------------------------------ */
 
 /* What is looked up: a name, or else an address. */
 typedef struct key {
@@ -113,7 +114,8 @@ static int find(const key *k, ps_hostent **h)
 {
     int family = k->name != NULL ? AF_INET : k->address->sa.sa_family;
     ps__host_entry e;
-    int code = k->name != NULL ? ps__sys_host_by_name(k->name, family, &e) : ps__sys_host_by_address(k->address, &e);
+    int code = k->name != NULL ? ps__sys_host_by_name(k->name, family, &e)
+                               : ps__sys_host_by_address(k->address, &e);
 
     if (code != 0)
         return code;

@@ -36,7 +36,8 @@ bool ps__is_below_localhost(const char *name)
 {
     size_t length = length_without_dot(name);
 
-    return length > LENGTH + 1 && name[length - LENGTH - 1] == '.' && is_localhost_at(name + length - LENGTH);
+    return length > LENGTH + 1 && name[length - LENGTH - 1] == '.' &&
+           is_localhost_at(name + length - LENGTH);
 }
 
 ps__limit ps__localhost_limit(const ps__limit *limit)

@@ -4,16 +4,18 @@
 
 #include "common/wait/wait.h"
 
-/* Whether a name, which is not empty, is "localhost", and whether it is one below it: "name.localhost". A dot may end either. */
+/* Whether a name, which is not empty, is "localhost", and whether it is one below it:
+ * "name.localhost". A dot may end either. */
 bool ps__is_localhost(const char *name);
 bool ps__is_below_localhost(const char *name);
 
-/* A limit no later than what the system's answer is worth waiting for: one that does not know localhost asks a name server, which need
- * not answer. What ends by it is PS_TIMED_OUT, and means that the system does not know. */
+/* A limit no later than what the system's answer is worth waiting for: one that does not know
+ * localhost asks a name server, which need not answer. What ends by it is PS_TIMED_OUT, and
+ * means that the system does not know. */
 ps__limit ps__localhost_limit(const ps__limit *limit);
 
-/* Gives the loopback addresses of a family, IPv6 first; the name, which may be NULL, is their canonical name.
- * Returns 0, or what the sink returns. */
+/* Gives the loopback addresses of a family, IPv6 first; the name, which may be NULL, is their
+ * canonical name. Returns 0, or what the sink returns. */
 int ps__give_localhost(const char *name, int family, ps__address_sink sink, void *context);
 
 #endif

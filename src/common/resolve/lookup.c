@@ -42,7 +42,7 @@ static ps__lookup *make(const char *host, int family, int flags)
     return l;
 }
 
-/* ---- in whatever thread looks up ----------------------------------------------------------------------- */
+/* ---- in whatever thread looks up ------------------------------------------------------------- */
 
 static char *copy(const char *text)
 {
@@ -69,9 +69,10 @@ static void end(void *context, int code)
     ps__task_end(context, code);
 }
 
-/* ---- in the call --------------------------------------------------------------------------------------- */
+/* ---- in the call ----------------------------------------------------------------------------- */
 
-/* What a failure of the system's resolver means. Not every system distinguishes a name without addresses from one that does not exist. */
+/* What a failure of the system's resolver means. Not every system distinguishes a name without
+ * addresses from one that does not exist. */
 static int settle(const char *host, int family, int code, ps__address_sink sink, void *context)
 {
     if (ps_error_kind(code) == PS_KIND_GAI && code != PS_EAI_MEMORY && ps__is_localhost(host))
@@ -124,7 +125,8 @@ void ps__lookup_leave(ps__lookup *l, bool is_superfluous)
     ps__task_leave(&l->task, is_superfluous);
 }
 
-static int wait_for_localhost(ps__lookup *l, const ps__limit *limit, ps__address_sink sink, void *context)
+static int wait_for_localhost(ps__lookup *l, const ps__limit *limit, ps__address_sink sink,
+                              void *context)
 {
     ps__limit brief = ps__localhost_limit(limit);
     int code = ps__task_wait(&l->task, &brief);
@@ -132,8 +134,8 @@ static int wait_for_localhost(ps__lookup *l, const ps__limit *limit, ps__address
     return code == PS_TIMED_OUT ? ps__give_localhost(l->host, l->family, sink, context) : code;
 }
 
-static int look_up_in_background(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink,
-                                 void *context)
+static int look_up_in_background(const char *host, int family, int flags, ps__limit *limit,
+                                 ps__address_sink sink, void *context)
 {
     ps__lookup *l;
     int code = ps__lookup_start(host, family, flags, &l);
@@ -150,13 +152,15 @@ static int look_up_in_background(const char *host, int family, int flags, ps__li
     return code;
 }
 
-int ps__look_up(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink, void *context)
+int ps__look_up(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink,
+                void *context)
 {
     int code = ps__limit_over(limit);
 
     if (code != 0)
         return code;
     if (ps__limit_never(limit))
-        return settle(host, family, ps__sys_resolve(host, family, flags, sink, context), sink, context);
+        return settle(host, family, ps__sys_resolve(host, family, flags, sink, context), sink,
+                      context);
     return look_up_in_background(host, family, flags, limit, sink, context);
 }

@@ -1,16 +1,21 @@
-/* Host names looked up in the system: in this call, or in the background, so that the call can stop waiting. */
+/* Host names looked up in the system: in this call, or in the background, so that the call can
+ * stop waiting. */
 #ifndef PS_LOOKUP_H
 #define PS_LOOKUP_H
 
 #include "common/wait/wait.h"
 
-/* Takes what ps__sys_resolve takes, and a limit. NULL, or one that never comes: waits in this call as long as the system does.
- * Otherwise returns PS_TIMED_OUT, PS_ECANCELED, or PS_EINTR by the interrupt hook, without waiting for the lookup, which then
- * finishes alone, in memory of its own; PS_EAI_AGAIN while too many of those have not finished. A name without addresses is
- * PS_EAI_NONAME on every system; "localhost" has those of loopback where the system does not know it (RFC 6761, 6.3). */
-int ps__look_up(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink, void *context);
+/* Takes what ps__sys_resolve takes, and a limit. NULL, or one that never comes: waits in this
+ * call as long as the system does. Otherwise returns PS_TIMED_OUT, PS_ECANCELED, or PS_EINTR by
+ * the interrupt hook, without waiting for the lookup, which then finishes alone, in memory of
+ * its own; PS_EAI_AGAIN while too many of those have not finished. A name without addresses is
+ * PS_EAI_NONAME on every system; "localhost" has those of loopback where the system does not
+ * know it (RFC 6761, 6.3). */
+int ps__look_up(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink,
+                void *context);
 
-/* A lookup in the background, for a call that waits for more than its end. ps__lookup_leave must follow success. */
+/* A lookup in the background, for a call that waits for more than its end. ps__lookup_leave must
+ * follow success. */
 typedef struct ps__lookup ps__lookup;
 int ps__lookup_start(const char *host, int family, int flags, ps__lookup **lookup);
 

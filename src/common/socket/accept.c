@@ -24,11 +24,13 @@ static ptrdiff_t accept_step(ps__call *call)
 {
     accept_call *c = (accept_call *)call;
 
-    return judge_accept(ps__sys_accept(call->sock->handle, ps__nonblocking(c->conn), &c->conn->handle, c->peer));
+    return judge_accept(
+        ps__sys_accept(call->sock->handle, ps__nonblocking(c->conn), &c->conn->handle, c->peer));
 }
 
 /* The first try has failed with `code`. */
-static int accept_on(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *limit, int marks, int code)
+static int accept_on(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *limit, int marks,
+                     int code)
 {
     accept_call c;
 
@@ -41,7 +43,8 @@ static int accept_on(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *
 }
 
 /* The first try has failed, or there is more to do than most connections need. */
-static NOINLINE int finish_accept(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *limit, int marks, int code)
+static NOINLINE int finish_accept(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *limit,
+                                  int marks, int code)
 {
     if (code != 0)
         code = accept_on(s, conn, peer, limit, marks, code);
@@ -58,12 +61,14 @@ int ps__accept_within(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit 
 {
     double timeout = ps__default_timeout();
     int marks = ps__marks(s);
-    bool nonblocking = marks & PS__HAS_SO_TIMEOUT || ps__new_must_not_block(s->family, s->type, timeout);
+    bool nonblocking =
+        marks & PS__HAS_SO_TIMEOUT || ps__new_must_not_block(s->family, s->type, timeout);
     int code = ps__refused(s, PS__READABLE);
 
     if (UNLIKELY(code != 0))
         return code;
-    ps__sock_init(conn, PS_INVALID_HANDLE, s->family, s->type, s->proto, PS__ESTABLISHED, nonblocking, timeout);
+    ps__sock_init(conn, PS_INVALID_HANDLE, s->family, s->type, s->proto, PS__ESTABLISHED,
+                  nonblocking, timeout);
     code = ps__sys_accept(s->handle, nonblocking, &conn->handle, peer);
     if (UNLIKELY(code != 0 || marks & PS__HAS_SO_TIMEOUT))
         return finish_accept(s, conn, peer, limit, marks, code);

@@ -43,14 +43,15 @@ struct ps__attached *ps__attach(ps_sock *s)
     made = make(s);
     if (!made)
         return NULL;
-    if (__atomic_compare_exchange(&s->attached, &there, &made, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+    if (__atomic_compare_exchange(&s->attached, &there, &made, false, __ATOMIC_SEQ_CST,
+                                  __ATOMIC_SEQ_CST))
         return made;
     free(made);
     return there;
 }
 
-/* Two threads may do this at the same time, after changes of their own: who has been overtaken does it again, so that the last
- * to write has seen both. */
+/* Two threads may do this at the same time, after changes of their own: who has been overtaken
+ * does it again, so that the last to write has seen both. */
 void ps__attached_tell(struct ps__attached *a, ps_sock *s)
 {
     unsigned number = __atomic_load_n(&a->updates, __ATOMIC_SEQ_CST);
@@ -61,7 +62,8 @@ void ps__attached_tell(struct ps__attached *a, ps_sock *s)
         atomic_store(&a->connection, (unsigned char)ps__connection(s));
         atomic_store(&a->marks, ps__marks(s));
         (void)atomic_fetch_or(&a->ending, ps__ending(s));
-    } while (!__atomic_compare_exchange_n(&a->updates, &number, number + 1, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+    } while (!__atomic_compare_exchange_n(&a->updates, &number, number + 1, false, __ATOMIC_SEQ_CST,
+                                          __ATOMIC_SEQ_CST));
 }
 
 void ps__attached_drop(struct ps__attached *a)

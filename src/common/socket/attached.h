@@ -1,9 +1,10 @@
 /*
- * What only few sockets have: deadlines, a cancel token, a failure record, streams. It is in one block on the heap, which is
- * allocated when the first of these is set, so that a plain socket is small and needs no heap. A transfer never allocates.
+ * What only few sockets have: deadlines, a cancel token, a failure record, streams. It is in one
+ * block on the heap, which is allocated when the first of these is set, so that a plain socket
+ * is small and needs no heap. A transfer never allocates.
  *
- * The socket and its streams own the block together. The system's handle is closed when the last owner lets go. What one thread
- * writes and another reads is atomic.
+ * The socket and its streams own the block together. The system's handle is closed when the last
+ * owner lets go. What one thread writes and another reads is atomic.
  */
 #ifndef PS_ATTACHED_H
 #define PS_ATTACHED_H
@@ -24,11 +25,12 @@ struct ps__attached {
     _Atomic int64_t deadlines[2]; /* on ps__sys_clock, by PS__FOR_*; PS__FOREVER: none */
     _Atomic(ps_cancel *) cancel;
     _Atomic(ps_failure *) failure; /* the socket's own record; streams have theirs */
-    atomic_int calls;              /* calls of streams in flight; those of the socket are counted in the ps_sock */
-    atomic_int judging;            /* how many of them wait to learn of a failure from the others (judge.c) */
-    atomic_int failed;             /* as in the socket, also when a stream has found it */
-    unsigned updates;              /* how often these have been brought up to date; it wraps */
-    _Atomic double timeout;        /* these four as in the socket, for its streams */
+    /* calls of streams in flight; those of the socket are counted in the ps_sock */
+    atomic_int calls;
+    atomic_int judging; /* how many of them wait to learn of a failure from the others (judge.c) */
+    atomic_int failed;  /* as in the socket, also when a stream has found it */
+    unsigned updates;   /* how often these have been brought up to date; it wraps */
+    _Atomic double timeout; /* these four as in the socket, for its streams */
     atomic_uchar connection;
     atomic_uchar marks;
     atomic_uchar ending;
@@ -44,8 +46,8 @@ static inline struct ps__attached *ps__attached(const ps_sock *s)
 
 void ps__attached_tell(struct ps__attached *a, ps_sock *s);
 
-/* Copies the socket's state into the block, for its streams; called after each change of the socket. Returns whether there is a
- * block. */
+/* Copies the socket's state into the block, for its streams; called after each change of the
+ * socket. Returns whether there is a block. */
 static inline bool ps__attached_update(ps_sock *s)
 {
     struct ps__attached *a;
@@ -57,7 +59,8 @@ static inline bool ps__attached_update(ps_sock *s)
     return a != NULL;
 }
 
-/* An owner lets go of the block. The last one closes the handle, unless ps_detach has given it to the program, and frees the block. */
+/* An owner lets go of the block. The last one closes the handle, unless ps_detach has given it
+ * to the program, and frees the block. */
 void ps__attached_drop(struct ps__attached *a);
 
 #endif

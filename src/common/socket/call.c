@@ -8,13 +8,14 @@
 #include "common/socket/socket.h"
 #include "common/wait/cancel.h"
 
-/* ---- limits -------------------------------------------------------------------------------------------- */
+/* ---- limits ---------------------------------------------------------------------------------- */
 
 static int64_t deadline_of(const ps_sock *s, int events)
 {
     int which = events & PS__READABLE ? PS__FOR_RECEIVING : PS__FOR_SENDING;
 
-    return ps__marks(s) & PS__HAS_DEADLINE ? atomic_load(&ps__attached(s)->deadlines[which]) : PS__FOREVER;
+    return ps__marks(s) & PS__HAS_DEADLINE ? atomic_load(&ps__attached(s)->deadlines[which])
+                                           : PS__FOREVER;
 }
 
 static NOINLINE void add_guard(const ps_sock *s, int events, ps__limit *limit)
@@ -43,9 +44,10 @@ int ps__refused_by_guard(const ps_sock *s, int events)
     return ps__deadline_left(&deadline) == 0 ? PS_TIMED_OUT : 0;
 }
 
-/* ---- the call ------------------------------------------------------------------------------------------ */
+/* ---- the call -------------------------------------------------------------------------------- */
 
-void ps__call_begin(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, int marks)
+void ps__call_begin(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events,
+                    int marks)
 {
     call->sock = s;
     call->step = step;
@@ -56,8 +58,8 @@ void ps__call_begin(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call
     ps__sock_limit(s, events, marks, &call->limit);
 }
 
-void ps__call_begin_transfer(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, int marks,
-                             int flags)
+void ps__call_begin_transfer(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call),
+                             int events, int marks, int flags)
 {
     ps__call_begin(call, s, step, events, marks);
     if (flags & PS__WITHOUT_WAIT)
@@ -77,7 +79,8 @@ static int time_over(const ps__limit *limit)
     return limit->own ? PS_EWOULDBLOCK : PS_TIMED_OUT;
 }
 
-/* A transfer that a signal cuts short says how much it did, not that there was a signal: the hook is asked after each part. */
+/* A transfer that a signal cuts short says how much it did, not that there was a signal: the
+ * hook is asked after each part. */
 int ps__check_before_more(const ps_sock *s, ps__limit *limit)
 {
     int end = check_call_end(s, limit);
@@ -114,7 +117,8 @@ static void end_after(ps__limit *limit, int64_t own)
     limit->own = true;
 }
 
-/* A signal has ended a try. On a handle that blocks the system would count its own time from the beginning after each. */
+/* A signal has ended a try. On a handle that blocks the system would count its own time from the
+ * beginning after each. */
 static int check_after_signal(ps__call *call)
 {
     int end = check_call_end(call->sock, &call->limit);
@@ -126,8 +130,9 @@ static int check_after_signal(ps__call *call)
     return end != 0 ? end : ps__interrupted();
 }
 
-/* A blocking handle says "would block" only when somebody else made it non-blocking (a duplicate's handle shares its mode), or when
- * somebody set the system's own SO_RCVTIMEO or SO_SNDTIMEO behind our back: then that time is over. */
+/* A blocking handle says "would block" only when somebody else made it non-blocking (a
+ * duplicate's handle shares its mode), or when somebody set the system's own SO_RCVTIMEO or
+ * SO_SNDTIMEO behind our back: then that time is over. */
 static bool system_timed_out(ps__call *call)
 {
     bool should_block = !ps__nonblocking(call->sock);
@@ -139,8 +144,9 @@ static bool system_timed_out(ps__call *call)
     return false;
 }
 
-/* A transfer on a connection under way waits for that first; only PS__CONNECTED tells of its failure everywhere. Of a handle from
- * elsewhere, which may be connected, PS__FAILED does on systems that do not tell it unasked. */
+/* A transfer on a connection under way waits for that first; only PS__CONNECTED tells of its
+ * failure everywhere. Of a handle from elsewhere, which may be connected, PS__FAILED does on
+ * systems that do not tell it unasked. */
 static int awaited(ps__call *call)
 {
     int connection = ps__connection(call->sock);
@@ -149,15 +155,18 @@ static int awaited(ps__call *call)
         call->connecting = true;
         return call->events | PS__CONNECTED;
     }
-    return call->connecting && connection != PS__ESTABLISHED ? call->events | PS__FAILED : call->events;
+    return call->connecting && connection != PS__ESTABLISHED ? call->events | PS__FAILED
+                                                             : call->events;
 }
 
-/* The system says when an AF_UNIX datagram socket has room, not when another one, which a datagram is for, has; and it says that there
- * is an error for as long as the error queue holds something. */
+/* The system says when an AF_UNIX datagram socket has room, not when another one, which a
+ * datagram is for, has; and it says that there is an error for as long as the error queue holds
+ * something. */
 static bool says_ready_in_vain(const ps__call *call)
 {
     return call->ready & PS__FAILED ||
-           (call->ready == PS__WRITABLE && call->sock->family == AF_UNIX && call->sock->type == SOCK_DGRAM);
+           (call->ready == PS__WRITABLE && call->sock->family == AF_UNIX &&
+            call->sock->type == SOCK_DGRAM);
 }
 
 /* Nothing can be waited for but the end: sleep, and try again. */
@@ -188,7 +197,8 @@ static int wait_until_ready(ps__call *call)
     }
     if (call->pause > 0)
         return wait_for_a_moment(call);
-    entries[0] = (ps__wait_entry){.handle = call->sock->handle, .events = (short)awaited(call), .sock = call->sock};
+    entries[0] = (ps__wait_entry){
+        .handle = call->sock->handle, .events = (short)awaited(call), .sock = call->sock};
     ready = ps__wait(entries, 1, &call->limit);
     if (ready <= 0)
         return ready == 0 ? time_over(&call->limit) : ready;

@@ -1,8 +1,9 @@
 /*
  * A call on a socket in flight, and the one loop that tries, waits and tries again.
  *
- * A public function tries its step once, without any preparation. Only when the step returns anything other than success does it
- * fill in a ps__call and pass it to ps__call_finish, which repeats the step until it has an answer or something ends the call.
+ * A public function tries its step once, without any preparation. Only when the step returns
+ * anything other than success does it fill in a ps__call and pass it to ps__call_finish, which
+ * repeats the step until it has an answer or something ends the call.
  */
 #ifndef PS_CALL_H
 #define PS_CALL_H
@@ -11,7 +12,8 @@
 #include "common/socket/socket.h"
 #include "common/wait/wait.h"
 
-/* What a step returns when it got something done and wants to go on without a wait. Not a public code. */
+/* What a step returns when it got something done and wants to go on without a wait. Not a public
+ * code. */
 #define PS__AGAIN (-501)
 
 /* The flags with which a call never waits, where the system has them. */
@@ -31,17 +33,20 @@ enum {
 typedef struct ps__call ps__call;
 struct ps__call {
     ps_sock *sock;
-    ptrdiff_t (*step)(ps__call *call); /* one try: a result >= 0, PS__AGAIN, PS_EINTR, PS_EWOULDBLOCK, an error */
-    int events;                        /* PS__*: what to wait for after PS_EWOULDBLOCK */
-    int ready;                         /* which of them came */
-    bool connecting; /* began beside an attempt to connect, or has waited for one: another call may judge that */
-    int64_t pause;   /* above 0: the system cannot wait for this; sleep that long and try again */
+    ptrdiff_t (*step)(
+        ps__call *call); /* one try: a result >= 0, PS__AGAIN, PS_EINTR, PS_EWOULDBLOCK, an error */
+    int events;          /* PS__*: what to wait for after PS_EWOULDBLOCK */
+    int ready;           /* which of them came */
+    /* began beside an attempt to connect, or has waited for one: another call may judge that */
+    bool connecting;
+    int64_t pause; /* above 0: the system cannot wait for this; sleep that long and try again */
     ps__limit limit;
 };
 
-/* Makes the limit of a call from the socket's timeout, deadline and token. `events` is PS__READABLE for receiving, else for sending or
- * connecting. `marks` are those of the socket when the call began: a token or deadline that was set later, while the first try
- * blocked, does not apply to this call. */
+/* Makes the limit of a call from the socket's timeout, deadline and token. `events` is
+ * PS__READABLE for receiving, else for sending or connecting. `marks` are those of the socket
+ * when the call began: a token or deadline that was set later, while the first try blocked, does
+ * not apply to this call. */
 void ps__sock_limit(const ps_sock *s, int events, int marks, ps__limit *limit);
 
 int ps__refused_by_guard(const ps_sock *s, int events);
@@ -53,15 +58,16 @@ static inline int ps__refused(const ps_sock *s, int events)
 }
 
 /* Fills in a call on a socket, with the socket's limit. */
-void ps__call_begin(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, int marks);
+void ps__call_begin(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events,
+                    int marks);
 
 /* The same for a transfer with flags, some of which say not to wait. */
-void ps__call_begin_transfer(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, int marks,
-                             int flags);
+void ps__call_begin_transfer(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call),
+                             int events, int marks, int flags);
 
-/* Goes on with a call whose step has just given `result`. Returns what the step returned in the end, PS_TIMED_OUT,
- * PS_EWOULDBLOCK in non-blocking mode, PS_ECANCELED after the token was fired, PS_EBADF when the socket is being closed, or
- * PS_EINTR when the interrupt hook said so. */
+/* Goes on with a call whose step has just given `result`. Returns what the step returned in the
+ * end, PS_TIMED_OUT, PS_EWOULDBLOCK in non-blocking mode, PS_ECANCELED after the token was
+ * fired, PS_EBADF when the socket is being closed, or PS_EINTR when the interrupt hook said so. */
 ptrdiff_t ps__call_finish(ps__call *call, ptrdiff_t result);
 
 /* Between two parts of a call that got something done: what ends it before the next, or 0. */

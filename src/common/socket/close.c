@@ -7,8 +7,9 @@
 #include "common/wait/wait.h"
 
 /*
- * The end of a socket, also while calls of other threads are in flight: no call begins any more, those in flight are ended, and
- * the handle is given back only when the last has left, so that none of them works on whatever gets its number next.
+ * The end of a socket, also while calls of other threads are in flight: no call begins any more,
+ * those in flight are ended, and the handle is given back only when the last has left, so that
+ * none of them works on whatever gets its number next.
  */
 
 static inline unsigned char this_process(void)
@@ -38,8 +39,8 @@ static inline int begin_closing(ps_sock *s, int own_calls)
         if (UNLIKELY(calls < 0))
             return calls;
         __atomic_store_n(&s->closer, this_process(), __ATOMIC_RELAXED);
-    } while (!__atomic_compare_exchange_n(&s->calls, &calls, calls - own_calls - PS__CLOSING, true, __ATOMIC_ACQ_REL,
-                                          __ATOMIC_RELAXED));
+    } while (!__atomic_compare_exchange_n(&s->calls, &calls, calls - own_calls - PS__CLOSING, true,
+                                          __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
     return calls - own_calls;
 }
 
@@ -48,14 +49,16 @@ static bool is_alone(const ps_sock *s)
     return __atomic_load_n(&s->calls, __ATOMIC_ACQUIRE) == -PS__CLOSING;
 }
 
-/* Most calls are about to end by themselves: those are not disturbed, nor is the connection that duplicates share. A call never
- * ends whose thread was stopped, or has gone by a jump or by its own end. */
+/* Most calls are about to end by themselves: those are not disturbed, nor is the connection that
+ * duplicates share. A call never ends whose thread was stopped, or has gone by a jump or by its
+ * own end. */
 static int end_calls(ps_sock *s)
 {
     enum { PATIENCE_SECONDS = 10 };
     ps__deadline deadline = ps__deadline_after(PATIENCE_SECONDS);
     /* A call may have begun to block before the mode changed. */
-    bool wakes = !ps__nonblocking(s) || ps__sys_wake_reach(s->family, s->type) & (PS__WAKES_CALLS | PS__WAKES_WAITS);
+    bool wakes = !ps__nonblocking(s) ||
+                 ps__sys_wake_reach(s->family, s->type) & (PS__WAKES_CALLS | PS__WAKES_WAITS);
     int64_t pause = 0;
 
     ps__deadline_start(&deadline);
@@ -94,7 +97,8 @@ static int end_other_calls(ps_sock *s, int calls)
     return code;
 }
 
-/* What may be read without a call, written whole. What only calls read is made anew with the next socket. */
+/* What may be read without a call, written whole. What only calls read is made anew with the
+ * next socket. */
 static inline void clear(ps_sock *s)
 {
     __atomic_store_n(&s->handle, PS_INVALID_HANDLE, __ATOMIC_RELAXED);
@@ -188,7 +192,8 @@ ps_handle ps_detach(ps_sock *s)
     ps__sock_clear(s);
     if (attached) {
         atomic_store(&attached->owned, false);
-        /* Streams may go on for longer than the program keeps a token, with a handle in the mode of the timeout. */
+        /* Streams may go on for longer than the program keeps a token, with a handle in the mode
+         * of the timeout. */
         atomic_store(&attached->cancel, NULL);
         atomic_store(&attached->deadlines[PS__FOR_RECEIVING], PS__FOREVER);
         atomic_store(&attached->deadlines[PS__FOR_SENDING], PS__FOREVER);

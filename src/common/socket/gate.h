@@ -1,11 +1,13 @@
 /*
- * The gate: how a call uses a socket. It enters, runs, records its failure, and leaves. So ps_close can wait until the last call has
- * left, and the handle is not closed while a call uses it.
+ * The gate: how a call uses a socket. It enters, runs, records its failure, and leaves. So
+ * ps_close can wait until the last call has left, and the handle is not closed while a call uses
+ * it.
  *
- * Every public function that uses a socket's handle goes through ps__gate. Exceptions: the transfers call ps__enter and ps__leave
- * themselves, for speed (measured); so do ps_poll, which enters many sockets, and ps_close_gracefully, which leaves by closing;
- * ps_detach requires that no call is in flight. Streams do not use the gate: they own the handle together with the socket
- * (attached.h, docs/engine.md).
+ * Every public function that uses a socket's handle goes through ps__gate. Exceptions: the
+ * transfers call ps__enter and ps__leave themselves, for speed (measured); so do ps_poll, which
+ * enters many sockets, and ps_close_gracefully, which leaves by closing; ps_detach requires that
+ * no call is in flight. Streams do not use the gate: they own the handle together with the
+ * socket (attached.h, docs/engine.md).
  */
 #ifndef PS_GATE_H
 #define PS_GATE_H
@@ -15,13 +17,14 @@
 #include "common/socket/attached.h"
 
 /*
- * ps_sock.calls: how many calls are in flight. ps_close subtracts PS__CLOSING from it, so that a call that begins or ends after that
- * finds it below 0.
+ * ps_sock.calls: how many calls are in flight. ps_close subtracts PS__CLOSING from it, so that a
+ * call that begins or ends after that finds it below 0.
  */
 enum { PS__CLOSING = 1 << 30 };
 
-/* A call begins. Returns false while the socket is being closed: the call must then neither go on nor leave. Sequentially consistent, so
- * that a setter which does not see this call in the count (ps__sock_set_mode) is seen by this call. */
+/* A call begins. Returns false while the socket is being closed: the call must then neither go
+ * on nor leave. Sequentially consistent, so that a setter which does not see this call in the
+ * count (ps__sock_set_mode) is seen by this call. */
 static inline bool ps__enter(ps_sock *s)
 {
     if (UNLIKELY(__atomic_add_fetch(&s->calls, 1, __ATOMIC_SEQ_CST) < 0)) {
@@ -37,8 +40,9 @@ static inline bool ps__leave(ps_sock *s)
     return UNLIKELY(__atomic_sub_fetch(&s->calls, 1, __ATOMIC_RELEASE) < 0);
 }
 
-/* A call ends by closing the socket as ps_close does, in one step, so that no other call or close comes in between. Returns 0; PS_EBADF
- * when another thread is closing it; PS_TIMED_OUT when another call has not ended. In each case this call has left. */
+/* A call ends by closing the socket as ps_close does, in one step, so that no other call or
+ * close comes in between. Returns 0; PS_EBADF when another thread is closing it; PS_TIMED_OUT
+ * when another call has not ended. In each case this call has left. */
 int ps__leave_and_close(ps_sock *s);
 
 static inline bool ps__closing(const ps_sock *s)
@@ -58,10 +62,12 @@ void ps__write_failure(ps_failure *f, ps_sock *s, int operation, const ps_addr *
 /* Makes a record without a failure, with the socket's addresses. */
 void ps__empty_failure(ps_failure *f, ps_sock *s);
 
-/* Remembers the peer of a connection in such a record, since the system forgets it when the connection breaks. */
+/* Remembers the peer of a connection in such a record, since the system forgets it when the
+ * connection breaks. */
 void ps__record_peer(ps_sock *s, const ps_addr *peer);
 
-static inline void ps__record_result(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t result)
+static inline void ps__record_result(ps_sock *s, int operation, const ps_addr *peer,
+                                     ptrdiff_t result)
 {
     if (UNLIKELY(result < 0 && ps__attached(s)))
         ps__record_failure(s, operation, peer, (int)result);
@@ -70,8 +76,10 @@ static inline void ps__record_result(ps_sock *s, int operation, const ps_addr *p
 /* As ps__leave_with, after a failure on a socket that has a block. */
 ptrdiff_t ps__record_and_leave(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t failure);
 
-/* Records a failure and leaves. Returns the call's result; a failure while the socket is being closed becomes PS_EBADF. */
-static inline ptrdiff_t ps__leave_with(ps_sock *s, int operation, const ps_addr *peer, ptrdiff_t result)
+/* Records a failure and leaves. Returns the call's result; a failure while the socket is being
+ * closed becomes PS_EBADF. */
+static inline ptrdiff_t ps__leave_with(ps_sock *s, int operation, const ps_addr *peer,
+                                       ptrdiff_t result)
 {
     if (UNLIKELY(result < 0 && ps__attached(s)))
         return ps__record_and_leave(s, operation, peer, result);
@@ -83,8 +91,10 @@ static inline ptrdiff_t ps__leave_with(ps_sock *s, int operation, const ps_addr 
 /* What a call does with a socket, which stays open meanwhile. Returns 0 or a count, or a code. */
 typedef ptrdiff_t ps__work(ps_sock *s, void *arguments);
 
-/* Does the work in the gate. `peer` is the address that a failure is recorded with; NULL: that of the connection's peer. */
-static inline ptrdiff_t ps__gate(ps_sock *s, int operation, const ps_addr *peer, ps__work *work, void *arguments)
+/* Does the work in the gate. `peer` is the address that a failure is recorded with; NULL: that
+ * of the connection's peer. */
+static inline ptrdiff_t ps__gate(ps_sock *s, int operation, const ps_addr *peer, ps__work *work,
+                                 void *arguments)
 {
     ptrdiff_t result = PS_EBADF;
 

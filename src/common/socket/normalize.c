@@ -68,5 +68,6 @@ bool ps__is_connected_to_itself(ps_sock *s)
 {
     ps_addr own, peer;
 
-    return ps_getsockname(s, &own) == 0 && ps_getpeername(s, &peer) == 0 && ps_addr_equal(&own, &peer);
+    return ps_getsockname(s, &own) == 0 && ps_getpeername(s, &peer) == 0 &&
+           ps_addr_equal(&own, &peer);
 }

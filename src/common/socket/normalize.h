@@ -1,18 +1,23 @@
 /*
- * The differences between the systems that are repaired with what the frontend knows of a socket: its family, type and state. What a
- * number of the system means without that is repaired by its backend.
+ * The differences between the systems that are repaired with what the frontend knows of a
+ * socket: its family, type and state. What a number of the system means without that is repaired
+ * by its backend.
  *
- * What a call's answer means when the system lacks something: PS_EWOULDBLOCK means that waiting helps, and everything else is an
- * error that is told at once. Systems do not agree where the line is. The answers that are read otherwise than they are written:
+ * What a call's answer means when the system lacks something: PS_EWOULDBLOCK means that waiting
+ * helps, and everything else is an error that is told at once. Systems do not agree where the
+ * line is. The answers that are read otherwise than they are written:
  *
- *   lacking         call                               Linux          Windows                     here
- *   a local port    send, connect (datagrams)          EAGAIN         WSAEADDRINUSE, WSAENOBUFS   PS_EADDRNOTAVAIL
- *   a local port    connect (streams)                  EADDRNOTAVAIL  WSAEADDRINUSE, WSAENOBUFS   PS_EADDRNOTAVAIL
- *   a local port    bind to port 0, listen             EADDRINUSE     WSAEADDRINUSE, WSAENOBUFS   PS_EADDRNOTAVAIL
+ *   lacking       call                        Linux          Windows        here
+ *   a local port  send, connect (datagrams)   EAGAIN         WSAEADDRINUSE  PS_EADDRNOTAVAIL
+ *   a local port  connect (streams)           EADDRNOTAVAIL  WSAEADDRINUSE  PS_EADDRNOTAVAIL
+ *   a local port  bind to port 0, listen      EADDRINUSE     WSAEADDRINUSE  PS_EADDRNOTAVAIL
  *
- * BSD says EADDRNOTAVAIL of all of them. The others are as they are written: EAGAIN for room in the socket's own buffer, in
- * another AF_UNIX or AF_TIPC socket's, and in an AF_UNIX listener's; ENOBUFS and ENOMEM for room in an interface's queue and
- * for memory, since no wait tells when there is some.
+ * Windows may also say WSAENOBUFS for each.
+ *
+ * BSD says EADDRNOTAVAIL of all of them. The others are as they are written: EAGAIN for room in
+ * the socket's own buffer, in another AF_UNIX or AF_TIPC socket's, and in an AF_UNIX listener's;
+ * ENOBUFS and ENOMEM for room in an interface's queue and for memory, since no wait tells when
+ * there is some.
  */
 #ifndef PS_NORMALIZE_H
 #define PS_NORMALIZE_H
@@ -36,16 +41,19 @@ static inline ptrdiff_t ps__judge_shortage_of_send(const ps_sock *s, ptrdiff_t c
     return s->type == SOCK_DGRAM ? ps__judge_shortage(s, code) : code;
 }
 
-/* Winsock requires a socket to be bound before it listens, receives datagrams or gives its name; POSIX binds by itself. After
- * PS_EINVAL from such a call this binds an unbound inet socket to a free port. Returns 0, PS_EADDRNOTAVAIL when no port is left, or
- * PS_EINVAL when that was not what the call meant. */
+/* Winsock requires a socket to be bound before it listens, receives datagrams or gives its name;
+ * POSIX binds by itself. After PS_EINVAL from such a call this binds an unbound inet socket to a
+ * free port. Returns 0, PS_EADDRNOTAVAIL when no port is left, or PS_EINVAL when that was not
+ * what the call meant. */
 int ps__bind_unbound(ps_sock *s);
 
-/* Winsock does not take 0.0.0.0 and :: as a destination; POSIX takes them as this machine. After PS_EADDRNOTAVAIL this
- * gives the loopback address that stands for *a. Returns whether there is one. */
+/* Winsock does not take 0.0.0.0 and :: as a destination; POSIX takes them as this machine. After
+ * PS_EADDRNOTAVAIL this gives the loopback address that stands for *a. Returns whether there is
+ * one. */
 bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback);
 
-/* A client that the system gave, by chance, the very port that it connects to finds itself there, if nobody listens. */
+/* A client that the system gave, by chance, the very port that it connects to finds itself
+ * there, if nobody listens. */
 bool ps__is_connected_to_itself(ps_sock *s);
 
 #endif

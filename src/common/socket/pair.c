@@ -6,8 +6,9 @@
 #include "family/family.h"
 
 /*
- * Pairs. Where the system cannot pair a family, inet and inet6 are paired over loopback, and both ends make sure that
- * they talk to each other: any program of the machine can connect to the listener first (CVE-2024-3219).
+ * Pairs. Where the system cannot pair a family, inet and inet6 are paired over loopback, and
+ * both ends make sure that they talk to each other: any program of the machine can connect to
+ * the listener first (CVE-2024-3219).
  */
 
 /* A stranger can hold the listener up; after that long the pair fails. */
@@ -41,7 +42,8 @@ static int bound_to_loopback(ps_sock *s, int family, int type, int proto, ps_add
     return code;
 }
 
-/* 0 when `one` is the peer of `other`, PS_ECONNABORTED when it is not; or the code of a system that does not tell. */
+/* 0 when `one` is the peer of `other`, PS_ECONNABORTED when it is not; or the code of a system
+ * that does not tell. */
 static int check_peer(ps_sock *other, ps_sock *one)
 {
     ps_addr own, peer;
@@ -182,7 +184,8 @@ int ps_socketpair(ps_sock pair[2], int family, int type, int proto)
 #ifdef AF_UNIX
     code = system_pair(pair, family == PS_DEFAULT_PAIR_FAMILY ? AF_UNIX : family, type, proto);
 #else
-    code = family == PS_DEFAULT_PAIR_FAMILY ? PS_EOPNOTSUPP : system_pair(pair, family, type, proto);
+    code =
+        family == PS_DEFAULT_PAIR_FAMILY ? PS_EOPNOTSUPP : system_pair(pair, family, type, proto);
 #endif
     if (family == PS_DEFAULT_PAIR_FAMILY && (code == PS_EOPNOTSUPP || code == PS_EAFNOSUPPORT))
         return loopback_pair(pair, AF_INET, type, proto);

@@ -34,7 +34,7 @@ void ps__port_claim(ps_sock *s)
         ps__port_mark(s, PS__PORT_CLAIMED, true);
 }
 
-/* ---- bind ---------------------------------------------------------------------------------------------- */
+/* ---- bind ------------------------------------------------------------------------------------ */
 
 /* A datagram socket that may not broadcast is refused the broadcast address, too. */
 static bool is_broadcast(const ps_addr *a)
@@ -54,8 +54,8 @@ static int try_to_bind(const ps_sock *s, const ps_addr *a)
     return is_broadcast(a) ? code : PS_EADDRINUSE;
 }
 
-/* A port that is exclusive stays taken while old connections are there. Without that it may be had, but must not be taken
- * from a server that is alive. */
+/* A port that is exclusive stays taken while old connections are there. Without that it may be
+ * had, but must not be taken from a server that is alive. */
 static int bind_beside_old_connections(const ps_sock *s, const ps_addr *a)
 {
     int code;
@@ -79,7 +79,7 @@ int ps__port_bind(ps_sock *s, const ps_addr *a)
     return code;
 }
 
-/* ---- the options --------------------------------------------------------------------------------------- */
+/* ---- the options ----------------------------------------------------------------------------- */
 
 static int set_switch(const ps_sock *s, int name, int value)
 {

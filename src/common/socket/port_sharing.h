@@ -1,20 +1,25 @@
 /*
- * Who may have a port. POSIX gives a port to one socket, and SO_REUSEADDR lets a server bind while its old connections are
- * dying. Winsock lets a socket with SO_REUSEADDR take the port of a live one, unless that is exclusive; old connections it
- * does not mind by default. Here a port is exclusive everywhere, and SO_REUSEADDR of a stream means what it means on POSIX.
+ * Who may have a port. POSIX gives a port to one socket, and SO_REUSEADDR lets a server bind
+ * while its old connections are dying. Winsock lets a socket with SO_REUSEADDR take the port of
+ * a live one, unless that is exclusive; old connections it does not mind by default. Here a port
+ * is exclusive everywhere, and SO_REUSEADDR of a stream means what it means on POSIX.
  */
 #ifndef PS_PORT_H
 #define PS_PORT_H
 
 #include "common/option/table.h"
 
-/* ps_sock.port_sharing: what this library does about a socket's port. Nothing where the system's ports are exclusive anyway. */
+/* ps_sock.port_sharing: what this library does about a socket's port. Nothing where the system's
+ * ports are exclusive anyway. */
 enum {
     PS__PORT_CLAIMED = 1, /* it asks for the port exclusively */
-    PS__PORT_RESTART = 2, /* the program set SO_REUSEADDR of a stream: bind beside old connections */
-    PS__PORT_LEFT = 4,    /* the program set SO_EXCLUSIVEADDRUSE itself, or brought the handle: leave it alone */
+    PS__PORT_RESTART =
+        2, /* the program set SO_REUSEADDR of a stream: bind beside old connections */
+    PS__PORT_LEFT =
+        4, /* the program set SO_EXCLUSIVEADDRUSE itself, or brought the handle: leave it alone */
     PS__PORT_SHARED = 16, /* the program set SO_REUSEADDR of a datagram socket: not exclusive */
-    PS__PORT_REFUSALS = 8 /* the program wants a datagram socket without a peer to report closed ports */
+    PS__PORT_REFUSALS =
+        8 /* the program wants a datagram socket without a peer to report closed ports */
 };
 
 static inline bool ps__port_has(const ps_sock *s, int bit)

@@ -11,16 +11,18 @@
 
 static bool cannot_be_ended(const ps_sock *s)
 {
-    return ps__connection(s) != PS__STATE_UNKNOWN && !(ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CALLS);
+    return ps__connection(s) != PS__STATE_UNKNOWN &&
+           !(ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CALLS);
 }
 
 bool ps__must_not_block(const ps_sock *s)
 {
-    return ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & (PS__IS_GUARDED | PS__HAS_SO_TIMEOUT) ||
-           cannot_be_ended(s);
+    return ps__timeout(s) != PS_NO_TIMEOUT ||
+           ps__marks(s) & (PS__IS_GUARDED | PS__HAS_SO_TIMEOUT) || cannot_be_ended(s);
 }
 
-/* A call in flight may count on a handle that does not block: it keeps the limit that it began with. */
+/* A call in flight may count on a handle that does not block: it keeps the limit that it began
+ * with. */
 static bool is_needed_by_calls(const ps_sock *s)
 {
     const struct ps__attached *a = ps__attached(s);
@@ -52,8 +54,8 @@ int ps__sock_set_mode(ps_sock *s)
     return 0;
 }
 
-static void init_from_elsewhere(ps_sock *s, ps_handle h, int family, int type, int proto, bool nonblocking,
-                                double timeout)
+static void init_from_elsewhere(ps_sock *s, ps_handle h, int family, int type, int proto,
+                                bool nonblocking, double timeout)
 {
     ps__sock_init(s, h, family, type, proto, PS__STATE_UNKNOWN, nonblocking, timeout);
     ps__port_mark(s, PS__PORT_LEFT, true);
@@ -65,7 +67,8 @@ int ps__sock_take_over(ps_sock *s, ps_handle h, int family, int type, int proto)
 {
     double timeout = ps__default_timeout();
     bool nonblocking = timeout != PS_NO_TIMEOUT;
-    /* Nobody knows in which mode the handle is; it may be shared, so without a timeout it stays in that. */
+    /* Nobody knows in which mode the handle is; it may be shared, so without a timeout it stays
+     * in that. */
     int code = nonblocking ? ps__sys_set_nonblocking(h, true) : 0;
 
     if (code != 0) {
@@ -158,12 +161,14 @@ static ptrdiff_t get_inheritable(ps_sock *s, void *on)
     return on ? ps__sys_get_inheritable(s->handle, on) : PS_EFAULT;
 }
 
-/* A ps_sock that may not be written to is a closed one (PS_SOCK_INIT), and the gate would write to its count of calls. */
+/* A ps_sock that may not be written to is a closed one (PS_SOCK_INIT), and the gate would write
+ * to its count of calls. */
 int ps_get_inheritable(const ps_sock *s, bool *on)
 {
     if (s && ps_fileno(s) == PS_INVALID_HANDLE)
         return on ? PS_EBADF : PS_EFAULT;
-    return (int)ps__gate((ps_sock *)(uintptr_t)s, PS_OPERATION_INHERITANCE, NULL, get_inheritable, on);
+    return (int)ps__gate((ps_sock *)(uintptr_t)s, PS_OPERATION_INHERITANCE, NULL, get_inheritable,
+                         on);
 }
 
 int ps__check_address(const ps_sock *s, const ps_addr *a)
@@ -215,20 +220,23 @@ int ps_listen(ps_sock *s, int backlog)
     return (int)ps__gate(s, PS_OPERATION_LISTEN, NULL, start_listening, &backlog);
 }
 
-/* Whether the system's own word on a shutdown is not to be had without harm. Linux says "not connected", but remembers the shutdown,
- * and a later connection cannot send; or it ends an attempt that is under way. Wine shuts a connection that is gone. */
+/* Whether the system's own word on a shutdown is not to be had without harm. Linux says "not
+ * connected", but remembers the shutdown, and a later connection cannot send; or it ends an
+ * attempt that is under way. Wine shuts a connection that is gone. */
 static bool is_in_doubt(const ps_sock *s)
 {
     int connection = ps__connection(s);
 
-    return connection == PS__UNCONNECTED || connection == PS__CONNECTING || !ps__sys_end_is_certain();
+    return connection == PS__UNCONNECTED || connection == PS__CONNECTING ||
+           !ps__sys_end_is_certain();
 }
 
 static bool is_unconnected_stream(const ps_sock *s)
 {
     ps_addr peer;
 
-    return ps__is_stream(s) && is_in_doubt(s) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
+    return ps__is_stream(s) && is_in_doubt(s) &&
+           ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
 int ps__shut_down(ps_sock *s, int how)
@@ -289,7 +297,8 @@ int ps_getsockname(ps_sock *s, ps_addr *a)
 /* Windows tells the peer's name while the connection is still under way. */
 static bool is_under_way(const ps_sock *s)
 {
-    return ps__connection(s) == PS__CONNECTING && ps__look(s->handle, PS__CONNECTED) != PS__CONNECTED;
+    return ps__connection(s) == PS__CONNECTING &&
+           ps__look(s->handle, PS__CONNECTED) != PS__CONNECTED;
 }
 
 static ptrdiff_t peer_name(ps_sock *s, void *arguments)

@@ -3,15 +3,18 @@
  *   calls        how many calls are in flight (gate.h)
  *   timeout      as the program gave it
  *   attached     what only few sockets have (attached.h); NULL: none of it
- *   failed       the code with which the connection, or the last attempt at one, has failed (judge.h); 0: it has not
+ *   failed       the code with which the connection, or the last attempt at one, has failed
+ *                (judge.h); 0: it has not
  *   judging      how many of the calls wait to learn of a failure from the others (judge.c)
  *   connection, flags  below
  *   nonblocking  the mode of the system's handle
  *   port_sharing what the library does about the socket's port (port.h)
  *   ending       how the connection has ended so far (judge.h)
  *   generation   of the process that made it (fork.h)
- *   closer       the process that closes it (close.c), by the lowest byte of its generation; of a socket that is closed or open: nothing
- *   error_reported  the number that SO_ERROR reported last; 0: none. All such numbers fit in 16 bits
+ *   closer       the process that closes it (close.c), by the lowest byte of its generation; of a
+ *                socket that is closed or open: nothing
+ *   error_reported  the number that SO_ERROR reported last; 0: none. All such numbers fit in
+ *                16 bits
  */
 #ifndef PS_SOCKET_H
 #define PS_SOCKET_H
@@ -27,16 +30,18 @@ enum {
     PS__SHUT_RECEIVE = 1, /* after SHUT_RD */
     PS__HAS_TOKEN = 2,    /* in the block (attached.h) */
     PS__HAS_DEADLINE = 4, /* there, too */
-    /* An attempt to connect is under way: ps_connect has left it so, or blocks in it, or the handle is from elsewhere and it may be. A
-     * transfer that succeeds shows how it has ended (judge.h). */
+    /* An attempt to connect is under way: ps_connect has left it so, or blocks in it, or the
+     * handle is from elsewhere and it may be. A transfer that succeeds shows how it has ended
+     * (judge.h). */
     PS__UNDER_WAY = 8,
     PS__HAS_SO_TIMEOUT = 16, /* the program has set SO_RCVTIMEO or SO_SNDTIMEO (so_timeout.h) */
     /* Something that ends a call apart from its timeout. */
     PS__IS_GUARDED = PS__HAS_TOKEN | PS__HAS_DEADLINE
 };
 
-/* Whether a socket's handle has to be non-blocking: for a timeout, a token or a deadline, for the program's SO_RCVTIMEO or
- * SO_SNDTIMEO, and where the system could not end a call that blocks in it. */
+/* Whether a socket's handle has to be non-blocking: for a timeout, a token or a deadline, for
+ * the program's SO_RCVTIMEO or SO_SNDTIMEO, and where the system could not end a call that
+ * blocks in it. */
 bool ps__must_not_block(const ps_sock *s);
 
 /* The same for a socket that is about to be made. */
@@ -45,7 +50,8 @@ static inline bool ps__new_must_not_block(int family, int type, double timeout)
     return timeout != PS_NO_TIMEOUT || !(ps__sys_wake_reach(family, type) & PS__WAKES_CALLS);
 }
 
-/* Brings the handle into the mode that the socket needs now; other threads may change that meanwhile. */
+/* Brings the handle into the mode that the socket needs now; other threads may change that
+ * meanwhile. */
 int ps__sock_set_mode(ps_sock *s);
 
 /* Gives a socket a timeout, and its handle the mode. */
@@ -54,10 +60,12 @@ int ps__sock_set_timeout(ps_sock *s, double seconds);
 /* As ps_shutdown, inside a call. */
 int ps__shut_down(ps_sock *s, int how);
 
-/* Makes *s, which is closed, of a handle from elsewhere, with the default timeout. Closes the handle on failure. */
+/* Makes *s, which is closed, of a handle from elsewhere, with the default timeout. Closes the
+ * handle on failure. */
 int ps__sock_take_over(ps_sock *s, ps_handle h, int family, int type, int proto);
 
-/* Takes Linux's SOCK_NONBLOCK and SOCK_CLOEXEC out of a type, where there are any. Returns whether the first was there. */
+/* Takes Linux's SOCK_NONBLOCK and SOCK_CLOEXEC out of a type, where there are any. Returns
+ * whether the first was there. */
 static inline bool ps__strip_type(int *type)
 {
     bool nonblocking = false;
@@ -88,12 +96,13 @@ static inline double ps__default_timeout(void)
     return atomic_load_explicit(&ps__default_seconds, memory_order_relaxed);
 }
 
-/* PS_EFAULT, PS_EDESTADDRREQ for "no address", PS_EAFNOSUPPORT for another family than the socket's; or 0. */
+/* PS_EFAULT, PS_EDESTADDRREQ for "no address", PS_EAFNOSUPPORT for another family than the
+ * socket's; or 0. */
 int ps__check_address(const ps_sock *s, const ps_addr *a);
 
 /* Makes *s, whatever it was, of a handle that is in the mode that the timeout needs. */
-static inline void ps__sock_init(ps_sock *s, ps_handle h, int family, int type, int proto, int connection,
-                                 bool nonblocking, double timeout)
+static inline void ps__sock_init(ps_sock *s, ps_handle h, int family, int type, int proto,
+                                 int connection, bool nonblocking, double timeout)
 {
     *s = (ps_sock){.handle = h,
                    .family = family,
@@ -105,20 +114,23 @@ static inline void ps__sock_init(ps_sock *s, ps_handle h, int family, int type, 
                    .nonblocking = nonblocking};
 }
 
-/* Whether fork has made this process since the socket was made. The calls that were in flight then never end. */
+/* Whether fork has made this process since the socket was made. The calls that were in flight
+ * then never end. */
 static inline bool ps__is_inherited(const ps_sock *s)
 {
     return __atomic_load_n(&s->generation, __ATOMIC_RELAXED) != ps__generation();
 }
 
-/* A full barrier: of two threads that change a socket and then look at it, one sees the change of the other. It is an exchange that
- * changes nothing, since ThreadSanitizer does not know fences. */
+/* A full barrier: of two threads that change a socket and then look at it, one sees the change
+ * of the other. It is an exchange that changes nothing, since ThreadSanitizer does not know
+ * fences. */
 static inline void ps__publish(ps_sock *s)
 {
     (void)__atomic_fetch_or(&s->ending, 0, __ATOMIC_SEQ_CST);
 }
 
-/* Two threads that wait for one connection both learn how it has ended, so this is read and written whole. */
+/* Two threads that wait for one connection both learn how it has ended, so this is read and
+ * written whole. */
 static inline int ps__connection(const ps_sock *s)
 {
     return __atomic_load_n(&s->connection, __ATOMIC_ACQUIRE);
@@ -150,7 +162,8 @@ static inline bool ps__is_inet(const ps_sock *s)
     return s->family == AF_INET || s->family == AF_INET6;
 }
 
-/* marks are written while calls are in flight (ps_shutdown ends a receive), so they are read and written atomically. */
+/* marks are written while calls are in flight (ps_shutdown ends a receive), so they are read and
+ * written atomically. */
 static inline unsigned char ps__marks(const ps_sock *s)
 {
     return __atomic_load_n(&s->flags, __ATOMIC_RELAXED);

@@ -1,8 +1,9 @@
 /*
  * Streams: a buffer for reading and one for writing over a socket's connection.
  *
- * Nothing is lost on failure, because bytes leave a buffer only when they have been handed on: received bytes when the
- * call that returns them succeeds, written bytes when the system has taken them.
+ * Nothing is lost on failure, because bytes leave a buffer only when they have been handed on:
+ * received bytes when the call that returns them succeeds, written bytes when the system has
+ * taken them.
  */
 #include "config.h"
 
@@ -18,7 +19,7 @@
 
 enum { DEFAULT_SIZE = 8192 };
 
-/* ---- a buffer: the bytes from start to end ------------------------------------------------------------- */
+/* ---- a buffer: the bytes from start to end --------------------------------------------------- */
 
 typedef struct buffer {
     char *bytes;
@@ -34,12 +35,14 @@ static size_t buffer_held(const buffer *b)
 
 static size_t grown_capacity(const buffer *b, size_t needed)
 {
-    size_t doubled = b->capacity * 2; /* no overflow: what the heap returns is at most PTRDIFF_MAX */
+    size_t doubled =
+        b->capacity * 2; /* no overflow: what the heap returns is at most PTRDIFF_MAX */
 
     return doubled > needed ? doubled : needed;
 }
 
-/* Makes space for `more` bytes at the end. False, and nothing has changed, when there is no memory for them. */
+/* Makes space for `more` bytes at the end. False, and nothing has changed, when there is no
+ * memory for them. */
 static bool buffer_reserve(buffer *b, size_t more)
 {
     size_t held = buffer_held(b);
@@ -74,8 +77,8 @@ static void buffer_append(buffer *b, const char *from, size_t n)
     b->end += n;
 }
 
-/* Forgets the first n bytes. An empty buffer of more than `keep` bytes returns its memory, so that one long line or
- * one large write does not cost it for the stream's life. */
+/* Forgets the first n bytes. An empty buffer of more than `keep` bytes returns its memory, so
+ * that one long line or one large write does not cost it for the stream's life. */
 static void buffer_drop(buffer *b, size_t n, size_t keep)
 {
     b->start += n;
@@ -90,11 +93,12 @@ static void buffer_drop(buffer *b, size_t n, size_t keep)
     }
 }
 
-/* ---- a stream ------------------------------------------------------------------------------------------ */
+/* ---- a stream -------------------------------------------------------------------------------- */
 
 struct ps_file {
-    ps_sock
-        socket; /* the connection as it was when the call on the stream began; its block is the real socket's, too */
+    /* the connection as it was when the call on the stream began; its block is the real
+     * socket's, too */
+    ps_sock socket;
     ps_failure *failure;
     int bufsize;        /* as the program gave it */
     size_t read_ahead;  /* how many bytes are asked for at a time; 1: none ahead of need */
@@ -199,8 +203,8 @@ static void bring_up_to_date(ps_file *f)
     f->socket.nonblocking = ps__must_not_block(&f->socket);
 }
 
-/* A call that uses the connection begins: it goes by what has been said to the socket up to now. It is counted before it looks, so
- * that a setter which does not see it has been seen by it. */
+/* A call that uses the connection begins: it goes by what has been said to the socket up to now.
+ * It is counted before it looks, so that a setter which does not see it has been seen by it. */
 static void begin(ps_file *f, int events)
 {
     atomic_fetch_add(&f->socket.attached->calls, 1);
@@ -220,7 +224,7 @@ static ptrdiff_t end(ps_file *f, int operation, ptrdiff_t result)
     return result;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static void begin_reading(ps_file *f)
 {
@@ -284,8 +288,8 @@ static ptrdiff_t read_buffered(ps_file *f, char *to, size_t n)
     return take(f, to, held < n ? held : n);
 }
 
-/* A larger read. What comes goes straight to its place behind that of the buffered bytes; those are given last, so
- * that on failure only what is new goes into the buffer. */
+/* A larger read. What comes goes straight to its place behind that of the buffered bytes; those
+ * are given last, so that on failure only what is new goes into the buffer. */
 static ptrdiff_t read_direct(ps_file *f, char *to, size_t n)
 {
     size_t held = buffer_held(&f->in);
@@ -302,7 +306,8 @@ static ptrdiff_t read_direct(ps_file *f, char *to, size_t n)
             buffer_append(&f->in, to + held, count - held);
             return got;
         }
-        f->pending = (int)got; /* no memory to keep the bytes in: they are given now, the error with the next read */
+        /* No memory to keep the bytes in: they are returned now, the error by the next read. */
+        f->pending = (int)got;
     }
     take(f, to, held);
     return (ptrdiff_t)count;
@@ -339,7 +344,8 @@ ptrdiff_t ps_file_read(ps_file *f, void *buf, size_t n)
     return f ? end(f, PS_OPERATION_RECEIVE, read_bytes(f, buf, n)) : PS_EFAULT;
 }
 
-/* Whether the buffer begins with a whole line, or with n bytes of one. *length is what can be given. */
+/* Whether the buffer begins with a whole line, or with n bytes of one. *length is what can be
+ * given. */
 static bool find_line(ps_file *f, size_t n, size_t *length)
 {
     size_t held = buffer_held(&f->in);
@@ -395,7 +401,7 @@ size_t ps_file_buffered(const ps_file *f)
     return f ? buffer_held(&f->in) : 0;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* Whether these bytes and all before them are to be sent now. */
 static bool is_due(const ps_file *f, const char *from, size_t n)
@@ -411,7 +417,8 @@ static int send_all(ps_file *f, const char *from, size_t n, size_t *sent)
     return ps__send_all_within(&f->socket, from, n, sent, &f->limit);
 }
 
-/* Sends past the empty buffer, which has space for all n bytes, and keeps there what could not be sent. */
+/* Sends past the empty buffer, which has space for all n bytes, and keeps there what could not
+ * be sent. */
 static int send_direct(ps_file *f, const char *from, size_t n)
 {
     size_t sent = 0;

@@ -48,9 +48,10 @@ static bool is_empty(const ps_buffer *buffers, size_t count)
     return count == 0;
 }
 
-/* ---- sending ------------------------------------------------------------------------------------------- */
+/* ---- sending --------------------------------------------------------------------------------- */
 
-static int write_controls(control_room *room, const ps_control *controls, size_t count, size_t *size)
+static int write_controls(control_room *room, const ps_control *controls, size_t count,
+                          size_t *size)
 {
     size_t i;
 
@@ -71,7 +72,8 @@ static ptrdiff_t send_step(ps__call *call)
     ptrdiff_t count = ps__sys_sendmsg(call->sock->handle, &c->message);
 
     if (count < 0)
-        return c->message.to ? ps__judge_sendto(call->sock, count) : ps__judge_send(call->sock, count);
+        return c->message.to ? ps__judge_sendto(call->sock, count)
+                             : ps__judge_send(call->sock, count);
     ps__note_transfer(call->sock);
     return count;
 }
@@ -88,7 +90,8 @@ typedef struct send_arguments {
 static ptrdiff_t send_message(ps_sock *s, void *arguments)
 {
     const send_arguments *a = arguments;
-    message_call c = {.message = {.buffers = a->buffers, .count = a->count, .flags = a->flags, .to = a->to}};
+    message_call c = {
+        .message = {.buffers = a->buffers, .count = a->count, .flags = a->flags, .to = a->to}};
     control_room room;
     int code;
 
@@ -118,7 +121,7 @@ ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, const p
     return ps__gate(s, PS_OPERATION_SEND, to, send_message, &arguments);
 }
 
-/* ---- receiving ----------------------------------------------------------------------------------------- */
+/* ---- receiving ------------------------------------------------------------------------------- */
 
 /* The system changes its arguments even when it fails. */
 static ptrdiff_t receive_step(ps__call *call)
@@ -132,7 +135,8 @@ static ptrdiff_t receive_step(ps__call *call)
     return c->flags & PS__ERROR_QUEUE ? count : ps__judge_receive(call->sock, count);
 }
 
-/* Gives the items that find room, and lets go of the handles in the others. Returns whether all found room. */
+/* Gives the items that find room, and lets go of the handles in the others. Returns whether all
+ * found room. */
 static bool read_controls(const ps__message *message, ps_control *controls, size_t *count)
 {
     size_t room = *count;
@@ -141,7 +145,8 @@ static bool read_controls(const ps__message *message, ps_control *controls, size
     ps_control item;
 
     *count = 0;
-    while ((offset = ps__control_read(message->control, message->control_size, offset, &item)) != 0) {
+    while ((offset = ps__control_read(message->control, message->control_size, offset, &item)) !=
+           0) {
         if (*count < room) {
             controls[(*count)++] = item;
             continue;
@@ -177,7 +182,8 @@ static int check_receive(const ps_sock *s, const receive_arguments *a)
     return a->flags & MSG_WAITALL ? PS_EOPNOTSUPP : ps__refused(s, PS__READABLE);
 }
 
-/* The room of the caller need not be aligned: the items are found here, and their data moved there. */
+/* The room of the caller need not be aligned: the items are found here, and their data moved
+ * there. */
 static void give_controls(receive_arguments *a, ps__message *message, const control_room *aligned)
 {
     a->item_count = a->item_room;
@@ -185,13 +191,15 @@ static void give_controls(receive_arguments *a, ps__message *message, const cont
         message->flags |= MSG_CTRUNC;
     memcpy(a->room, aligned->bytes, message->control_size);
     for (size_t i = 0; i < a->item_count; i++)
-        a->controls[i].data = (unsigned char *)a->room + ((const unsigned char *)a->controls[i].data - aligned->bytes);
+        a->controls[i].data = (unsigned char *)a->room +
+                              ((const unsigned char *)a->controls[i].data - aligned->bytes);
 }
 
 static ptrdiff_t receive_message(ps_sock *s, void *arguments)
 {
     receive_arguments *a = arguments;
-    message_call c = {.message = {.buffers = a->buffers, .count = a->count, .from = a->from}, .flags = a->flags};
+    message_call c = {.message = {.buffers = a->buffers, .count = a->count, .from = a->from},
+                      .flags = a->flags};
     control_room aligned;
     ptrdiff_t received;
     int code = check_receive(s, a);
@@ -230,8 +238,8 @@ static ptrdiff_t receive_through_gate(ps_sock *s, receive_arguments *arguments)
     return received;
 }
 
-ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_control *controls, size_t *control_count,
-                     void *buf, size_t n, int *flags, ps_addr *from)
+ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_control *controls,
+                     size_t *control_count, void *buf, size_t n, int *flags, ps_addr *from)
 {
     receive_arguments arguments = {.buffers = buffers,
                                    .count = count,
@@ -250,7 +258,7 @@ ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_cont
     return received;
 }
 
-/* ---- descriptors --------------------------------------------------------------------------------------- */
+/* ---- descriptors ----------------------------------------------------------------------------- */
 
 static ptrdiff_t send_descriptors(ps_sock *s, void *arguments)
 {
@@ -269,10 +277,12 @@ static ptrdiff_t send_descriptors(ps_sock *s, void *arguments)
     return send_message(s, &message);
 }
 
-ptrdiff_t ps_send_fds(ps_sock *s, const void *buf, size_t n, const ps_handle *fds, size_t count, int flags)
+ptrdiff_t ps_send_fds(ps_sock *s, const void *buf, size_t n, const ps_handle *fds, size_t count,
+                      int flags)
 {
     /* More than may be sent is refused by its size, which must not overflow. */
-    ps_control item = {.data = fds, .size = (count <= PS_FDS_MAX ? count : PS_FDS_MAX + 1) * sizeof *fds};
+    ps_control item = {.data = fds,
+                       .size = (count <= PS_FDS_MAX ? count : PS_FDS_MAX + 1) * sizeof *fds};
     ps_buffer buffer;
     send_arguments arguments = {&buffer, 1, &item, 1, flags, NULL};
 
@@ -293,13 +303,16 @@ static ptrdiff_t receive_descriptors(ps_sock *s, void *arguments)
     descriptor_arguments *a = arguments;
     int level, type;
 
-    if (!a->count || (!a->fds && a->wanted > 0) || check_buffers(a->message.buffers, 1) == PS_EFAULT)
+    if (!a->count || (!a->fds && a->wanted > 0) ||
+        check_buffers(a->message.buffers, 1) == PS_EFAULT)
         return PS_EFAULT;
     return ps__sys_control_rights(&level, &type) ? receive_message(s, &a->message) : PS_EOPNOTSUPP;
 }
 
-/* Gives the descriptors of the items that find room, and closes the others. Returns whether all found room. */
-static bool take_descriptors(const ps_control *items, size_t item_count, ps_handle *fds, size_t *count)
+/* Gives the descriptors of the items that find room, and closes the others. Returns whether all
+ * found room. */
+static bool take_descriptors(const ps_control *items, size_t item_count, ps_handle *fds,
+                             size_t *count)
 {
     size_t wanted = *count;
     size_t given = 0;
@@ -355,7 +368,7 @@ ptrdiff_t ps_recv_fds(ps_sock *s, void *buf, size_t n, ps_handle *fds, size_t *c
     return received;
 }
 
-/* ---- who and where ------------------------------------------------------------------------------------- */
+/* ---- who and where --------------------------------------------------------------------------- */
 
 static ptrdiff_t peer_credentials(ps_sock *s, void *credentials)
 {

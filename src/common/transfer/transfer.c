@@ -10,9 +10,10 @@
 #include "common/socket/socket.h"
 
 /*
- * Receiving and sending. Each public function enters, tries once, at full speed, and leaves; what is unusual (flags, odd
- * sizes, an answer that is not a count) takes the slow path, in functions of its own (..._and_leave) that leave, too, so
- * that the fast path saves no registers for it.
+ * Receiving and sending. Each public function enters, tries once, at full speed, and leaves;
+ * what is unusual (flags, odd sizes, an answer that is not a count) takes the slow path, in
+ * functions of its own (..._and_leave) that leave, too, so that the fast path saves no registers
+ * for it.
  */
 
 typedef struct transfer {
@@ -33,7 +34,7 @@ static size_t left_to_do(const transfer *t)
     return left < PS__TRANSFER_MAX ? left : PS__TRANSFER_MAX;
 }
 
-/* ---- receiving ----------------------------------------------------------------------------------------- */
+/* ---- receiving ------------------------------------------------------------------------------- */
 
 /* A stream has one sender, whom Linux tells for AF_UNIX and not for TCP. */
 static inline ptrdiff_t receive_from(ps_sock *s, void *into, size_t size, int flags, ps_addr *from)
@@ -63,7 +64,8 @@ static ptrdiff_t receive_step(ps__call *call)
     return t->flags & PS__ERROR_QUEUE ? count : ps__judge_receive(call->sock, count);
 }
 
-/* MSG_WAITALL on a stream. What has come is given even when an error ends the wait, and the next call tells that. */
+/* MSG_WAITALL on a stream. What has come is given even when an error ends the wait, and the next
+ * call tells that. */
 static ptrdiff_t receive_all_step(ps__call *call)
 {
     transfer *t = (transfer *)call;
@@ -88,24 +90,28 @@ static inline ptrdiff_t leave_receive(ps_sock *s, ptrdiff_t result)
     return ps__leave_with(s, PS_OPERATION_RECEIVE, NULL, result);
 }
 
-static NOINLINE ptrdiff_t receive_late_and_leave(ps_sock *s, void *buf, size_t n, ps_addr *from, ptrdiff_t result)
+static NOINLINE ptrdiff_t receive_late_and_leave(ps_sock *s, void *buf, size_t n, ps_addr *from,
+                                                 ptrdiff_t result)
 {
     transfer t = {.into = buf, .size = n, .from = from};
 
-    ps__call_begin(&t.call, s, receive_step, PS__READABLE, 0); /* it began without a token or a deadline */
+    ps__call_begin(&t.call, s, receive_step, PS__READABLE,
+                   0); /* it began without a token or a deadline */
     return leave_receive(s, ps__call_finish(&t.call, ps__judge_receive(s, result)));
 }
 
 /* The first try returned no bytes: wait and go on, if that is what it calls for. A timeout is never
  * below 0, and "<=" is one test where "==" is two. */
-static NOINLINE ptrdiff_t receive_on_and_leave(ps_sock *s, void *buf, size_t n, ps_addr *from, ptrdiff_t result)
+static NOINLINE ptrdiff_t receive_on_and_leave(ps_sock *s, void *buf, size_t n, ps_addr *from,
+                                               ptrdiff_t result)
 {
     if (result == PS_EWOULDBLOCK && ps__timeout(s) <= 0)
         return ps__leave_with(s, PS_OPERATION_RECEIVE, NULL, result);
     return receive_late_and_leave(s, buf, n, from, result);
 }
 
-/* Whether the arguments, a token, a deadline or SHUT_RD give the answer without the system; *result is it then. */
+/* Whether the arguments, a token, a deadline or SHUT_RD give the answer without the system;
+ * *result is it then. */
 static bool is_answered(const ps_sock *s, const void *buf, size_t n, ptrdiff_t *result)
 {
     *result = ps__refused(s, PS__READABLE);
@@ -132,7 +138,8 @@ static ptrdiff_t receive_with_flags(ps_sock *s, void *buf, size_t n, int flags, 
     return count < 0 && t.done > 0 ? (ptrdiff_t)t.done : count;
 }
 
-static NOINLINE ptrdiff_t receive_unusual_and_leave(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
+static NOINLINE ptrdiff_t receive_unusual_and_leave(ps_sock *s, void *buf, size_t n, int flags,
+                                                    ps_addr *from)
 {
     ptrdiff_t result;
 
@@ -167,7 +174,8 @@ ptrdiff_t ps_recv(ps_sock *s, void *buf, size_t n, int flags)
     if (UNLIKELY(is_unusual(s, buf, n, flags)))
         return receive_unusual_and_leave(s, buf, n, flags, NULL);
     count = ps__sys_recv(s->handle, buf, n, 0);
-    return UNLIKELY(count <= 0) ? receive_on_and_leave(s, buf, n, NULL, count) : leave_with_count(s, count);
+    return UNLIKELY(count <= 0) ? receive_on_and_leave(s, buf, n, NULL, count)
+                                : leave_with_count(s, count);
 }
 
 static ptrdiff_t refuse_receive(const ps_sock *s, ps_addr *from)
@@ -187,10 +195,11 @@ ptrdiff_t ps_recvfrom(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
         return receive_unusual_and_leave(s, buf, n, flags, from);
     from->len = 0;
     count = receive_from(s, buf, n, 0, from);
-    return UNLIKELY(count <= 0) ? receive_on_and_leave(s, buf, n, from, count) : leave_with_count(s, count);
+    return UNLIKELY(count <= 0) ? receive_on_and_leave(s, buf, n, from, count)
+                                : leave_with_count(s, count);
 }
 
-/* ---- sending ------------------------------------------------------------------------------------------- */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 static ptrdiff_t send_once(const transfer *t)
 {
@@ -243,8 +252,8 @@ static ptrdiff_t finish_and_leave(ps_sock *s, transfer *t, ptrdiff_t code)
 }
 
 /* The first try of a call that began without a token or a deadline has failed with `code`. */
-static NOINLINE ptrdiff_t send_on_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to,
-                                            ptrdiff_t code)
+static NOINLINE ptrdiff_t send_on_and_leave(ps_sock *s, const void *buf, size_t n, int flags,
+                                            const ps_addr *to, ptrdiff_t code)
 {
     transfer t;
 
@@ -295,7 +304,8 @@ static NOINLINE ptrdiff_t send_unusual_and_leave(ps_sock *s, const void *buf, si
         return leave_send(s, NULL, code);
     t.data = data_of(buf, &n);
     t.size = n;
-    begin_send(&t, s, ps__marks(s)); /* its limits are those that the socket has before the first try */
+    begin_send(&t, s,
+               ps__marks(s)); /* its limits are those that the socket has before the first try */
     count = ps__sys_send(s->handle, t.data, n, flags);
     return count < 0 ? finish_and_leave(s, &t, count) : leave_with_transfer(s, count);
 }
@@ -311,7 +321,8 @@ ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
     if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_marked(s)))
         return send_unusual_and_leave(s, buf, n, flags);
     count = ps__sys_send(s->handle, buf, n, flags);
-    return UNLIKELY(count < 0) ? send_on_and_leave(s, buf, n, flags, NULL, count) : leave_with_count(s, count);
+    return UNLIKELY(count < 0) ? send_on_and_leave(s, buf, n, flags, NULL, count)
+                               : leave_with_count(s, count);
 }
 
 static void begin_send_all(transfer *t, ps_sock *s, int marks)
@@ -334,7 +345,8 @@ static int finish_all_and_leave(ps_sock *s, transfer *t, size_t *sent, ptrdiff_t
 }
 
 /* The first try of a call that began without a token or a deadline has not sent all. */
-static NOINLINE int send_rest_and_leave(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent, ptrdiff_t count)
+static NOINLINE int send_rest_and_leave(ps_sock *s, const void *buf, size_t n, int flags,
+                                        size_t *sent, ptrdiff_t count)
 {
     transfer t = {.data = buf, .size = n, .flags = flags};
 
@@ -343,7 +355,8 @@ static NOINLINE int send_rest_and_leave(ps_sock *s, const void *buf, size_t n, i
 }
 
 /* A large buffer, none, or a mark. */
-static NOINLINE int send_all_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
+static NOINLINE int send_all_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags,
+                                               size_t *sent)
 {
     transfer t = {.size = n, .flags = flags};
     int code = check_send(s, buf, n);
@@ -391,8 +404,8 @@ static ptrdiff_t judge_sendto(ps_sock *s, const ps_addr **to, ps_addr *loopback,
     return PS__AGAIN;
 }
 
-static NOINLINE ptrdiff_t sendto_on_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to,
-                                              ptrdiff_t code)
+static NOINLINE ptrdiff_t sendto_on_and_leave(ps_sock *s, const void *buf, size_t n, int flags,
+                                              const ps_addr *to, ptrdiff_t code)
 {
     ps_addr loopback;
 
@@ -411,7 +424,8 @@ static int check_sendto(const ps_sock *s, const void *buf, size_t n, const ps_ad
     return code;
 }
 
-static NOINLINE ptrdiff_t sendto_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
+static NOINLINE ptrdiff_t sendto_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags,
+                                                   const ps_addr *to)
 {
     transfer t = {.flags = flags, .to = to};
     ptrdiff_t code = check_sendto(s, buf, n, to);
@@ -437,24 +451,31 @@ ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_a
         return PS_EFAULT;
     if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
-    if (UNLIKELY(!buf || !to || n > PS__TRANSFER_MAX || to->len == 0 || to->sa.sa_family != s->family || is_marked(s)))
+    if (UNLIKELY(!buf || !to || n > PS__TRANSFER_MAX || to->len == 0 ||
+                 to->sa.sa_family != s->family || is_marked(s)))
         return sendto_unusual_and_leave(s, buf, n, flags, to);
     count = ps__sys_sendto(s->handle, buf, n, flags, to);
-    return UNLIKELY(count < 0) ? sendto_on_and_leave(s, buf, n, flags, to, count) : leave_with_count(s, count);
+    return UNLIKELY(count < 0) ? sendto_on_and_leave(s, buf, n, flags, to, count)
+                               : leave_with_count(s, count);
 }
 
-/* ---- inside another call ------------------------------------------------------------------------------- */
+/* ---- inside another call --------------------------------------------------------------------- */
 
 /* A call whose limit is another's, too. */
-static ps__call call_within(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events, const ps__limit *limit)
+static ps__call call_within(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events,
+                            const ps__limit *limit)
 {
-    return (ps__call){
-        .sock = s, .step = step, .events = events, .connecting = (ps__marks(s) & PS__UNDER_WAY) != 0, .limit = *limit};
+    return (ps__call){.sock = s,
+                      .step = step,
+                      .events = events,
+                      .connecting = (ps__marks(s) & PS__UNDER_WAY) != 0,
+                      .limit = *limit};
 }
 
 ptrdiff_t ps__receive_within(ps_sock *s, void *buf, size_t n, ps__limit *limit)
 {
-    transfer t = {.into = buf, .size = n, .call = call_within(s, receive_step, PS__READABLE, limit)};
+    transfer t = {
+        .into = buf, .size = n, .call = call_within(s, receive_step, PS__READABLE, limit)};
     int refused = ps__refused(s, PS__READABLE);
     ptrdiff_t result;
 
@@ -467,7 +488,8 @@ ptrdiff_t ps__receive_within(ps_sock *s, void *buf, size_t n, ps__limit *limit)
 
 int ps__send_all_within(ps_sock *s, const void *buf, size_t n, size_t *sent, ps__limit *limit)
 {
-    transfer t = {.data = buf, .size = n, .call = call_within(s, send_all_step, PS__WRITABLE, limit)};
+    transfer t = {
+        .data = buf, .size = n, .call = call_within(s, send_all_step, PS__WRITABLE, limit)};
     ptrdiff_t code = ps__refused(s, PS__WRITABLE);
 
     if (code == 0) {

@@ -1,4 +1,5 @@
-/* Transfers inside a call that has entered the socket: they record nothing, and share a limit with what stands around them. */
+/* Transfers inside a call that has entered the socket: they record nothing, and share a limit
+ * with what stands around them. */
 #ifndef PS_TRANSFER_H
 #define PS_TRANSFER_H
 

@@ -49,9 +49,9 @@ bool ps_cancel_fired(const ps_cancel *token)
     return ps__is_fired(token);
 }
 
-/* ps_cancel_fire and ps_cancel_reset take two steps each. If the token is not fired, the notifier was notified
- * before a reset that is over, and is clear by now; or it is still notified, since the two ran at the same time, and then the fire is
- * taken to have come last. */
+/* ps_cancel_fire and ps_cancel_reset take two steps each. If the token is not fired, the
+ * notifier was notified before a reset that is over, and is clear by now; or it is still
+ * notified, since the two ran at the same time, and then the fire is taken to have come last. */
 void ps__cancel_seen(ps_cancel *token)
 {
     if (ps__is_fired(token) || ps__look(token->notifier.wait_handle, PS__READABLE) <= 0)
@@ -73,7 +73,8 @@ ps_cancel *ps__token(const ps_sock *s)
     return ps__marks(s) & PS__HAS_TOKEN ? atomic_load(&ps__attached(s)->cancel) : NULL;
 }
 
-/* What is to change is there before the mode changes, so that threads that do this at the same time agree in the end. */
+/* What is to change is there before the mode changes, so that threads that do this at the same
+ * time agree in the end. */
 static int set_token(ps_sock *s, ps_cancel *token)
 {
     struct ps__attached *a = ps__attached(s);

@@ -1,11 +1,13 @@
-/* Deadlines: points in time on ps__sys_clock. A timeout becomes one when it is first asked how much of it is left. */
+/* Deadlines: points in time on ps__sys_clock. A timeout becomes one when it is first asked how
+ * much of it is left. */
 #ifndef PS_DEADLINE_H
 #define PS_DEADLINE_H
 
 #include "common/backend.h"
 
 typedef struct ps__deadline {
-    int64_t at;   /* PS__FOREVER: never; PS__NOT_STARTED: `span` nanoseconds after it is first asked */
+    /* PS__FOREVER: never; PS__NOT_STARTED: `span` nanoseconds after it is first asked */
+    int64_t at;
     int64_t span; /* 0: it is over at once, whatever the clock says */
 } ps__deadline;
 

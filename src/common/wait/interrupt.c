@@ -6,9 +6,10 @@
 #include <stdlib.h>
 
 /*
- * The hook and its context change together, and without a lock: one that is held by a thread that was stopped, or in a process
- * at the moment it forks, would hold up everybody else. So a pair, once made, never changes and is never given back; the
- * same pair set again is found again.
+ * The hook and its context change together, and without a lock: one that is held by a thread
+ * that was stopped, or in a process at the moment it forks, would hold up everybody else. So a
+ * pair, once made, never changes and is never given back; the same pair set again is found
+ * again.
  */
 
 typedef struct interrupt_pair {
@@ -44,7 +45,8 @@ static interrupt_pair *make(int (*hook)(void *context), void *context)
     pair->hook = hook;
     pair->context = context;
     atomic_init(&pair->next, NULL);
-    /* A thread that searches in between does not see the older pairs and adds a duplicate, which does no harm. */
+    /* A thread that searches in between does not see the older pairs and adds a duplicate, which
+     * does no harm. */
     atomic_store(&pair->next, atomic_exchange(&pairs, pair));
     return pair;
 }

@@ -14,8 +14,8 @@ enum { SOCKETS_ROOM = 128 };
 /* A call: what the user asked, and what is waited for. */
 typedef struct poll_call {
     ps_pollfd *entries;
-    /* One for each of the program's (of a socket that is closed, or of none, it has no handle), then one for each token that the
-     * sockets have, and room for one more. */
+    /* One for each of the program's (of a socket that is closed, or of none, it has no handle),
+     * then one for each token that the sockets have, and room for one more. */
     ps__wait_entry *wait;
     size_t count;
     size_t wait_count;
@@ -23,9 +23,10 @@ typedef struct poll_call {
     bool ready; /* something is there without a wait */
 } poll_call;
 
-/* ---- what is there without asking the system ----------------------------------------------------------- */
+/* ---- what is there without asking the system ------------------------------------------------- */
 
-/* Whether this is a stream socket that nobody has connected. Systems differ in what they tell of it. */
+/* Whether this is a stream socket that nobody has connected. Systems differ in what they tell of
+ * it. */
 static bool is_unconnected(const ps_sock *s)
 {
     ps_addr peer;
@@ -34,8 +35,8 @@ static bool is_unconnected(const ps_sock *s)
            !(ps__marks(s) & PS__UNDER_WAY) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
-/* In the system's terms. The next call says the code of the connection's failure, or (Windows does not wake a receive after one's own
- * SHUT_RD) the end. */
+/* In the system's terms. The next call says the code of the connection's failure, or (Windows
+ * does not wake a receive after one's own SHUT_RD) the end. */
 static int known_events(const ps_sock *s, int events)
 {
     int known = 0;
@@ -49,7 +50,7 @@ static int known_events(const ps_sock *s, int events)
     return known;
 }
 
-/* ---- the program's terms and the system's -------------------------------------------------------------- */
+/* ---- the program's terms and the system's ---------------------------------------------------- */
 
 static int wanted_events(const ps_pollfd *p)
 {
@@ -85,7 +86,7 @@ static int poll_events(int events, int ready)
     return revents;
 }
 
-/* ---- one socket ---------------------------------------------------------------------------------------- */
+/* ---- one socket ------------------------------------------------------------------------------ */
 
 /* Enters the socket, so that its handle stays; one that is closed is left again at once. */
 static ps_handle enter(ps_sock *s)
@@ -113,8 +114,8 @@ static bool is_waited_for(const poll_call *c, const ps_cancel *token)
     return false;
 }
 
-/* The token that the socket has now is this call's, whatever it gets meanwhile. No room: the token was set after this call had
- * counted, and counts from the next call on. */
+/* The token that the socket has now is this call's, whatever it gets meanwhile. No room: the
+ * token was set after this call had counted, and counts from the next call on. */
 static void wait_for_token(poll_call *c, ps__wait_entry *w)
 {
     ps_cancel *token = ps__token(w->sock);
@@ -171,7 +172,8 @@ static void begin_one(poll_call *c, size_t i)
         c->ready = true;
 }
 
-/* The answer for one socket, which is not touched any more. Nobody wants the answer of a call that failed. */
+/* The answer for one socket, which is not touched any more. Nobody wants the answer of a call
+ * that failed. */
 static void end_one(poll_call *c, size_t i, bool failed)
 {
     ps_pollfd *p = &c->entries[i];
@@ -187,7 +189,7 @@ static void end_one(poll_call *c, size_t i, bool failed)
         p->revents = 0;
 }
 
-/* ---- the call ------------------------------------------------------------------------------------------ */
+/* ---- the call -------------------------------------------------------------------------------- */
 
 static int wait_for_all(poll_call *c, double timeout, ps_cancel *token)
 {
@@ -236,7 +238,10 @@ static size_t count_tokens(const ps_pollfd *entries, size_t count)
 int ps_poll_with(ps_pollfd *entries, size_t count, double timeout, ps_cancel *token)
 {
     ps__wait_entry room[2 * SOCKETS_ROOM + 1];
-    poll_call c = {.entries = entries, .wait = room, .count = count, .wait_room = sizeof room / sizeof room[0]};
+    poll_call c = {.entries = entries,
+                   .wait = room,
+                   .count = count,
+                   .wait_room = sizeof room / sizeof room[0]};
     int ready;
 
     if (!entries && count > 0)

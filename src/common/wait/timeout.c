@@ -60,7 +60,7 @@ int ps_setblocking(ps_sock *s, int flag)
     return ps_settimeout(s, flag ? PS_NO_TIMEOUT : 0);
 }
 
-/* ---- deadlines ----------------------------------------------------------------------------------------- */
+/* ---- deadlines ------------------------------------------------------------------------------- */
 
 static int set_deadlines(ps_sock *s, struct ps__attached *a, const int64_t deadlines[2])
 {

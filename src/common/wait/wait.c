@@ -76,8 +76,8 @@ static bool any_is_fired(const ps__wait_entry *entries, size_t count)
     return false;
 }
 
-/* Nothing is ready: time or a slice of it is over, a signal has come, or the system's wait has failed, as it may do for all of
- * them when one is closed. How to go on? */
+/* Nothing is ready: time or a slice of it is over, a signal has come, or the system's wait has
+ * failed, as it may do for all of them when one is closed. How to go on? */
 static int check_end(const ps__wait_entry *entries, size_t count, const ps__limit *limit, int code)
 {
     if (ps__any_closing(entries, count))
@@ -100,7 +100,8 @@ static size_t add_token(ps__wait_entry *entries, size_t count, ps_cancel *token)
     return count + 1;
 }
 
-/* Where ps_close wakes the wait it does so until the call has left, so that it need not be looked for beforehand. */
+/* Where ps_close wakes the wait it does so until the call has left, so that it need not be
+ * looked for beforehand. */
 int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit)
 {
     ps_cancel *token = limit->token;

@@ -1,6 +1,7 @@
 /*
- * The only place that waits for handles: any number of them, until a deadline, a cancel token, or the closing of a socket ends
- * the wait. Only this file deals with signals, false wake-ups and slices of time in a wait.
+ * The only place that waits for handles: any number of them, until a deadline, a cancel token,
+ * or the closing of a socket ends the wait. Only this file deals with signals, false wake-ups
+ * and slices of time in a wait.
  */
 #ifndef PS_WAIT_H
 #define PS_WAIT_H
@@ -12,17 +13,19 @@
 typedef struct ps__limit {
     ps__deadline deadline;
     ps_cancel *token; /* NULL: none */
-    bool
-        waits; /* false: non-blocking mode, where a call that would wait is PS_EWOULDBLOCK; for callers of ps__wait, not for it */
-    bool
-        own; /* the deadline is that of the program's SO_RCVTIMEO or SO_SNDTIMEO: after it the call is PS_EWOULDBLOCK */
+    /* false: non-blocking mode, where a call that would wait is PS_EWOULDBLOCK; for callers of
+     * ps__wait, not for it */
+    bool waits;
+    /* the deadline is that of the program's SO_RCVTIMEO or SO_SNDTIMEO: after it the call is
+     * PS_EWOULDBLOCK */
+    bool own;
 } ps__limit;
 
 /* A limit of a call that does not take it from a socket. */
 ps__limit ps__limit_after(double seconds, ps_cancel *token);
 
-/* The limit of a call that is given a timeout and a token, begun. Returns 0; PS_BAD_TIMEOUT; PS_ECANCELED for a token that was fired
- * before. */
+/* The limit of a call that is given a timeout and a token, begun. Returns 0; PS_BAD_TIMEOUT;
+ * PS_ECANCELED for a token that was fired before. */
 int ps__limit_begin(ps__limit *limit, double timeout, ps_cancel *token);
 
 /* Whether a limit ends nothing, as NULL does. */
@@ -35,18 +38,20 @@ int ps__limit_over(ps__limit *limit);
 #define PS__PAUSE_NANOSECONDS 2000000
 
 /*
- * Waits until one of the entries is ready, and looks at them at least once. An entry without a handle is skipped, but the closing of
- * its socket ends the wait. `entries` MUST have room for one entry more than `count`, which is written here.
- * Returns how many entries are ready; 0 when time is over; PS_EBADF when a socket of the entries is being closed;
- * PS_ECANCELED; PS_EINTR when the interrupt hook says so; or why the system cannot wait.
+ * Waits until one of the entries is ready, and looks at them at least once. An entry without a
+ * handle is skipped, but the closing of its socket ends the wait. `entries` MUST have room for
+ * one entry more than `count`, which is written here. Returns how many entries are ready; 0 when
+ * time is over; PS_EBADF when a socket of the entries is being closed; PS_ECANCELED; PS_EINTR
+ * when the interrupt hook says so; or why the system cannot wait.
  */
 int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit);
 
-/* Looks at one handle without waiting. Returns which of `events` are ready, 0 for none, or a code when the system cannot tell. */
+/* Looks at one handle without waiting. Returns which of `events` are ready, 0 for none, or a
+ * code when the system cannot tell. */
 int ps__look(ps_handle h, int events);
 
-/* Sleeps where nothing can be waited for: at first (*pause is 0) for 100 microseconds, then for twice as long each time, until that is
- * 12.8 milliseconds. Only a signal ends it early. */
+/* Sleeps where nothing can be waited for: at first (*pause is 0) for 100 microseconds, then for
+ * twice as long each time, until that is 12.8 milliseconds. Only a signal ends it early. */
 void ps__sleep_longer(int64_t *pause);
 
 /* Whether an entry's socket is being closed. */

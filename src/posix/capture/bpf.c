@@ -34,7 +34,7 @@ struct ps__sys_capture {
     struct bpf_stat before; /* the device's counts, of 32 bits, when they were last looked at */
 };
 
-/* ---- opening ------------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static int open_path(const char *path)
 {
@@ -62,7 +62,8 @@ static int open_device(int *device)
     return errno == ENOENT ? PS_EOPNOTSUPP : ps__last_native_error();
 }
 
-/* ps_poll waits for any descriptor, and ps_fromfd makes a duplicate of any. The device is non-blocking already. */
+/* ps_poll waits for any descriptor, and ps_fromfd makes a duplicate of any. The device is
+ * non-blocking already. */
 static int keep_device(ps__sys_capture *c, int device)
 {
     int code = ps_fromfd(&c->device, device, AF_UNSPEC, SOCK_RAW, 0);
@@ -110,7 +111,8 @@ static int set_delivery(const ps__sys_capture *c, bool immediate)
     return immediate ? control(c, BIOCIMMEDIATE, &on) : control(c, BIOCSRTIMEOUT, &delay);
 }
 
-/* A packet does not show its direction here: the device leaves out what is not wanted, or there is no such capture. */
+/* A packet does not show its direction here: the device leaves out what is not wanted, or there
+ * is no such capture. */
 static int set_directions(const ps__sys_capture *c, unsigned directions)
 {
     bool in = (directions & PS_DIRECTION_IN) != 0, out = (directions & PS_DIRECTION_OUT) != 0;
@@ -215,9 +217,10 @@ void ps__sys_capture_close(ps__sys_capture *c)
     free(c);
 }
 
-/* ---- the filter ---------------------------------------------------------------------------------------- */
+/* ---- the filter ------------------------------------------------------------------------------ */
 
-_Static_assert(sizeof(ps_filter_instruction) == sizeof(struct bpf_insn), "the layouts are the same");
+_Static_assert(sizeof(ps_filter_instruction) == sizeof(struct bpf_insn),
+               "the layouts are the same");
 
 /* The device cuts packets to what the filter keeps. */
 static int attach(ps__sys_capture *c, const ps_filter_instruction *program, size_t count)
@@ -248,7 +251,7 @@ int ps__sys_capture_start(ps__sys_capture *c)
     return code != 0 ? code : control(c, BIOCGSTATS, &c->before);
 }
 
-/* ---- packets ------------------------------------------------------------------------------------------- */
+/* ---- packets --------------------------------------------------------------------------------- */
 
 /* ENXIO: the interface has been taken away. */
 static int from_device(int error)
@@ -320,7 +323,7 @@ int ps__sys_capture_statistics(ps__sys_capture *c, ps_capture_statistics *statis
     return 0;
 }
 
-/* ---- what stands in the way ---------------------------------------------------------------------------- */
+/* ---- what stands in the way ------------------------------------------------------------------ */
 
 unsigned ps__sys_capture_preflight(const ps_interface *i, bool any, bool promiscuous)
 {

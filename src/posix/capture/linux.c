@@ -20,7 +20,7 @@
 #define PACKET_IGNORE_OUTGOING 23
 #endif
 
-/* ---- what the interface's own counts say --------------------------------------------------------------- */
+/* ---- what the interface's own counts say ----------------------------------------------------- */
 
 static uint64_t read_count(const char *interface, const char *which)
 {
@@ -42,12 +42,15 @@ static uint64_t read_count(const char *interface, const char *which)
 
 static uint64_t interface_dropped(const ps__sys_capture *c)
 {
-    return c->index == 0 ? 0 : read_count(c->name, "rx_missed_errors") + read_count(c->name, "rx_fifo_errors");
+    return c->index == 0
+               ? 0
+               : read_count(c->name, "rx_missed_errors") + read_count(c->name, "rx_fifo_errors");
 }
 
-/* ---- opening ------------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
-/* What packets of a kind of hardware begin with; cooked where the kernel's headers are not those of capture files. */
+/* What packets of a kind of hardware begin with; cooked where the kernel's headers are not those
+ * of capture files. */
 static void choose_link_type(ps__sys_capture *c, int hardware)
 {
     c->cooked = false;
@@ -93,8 +96,8 @@ static int make_socket(ps__sys_capture *c, int type)
     return code != 0 ? code : ps_settimeout(&c->socket, 0);
 }
 
-/* Without a protocol it receives nothing, until it is bound. The kind of hardware is asked of the socket, and says
- * which kind of socket it must be. */
+/* Without a protocol it receives nothing, until it is bound. The kind of hardware is asked of
+ * the socket, and says which kind of socket it must be. */
 static int open_socket(ps__sys_capture *c)
 {
     int code = make_socket(c, SOCK_RAW);
@@ -109,7 +112,9 @@ static int open_socket(ps__sys_capture *c)
 
 int ps__set_option(const ps__sys_capture *c, int level, int name, const void *value, socklen_t size)
 {
-    return setsockopt(ps_fileno(&c->socket), level, name, value, size) != 0 ? ps__last_native_error() : 0;
+    return setsockopt(ps_fileno(&c->socket), level, name, value, size) != 0
+               ? ps__last_native_error()
+               : 0;
 }
 
 /* The kernel takes it off again when the socket is closed, in whatever way the process ends. */
@@ -120,8 +125,8 @@ static int set_promiscuous(ps__sys_capture *c)
     return ps__set_option(c, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership, sizeof membership);
 }
 
-/* Loopback shows a packet twice, going out and coming in: the kernel need not make the first copy. Kernels before 4.20
- * do, and ps__arrival_to_packet passes it over. */
+/* Loopback shows a packet twice, going out and coming in: the kernel need not make the first
+ * copy. Kernels before 4.20 do, and ps__arrival_to_packet passes it over. */
 static void leave_outgoing_out(ps__sys_capture *c, const ps__capture_setup *setup)
 {
     int on = 1;
@@ -220,9 +225,10 @@ int ps__sys_capture_start(ps__sys_capture *c)
     return take_error(c);
 }
 
-/* ---- the filter ---------------------------------------------------------------------------------------- */
+/* ---- the filter ------------------------------------------------------------------------------ */
 
-_Static_assert(sizeof(ps_filter_instruction) == sizeof(struct sock_filter), "the layouts are the same");
+_Static_assert(sizeof(ps_filter_instruction) == sizeof(struct sock_filter),
+               "the layouts are the same");
 
 static int attach(ps__sys_capture *c, ps_filter_instruction *program, size_t count)
 {
@@ -276,7 +282,7 @@ int ps__sys_capture_filter(ps__sys_capture *c, const ps_filter_instruction *prog
     return count > 0 && !copy ? PS_EOPNOTSUPP : 0;
 }
 
-/* ---- packets ------------------------------------------------------------------------------------------- */
+/* ---- packets --------------------------------------------------------------------------------- */
 
 /* What the kernel would have said of a packet that came before the filter. */
 static bool passes(const ps__sys_capture *c, ps__arrival *a)
@@ -290,7 +296,8 @@ static bool passes(const ps__sys_capture *c, ps__arrival *a)
         .vlan_tag_present = a->tagged,
         .vlan_protocol = a->tag_protocol,
     };
-    uint32_t kept = ps__filter_run(c->program, c->program_count, a->data, a->length, a->original_length, &facts);
+    uint32_t kept = ps__filter_run(c->program, c->program_count, a->data, a->length,
+                                   a->original_length, &facts);
 
     if (kept < a->length)
         a->length = kept;
@@ -358,7 +365,7 @@ bool ps__arrival_to_packet(ps__sys_capture *c, ps__arrival *a, ps_packet *packet
     return true;
 }
 
-/* ---- the interface's end ------------------------------------------------------------------------------- */
+/* ---- the interface's end --------------------------------------------------------------------- */
 
 /* A block that the kernel is filling comes within its time. */
 static void begin_end(ps__sys_capture *c, int code)
@@ -383,7 +390,8 @@ static bool is_due(const ps__sys_capture *c)
     return c->failure != 0 && (c->failure_at == 0 || ps_monotonic() >= c->failure_at);
 }
 
-/* The kernel reports the interface's end before the packets that wait: it is kept until they are read. */
+/* The kernel reports the interface's end before the packets that wait: it is kept until they are
+ * read. */
 static int plain_next(ps__sys_capture *c, ps_packet *packet)
 {
     int code = ps__plain_next(c, packet);
@@ -407,7 +415,8 @@ ps_sock *ps__sys_capture_socket(ps__sys_capture *c)
     return &c->socket;
 }
 
-/* The kernel does not wake anybody when what was switched off goes away: it is looked at now and then. */
+/* The kernel does not wake anybody when what was switched off goes away: it is looked at now and
+ * then. */
 double ps__sys_capture_pause(const ps__sys_capture *c)
 {
     if (c->failure != 0)
@@ -428,7 +437,7 @@ int ps__sys_capture_look(ps__sys_capture *c, int revents)
     return 0;
 }
 
-/* ---- counts -------------------------------------------------------------------------------------------- */
+/* ---- counts ---------------------------------------------------------------------------------- */
 
 int ps__sum_statistics(ps__sys_capture *c)
 {

@@ -7,7 +7,8 @@
 #include <linux/if_packet.h>
 #include <net/if.h>
 
-/* The ring: memory in blocks, each filled by the kernel with packets, then this side's until it is released. */
+/* The ring: memory in blocks, each filled by the kernel with packets, then this side's until it
+ * is released. */
 typedef struct ps__ring {
     unsigned char *memory; /* NULL: no ring */
     size_t block_size;
@@ -39,12 +40,14 @@ struct ps__sys_capture {
 
     ps_filter_instruction *program; /* the kernel's, for packets that came before it; NULL: none */
     size_t program_count;
-    unsigned stale_blocks; /* that may contain packets which did not pass it; without a ring 1 or 0 */
+    /* that may contain packets which did not pass it; without a ring 1 or 0 */
+    unsigned stale_blocks;
 
     uint64_t received;
     uint64_t dropped;
     uint64_t interface_dropped_before;
-    uint64_t until_sum; /* packets or blocks until the kernel's counts must be summed up, before they overflow */
+    /* packets or blocks until the kernel's counts must be summed up, before they overflow */
+    uint64_t until_sum;
     char name[IF_NAMESIZE];
 };
 
@@ -65,11 +68,13 @@ enum {
     PS__BLOCK_TIMEOUT = 10 /* milliseconds after which a block that is not full is handed over */
 };
 
-/* Makes a packet of an arrival. Returns false for one to pass over: loopback's second copy, or refused by the filter. */
+/* Makes a packet of an arrival. Returns false for one to pass over: loopback's second copy, or
+ * refused by the filter. */
 bool ps__arrival_to_packet(ps__sys_capture *c, ps__arrival *a, ps_packet *packet);
 
 /* Sets an option of the socket. */
-int ps__set_option(const ps__sys_capture *c, int level, int name, const void *value, socklen_t size);
+int ps__set_option(const ps__sys_capture *c, int level, int name, const void *value,
+                   socklen_t size);
 
 /* Adds the kernel's counts, which it resets, to the capture's. */
 int ps__sum_statistics(ps__sys_capture *c);

@@ -10,9 +10,10 @@
 enum { PS__COOKED2_LENGTH = 20 };
 
 /*
- * Rewrites a program for packets with a cooked header for the kernel, which runs it on packets without: loads behind
- * the header move, loads of the header's fields become Linux's special loads. Returns false when it cannot be done: the
- * program looks at a field that has none, or computes where to look.
+ * Rewrites a program for packets with a cooked header for the kernel, which runs it on packets
+ * without: loads behind the header move, loads of the header's fields become Linux's special
+ * loads. Returns false when it cannot be done: the program looks at a field that has none, or
+ * computes where to look.
  */
 bool ps__filter_without_header(ps_filter_instruction *program, size_t count);
 

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether the process could get CAP_NET_RAW at all: the line "CapBnd:" of its status, a mask in hexadecimal. */
+/* Whether the process could get CAP_NET_RAW at all: the line "CapBnd:" of its status, a mask in
+ * hexadecimal. */
 static bool is_in_bounding_set(void)
 {
     enum { CAPABILITY = 13 };

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* ---- its size ------------------------------------------------------------------------------------------ */
+/* ---- its size -------------------------------------------------------------------------------- */
 
 static size_t power_of_two_from(size_t size)
 {
@@ -20,15 +20,17 @@ static size_t power_of_two_from(size_t size)
 }
 
 /*
- * A block is a number of pages, and holds at least one packet of the longest (headers taken off where that is the longest
- * of all). Many small blocks are better than a few large ones: where packets come seldom, each that came within the
- * block's time takes a block, so that the number of blocks is how long this side may be away.
+ * A block is a number of pages, and holds at least one packet of the longest (headers taken off
+ * where that is the longest of all). Many small blocks are better than a few large ones: where
+ * packets come seldom, each that came within the block's time takes a block, so that the number
+ * of blocks is how long this side may be away.
  */
 static size_t block_size_for(size_t snap_length, size_t buffer_size)
 {
     enum { BLOCKS = 64, HEADERS = 256 };
     long page = sysconf(_SC_PAGESIZE);
-    size_t least = snap_length < PS_SNAP_LENGTH_MAX ? power_of_two_from(snap_length + HEADERS) : PS_SNAP_LENGTH_MAX;
+    size_t least = snap_length < PS_SNAP_LENGTH_MAX ? power_of_two_from(snap_length + HEADERS)
+                                                    : PS_SNAP_LENGTH_MAX;
     size_t size = page > 0 ? (size_t)page : 4096;
 
     while (size < least || size < buffer_size / BLOCKS)
@@ -36,7 +38,7 @@ static size_t block_size_for(size_t snap_length, size_t buffer_size)
     return size;
 }
 
-/* ---- opening and closing ------------------------------------------------------------------------------- */
+/* ---- opening and closing --------------------------------------------------------------------- */
 
 static int request_ring(const ps__sys_capture *c, const ps__ring *r)
 {
@@ -83,8 +85,8 @@ static void give_back(const ps__sys_capture *c)
     (void)ps__set_option(c, SOL_PACKET, PACKET_RX_RING, &none, sizeof none);
 }
 
-/* No space in front of packets is asked for: the kernel leaves 28 bytes behind its own headers, of which an Ethernet header
- * takes 14 and a VLAN tag 4, or a cooked header 20. */
+/* No space in front of packets is asked for: the kernel leaves 28 bytes behind its own headers,
+ * of which an Ethernet header takes 14 and a VLAN tag 4, or a cooked header 20. */
 int ps__ring_open(ps__sys_capture *c, size_t buffer_size)
 {
     int version = TPACKET_V3, code;
@@ -113,11 +115,12 @@ void ps__ring_close(ps__ring *r)
     r->memory = NULL;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static struct tpacket_hdr_v1 *block_header(const ps__ring *r)
 {
-    return &((struct tpacket_block_desc *)(void *)(r->memory + r->current * r->block_size))->hdr.bh1;
+    return &((struct tpacket_block_desc *)(void *)(r->memory + r->current * r->block_size))
+                ->hdr.bh1;
 }
 
 static void release_block(ps__ring *r)
@@ -135,11 +138,13 @@ static bool take_block(ps__ring *r)
         return false;
     r->held = true;
     r->left = header->num_pkts;
-    r->next = (unsigned char *)header - offsetof(struct tpacket_block_desc, hdr) + header->offset_to_first_pkt;
+    r->next = (unsigned char *)header - offsetof(struct tpacket_block_desc, hdr) +
+              header->offset_to_first_pkt;
     return true;
 }
 
-/* What is done once a block: the counts of the kernel have 32 bits, and overflow after hours if nobody asks. */
+/* What is done once a block: the counts of the kernel have 32 bits, and overflow after hours if
+ * nobody asks. */
 static void begin_block(ps__sys_capture *c)
 {
     enum { BLOCKS = 4096 };
@@ -169,7 +174,10 @@ static bool turn_to_packets(ps__sys_capture *c)
 
 static ps__arrival take_packet(ps__ring *r)
 {
-    enum { SENDER = (sizeof(struct tpacket3_hdr) + TPACKET_ALIGNMENT - 1) / TPACKET_ALIGNMENT * TPACKET_ALIGNMENT };
+    enum {
+        SENDER = (sizeof(struct tpacket3_hdr) + TPACKET_ALIGNMENT - 1) / TPACKET_ALIGNMENT *
+                 TPACKET_ALIGNMENT
+    };
     struct tpacket3_hdr *header = (void *)r->next;
     ps__arrival a = {
         .data = r->next + header->tp_mac,
@@ -179,7 +187,8 @@ static ps__arrival take_packet(ps__ring *r)
         .time_ns = (int64_t)header->tp_sec * 1000000000 + header->tp_nsec,
         .tagged = (header->tp_status & TP_STATUS_VLAN_VALID) != 0,
         .tag = (uint16_t)header->hv1.tp_vlan_tci,
-        .tag_protocol = header->tp_status & TP_STATUS_VLAN_TPID_VALID ? header->hv1.tp_vlan_tpid : 0x8100,
+        .tag_protocol =
+            header->tp_status & TP_STATUS_VLAN_TPID_VALID ? header->hv1.tp_vlan_tpid : 0x8100,
     };
 
     r->left--;

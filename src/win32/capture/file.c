@@ -77,8 +77,9 @@ int ps__sys_file_open(const char *path, bool write, ps__file *file)
     wide = malloc((size_t)units * sizeof *wide);
     if (wide == NULL)
         return PS_ENOMEM;
-    code = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, units) > 0 ? open_wide(wide, write, file)
-                                                                                         : PS_EILSEQ;
+    code = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, units) > 0
+               ? open_wide(wide, write, file)
+               : PS_EILSEQ;
     free(wide);
     return code;
 }
@@ -107,7 +108,8 @@ ptrdiff_t ps__sys_file_write(ps__file file, const void *buffer, size_t size)
 {
     DWORD count = 0;
 
-    return WriteFile(native(file), buffer, (DWORD)size, &count, NULL) ? (ptrdiff_t)count : file_error(GetLastError());
+    return WriteFile(native(file), buffer, (DWORD)size, &count, NULL) ? (ptrdiff_t)count
+                                                                      : file_error(GetLastError());
 }
 
 int ps__sys_file_shorten(ps__file file, uint64_t size)

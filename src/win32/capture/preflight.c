@@ -6,17 +6,20 @@
 static bool firewall_is_on(void)
 {
     static const wchar_t *const profiles[] = {
-        L"SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\DomainProfile",
-        L"SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\StandardProfile",
-        L"SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\PublicProfile",
+        L"SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\DomainProf"
+        L"ile",
+        L"SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\StandardPr"
+        L"ofile",
+        L"SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\PublicProf"
+        L"ile",
     };
     size_t i;
 
     for (i = 0; i < sizeof profiles / sizeof profiles[0]; i++) {
         DWORD on = 0, size = sizeof on;
 
-        if (RegGetValueW(HKEY_LOCAL_MACHINE, profiles[i], L"EnableFirewall", RRF_RT_REG_DWORD, NULL, &on, &size) ==
-                ERROR_SUCCESS &&
+        if (RegGetValueW(HKEY_LOCAL_MACHINE, profiles[i], L"EnableFirewall", RRF_RT_REG_DWORD, NULL,
+                         &on, &size) == ERROR_SUCCESS &&
             on != 0)
             return true;
     }

@@ -12,10 +12,11 @@
 #endif
 
 /*
- * A raw socket bound to an interface's address, with SIO_RCVALL: every packet from its IP header on.
+ * A raw socket bound to an interface's address, with SIO_RCVALL: every packet from its IP header
+ * on.
  *
- * Promiscuous mode is the socket's. It is switched off before the socket is closed, and the system closes the sockets of a
- * process that ends, also at Ctrl-C and when it is killed.
+ * Promiscuous mode is the socket's. It is switched off before the socket is closed, and the
+ * system closes the sockets of a process that ends, also at Ctrl-C and when it is killed.
  */
 
 enum { PACKET_MAX = 65536 }; /* above the longest IP packet without jumbograms */
@@ -36,15 +37,17 @@ struct ps__sys_capture {
     unsigned char data[PACKET_MAX];
 };
 
-/* The most exact clock there is: Windows 8 and later have one that counts less than a microsecond. */
+/* The most exact clock there is: Windows 8 and later have one that counts less than a
+ * microsecond. */
 static system_clock *find_clock(void)
 {
-    FARPROC found = GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "GetSystemTimePreciseAsFileTime");
+    FARPROC found =
+        GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "GetSystemTimePreciseAsFileTime");
 
     return found ? (system_clock *)(void (*)(void))found : GetSystemTimeAsFileTime;
 }
 
-/* ---- opening ------------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static int make_socket(ps__sys_capture *c, int family, int proto)
 {
@@ -58,7 +61,8 @@ static int set_option(ps__sys_capture *c, int level, int name, int value)
     return ps_setsockopt(&c->socket, level, name, &value, sizeof value);
 }
 
-/* IP_HDRINCL is what Microsoft's page asks for; received IPv4 packets have their header in any case. */
+/* IP_HDRINCL is what Microsoft's page asks for; received IPv4 packets have their header in any
+ * case. */
 static int open_socket(ps__sys_capture *c, size_t buffer_size)
 {
     bool inet = c->address.sa.sa_family == AF_INET;
@@ -128,7 +132,7 @@ int ps__sys_capture_filter(ps__sys_capture *c, const ps_filter_instruction *prog
     return count > 0 ? PS_EOPNOTSUPP : 0;
 }
 
-/* ---- packets ------------------------------------------------------------------------------------------- */
+/* ---- packets --------------------------------------------------------------------------------- */
 
 static int64_t now(const ps__sys_capture *c)
 {
@@ -144,7 +148,8 @@ static size_t read16(const unsigned char *at)
     return (size_t)at[0] << 8 | at[1];
 }
 
-/* The length that an IP header states, 0 for none: large packets that the interface is to cut have none. */
+/* The length that an IP header states, 0 for none: large packets that the interface is to cut
+ * have none. */
 static size_t stated_length(const unsigned char *data, size_t length)
 {
     enum { INET6_HEADER = 40 };
@@ -156,7 +161,8 @@ static size_t stated_length(const unsigned char *data, size_t length)
     return 0;
 }
 
-/* Microsoft's page says that IPv6 payloads come without their header; with SIO_RCVALL they may have it. */
+/* Microsoft's page says that IPv6 payloads come without their header; with SIO_RCVALL they may
+ * have it. */
 static bool has_header(const ps__sys_capture *c, size_t length)
 {
     return c->address.sa.sa_family == AF_INET ||
@@ -168,7 +174,8 @@ static int direction_of(const ps__sys_capture *c, size_t length)
 {
     bool inet = c->address.sa.sa_family == AF_INET;
     size_t source = inet ? 12 : 8, size = inet ? 4 : 16;
-    const void *own = inet ? (const void *)&c->address.in.sin_addr : (const void *)&c->address.in6.sin6_addr;
+    const void *own =
+        inet ? (const void *)&c->address.in.sin_addr : (const void *)&c->address.in6.sin6_addr;
 
     if (length < source + 2 * size)
         return PS_DIRECTION_UNKNOWN;
@@ -218,7 +225,7 @@ int ps__sys_capture_next(ps__sys_capture *c, ps_packet *packet)
     }
 }
 
-/* ---- its end ------------------------------------------------------------------------------------------- */
+/* ---- its end --------------------------------------------------------------------------------- */
 
 /* A raw socket does not learn of its interface's end. What was switched off is reported once. */
 static int look_at_interface(ps__sys_capture *c)

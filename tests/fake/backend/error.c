@@ -9,12 +9,14 @@ static bool is_named(int code)
 {
     const char *name = ps_error_name(code);
 
-    return strcmp(name, "OS_ERROR") != 0 && strcmp(name, "EAI_ERROR") != 0 && strcmp(name, "HOST_ERROR") != 0;
+    return strcmp(name, "OS_ERROR") != 0 && strcmp(name, "EAI_ERROR") != 0 &&
+           strcmp(name, "HOST_ERROR") != 0;
 }
 
 static int from_native(int native, ps_kind kind)
 {
-    return ps_error_kind(-native) == kind && is_named(-native) ? -native : ps__code_unknown(kind, native);
+    return ps_error_kind(-native) == kind && is_named(-native) ? -native
+                                                               : ps__code_unknown(kind, native);
 }
 
 int ps__from_os(int native)
@@ -36,7 +38,9 @@ int ps__to_native(int code)
 {
     ps_kind kind = ps_error_kind(code);
 
-    return is_named(code) && (kind == PS_KIND_OS || kind == PS_KIND_GAI || kind == PS_KIND_HOST) ? -code : 0;
+    return is_named(code) && (kind == PS_KIND_OS || kind == PS_KIND_GAI || kind == PS_KIND_HOST)
+               ? -code
+               : 0;
 }
 
 /* As on Windows, a connect that is under way has another number here. */

@@ -1,26 +1,25 @@
 /*
- * The third backend: a system that does what a script says, and a clock that moves when the script says so.
+ * The third backend: a system that does what a script says, and a clock that moves when the
+ * script says so.
  *
- * A test writes down the calls of src/common/backend.h that the library is expected to make, in order, each with the
- * arguments that matter and with its answer, and then calls the library:
+ * A test writes down the calls of src/common/backend.h that the library is expected to make, in
+ * order, each with the arguments that matter and with its answer, and then calls the library:
  *
- *     fake_connected(&s, AF_INET, SOCK_STREAM);
- *     expect(SYS_SEND, .size = 100, .result = 40);
- *     expect(SYS_SEND, .size = 60, .result = PS_EWOULDBLOCK);
- *     expect(SYS_WAIT, .events = PS__WRITABLE, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(10), .result = PS__WRITABLE);
- *     expect(SYS_SEND, .size = 60, .result = 60);
- *     ck_assert_ok(ps_sendall(&s, data, 100, 0, NULL));
- *     ps_close(&s);
- *     fake_done();
+ *     fake_connected(&s, AF_INET, SOCK_STREAM); expect(SYS_SEND, .size = 100, .result = 40);
+ *     expect(SYS_SEND, .size = 60, .result = PS_EWOULDBLOCK); expect(SYS_WAIT, .events =
+ *     PS__WRITABLE, .nanoseconds = SECONDS(1), .advance = MILLISECONDS(10), .result =
+ *     PS__WRITABLE); expect(SYS_SEND, .size = 60, .result = 60); ck_assert_ok(ps_sendall(&s,
+ *     data, 100, 0, NULL)); ps_close(&s); fake_done();
  *
- * A call beyond or unlike the script fails the test at once, and a script that is not finished fails it in the end. So do
- * a handle that is closed twice or never, a call on a handle after its close, memory that is not given back, and a host
- * entry that is not released.
+ * A call beyond or unlike the script fails the test at once, and a script that is not finished
+ * fails it in the end. So do a handle that is closed twice or never, a call on a handle after
+ * its close, memory that is not given back, and a host entry that is not released.
  *
- * Some things are in no script, since they cannot fail: ps__sys_clock, ps__families, the functions that lay out
- * ancillary data, what is done to a notifier once it is open, and the leave of a look-up apart, which is counted.
- * ps__sys_close need not be in one: it is always counted, and may be expected where its place matters; so may
- * ps__sys_report_refusals, the option SO_ERROR, which is 0 then, and the system's own timeout, of which there is none then.
+ * Some things are in no script, since they cannot fail: ps__sys_clock, ps__families, the
+ * functions that lay out ancillary data, what is done to a notifier once it is open, and the
+ * leave of a look-up apart, which is counted. ps__sys_close need not be in one: it is always
+ * counted, and may be expected where its place matters; so may ps__sys_report_refusals, the
+ * option SO_ERROR, which is 0 then, and the system's own timeout, of which there is none then.
  */
 #ifndef TESTS_FAKE_H
 #define TESTS_FAKE_H
@@ -144,20 +143,21 @@ typedef struct fake_step {
 
     /* The answer. */
     ptrdiff_t result;
-    int64_t advance;              /* how far the clock moves during the call; may be negative */
-    const char *data;             /* what is received; expected of what is sent, as far as it goes */
-    const char *from;             /* an address, as ps_addr_parse reads it; NULL: "no address" */
-    const void *bytes;            /* an option's value, */
-    socklen_t bytes_size;         /* and how much the system writes of it */
-    bool on_now;                  /* get_inheritable, has_listener */
-    int64_t limit;                /* the system's own timeout; 0: none */
-    int number;                   /* a port, a protocol, an index; how many interfaces; of a shared socket: its type */
+    int64_t advance;      /* how far the clock moves during the call; may be negative */
+    const char *data;     /* what is received; expected of what is sent, as far as it goes */
+    const char *from;     /* an address, as ps_addr_parse reads it; NULL: "no address" */
+    const void *bytes;    /* an option's value, */
+    socklen_t bytes_size; /* and how much the system writes of it */
+    bool on_now;          /* get_inheritable, has_listener */
+    int64_t limit;        /* the system's own timeout; 0: none */
+    /* A port, a protocol, an index; how many interfaces; of a shared socket: its type. */
+    int number;
     const char *output;           /* a name */
     const char *const *addresses; /* what a host or each interface has, ended by NULL */
     const char *canonname;
     const struct hostent *entry;
-    bool later;                 /* a look-up apart ends when fake_end_lookup says so, not at once, */
-    int code;                   /* with this outcome */
+    bool later; /* a look-up apart ends when fake_end_lookup says so, not at once, */
+    int code;   /* with this outcome */
     const ps_control *controls; /* ancillary data that comes with a message, */
     size_t control_count;       /* so many items, */
     size_t rights;              /* and an item with so many new handles behind them */
@@ -168,10 +168,12 @@ typedef struct fake_step {
 } fake_step;
 
 /* expect(SYS_SEND, .size = 100, .result = 40): adds a step to the script. */
-#define expect(...) fake_expect(&(const fake_step){.file = __FILE__, .line = __LINE__, .call = __VA_ARGS__})
+#define expect(...) \
+    fake_expect(&(const fake_step){.file = __FILE__, .line = __LINE__, .call = __VA_ARGS__})
 void fake_expect(const fake_step *step);
 
-/* The script is finished, every handle is closed, all memory given back. A test that ends otherwise fails, too. */
+/* The script is finished, every handle is closed, all memory given back. A test that ends
+ * otherwise fails, too. */
 #define fake_done() fake_check_done(__FILE__, __LINE__)
 void fake_check_done(const char *file, int line);
 
@@ -182,7 +184,8 @@ const char *fake_after_test(void);
 ps_handle fake_handle(int n);
 int fake_handles(void);
 
-/* Ends the look-up apart that was started first of those that have not ended, or runs the thread; also as `during` of a step. */
+/* Ends the look-up apart that was started first of those that have not ended, or runs the
+ * thread; also as `during` of a step. */
 void fake_end_lookup(void *nothing);
 
 /* The same for the n-th that was started, from 1 on, since the last fake_done. */
@@ -202,7 +205,8 @@ int64_t fake_clock(void);
 void fake_set_clock(int64_t nanoseconds);
 unsigned fake_clock_reads(void);
 
-/* Lets the n-th allocation from now on fail, and only that one; 0: none. Whether it has come to that. */
+/* Lets the n-th allocation from now on fail, and only that one; 0: none. Whether it has come to
+ * that. */
 void fake_fail_allocation(unsigned n);
 bool fake_allocation_failed(void);
 
@@ -212,14 +216,15 @@ void fake_during_allocation(void (*during)(void *context), void *context);
 /* What is on the heap now stays there as long as the process lives, as it is meant to. */
 void fake_keep_memory(void);
 
-/* Whether any socket may take a port of another one here, unless that is exclusive (SYS_SET_EXCLUSIVE); it may not, until this
- * says otherwise. */
+/* Whether any socket may take a port of another one here, unless that is exclusive
+ * (SYS_SET_EXCLUSIVE); it may not, until this says otherwise. */
 void fake_set_stealing(bool on);
 
 /* What this system can end in other threads: PS__WAKES_*, all of it until this says otherwise. */
 void fake_set_reach(int reach);
 
-/* Lets the next n tries of the library to change a number that others change, too, come to nothing. */
+/* Lets the next n tries of the library to change a number that others change, too, come to
+ * nothing. */
 void fake_contend(unsigned n);
 
 /* Whether 0 is for certain the peer's end of a stream; it is, until this says otherwise. */
@@ -238,7 +243,8 @@ ps_cancel *fake_token(void);
 /* Sets a timeout, by a script of its own. */
 void fake_timeout(ps_sock *s, double seconds);
 
-/* A connected stream of AF_INET and its token, made by a script of their own: handles 1 and 2 where they are the first. */
+/* A connected stream of AF_INET and its token, made by a script of their own: handles 1 and 2
+ * where they are the first. */
 ps_cancel *fake_with_token(ps_sock *s, double timeout);
 
 /* Closes the last socket of a story, and ends it. */

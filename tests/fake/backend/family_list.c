@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* A family of this system's own: a new one touches its own file and the list. Its address is one byte, written "plain:B". */
+/* A family of this system's own: a new one touches its own file and the list. Its address is one
+ * byte, written "plain:B". */
 enum { PLAIN_LENGTH = offsetof(struct sockaddr, sa_data) + 1 };
 
 static int parse_plain(ps_addr *a, const char *text)

@@ -4,7 +4,8 @@
  * step's addresses. */
 static int give_interface(const ps__interface_sink *sink, const fake_step *step, int number)
 {
-    ps_interface i = {.name = "fake", .description = "of the script", .index = (unsigned)number, .up = true};
+    ps_interface i = {
+        .name = "fake", .description = "of the script", .index = (unsigned)number, .up = true};
     int code = sink->begin(sink->context, &i);
 
     for (const char *const *text = step->addresses; code == 0 && text && *text; text++) {

@@ -174,7 +174,7 @@ void ps__sys_wake(ps_handle h)
     fake_take(SYS_WAKE, h);
 }
 
-/* ---- transfers ----------------------------------------------------------------------------------------- */
+/* ---- transfers ------------------------------------------------------------------------------- */
 
 static void check_transfer(const fake_step *step, size_t size, int flags)
 {
@@ -183,7 +183,8 @@ static void check_transfer(const fake_step *step, size_t size, int flags)
     if (size > PS__TRANSFER_MAX)
         fake_fail(step, "asks for more than PS__TRANSFER_MAX");
     if (step->result > 0 && (size_t)step->result > size && !(flags & ~step->flags))
-        fake_fail(step, "the script's result is more than the %llu bytes asked for", (unsigned long long)size);
+        fake_fail(step, "the script's result is more than the %llu bytes asked for",
+                  (unsigned long long)size);
 }
 
 /* The bytes of the script, or as many of any. */
@@ -235,7 +236,8 @@ static void same_bytes(const fake_step *step, const void *buffer, size_t size)
     size_t length = step->data ? strlen(step->data) : 0;
 
     if (length > size || (length > 0 && memcmp(buffer, step->data, length) != 0))
-        fake_fail(step, "sends \"%.*s\", expected \"%s\"", (int)size, (const char *)buffer, step->data);
+        fake_fail(step, "sends \"%.*s\", expected \"%s\"", (int)size, (const char *)buffer,
+                  step->data);
 }
 
 ptrdiff_t ps__sys_send(ps_handle h, const void *buffer, size_t size, int flags)
@@ -257,7 +259,7 @@ ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags
     return step->result;
 }
 
-/* ---- names --------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static int give_name(const fake_step *step, ps_addr *a)
 {

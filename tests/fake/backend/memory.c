@@ -1,4 +1,5 @@
-/* The heap of the library under test: seams.h puts these functions in the place of the C library's. */
+/* The heap of the library under test: seams.h puts these functions in the place of the C
+ * library's. */
 #include "script.h"
 
 static int held;

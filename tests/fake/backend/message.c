@@ -73,7 +73,8 @@ ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message)
         int level, type;
 
         if (offset + ps__sys_control_length(expected->size) > message->control_size)
-            fake_fail(step, "%d items of ancillary data, expected %d", (int)i, (int)step->control_count);
+            fake_fail(step, "%d items of ancillary data, expected %d", (int)i,
+                      (int)step->control_count);
         if (ps__sys_control_get((char *)message->control + offset, &level, &type) !=
             ps__sys_control_length(expected->size))
             fake_fail(step, "item %d of ancillary data has another length", (int)i);
@@ -169,7 +170,8 @@ int ps__sys_share(ps_handle h, unsigned long pid, void *blob, size_t *size)
     return (int)step->result;
 }
 
-int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family, int *type, int *proto)
+int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family, int *type,
+                       int *proto)
 {
     const fake_step *step = fake_take_free(SYS_FROM_SHARE);
 

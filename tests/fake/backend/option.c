@@ -6,7 +6,8 @@ int ps__sys_getsockopt(ps_handle h, int level, int name, void *value, socklen_t 
 {
     const fake_step *step;
 
-    if (level == SOL_SOCKET && name == SO_ERROR && h != PS_INVALID_HANDLE && !fake_is_next(SYS_GETSOCKOPT)) {
+    if (level == SOL_SOCKET && name == SO_ERROR && h != PS_INVALID_HANDLE &&
+        !fake_is_next(SYS_GETSOCKOPT)) {
         memset(value, 0, (size_t)*size);
         return 0;
     }
@@ -50,8 +51,8 @@ int ps__sys_multicast(ps_handle h, int name, const ps__multicast_request *reques
     char text[64];
 
     fake_same_int(step, "name", step->name, name);
-    snprintf(text, sizeof text, "%d.%d.%d.%d %d.%d.%d.%d %u", g[0], g[1], g[2], g[3], a[0], a[1], a[2], a[3],
-             request->index);
+    snprintf(text, sizeof text, "%d.%d.%d.%d %d.%d.%d.%d %u", g[0], g[1], g[2], g[3], a[0], a[1],
+             a[2], a[3], request->index);
     if (strcmp(text, step->text) != 0)
         fake_fail(step, "the request is %s, expected %s", text, step->text);
     return (int)step->result;

@@ -43,7 +43,7 @@ int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink si
     return code != 0 ? code : (int)step->result;
 }
 
-/* ---- look-ups apart ------------------------------------------------------------------------------------- */
+/* ---- look-ups apart -------------------------------------------------------------------------- */
 
 enum { LOOKUPS_MAX = 128 };
 
@@ -104,8 +104,8 @@ const char *fake_lookups_held(void)
     return NULL;
 }
 
-int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink, ps__resolve_end end,
-                          void *context, void **resolving)
+int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink,
+                          ps__resolve_end end, void *context, void **resolving)
 {
     const fake_step *step = fake_take_free(SYS_RESOLVE_START);
     lookup *l = &lookups[lookup_count];
@@ -144,7 +144,7 @@ void ps__sys_resolve_leave(void *resolving)
     l->left = true;
 }
 
-/* ---- names of addresses --------------------------------------------------------------------------------- */
+/* ---- names of addresses ---------------------------------------------------------------------- */
 
 int ps__sys_host_name(const ps_addr *a, int flags, char *host, size_t size)
 {
@@ -155,7 +155,7 @@ int ps__sys_host_name(const ps_addr *a, int flags, char *host, size_t size)
     return give_text(step, host, size);
 }
 
-/* ---- host entries -------------------------------------------------------------------------------------- */
+/* ---- host entries ---------------------------------------------------------------------------- */
 
 static int entries_held;
 
@@ -193,12 +193,13 @@ int ps__sys_host_by_address(const ps_addr *a, ps__host_entry *e)
 
 void ps__sys_host_release(ps__host_entry *e)
 {
-    ck_assert_msg(e->memory == &entries_held && entries_held > 0, "releases a host entry that is not held");
+    ck_assert_msg(e->memory == &entries_held && entries_held > 0,
+                  "releases a host entry that is not held");
     entries_held--;
     e->memory = NULL;
 }
 
-/* ---- databases ----------------------------------------------------------------------------------------- */
+/* ---- databases ------------------------------------------------------------------------------- */
 
 static int give_number(const fake_step *step, int *number)
 {

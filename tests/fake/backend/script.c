@@ -19,7 +19,7 @@ static const char *const call_names[] = {"nothing",
 #undef FAKE_ROW
 };
 
-/* ---- the script ---------------------------------------------------------------------------------------- */
+/* ---- the script ------------------------------------------------------------------------------ */
 
 _Noreturn void fake_fail(const fake_step *step, const char *format, ...)
 {
@@ -29,7 +29,8 @@ _Noreturn void fake_fail(const fake_step *step, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    ck_abort_msg("%s:%d: step %d, %s: %s", step->file, step->line, next_step + 1, call_names[step->call], text);
+    ck_abort_msg("%s:%d: step %d, %s: %s", step->file, step->line, next_step + 1,
+                 call_names[step->call], text);
     abort();
 }
 
@@ -118,7 +119,7 @@ const fake_step *fake_take_free(fake_call call)
     return step;
 }
 
-/* ---- handles ------------------------------------------------------------------------------------------- */
+/* ---- handles --------------------------------------------------------------------------------- */
 
 ps_handle fake_handle(int n)
 {
@@ -182,7 +183,7 @@ void ps__sys_close(ps_handle h)
     is_open[number - 1] = false;
 }
 
-/* ---- arguments ----------------------------------------------------------------------------------------- */
+/* ---- arguments ------------------------------------------------------------------------------- */
 
 void fake_same_int(const fake_step *step, const char *what, int expected, int given)
 {
@@ -195,7 +196,8 @@ void fake_same_size(const fake_step *step, size_t given)
     size_t expected = step->size == FAKE_NO_BYTES ? 0 : step->size;
 
     if (step->size != 0 && given != expected)
-        fake_fail(step, "size is %llu, expected %llu", (unsigned long long)given, (unsigned long long)expected);
+        fake_fail(step, "size is %llu, expected %llu", (unsigned long long)given,
+                  (unsigned long long)expected);
 }
 
 void fake_same_switch(const fake_step *step, bool given)
@@ -203,7 +205,8 @@ void fake_same_switch(const fake_step *step, bool given)
     fake_same_int(step, "mode", step->mode, given ? FAKE_ON : FAKE_OFF);
 }
 
-void fake_same_text(const fake_step *step, const char *what, const char *expected, const char *given)
+void fake_same_text(const fake_step *step, const char *what, const char *expected,
+                    const char *given)
 {
     if (expected && (!given || strcmp(expected, given) != 0))
         fake_fail(step, "%s is \"%s\", expected \"%s\"", what, given ? given : "(NULL)", expected);

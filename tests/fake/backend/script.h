@@ -4,7 +4,8 @@
 
 #include "fake.h"
 
-/* The step that is next, which must be this call, on this handle. The clock moves as the step says. */
+/* The step that is next, which must be this call, on this handle. The clock moves as the step
+ * says. */
 const fake_step *fake_take(fake_call call, ps_handle h);
 
 /* The same for a call without a handle. */
@@ -19,12 +20,14 @@ void fake_same_handle(const fake_step *step, const char *what, int expected, ps_
 /* The number of a handle, from 1 on; 0 for one that is not from here. */
 int fake_number(ps_handle h);
 
-/* Fails the test unless an argument is as the step expects; each takes 0 or NULL in the step for "anything". */
+/* Fails the test unless an argument is as the step expects; each takes 0 or NULL in the step for
+ * "anything". */
 void fake_same_int(const fake_step *step, const char *what, int expected, int given);
 void fake_same_size(const fake_step *step, size_t given);
 void fake_same_switch(const fake_step *step, bool given);
 void fake_same_address(const fake_step *step, const ps_addr *given);
-void fake_same_text(const fake_step *step, const char *what, const char *expected, const char *given);
+void fake_same_text(const fake_step *step, const char *what, const char *expected,
+                    const char *given);
 
 /* Fails the test at a step. */
 _Noreturn void fake_fail(const fake_step *step, const char *format, ...);

@@ -1,5 +1,6 @@
-/* Included before everything else in each file of src/common that the fake is linked with: its heap is the fake's, and its
- * exchanges can be disturbed, which no single thread could bring about. */
+/* Included before everything else in each file of src/common that the fake is linked with: its
+ * heap is the fake's, and its exchanges can be disturbed, which no single thread could bring
+ * about. */
 #ifndef TESTS_FAKE_SEAMS_H
 #define TESTS_FAKE_SEAMS_H
 
@@ -21,13 +22,15 @@ void fake_free(void *memory);
 
 bool fake_finds_taken(void);
 
-/* An exchange that is disturbed finds another number than is expected. It has no branch that the sources do not have. */
+/* An exchange that is disturbed finds another number than is expected. It has no branch that the
+ * sources do not have. */
 static inline void fake_disturb(void *expected)
 {
     *(int *)expected += fake_finds_taken();
 }
 
-#define __atomic_compare_exchange_n(at, expected, wanted, weak, success, failure) \
-    __atomic_compare_exchange_n(at, (fake_disturb(expected), (expected)), wanted, weak, success, failure)
+#define __atomic_compare_exchange_n(at, expected, wanted, weak, success, failure)                \
+    __atomic_compare_exchange_n(at, (fake_disturb(expected), (expected)), wanted, weak, success, \
+                                failure)
 
 #endif

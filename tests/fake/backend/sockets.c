@@ -9,7 +9,9 @@ void fake_socket(ps_sock *s, int family, int type)
 
 void fake_connected(ps_sock *s, int family, int type)
 {
-    ps_addr a = fake_address(family == AF_INET ? "127.0.0.1:9" : family == AF_INET6 ? "[::1]:9" : "unix:/peer");
+    ps_addr a = fake_address(family == AF_INET    ? "127.0.0.1:9"
+                             : family == AF_INET6 ? "[::1]:9"
+                                                  : "unix:/peer");
 
     fake_socket(s, family, type);
     expect(SYS_CONNECT, .result = 0);

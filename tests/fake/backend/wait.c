@@ -7,7 +7,8 @@ static void same_time(const fake_step *step, int64_t given)
     if (given < 0)
         fake_fail(step, "waits for %lld nanoseconds", (long long)given);
     if (step->nanoseconds != 0 && given != expected)
-        fake_fail(step, "waits for %lld nanoseconds, expected %lld", (long long)given, (long long)expected);
+        fake_fail(step, "waits for %lld nanoseconds, expected %lld", (long long)given,
+                  (long long)expected);
 }
 
 /* The result is the step's, or else the number of entries that are ready. */
@@ -36,7 +37,8 @@ static int wait_for_one(const fake_step *step, ps__wait_entry *entries, size_t c
 
     fake_same_handle(step, "on", step->on, count > 0 ? entries[0].handle : PS_INVALID_HANDLE);
     fake_same_int(step, "events", step->events, count > 0 ? entries[0].events : 0);
-    fake_same_handle(step, "woken by", step->wake, count > 1 ? entries[1].handle : PS_INVALID_HANDLE);
+    fake_same_handle(step, "woken by", step->wake,
+                     count > 1 ? entries[1].handle : PS_INVALID_HANDLE);
     if (result < 0)
         return result;
     if (count > 0) {
@@ -55,7 +57,8 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
     const fake_step *step = fake_take_free(SYS_WAIT);
 
     same_time(step, nanoseconds);
-    return step->entries ? wait_for_entries(step, entries, count) : wait_for_one(step, entries, count);
+    return step->entries ? wait_for_entries(step, entries, count)
+                         : wait_for_one(step, entries, count);
 }
 
 int64_t ps__sys_so_timeout(ps_handle h, int events)

@@ -25,7 +25,7 @@ void hold_call(blocking_call call, bool on)
     InterlockedExchange(&held[call], on);
 }
 
-/* ---- cancellations ------------------------------------------------------------------------------------- */
+/* ---- cancellations --------------------------------------------------------------------------- */
 
 /* Only one socket at a time is canceled in a test that holds calls: its handle, and how often. */
 static void *volatile canceled_handle;
@@ -40,7 +40,7 @@ static void await_cancellation(SOCKET s)
         Sleep(1);
 }
 
-/* ---- every call ---------------------------------------------------------------------------------------- */
+/* ---- every call ------------------------------------------------------------------------------ */
 
 typedef void (*any_function)(void);
 
@@ -69,8 +69,8 @@ static void end(blocking_call call, bool failed)
     InterlockedDecrement(&inside[call]);
 }
 
-/* What the linker takes for a function of a DLL, and for the pointer to it by which most headers have it called. On 32 bits their
- * names end with the number of bytes of the arguments. */
+/* What the linker takes for a function of a DLL, and for the pointer to it by which most headers
+ * have it called. On 32 bits their names end with the number of bytes of the arguments. */
 #ifdef _WIN64
 #define FUNCTION_NAME(name, bytes) __asm__(#name)
 #define POINTER_NAME(name, bytes) __asm__("__imp_" #name)
@@ -100,52 +100,60 @@ static void end(blocking_call call, bool failed)
         return result;                                                                    \
     }
 
-WINSOCK_CALL(accept, 12, SOCKET, INVALID_SOCKET, (SOCKET s, struct sockaddr *name, int *length), (s, name, length))
-WINSOCK_CALL(connect, 12, int, SOCKET_ERROR, (SOCKET s, const struct sockaddr *name, int length), (s, name, length))
-WINSOCK_CALL(recv, 16, int, SOCKET_ERROR, (SOCKET s, char *data, int size, int flags), (s, data, size, flags))
+WINSOCK_CALL(accept, 12, SOCKET, INVALID_SOCKET, (SOCKET s, struct sockaddr *name, int *length),
+             (s, name, length))
+WINSOCK_CALL(connect, 12, int, SOCKET_ERROR, (SOCKET s, const struct sockaddr *name, int length),
+             (s, name, length))
+WINSOCK_CALL(recv, 16, int, SOCKET_ERROR, (SOCKET s, char *data, int size, int flags),
+             (s, data, size, flags))
 WINSOCK_CALL(recvfrom, 24, int, SOCKET_ERROR,
              (SOCKET s, char *data, int size, int flags, struct sockaddr *from, int *length),
              (s, data, size, flags, from, length))
-WINSOCK_CALL(send, 16, int, SOCKET_ERROR, (SOCKET s, const char *data, int size, int flags), (s, data, size, flags))
+WINSOCK_CALL(send, 16, int, SOCKET_ERROR, (SOCKET s, const char *data, int size, int flags),
+             (s, data, size, flags))
 WINSOCK_CALL(sendto, 24, int, SOCKET_ERROR,
-             (SOCKET s, const char *data, int size, int flags, const struct sockaddr *to, int length),
+             (SOCKET s, const char *data, int size, int flags, const struct sockaddr *to,
+              int length),
              (s, data, size, flags, to, length))
 
 typedef LPWSAOVERLAPPED_COMPLETION_ROUTINE routine;
 
 WINSOCK_CALL(WSARecv, 28, int, SOCKET_ERROR,
-             (SOCKET s, WSABUF *buffers, DWORD count, DWORD *received, DWORD *flags, WSAOVERLAPPED *overlapped,
-              routine done),
+             (SOCKET s, WSABUF *buffers, DWORD count, DWORD *received, DWORD *flags,
+              WSAOVERLAPPED *overlapped, routine done),
              (s, buffers, count, received, flags, overlapped, done))
 WINSOCK_CALL(WSARecvFrom, 36, int, SOCKET_ERROR,
-             (SOCKET s, WSABUF *buffers, DWORD count, DWORD *received, DWORD *flags, struct sockaddr *from, int *length,
-              WSAOVERLAPPED *overlapped, routine done),
+             (SOCKET s, WSABUF *buffers, DWORD count, DWORD *received, DWORD *flags,
+              struct sockaddr *from, int *length, WSAOVERLAPPED *overlapped, routine done),
              (s, buffers, count, received, flags, from, length, overlapped, done))
 WINSOCK_CALL(WSASend, 28, int, SOCKET_ERROR,
-             (SOCKET s, WSABUF *buffers, DWORD count, DWORD *sent, DWORD flags, WSAOVERLAPPED *overlapped,
-              routine done),
+             (SOCKET s, WSABUF *buffers, DWORD count, DWORD *sent, DWORD flags,
+              WSAOVERLAPPED *overlapped, routine done),
              (s, buffers, count, sent, flags, overlapped, done))
 WINSOCK_CALL(WSASendTo, 36, int, SOCKET_ERROR,
-             (SOCKET s, WSABUF *buffers, DWORD count, DWORD *sent, DWORD flags, const struct sockaddr *to, int length,
-              WSAOVERLAPPED *overlapped, routine done),
+             (SOCKET s, WSABUF *buffers, DWORD count, DWORD *sent, DWORD flags,
+              const struct sockaddr *to, int length, WSAOVERLAPPED *overlapped, routine done),
              (s, buffers, count, sent, flags, to, length, overlapped, done))
 WINSOCK_CALL(WSASendMsg, 24, int, SOCKET_ERROR,
-             (SOCKET s, WSAMSG *message, DWORD flags, DWORD *sent, WSAOVERLAPPED *overlapped, routine done),
+             (SOCKET s, WSAMSG *message, DWORD flags, DWORD *sent, WSAOVERLAPPED *overlapped,
+              routine done),
              (s, message, flags, sent, overlapped, done))
 
-/* ---- what has to be asked for -------------------------------------------------------------------------- */
+/* ---- what has to be asked for ---------------------------------------------------------------- */
 
 static any_function original_receive_message;
 
-typedef int(WSAAPI *pointer_to_WSARecvMsg)(SOCKET s, WSAMSG *message, DWORD *received, WSAOVERLAPPED *overlapped,
-                                           routine done);
+typedef int(WSAAPI *pointer_to_WSARecvMsg)(SOCKET s, WSAMSG *message, DWORD *received,
+                                           WSAOVERLAPPED *overlapped, routine done);
 
-static int WSAAPI our_WSARecvMsg(SOCKET s, WSAMSG *message, DWORD *received, WSAOVERLAPPED *overlapped, routine done)
+static int WSAAPI our_WSARecvMsg(SOCKET s, WSAMSG *message, DWORD *received,
+                                 WSAOVERLAPPED *overlapped, routine done)
 {
     int result = SOCKET_ERROR;
 
     if (begin(CALL_WSARecvMsg, s))
-        result = ((pointer_to_WSARecvMsg)original_receive_message)(s, message, received, overlapped, done);
+        result = ((pointer_to_WSARecvMsg)original_receive_message)(s, message, received, overlapped,
+                                                                   done);
     end(CALL_WSARecvMsg, result == SOCKET_ERROR);
     return result;
 }
@@ -164,13 +172,14 @@ static void replace_function(const void *id, any_function *answer)
 }
 
 STANDS_FOR(WSAIoctl, 36, int, WSAAPI,
-           (SOCKET s, DWORD control, void *input, DWORD input_size, void *output, DWORD output_size, DWORD *returned,
-            WSAOVERLAPPED *overlapped, routine done))
-int WSAAPI our_WSAIoctl(SOCKET s, DWORD control, void *input, DWORD input_size, void *output, DWORD output_size,
-                        DWORD *returned, WSAOVERLAPPED *overlapped, routine done)
+           (SOCKET s, DWORD control, void *input, DWORD input_size, void *output, DWORD output_size,
+            DWORD *returned, WSAOVERLAPPED *overlapped, routine done))
+int WSAAPI our_WSAIoctl(SOCKET s, DWORD control, void *input, DWORD input_size, void *output,
+                        DWORD output_size, DWORD *returned, WSAOVERLAPPED *overlapped, routine done)
 {
     pointer_to_WSAIoctl call_original = (pointer_to_WSAIoctl)function_of("ws2_32.dll", "WSAIoctl");
-    int result = call_original(s, control, input, input_size, output, output_size, returned, overlapped, done);
+    int result = call_original(s, control, input, input_size, output, output_size, returned,
+                               overlapped, done);
 
     if (result == 0 && control == SIO_GET_EXTENSION_FUNCTION_POINTER)
         replace_function(input, output);
@@ -180,7 +189,8 @@ int WSAAPI our_WSAIoctl(SOCKET s, DWORD control, void *input, DWORD input_size, 
 STANDS_FOR(CancelIoEx, 8, BOOL, WINAPI, (HANDLE handle, OVERLAPPED *overlapped))
 BOOL WINAPI our_CancelIoEx(HANDLE handle, OVERLAPPED *overlapped)
 {
-    pointer_to_CancelIoEx call_original = (pointer_to_CancelIoEx)function_of("kernel32.dll", "CancelIoEx");
+    pointer_to_CancelIoEx call_original =
+        (pointer_to_CancelIoEx)function_of("kernel32.dll", "CancelIoEx");
 
     InterlockedExchangePointer(&canceled_handle, handle);
     InterlockedIncrement(&cancellations);

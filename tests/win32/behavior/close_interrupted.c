@@ -1,5 +1,6 @@
-/* ps_close beside each call that blocks in Winsock, where CancelIoEx ends it with WSAEINTR, as on Windows: see
- * cancel_interrupts.h. An interruption by itself ends no call, so the call has to see that its socket is being closed. */
+/* ps_close beside each call that blocks in Winsock, where CancelIoEx ends it with WSAEINTR, as
+ * on Windows: see cancel_interrupts.h. An interruption by itself ends no call, so the call has
+ * to see that its socket is being closed. */
 #include "cancel_interrupts.h"
 #include "full_listener.h"
 #include "test.h"
@@ -29,7 +30,7 @@ static void begin_test(void)
     test_thread_start(give_up, NULL);
 }
 
-/* ---- more calls than support/thread_call.h has --------------------------------------------------------- */
+/* ---- more calls than support/thread_call.h has ----------------------------------------------- */
 
 static ptrdiff_t run_peek(call *c)
 {
@@ -103,7 +104,7 @@ static void close_beside(call *c, blocking_call in)
     ck_assert_int_eq(calls_inside(in), 0);
 }
 
-/* ---- receiving ----------------------------------------------------------------------------------------- */
+/* ---- receiving ------------------------------------------------------------------------------- */
 
 static void close_beside_receive(ptrdiff_t (*run)(call *c), blocking_call in)
 {
@@ -174,7 +175,7 @@ START_TEST(close_interrupts_waitall_after_a_part)
 }
 END_TEST
 
-/* ---- accepting, connecting ----------------------------------------------------------------------------- */
+/* ---- accepting, connecting ------------------------------------------------------------------- */
 
 START_TEST(close_interrupts_accept)
 {
@@ -200,7 +201,7 @@ START_TEST(close_interrupts_connect)
 }
 END_TEST
 
-/* ---- sending ------------------------------------------------------------------------------------------- */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 static void close_beside_sending(ptrdiff_t (*run)(call *c), blocking_call in)
 {
@@ -260,7 +261,7 @@ START_TEST(close_interrupts_datagrams_without_room)
 }
 END_TEST
 
-/* ---- many, and streams --------------------------------------------------------------------------------- */
+/* ---- many, and streams ----------------------------------------------------------------------- */
 
 typedef struct neighbor {
     call *call;
@@ -305,7 +306,8 @@ START_TEST(close_interrupts_many_calls)
 }
 END_TEST
 
-/* CancelIoEx ends what every thread does with the handle. The stream's call is interrupted, too, and goes on. */
+/* CancelIoEx ends what every thread does with the handle. The stream's call is interrupted, too,
+ * and goes on. */
 START_TEST(close_interrupts_no_stream_for_good)
 {
     call c = {.run = run_recv}, reading = {.run = run_file_readline};
@@ -332,7 +334,7 @@ START_TEST(close_interrupts_no_stream_for_good)
 }
 END_TEST
 
-/* ---- interruptions without a close --------------------------------------------------------------------- */
+/* ---- interruptions without a close ----------------------------------------------------------- */
 
 /* Some other part of the program cancels what is done with the handle: no call ends by that. */
 static void interrupt(const call *c, blocking_call in)
@@ -392,7 +394,7 @@ START_TEST(interruption_alone_ends_no_accept)
 }
 END_TEST
 
-/* ---- the hook ------------------------------------------------------------------------------------------ */
+/* ---- the hook -------------------------------------------------------------------------------- */
 
 static int refuse_to_go_on(void *context)
 {

@@ -14,16 +14,16 @@ static SOCKET WINAPI hook_socket(int family, int type, int protocol)
     return socket(family, type, protocol);
 }
 
-static SOCKET WINAPI hook_WSASocketW(int family, int type, int protocol, WSAPROTOCOL_INFOW *info, GROUP group,
-                                     DWORD flags)
+static SOCKET WINAPI hook_WSASocketW(int family, int type, int protocol, WSAPROTOCOL_INFOW *info,
+                                     GROUP group, DWORD flags)
 {
     if (info == NULL && emulated_kind(family, type, protocol))
         return emulated_socket(family, protocol, flags);
     return WSASocketW(family, type, protocol, info, group, flags);
 }
 
-static SOCKET WINAPI hook_WSASocketA(int family, int type, int protocol, WSAPROTOCOL_INFOA *info, GROUP group,
-                                     DWORD flags)
+static SOCKET WINAPI hook_WSASocketA(int family, int type, int protocol, WSAPROTOCOL_INFOA *info,
+                                     GROUP group, DWORD flags)
 {
     if (info == NULL && emulated_kind(family, type, protocol))
         return emulated_socket(family, protocol, flags);
@@ -76,7 +76,7 @@ static int WINAPI hook_connect(SOCKET s, const struct sockaddr *name, int size)
     return found ? result : connect(s, name, size);
 }
 
-/* ---- controls ------------------------------------------------------------------------------------------ */
+/* ---- controls -------------------------------------------------------------------------------- */
 
 static int WINAPI hook_ioctlsocket(SOCKET s, long control, u_long *value)
 {
@@ -93,7 +93,8 @@ static int WINAPI hook_ioctlsocket(SOCKET s, long control, u_long *value)
 
 static LPFN_WSARECVMSG system_recvmsg;
 
-static int WINAPI hook_WSARecvMsg(SOCKET s, WSAMSG *message, DWORD *received, WSAOVERLAPPED *overlapped,
+static int WINAPI hook_WSARecvMsg(SOCKET s, WSAMSG *message, DWORD *received,
+                                  WSAOVERLAPPED *overlapped,
                                   LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
 {
     bool found;
@@ -103,8 +104,8 @@ static int WINAPI hook_WSARecvMsg(SOCKET s, WSAMSG *message, DWORD *received, WS
     if (overlapped != NULL)
         result = emulated_refusal(s, &found);
     else
-        result = emulated_receive(s, message->lpBuffers, message->dwBufferCount, &got, &flags, message->name,
-                                  &message->namelen, &found);
+        result = emulated_receive(s, message->lpBuffers, message->dwBufferCount, &got, &flags,
+                                  message->name, &message->namelen, &found);
     if (!found)
         return system_recvmsg(s, message, received, overlapped, routine);
     if (result == 0 || WSAGetLastError() == WSAEMSGSIZE) {
@@ -124,14 +125,17 @@ static void replace_recvmsg(const void *input, DWORD input_size, void *output, D
     static const GUID wanted = WSAID_WSARECVMSG;
     LPFN_WSARECVMSG replacement = hook_WSARecvMsg;
 
-    if (input_size < sizeof wanted || output_size < sizeof replacement || memcmp(input, &wanted, sizeof wanted) != 0)
+    if (input_size < sizeof wanted || output_size < sizeof replacement ||
+        memcmp(input, &wanted, sizeof wanted) != 0)
         return;
     memcpy(&system_recvmsg, output, sizeof system_recvmsg);
     memcpy(output, &replacement, sizeof replacement);
 }
 
-static int WINAPI hook_WSAIoctl(SOCKET s, DWORD control, void *input, DWORD input_size, void *output, DWORD output_size,
-                                DWORD *returned, WSAOVERLAPPED *overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
+static int WINAPI hook_WSAIoctl(SOCKET s, DWORD control, void *input, DWORD input_size,
+                                void *output, DWORD output_size, DWORD *returned,
+                                WSAOVERLAPPED *overlapped,
+                                LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
 {
     int result;
     bool found;
@@ -143,16 +147,18 @@ static int WINAPI hook_WSAIoctl(SOCKET s, DWORD control, void *input, DWORD inpu
         if (found)
             return result;
     }
-    result = WSAIoctl(s, control, input, input_size, output, output_size, returned, overlapped, routine);
+    result =
+        WSAIoctl(s, control, input, input_size, output, output_size, returned, overlapped, routine);
     if (result == 0 && control == SIO_GET_EXTENSION_FUNCTION_POINTER)
         replace_recvmsg(input, input_size, output, output_size);
     return result;
 }
 
-/* ---- data ---------------------------------------------------------------------------------------------- */
+/* ---- data ------------------------------------------------------------------------------------ */
 
-static int WINAPI hook_WSARecvFrom(SOCKET s, WSABUF *buffers, DWORD count, DWORD *received, DWORD *flags,
-                                   struct sockaddr *from, int *from_size, WSAOVERLAPPED *overlapped,
+static int WINAPI hook_WSARecvFrom(SOCKET s, WSABUF *buffers, DWORD count, DWORD *received,
+                                   DWORD *flags, struct sockaddr *from, int *from_size,
+                                   WSAOVERLAPPED *overlapped,
                                    LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
 {
     bool found;
@@ -166,11 +172,14 @@ static int WINAPI hook_WSARecvFrom(SOCKET s, WSABUF *buffers, DWORD count, DWORD
         if (found && received != NULL)
             *received = got;
     }
-    return found ? result : WSARecvFrom(s, buffers, count, received, flags, from, from_size, overlapped, routine);
+    return found ? result
+                 : WSARecvFrom(s, buffers, count, received, flags, from, from_size, overlapped,
+                               routine);
 }
 
-static int WINAPI hook_WSARecv(SOCKET s, WSABUF *buffers, DWORD count, DWORD *received, DWORD *flags,
-                               WSAOVERLAPPED *overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
+static int WINAPI hook_WSARecv(SOCKET s, WSABUF *buffers, DWORD count, DWORD *received,
+                               DWORD *flags, WSAOVERLAPPED *overlapped,
+                               LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
 {
     bool found;
     DWORD got = 0;
@@ -186,7 +195,8 @@ static int WINAPI hook_WSARecv(SOCKET s, WSABUF *buffers, DWORD count, DWORD *re
     return found ? result : WSARecv(s, buffers, count, received, flags, overlapped, routine);
 }
 
-static int WINAPI hook_recvfrom(SOCKET s, char *buffer, int size, int flags, struct sockaddr *from, int *from_size)
+static int WINAPI hook_recvfrom(SOCKET s, char *buffer, int size, int flags, struct sockaddr *from,
+                                int *from_size)
 {
     WSABUF one = {(u_long)size, buffer};
     DWORD got = 0, asked = (DWORD)flags;
@@ -218,7 +228,8 @@ static int WINAPI hook_send(SOCKET s, const char *buffer, int size, int flags)
     return found ? result : send(s, buffer, size, flags);
 }
 
-static int WINAPI hook_sendto(SOCKET s, const char *buffer, int size, int flags, const struct sockaddr *to, int to_size)
+static int WINAPI hook_sendto(SOCKET s, const char *buffer, int size, int flags,
+                              const struct sockaddr *to, int to_size)
 {
     bool found;
     int result = emulated_refusal(s, &found);
@@ -232,9 +243,10 @@ static int WINAPI hook_sendto(SOCKET s, const char *buffer, int size, int flags,
     }
 
 const hook hooks[] = {
-    HOOK(WSAIoctl, 0),     HOOK(WSARecv, 0),     HOOK(WSARecvFrom, 0), HOOK(WSASocketA, 0),  HOOK(WSASocketW, 0),
-    HOOK(bind, 2),         HOOK(closesocket, 3), HOOK(connect, 4),     HOOK(getsockname, 6), HOOK(getsockopt, 7),
-    HOOK(ioctlsocket, 10), HOOK(recv, 16),       HOOK(recvfrom, 17),   HOOK(send, 19),       HOOK(sendto, 20),
-    HOOK(setsockopt, 21),  HOOK(socket, 23),
+    HOOK(WSAIoctl, 0),    HOOK(WSARecv, 0),    HOOK(WSARecvFrom, 0),  HOOK(WSASocketA, 0),
+    HOOK(WSASocketW, 0),  HOOK(bind, 2),       HOOK(closesocket, 3),  HOOK(connect, 4),
+    HOOK(getsockname, 6), HOOK(getsockopt, 7), HOOK(ioctlsocket, 10), HOOK(recv, 16),
+    HOOK(recvfrom, 17),   HOOK(send, 19),      HOOK(sendto, 20),      HOOK(setsockopt, 21),
+    HOOK(socket, 23),
 };
 const size_t hook_count = sizeof hooks / sizeof hooks[0];

@@ -1,8 +1,9 @@
 /*
  * Runs an unchanged program with rcvall.dll loaded before its first instruction:
  *   rcvall_launch PROGRAM ARGUMENT...
- * The DLL stands beside this program. Standard handles and the exit status are PROGRAM's; Ctrl-C is passed on to it in
- * the way of Windows, by a thread that begins in it. 125: it could not be started.
+ * The DLL stands beside this program. Standard handles and the exit status are PROGRAM's; Ctrl-C
+ * is passed on to it in the way of Windows, by a thread that begins in it. 125: it could not be
+ * started.
  */
 #include <stdio.h>
 #include <string.h>
@@ -56,7 +57,8 @@ static BOOL load(const char *dll)
 
     if (name == NULL || !WriteProcessMemory(program, name, dll, strlen(dll) + 1, NULL))
         return FALSE;
-    thread = CreateRemoteThread(program, NULL, 0, function_of("kernel32.dll", "LoadLibraryA"), name, 0, NULL);
+    thread = CreateRemoteThread(program, NULL, 0, function_of("kernel32.dll", "LoadLibraryA"), name,
+                                0, NULL);
     if (thread == NULL)
         return FALSE;
     if (WaitForSingleObject(thread, LOAD_MS) == WAIT_OBJECT_0)
@@ -71,7 +73,8 @@ static BOOL create(char *command, STARTUPINFOA *start, PROCESS_INFORMATION *proc
     enum { TRIES = 20, PAUSE_MILLISECONDS = 200 };
 
     for (int i = 1;; i++) {
-        if (CreateProcessA(NULL, command, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, start, process))
+        if (CreateProcessA(NULL, command, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, start,
+                           process))
             return TRUE;
         if (GetLastError() != ERROR_INTERNAL_ERROR || i == TRIES)
             return FALSE;

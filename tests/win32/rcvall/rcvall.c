@@ -1,13 +1,15 @@
 /*
- * rcvall.dll: an emulation of raw sockets of all of IP, and of SIO_RCVALL, which Wine lacks. Test code: no part of the
- * library, and never needed on Windows.
+ * rcvall.dll: an emulation of raw sockets of all of IP, and of SIO_RCVALL, which Wine lacks.
+ * Test code: no part of the library, and never needed on Windows.
  *
- * It is loaded into an unchanged program before the program begins (launch.c), and puts the functions of hooks.c in the
- * place of Winsock's in the import tables of all that is loaded; and where a program asks GetProcAddress. Packets come
- * from relay.c, which must run in the same network namespace as Wine's server.
+ * It is loaded into an unchanged program before the program begins (launch.c), and puts the
+ * functions of hooks.c in the place of Winsock's in the import tables of all that is loaded; and
+ * where a program asks GetProcAddress. Packets come from relay.c, which must run in the same
+ * network namespace as Wine's server.
  *
  *   PORTSOCK_RCVALL_RELAY             the relay's port
- *   PORTSOCK_RCVALL_NO_ADMINISTRATOR  set: no raw socket can be made, as on Windows without administrator's rights
+ *   PORTSOCK_RCVALL_NO_ADMINISTRATOR  set: no raw socket can be made, as on Windows without
+ *                                     administrator's rights
  */
 #include "hooks.h"
 
@@ -29,7 +31,8 @@ static any_function replacement_of(any_function original)
 static FARPROC WINAPI hook_get_address(HMODULE module, LPCSTR name)
 {
     FARPROC found = system_get_address(module, name);
-    any_function replacement = module == winsock && found != NULL ? replacement_of((any_function)found) : NULL;
+    any_function replacement =
+        module == winsock && found != NULL ? replacement_of((any_function)found) : NULL;
 
     return replacement != NULL ? (FARPROC)replacement : found;
 }
@@ -47,8 +50,8 @@ static void replace(ULONG_PTR *slot, any_function by)
 static void patch_slot(ULONG_PTR *slot)
 {
     any_function imported = (any_function)*slot;
-    any_function by =
-        imported == (any_function)system_get_address ? (any_function)hook_get_address : replacement_of(imported);
+    any_function by = imported == (any_function)system_get_address ? (any_function)hook_get_address
+                                                                   : replacement_of(imported);
 
     if (by != NULL)
         replace(slot, by);
@@ -59,11 +62,13 @@ static void patch_module(HMODULE module)
 {
     BYTE *base = (BYTE *)module;
     IMAGE_NT_HEADERS *headers = (IMAGE_NT_HEADERS *)(base + ((IMAGE_DOS_HEADER *)base)->e_lfanew);
-    DWORD imports = headers->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_IMPORT].VirtualAddress;
+    DWORD imports =
+        headers->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_IMPORT].VirtualAddress;
 
     if (imports == 0)
         return;
-    for (IMAGE_IMPORT_DESCRIPTOR *from = (IMAGE_IMPORT_DESCRIPTOR *)(base + imports); from->Name != 0; from++) {
+    for (IMAGE_IMPORT_DESCRIPTOR *from = (IMAGE_IMPORT_DESCRIPTOR *)(base + imports);
+         from->Name != 0; from++) {
         for (ULONG_PTR *slot = (ULONG_PTR *)(base + from->FirstThunk); *slot != 0; slot++)
             patch_slot(slot);
     }

@@ -1,11 +1,13 @@
 /*
- * The Linux half of the emulation of SIO_RCVALL for Wine: it has what Wine lacks, the packets of an interface, and gives
- * them to the emulated sockets of rcvall.dll. Test code: no part of the library.
+ * The Linux half of the emulation of SIO_RCVALL for Wine: it has what Wine lacks, the packets of
+ * an interface, and gives them to the emulated sockets of rcvall.dll. Test code: no part of the
+ * library.
  *
  *   rcvall_relay          needs CAP_NET_RAW; runs until it is killed
  *
- * It prints "ready PORT" once it listens, then a line for each order: the number of the socket, what it was told, and the
- * error that Winsock is to give, 0 for none. A program that ends without having closed a socket shows as "gone".
+ * It prints "ready PORT" once it listens, then a line for each order: the number of the socket,
+ * what it was told, and the error that Winsock is to give, 0 for none. A program that ends
+ * without having closed a socket shows as "gone".
  */
 #include "wire.h"
 
@@ -46,7 +48,7 @@ typedef struct tap {
 static tap taps[TAPS];
 static int data_socket;
 
-/* ---- the log ------------------------------------------------------------------------------------------- */
+/* ---- the log --------------------------------------------------------------------------------- */
 
 static const char *control_name(uint32_t control)
 {
@@ -62,8 +64,8 @@ static const char *control_name(uint32_t control)
 
 static void log_control(const tap *t, const order *o, uint32_t error)
 {
-    static const char *const modes[MODE_COUNT] = {"RCVALL_OFF", "RCVALL_ON", "RCVALL_SOCKETLEVELONLY",
-                                                  "RCVALL_IPLEVEL"};
+    static const char *const modes[MODE_COUNT] = {"RCVALL_OFF", "RCVALL_ON",
+                                                  "RCVALL_SOCKETLEVELONLY", "RCVALL_IPLEVEL"};
 
     printf("%u %s ", t->number, control_name(o->control));
     if (o->value < MODE_COUNT)
@@ -87,18 +89,20 @@ static void log_end(const tap *t)
         printf("%u longer-than-%d=%lu\n", t->number, PACKET_MAX, t->longer);
 }
 
-/* ---- interfaces ---------------------------------------------------------------------------------------- */
+/* ---- interfaces ------------------------------------------------------------------------------ */
 
 static bool is_address(const struct sockaddr *a, const order *o)
 {
     if (a == NULL)
         return false;
     if (o->family == 4)
-        return a->sa_family == AF_INET && memcmp(&((const struct sockaddr_in *)a)->sin_addr, o->address, 4) == 0;
+        return a->sa_family == AF_INET &&
+               memcmp(&((const struct sockaddr_in *)a)->sin_addr, o->address, 4) == 0;
     if (a->sa_family != AF_INET6)
         return false;
     const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)a;
-    return memcmp(&six->sin6_addr, o->address, 16) == 0 && (o->scope == 0 || six->sin6_scope_id == o->scope);
+    return memcmp(&six->sin6_addr, o->address, 16) == 0 &&
+           (o->scope == 0 || six->sin6_scope_id == o->scope);
 }
 
 /* The interface that has the address; every address of 127.0.0.0/8 is loopback's. 0: none. */
@@ -120,7 +124,7 @@ static unsigned find_interface(const order *o, bool *loopback)
     return index;
 }
 
-/* ---- orders -------------------------------------------------------------------------------------------- */
+/* ---- orders ---------------------------------------------------------------------------------- */
 
 static void switch_off(tap *t)
 {
@@ -244,7 +248,7 @@ static void admit(int listener)
         close(control);
 }
 
-/* ---- packets ------------------------------------------------------------------------------------------- */
+/* ---- packets --------------------------------------------------------------------------------- */
 
 static bool is_own(const unsigned char *packet, size_t size)
 {
@@ -279,7 +283,8 @@ static bool is_wanted(const tap *t, const unsigned char *packet)
     }
 }
 
-static bool is_seen(const tap *t, const struct sockaddr_ll *from, const unsigned char *packet, size_t size)
+static bool is_seen(const tap *t, const struct sockaddr_ll *from, const unsigned char *packet,
+                    size_t size)
 {
     unsigned family = t->socket.family;
 
@@ -301,7 +306,8 @@ static size_t headers_of_6(const unsigned char *packet, size_t size, uint8_t *pr
 
     *protocol = packet[6];
     while (size - at >= 8) {
-        bool options = *protocol == IPPROTO_HOPOPTS || *protocol == IPPROTO_ROUTING || *protocol == IPPROTO_DSTOPTS;
+        bool options = *protocol == IPPROTO_HOPOPTS || *protocol == IPPROTO_ROUTING ||
+                       *protocol == IPPROTO_DSTOPTS;
         bool fragment = *protocol == IPPROTO_FRAGMENT;
         bool later = fragment && ((packet[at + 2] << 8 | packet[at + 3]) & 0xfff8) != 0;
         size_t length = options ? (packet[at + 1] + 1u) * 8 : 8;
@@ -339,7 +345,8 @@ static void deliver(tap *t, const struct sockaddr_ll *from, unsigned char *packe
                         .interface_index = (uint32_t)from->sll_ifindex};
     size_t hidden = describe(packet, size, &head);
     struct iovec parts[2] = {{&head, sizeof head}, {packet + hidden, size - hidden}};
-    struct msghdr message = {.msg_name = &to, .msg_namelen = sizeof to, .msg_iov = parts, .msg_iovlen = 2};
+    struct msghdr message = {
+        .msg_name = &to, .msg_namelen = sizeof to, .msg_iov = parts, .msg_iovlen = 2};
 
     to.sin_port = htons((uint16_t)t->socket.port);
     if (parts[1].iov_len > PACKET_MAX) {
@@ -383,7 +390,7 @@ static void forward(tap *t)
     }
 }
 
-/* ---- the loop ------------------------------------------------------------------------------------------ */
+/* ---- the loop -------------------------------------------------------------------------------- */
 
 static void wait_and_serve(int listener)
 {

@@ -1,6 +1,7 @@
 /*
- * The emulation's own tests: whether rcvall.dll keeps Windows' documented rules. It is a plain Winsock program, which knows
- * nothing of the emulation; tests/win32/rcvall/run.sh runs each test under it.
+ * The emulation's own tests: whether rcvall.dll keeps Windows' documented rules. It is a plain
+ * Winsock program, which knows nothing of the emulation; tests/win32/rcvall/run.sh runs each
+ * test under it.
  */
 #include "test.h"
 
@@ -10,7 +11,7 @@
 
 enum { SECONDS = 20 };
 
-/* ---- what the tests share ------------------------------------------------------------------------------ */
+/* ---- what the tests share -------------------------------------------------------------------- */
 
 static void start_winsock(void)
 {
@@ -55,7 +56,8 @@ static void bind_to(SOCKET s, const char *host)
 {
     struct sockaddr_in a = four(host, 0);
 
-    ck_assert_msg(bind(s, (struct sockaddr *)&a, sizeof a) == 0, "bind: error %d", WSAGetLastError());
+    ck_assert_msg(bind(s, (struct sockaddr *)&a, sizeof a) == 0, "bind: error %d",
+                  WSAGetLastError());
 }
 
 /* 0, or the error. */
@@ -99,7 +101,8 @@ static void say(const char *text)
     struct sockaddr_in to;
     SOCKET s = receiver(&to);
 
-    ck_assert_int_eq(sendto(s, text, (int)strlen(text), 0, (struct sockaddr *)&to, sizeof to), (int)strlen(text));
+    ck_assert_int_eq(sendto(s, text, (int)strlen(text), 0, (struct sockaddr *)&to, sizeof to),
+                     (int)strlen(text));
     closesocket(s);
 }
 
@@ -136,7 +139,7 @@ static void expect_nothing(SOCKET s)
     setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, (const char *)&before, sizeof before);
 }
 
-/* ---- making and binding -------------------------------------------------------------------------------- */
+/* ---- making and binding ---------------------------------------------------------------------- */
 
 START_TEST(rules_sockets_are_raw)
 {
@@ -179,7 +182,8 @@ START_TEST(rules_bind_refuses_bad_addresses)
     struct sockaddr_in foreign = four("192.0.2.1", 0), here = four("127.0.0.1", 0);
     struct sockaddr_in6 other = six("::1", 0);
 
-    ck_assert_int_eq(error_of(bind(s, (struct sockaddr *)&foreign, sizeof foreign)), WSAEADDRNOTAVAIL);
+    ck_assert_int_eq(error_of(bind(s, (struct sockaddr *)&foreign, sizeof foreign)),
+                     WSAEADDRNOTAVAIL);
     ck_assert_int_eq(error_of(bind(s, (struct sockaddr *)&here, sizeof here - 1)), WSAEFAULT);
     ck_assert_int_eq(error_of(bind(s, (struct sockaddr *)&other, sizeof other)), WSAEFAULT);
     ck_assert_int_eq(error_of(bind(s, NULL, sizeof here)), WSAEFAULT);
@@ -192,14 +196,18 @@ END_TEST
 START_TEST(rules_without_administrator)
 {
     start_winsock();
-    ck_assert_int_eq(error_of(socket(AF_INET, SOCK_RAW, IPPROTO_IP) == INVALID_SOCKET ? SOCKET_ERROR : 0), WSAEACCES);
     ck_assert_int_eq(
-        error_of(WSASocketW(AF_INET6, SOCK_RAW, IPPROTO_IPV6, NULL, 0, 0) == INVALID_SOCKET ? SOCKET_ERROR : 0),
+        error_of(socket(AF_INET, SOCK_RAW, IPPROTO_IP) == INVALID_SOCKET ? SOCKET_ERROR : 0),
+        WSAEACCES);
+    ck_assert_int_eq(
+        error_of(WSASocketW(AF_INET6, SOCK_RAW, IPPROTO_IPV6, NULL, 0, 0) == INVALID_SOCKET
+                     ? SOCKET_ERROR
+                     : 0),
         WSAEACCES);
 }
 END_TEST
 
-/* ---- the controls -------------------------------------------------------------------------------------- */
+/* ---- the controls ---------------------------------------------------------------------------- */
 
 START_TEST(rules_rcvall_needs_an_interface)
 {
@@ -222,7 +230,8 @@ END_TEST
 START_TEST(rules_rcvall_is_for_raw_ip)
 {
     struct sockaddr_in a;
-    SOCKET igmp = raw_socket(AF_INET, IPPROTO_IGMP), udp = receiver(&a), icmp = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+    SOCKET igmp = raw_socket(AF_INET, IPPROTO_IGMP), udp = receiver(&a),
+           icmp = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
 
     bind_to(igmp, "127.0.0.1");
     ck_assert_int_eq(control(igmp, SIO_RCVALL, RCVALL_ON), WSAEINVAL);
@@ -254,10 +263,15 @@ START_TEST(rules_rcvall_buffers)
     DWORD on = RCVALL_ON, returned, unused;
 
     bind_to(s, "127.0.0.1");
-    ck_assert_int_eq(error_of(WSAIoctl(s, SIO_RCVALL, NULL, sizeof on, NULL, 0, &returned, NULL, NULL)), WSAEFAULT);
-    ck_assert_int_eq(error_of(WSAIoctl(s, SIO_RCVALL, &on, 0, NULL, 0, &returned, NULL, NULL)), WSAEINVAL);
-    ck_assert_int_eq(error_of(WSAIoctl(s, SIO_RCVALL, &on, sizeof on, NULL, 0, NULL, NULL, NULL)), WSAEFAULT);
-    ck_assert_int_eq(WSAIoctl(s, SIO_RCVALL, &on, sizeof on, &unused, sizeof unused, &returned, NULL, NULL), 0);
+    ck_assert_int_eq(
+        error_of(WSAIoctl(s, SIO_RCVALL, NULL, sizeof on, NULL, 0, &returned, NULL, NULL)),
+        WSAEFAULT);
+    ck_assert_int_eq(error_of(WSAIoctl(s, SIO_RCVALL, &on, 0, NULL, 0, &returned, NULL, NULL)),
+                     WSAEINVAL);
+    ck_assert_int_eq(error_of(WSAIoctl(s, SIO_RCVALL, &on, sizeof on, NULL, 0, NULL, NULL, NULL)),
+                     WSAEFAULT);
+    ck_assert_int_eq(
+        WSAIoctl(s, SIO_RCVALL, &on, sizeof on, &unused, sizeof unused, &returned, NULL, NULL), 0);
     ck_assert_int_eq(control(s, SIO_RCVALL, RCVALL_OFF), 0);
 }
 END_TEST
@@ -287,7 +301,7 @@ START_TEST(rules_multicast_controls)
 }
 END_TEST
 
-/* ---- packets ------------------------------------------------------------------------------------------- */
+/* ---- packets --------------------------------------------------------------------------------- */
 
 START_TEST(rules_on_gives_packets_with_headers)
 {
@@ -372,7 +386,8 @@ START_TEST(rules_short_buffer)
     int from_size = sizeof from;
 
     say("longer than the buffer");
-    ck_assert_int_eq(error_of(recvfrom(s, (char *)packet, sizeof packet, 0, (struct sockaddr *)&from, &from_size)),
+    ck_assert_int_eq(error_of(recvfrom(s, (char *)packet, sizeof packet, 0,
+                                       (struct sockaddr *)&from, &from_size)),
                      WSAEMSGSIZE);
     ck_assert_uint_eq(packet[0], 0x45);
     ck_assert_uint_eq(from.sin_addr.s_addr, htonl(INADDR_LOOPBACK));
@@ -428,12 +443,14 @@ START_TEST(rules_messages)
     char packet[256];
     WSABUF buffer = {sizeof packet, packet};
     struct sockaddr_in from = {0};
-    WSAMSG message = {
-        .name = (struct sockaddr *)&from, .namelen = sizeof from, .lpBuffers = &buffer, .dwBufferCount = 1};
+    WSAMSG message = {.name = (struct sockaddr *)&from,
+                      .namelen = sizeof from,
+                      .lpBuffers = &buffer,
+                      .dwBufferCount = 1};
     DWORD got, returned;
 
-    ck_assert_int_eq(WSAIoctl(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &id, sizeof id, &receive_message,
-                              sizeof receive_message, &returned, NULL, NULL),
+    ck_assert_int_eq(WSAIoctl(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &id, sizeof id,
+                              &receive_message, sizeof receive_message, &returned, NULL, NULL),
                      0);
     say("message");
     ck_assert_int_eq(receive_message(s, &message, &got, NULL, NULL), 0);
@@ -459,7 +476,8 @@ START_TEST(rules_six_gives_no_headers)
     ck_assert_int_eq(getsockname(udp, (struct sockaddr *)&here, &size), 0);
     ck_assert_int_eq(sendto(udp, "six", 3, 0, (struct sockaddr *)&here, sizeof here), 3);
     size = sizeof from;
-    ck_assert_int_eq(recvfrom(s, (char *)packet, sizeof packet, 0, (struct sockaddr *)&from, &size), 8 + 3);
+    ck_assert_int_eq(recvfrom(s, (char *)packet, sizeof packet, 0, (struct sockaddr *)&from, &size),
+                     8 + 3);
     ck_assert_mem_eq(packet + 8, "six", 3);
     ck_assert_int_eq(from.sin6_family, AF_INET6);
     ck_assert_uint_eq(from.sin6_port, 0);
@@ -478,7 +496,8 @@ START_TEST(rules_nothing_is_lost)
     udp = receiver(&to);
     for (int i = 0; i < COUNT; i++) {
         snprintf(text, sizeof text, "datagram %d", i);
-        ck_assert_int_eq(sendto(udp, text, (int)strlen(text), 0, (struct sockaddr *)&to, sizeof to), (int)strlen(text));
+        ck_assert_int_eq(sendto(udp, text, (int)strlen(text), 0, (struct sockaddr *)&to, sizeof to),
+                         (int)strlen(text));
     }
     for (int i = 0; i < COUNT; i++) {
         snprintf(wanted, sizeof wanted, "datagram %d", i);
@@ -498,7 +517,8 @@ START_TEST(rules_long_packets)
     udp = receiver(&to);
     memset(data, 'x', sizeof data);
     for (int i = 0; i < 4; i++)
-        ck_assert_int_eq(sendto(udp, data, sizeof data, 0, (struct sockaddr *)&to, sizeof to), (int)sizeof data);
+        ck_assert_int_eq(sendto(udp, data, sizeof data, 0, (struct sockaddr *)&to, sizeof to),
+                         (int)sizeof data);
     for (int i = 0; i < 4; i++) {
         ck_assert_int_eq(recv(s, packet, sizeof packet, 0), LENGTH);
         ck_assert_mem_eq(packet + 28, data, sizeof data);

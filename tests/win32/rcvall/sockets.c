@@ -1,5 +1,6 @@
-/* The rules are those of Microsoft's pages "SIO_RCVALL control code", "Winsock IOCTLs", "TCP/IP raw sockets", "bind" and
- * "WSAIoctl". Calls of Winsock here go to the system: a program's calls are led astray, this DLL's are not. */
+/* The rules are those of Microsoft's pages "SIO_RCVALL control code", "Winsock IOCTLs", "TCP/IP
+ * raw sockets", "bind" and "WSAIoctl". Calls of Winsock here go to the system: a program's calls
+ * are led astray, this DLL's are not. */
 #include "sockets.h"
 
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static int fail(int error)
     return SOCKET_ERROR;
 }
 
-/* ---- memory -------------------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 static bool is_accessible(const void *p, size_t size, DWORD kinds)
 {
@@ -42,16 +43,17 @@ static bool is_accessible(const void *p, size_t size, DWORD kinds)
 bool is_readable(const void *p, size_t size)
 {
     return is_accessible(p, size,
-                         PAGE_READONLY | PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE |
-                             PAGE_EXECUTE_WRITECOPY);
+                         PAGE_READONLY | PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READ |
+                             PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY);
 }
 
 bool is_writable(void *p, size_t size)
 {
-    return is_accessible(p, size, PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY);
+    return is_accessible(
+        p, size, PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY);
 }
 
-/* ---- the table ----------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 /* Call with the lock held. */
 static emulated *find(SOCKET s)
@@ -86,7 +88,7 @@ static bool keep(const emulated *made)
     return e < table + SOCKETS;
 }
 
-/* ---- the relay ----------------------------------------------------------------------------------------- */
+/* ---- the relay ------------------------------------------------------------------------------- */
 
 static struct sockaddr_in relay_address(int port)
 {
@@ -109,7 +111,8 @@ static SOCKET connect_to_relay(void)
     return s;
 }
 
-/* Gives the relay an order, and returns its answer. Orders of one socket are given one at a time. */
+/* Gives the relay an order, and returns its answer. Orders of one socket are given one at a
+ * time. */
 static int tell(const emulated *e, order *o)
 {
     static SRWLOCK turn = SRWLOCK_INIT;
@@ -118,7 +121,8 @@ static int tell(const emulated *e, order *o)
     o->family = e->family == AF_INET6 ? 6 : 4;
     o->protocol = (uint32_t)e->protocol;
     AcquireSRWLockExclusive(&turn);
-    if (send(e->control, (const char *)o, sizeof *o, 0) == (int)sizeof *o && o->kind != ORDER_TAKEN) {
+    if (send(e->control, (const char *)o, sizeof *o, 0) == (int)sizeof *o &&
+        o->kind != ORDER_TAKEN) {
         int got = recv(e->control, (char *)&error, sizeof error, MSG_WAITALL);
         if (got != (int)sizeof error)
             error = WSAENETDOWN;
@@ -127,7 +131,7 @@ static int tell(const emulated *e, order *o)
     return (int)error;
 }
 
-/* ---- making and closing -------------------------------------------------------------------------------- */
+/* ---- making and closing ---------------------------------------------------------------------- */
 
 bool emulated_kind(int family, int type, int protocol)
 {
@@ -135,7 +139,8 @@ bool emulated_kind(int family, int type, int protocol)
         return false;
     if (family == AF_INET6)
         return protocol == IPPROTO_IPV6;
-    return family == AF_INET && (protocol == IPPROTO_IP || protocol == IPPROTO_UDP || protocol == IPPROTO_IGMP);
+    return family == AF_INET &&
+           (protocol == IPPROTO_IP || protocol == IPPROTO_UDP || protocol == IPPROTO_IGMP);
 }
 
 /* "Only members of the Administrators group can create sockets of type SOCK_RAW." */
@@ -154,7 +159,8 @@ static SOCKET make_data_socket(DWORD flags, uint32_t *port)
     if (s == INVALID_SOCKET)
         return s;
     setsockopt(s, SOL_SOCKET, SO_RCVBUF, (const char *)&room, sizeof room);
-    if (bind(s, (struct sockaddr *)&a, sizeof a) != 0 || getsockname(s, (struct sockaddr *)&a, &length) != 0) {
+    if (bind(s, (struct sockaddr *)&a, sizeof a) != 0 ||
+        getsockname(s, (struct sockaddr *)&a, &length) != 0) {
         closesocket(s);
         return INVALID_SOCKET;
     }
@@ -208,7 +214,7 @@ void emulated_close(SOCKET s)
     ReleaseSRWLockExclusive(&lock);
 }
 
-/* ---- addresses ----------------------------------------------------------------------------------------- */
+/* ---- addresses ------------------------------------------------------------------------------- */
 
 static int address_size(int family)
 {
@@ -223,7 +229,8 @@ static void address_bytes(const struct sockaddr *name, uint8_t bytes[16])
         memcpy(bytes, &((const struct sockaddr_in *)name)->sin_addr, 4);
 }
 
-/* 0, or why no socket can be bound to it. Wine lets UDP sockets bind to any address, but not TCP sockets. */
+/* 0, or why no socket can be bound to it. Wine lets UDP sockets bind to any address, but not TCP
+ * sockets. */
 static int try_address(const struct sockaddr_in6 *name, int family)
 {
     SOCKET s = socket(family, SOCK_STREAM, IPPROTO_TCP);
@@ -246,7 +253,8 @@ int emulated_bind(SOCKET s, const struct sockaddr *name, int size, bool *found)
     *found = look_up(s, &e);
     if (!*found)
         return 0;
-    if (size < address_size(e.family) || !is_readable(name, (size_t)size) || name->sa_family != e.family)
+    if (size < address_size(e.family) || !is_readable(name, (size_t)size) ||
+        name->sa_family != e.family)
         return fail(WSAEFAULT);
     if (e.bound)
         return fail(WSAEINVAL);
@@ -273,7 +281,8 @@ int emulated_getsockname(SOCKET s, struct sockaddr *name, int *size, bool *found
     *found = look_up(s, &e);
     if (!*found)
         return 0;
-    if (!is_writable(size, sizeof *size) || *size < address_size(e.family) || !is_writable(name, (size_t)*size))
+    if (!is_writable(size, sizeof *size) || *size < address_size(e.family) ||
+        !is_writable(name, (size_t)*size))
         return fail(WSAEFAULT);
     if (!e.bound)
         return fail(WSAEINVAL);
@@ -282,7 +291,7 @@ int emulated_getsockname(SOCKET s, struct sockaddr *name, int *size, bool *found
     return 0;
 }
 
-/* ---- controls ------------------------------------------------------------------------------------------ */
+/* ---- controls -------------------------------------------------------------------------------- */
 
 bool is_rcvall(DWORD control)
 {
@@ -314,7 +323,8 @@ static bool is_bound_to_interface(const emulated *e)
     return memcmp(address, any, sizeof any) != 0;
 }
 
-static int judge(const emulated *e, DWORD control, const void *input, DWORD size, const DWORD *value)
+static int judge(const emulated *e, DWORD control, const void *input, DWORD size,
+                 const DWORD *value)
 {
     if (!is_for(control, e))
         return WSAEINVAL;
@@ -361,7 +371,7 @@ int emulated_control(SOCKET s, DWORD control, const void *input, DWORD size, DWO
     return o.error != 0 ? fail((int)o.error) : 0;
 }
 
-/* ---- options ------------------------------------------------------------------------------------------- */
+/* ---- options --------------------------------------------------------------------------------- */
 
 /* The one that every raw socket has: IP_HDRINCL, IPV6_HDRINCL. */
 static bool is_header_option(const emulated *e, int level, int name)
@@ -395,7 +405,8 @@ int emulated_setsockopt(SOCKET s, int level, int name, const char *value, int si
 
 static int get_number(DWORD number, char *value, int *size)
 {
-    if (!is_writable(size, sizeof *size) || *size < (int)sizeof number || !is_writable(value, sizeof number))
+    if (!is_writable(size, sizeof *size) || *size < (int)sizeof number ||
+        !is_writable(value, sizeof number))
         return fail(WSAEFAULT);
     memcpy(value, &number, sizeof number);
     *size = sizeof number;
@@ -435,17 +446,19 @@ int emulated_getsockopt(SOCKET s, int level, int name, char *value, int *size, b
     return 0;
 }
 
-/* ---- receiving ----------------------------------------------------------------------------------------- */
+/* ---- receiving ------------------------------------------------------------------------------- */
 
 static bool has_room_for_address(const emulated *e, struct sockaddr *from, int *size)
 {
     if (from == NULL)
         return true;
-    return is_writable(size, sizeof *size) && *size >= address_size(e->family) && is_writable(from, (size_t)*size);
+    return is_writable(size, sizeof *size) && *size >= address_size(e->family) &&
+           is_writable(from, (size_t)*size);
 }
 
 /* The packet's source, port 0. */
-static void give_source(const emulated *e, const packet_head *head, struct sockaddr *from, int *size)
+static void give_source(const emulated *e, const packet_head *head, struct sockaddr *from,
+                        int *size)
 {
     struct sockaddr_in6 six = {.sin6_family = AF_INET6};
     struct sockaddr_in four = {.sin_family = AF_INET};
@@ -480,8 +493,8 @@ static void count_taken(SOCKET s, DWORD bytes)
         tell(&copy, &o);
 }
 
-int emulated_receive(SOCKET s, WSABUF *buffers, DWORD count, DWORD *received, DWORD *flags, struct sockaddr *from,
-                     int *from_size, bool *found)
+int emulated_receive(SOCKET s, WSABUF *buffers, DWORD count, DWORD *received, DWORD *flags,
+                     struct sockaddr *from, int *from_size, bool *found)
 {
     emulated e;
     packet_head head = {0};

@@ -1,10 +1,12 @@
 /*
- * What the two halves of the emulation say to each other: rcvall.dll in the Windows program, and the relay on the Linux
- * side. Both run on one machine, so that numbers are in its own byte order.
+ * What the two halves of the emulation say to each other: rcvall.dll in the Windows program, and
+ * the relay on the Linux side. Both run on one machine, so that numbers are in its own byte
+ * order.
  *
- * Each emulated socket has a TCP connection to the relay, which takes orders and answers all but ORDER_TAKEN; and a UDP
- * socket, on which a packet is one datagram, a packet_head first. Both use RELAY_ADDRESS, which is no address of other
- * traffic, so that the emulation's own packets are never taken for the program's.
+ * Each emulated socket has a TCP connection to the relay, which takes orders and answers all but
+ * ORDER_TAKEN; and a UDP socket, on which a packet is one datagram, a packet_head first. Both
+ * use RELAY_ADDRESS, which is no address of other traffic, so that the emulation's own packets
+ * are never taken for the program's.
  */
 #ifndef RCVALL_WIRE_H
 #define RCVALL_WIRE_H
@@ -62,7 +64,13 @@ typedef struct packet_head {
     uint8_t destination[16];
 } packet_head;
 
-/* The relay sends no more than this ahead of what the program has taken, so that nothing is lost between the two. */
-enum { WINDOW_PACKETS = 128, WINDOW_BYTES = 128 * 1024, TAKEN_PACKETS = 16, TAKEN_BYTES = 32 * 1024 };
+/* The relay sends no more than this ahead of what the program has taken, so that nothing is lost
+ * between the two. */
+enum {
+    WINDOW_PACKETS = 128,
+    WINDOW_BYTES = 128 * 1024,
+    TAKEN_PACKETS = 16,
+    TAKEN_BYTES = 32 * 1024
+};
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * A stand-in for BSD's <net/bpf.h>, so that src/posix/capture_bpf.c is compiled on systems that lack it. The names and
- * layouts are those of FreeBSD's bpf(4); the requests' numbers have no meaning.
+ * A stand-in for BSD's <net/bpf.h>, so that src/posix/capture_bpf.c is compiled on systems that
+ * lack it. The names and layouts are those of FreeBSD's bpf(4); the requests' numbers have no
+ * meaning.
  */
 #ifndef TESTS_INTERNAL_NET_BPF_H
 #define TESTS_INTERNAL_NET_BPF_H
