@@ -1,15 +1,17 @@
 #!/bin/sh
-# The whole test suite, in one command, on a Debian 12 machine, as root or with sudo. What is missing is installed.
+# The whole test suite, in one command, on a Debian 12 machine, as root or with sudo.
 #   sh tests/run.sh [OPTION...] [PART...]
 #     PART...             only these parts
 #     --list              print the parts, with what each does and the seconds it takes
-#     --quick             only Linux with gcc and 64-bit Windows, without what takes long: under 3 minutes
-#     --wine32            run the 32-bit Windows tests, too, in an i386 Debian made in the cache directory (needs root)
+#     --quick             only Linux with gcc and 64-bit Windows, the short tests: under 3 minutes
+#     --wine32            run the 32-bit Windows tests, too, in an i386 Debian made in the cache
+#                         directory (needs root)
 #     --heavy             the long runs of the tests that are bounded otherwise (tests/heavy)
 #     --repeat N          each test N times, until it fails
-#     --add-results FILE  a column of the parity table: results of another machine (tests/parity/parity.py)
-# A part builds presets of CMakePresets.json in build/, or runs what is built; its output is in build/logs. Windows programs
-# run under Wine. While the tests of a part run, the next ones are built. A test that is skipped must have a tag that says so
+#     --add-results FILE  a column of the parity table: results of another machine
+# What is missing on the machine is installed. A part builds presets of CMakePresets.json in build/,
+# or runs what is built; its output is in build/logs. Windows programs run under Wine. While the
+# tests of a part run, the next ones are built. A test that is skipped must have a tag that says so
 # (tests/parity/tags.py). The last line is
 #     N passed, N failed, N skipped
 # and the exit status 0 only if nothing failed.
@@ -29,7 +31,7 @@ chosen=
 logs=$PWD/build/logs
 
 usage() {
-    sed -n '3,10s/^# *//p' "$0" >&2
+    sed -n '3,11s/^# //p' "$0" >&2
     exit 2
 }
 

@@ -1,11 +1,12 @@
-# Every exported function is in tests/conformance/endings_calls.h once: in the table of what ends it, or in a list of those that
-# have no row. The table is that of docs/threads.md, cell for cell.
+# Every exported function is in tests/conformance/endings_calls.h once: in the table of what ends
+# it, or in a list of those that have no row. The table is that of docs/threads.md, cell for cell.
 . "$(dirname "$0")/common.sh"
 
 calls=tests/conformance/endings_calls.h
 document=docs/threads.md
 
-# The table in C as "call|cell|cell...", in the document's words and without what the call waits for.
+# The table in C as "call|cell|cell...", in the document's words and without what the call waits
+# for.
 rows_in_c() {
     sed -n 's/^    X(\(ps_[a-z0-9_]*\), [a-z_]*, \([^)]*\)).*/\1, \2/p' "$calls" |
         sed 's/, /|/g; s/GOES_ON/goes on/g; s/EITHER/either/g; s/NO_WAY/-/g'
@@ -43,7 +44,8 @@ in_document=$(rows_in_document)
     report "rows that only one of $calls and $document has, or in another order" \
         "$(printf '%s\n' "$in_c" "$in_document" | sort | uniq -u; echo "(see the order)")"
 
-# Loopback has no silent name server: tests elsewhere show what ends a lookup, and say so in a tag (tests/parity/tags.py).
+# Loopback has no silent name server: tests elsewhere show what ends a lookup, and say so in a tag
+# (tests/parity/tags.py).
 for way in deadline token hook; do
     grep -qrE "^/\\* .*Ends: .*lookup-$way[ .]" tests --include='*.c' ||
         report "no test has the tag" "Ends: lookup-$way."

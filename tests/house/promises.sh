@@ -1,5 +1,5 @@
-# Every promise (docs/promises.md, docs/traps.md) has tests that say so in a tag, or says why it has none; every tag is on a
-# test and names a promise.
+# Every promise (docs/promises.md, docs/traps.md) has tests that say so in a tag, or says why it has
+# none; every tag is on a test and names a promise.
 . "$(dirname "$0")/common.sh"
 
 command -v python3 >/dev/null || {

@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
-"""Makes a table of what each system answered, promise by promise, and checks that each answered what it must.
+"""Makes a table of what each system answered, promise by promise, and checks that each answered
+what it must.
 
 usage: parity.py --check
        parity.py [--add-results FILE]... LOGS
 
-The promises are in docs/promises.md and docs/traps.md; the tests that show them say so in tags (tags.py). --check looks at
-these alone: every tag is on a test and names a promise, and every promise has a test or says why it has none.
+The promises are in docs/promises.md and docs/traps.md; the tests that show them say so in tags
+(tags.py). --check looks at these alone: every tag is on a test and names a promise, and every
+promise has a test or says why it has none.
 
-LOGS is the directory with the results of tests/run.sh: PART.results, with "passed NAME", "failed NAME" or "skipped NAME" a
-line. The table is written to LOGS/parity.md. --add-results adds the results of another machine, as a column with the name of
-the file; they are in the same form, or in that of ctest --output-junit. The exit status is 1, and a line says why, when a
-test of a promise has failed, has no result on a system that must have one, or has one on another; and when no test of a
-promise has passed anywhere. A skip is a result: tests/run/judge.py holds each against its tag.
+LOGS is the directory with the results of tests/run.sh: PART.results, with "passed NAME", "failed
+NAME" or "skipped NAME" a line. The table is written to LOGS/parity.md. --add-results adds the
+results of another machine, as a column with the name of the file; they are in the same form, or
+in that of ctest --output-junit. The exit status is 1, and a line says why, when a test of a
+promise has failed, has no result on a system that must have one, or has one on another; and when
+no test of a promise has passed anywhere. A skip is a result: tests/run/judge.py holds each
+against its tag.
 """
 import argparse
 import datetime
@@ -52,21 +56,26 @@ HEAD = """# Parity
 
 What each system answered, promise by promise: {commit}, {date}, made by `tests/run.sh`.
 
-- **ok**: every test of the promise that this system has passed. **ok 2/3**: so did those two of its three tests that the
-  system has; the third is about another system. **-**: the tests are not for this system.
-- `fake.` tests play a scripted system, which answers as Windows or BSD does where neither Linux nor Wine can.
-- **skipped**: the system lacks what the test is about, and says so. **RED**: a test failed, or none passed anywhere.
-- Linux is Debian 12 with glibc; musl is the same machine with musl's C library; big-endian is s390x under QEMU's user
-  emulation; Windows is Wine 8, never a real Windows; the guest is a kernel of Debian's with TIPC, AF_VSOCK and AF_CAN, in
-  QEMU. 32-bit Windows runs with `--wine32` only, since it needs a second Debian.
+- **ok**: every test of the promise that this system has passed. **ok 2/3**: so did those two of its
+  three tests that the system has; the third is about another system. **-**: the tests are not for
+  this system.
+- `fake.` tests play a scripted system, which answers as Windows or BSD does where neither Linux nor
+  Wine can.
+- **skipped**: the system lacks what the test is about, and says so. **RED**: a test failed, or none
+  passed anywhere.
+- Linux is Debian 12 with glibc; musl is the same machine with musl's C library; big-endian is s390x
+  under QEMU's user emulation; Windows is Wine 8, never a real Windows; the guest is a kernel of
+  Debian's with TIPC, AF_VSOCK and AF_CAN, in QEMU. 32-bit Windows runs with `--wine32` only, since
+  it needs a second Debian.
 """
 
-# ---- what was run --------------------------------------------------------------------------------------------
+# ---- what was run --------------------------------------------------------------------------------
 
 
 def read_list(path):
     lines = path.read_text(encoding="utf-8").splitlines()
-    return {test: result for result, test, *_ in map(str.split, lines) if result in ("passed", "failed", "skipped")}
+    words = [line.split() for line in lines]
+    return {test: result for result, test, *_ in words if result in ("passed", "failed", "skipped")}
 
 
 def read_junit(path):
@@ -95,7 +104,8 @@ class Systems:
     """Which systems must answer for a test."""
 
     def __init__(self, columns):
-        self.absent = set() if any(name.startswith("socket.") for name in columns[OPTIONAL]) else {OPTIONAL}
+        ran_optional = any(name.startswith("socket.") for name in columns[OPTIONAL])
+        self.absent = set() if ran_optional else {OPTIONAL}
 
     def of(self, test):
         if test.presets is None:
@@ -104,7 +114,7 @@ class Systems:
         return {title for title, parts in COLUMNS.items() if parts[0] in test.presets} - self.absent
 
 
-# ---- the table -----------------------------------------------------------------------------------------------
+# ---- the table -----------------------------------------------------------------------------------
 
 
 def cell(tests, results):
@@ -132,9 +142,11 @@ def faults_of_test(test, columns, systems):
 def table(rows, tests, columns, systems):
     """The lines of a table, and what is wrong with its rows."""
     faults = []
-    lines = ["| id | promise | " + " | ".join(columns) + " | tests |", "| --- | --- |" + " --- |" * (len(columns) + 1)]
+    lines = ["| id | promise | " + " | ".join(columns) + " | tests |",
+             "| --- | --- |" + " --- |" * (len(columns) + 1)]
     for row in rows:
-        showing = [test for test in tests if row.id in test.ids["Traps" if row.is_trap else "Rows"]]
+        key = "Traps" if row.is_trap else "Rows"
+        showing = [test for test in tests if row.id in test.ids[key]]
         bare = [test for test in tests if row.id in test.ids["Shows"]]
         for test in showing + bare:
             faults += [f"{row.id}: {fault}" for fault in faults_of_test(test, columns, systems)]
@@ -143,16 +155,19 @@ def table(rows, tests, columns, systems):
             faults.append(row.id + ": no test passed anywhere")
         shown = ", ".join(f"`{test.name}`" for test in showing) or row.reason
         if row.is_trap:
-            shown += "; the trap itself: " + (", ".join(f"`{test.name}`" for test in bare) or row.bare_reason)
+            names = ", ".join(f"`{test.name}`" for test in bare)
+            shown += "; the trap itself: " + (names or row.bare_reason)
         lines.append(f"| {row.id} | {row.text} | " + " | ".join(cells) + f" | {shown} |")
     return lines, faults
 
 
 def commit():
     def git(*arguments):
-        return subprocess.run(["git", "-C", tags.ROOT, *arguments], capture_output=True, text=True, check=True).stdout.strip()
+        command = ["git", "-C", tags.ROOT, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     try:
-        return "commit " + git("rev-parse", "--short=12", "HEAD") + (", changed" if git("status", "--porcelain") else "")
+        changed = ", changed" if git("status", "--porcelain") else ""
+        return "commit " + git("rev-parse", "--short=12", "HEAD") + changed
     except (OSError, subprocess.CalledProcessError):
         return "no commit"
 
@@ -169,7 +184,8 @@ def write_table(path, rows, traps, tests, columns):
 
 
 def main():
-    parser = argparse.ArgumentParser(usage="parity.py --check | parity.py [--add-results FILE]... LOGS")
+    usage = "parity.py --check | parity.py [--add-results FILE]... LOGS"
+    parser = argparse.ArgumentParser(usage=usage)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--add-results", action="append", default=[], type=pathlib.Path)
     parser.add_argument("logs", nargs="?", type=pathlib.Path)

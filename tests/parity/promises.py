@@ -1,14 +1,19 @@
-"""Reads the promises: docs/promises.md (Python 2.7's page) and docs/traps.md (the differences between the systems)."""
+"""Reads the promises: docs/promises.md (Python 2.7's page) and docs/traps.md (the differences
+between the systems).
+"""
 import re
 
 import tags
 
 REASONS = ("none: ", "by-source: ", "elsewhere: ")
-TRAP_GROUPS = ("LIF", "ADR", "RES", "CON", "SND", "TMO", "ERR", "OPT", "DSC", "RAW", "UNX", "NTL", "THR")
+TRAP_GROUPS = ("LIF", "ADR", "RES", "CON", "SND", "TMO", "ERR", "OPT", "DSC", "RAW", "UNX", "NTL",
+               "THR")
 
 
 class Promise:
-    """One row. `reason` says why no test shows it, `bare_reason` why no test shows the trap with the system's own calls."""
+    """One row. `reason` says why no test shows it, `bare_reason` why no test shows the trap with
+    the system's own calls.
+    """
 
     def __init__(self, cells):
         self.id = cells[0]
@@ -42,7 +47,7 @@ def order_faults(rows, traps):
         group, number = trap.id.split("-")
         count[group] = count.get(group, 0) + 1
         if int(number) != count[group]:
-            yield f"docs/traps.md: {trap.id} is out of order, there twice, or behind one that is missing"
+            yield f"docs/traps.md: {trap.id} is out of order, or there twice"
     if tuple(count) != TRAP_GROUPS:
         yield "docs/traps.md: groups that are missing, unknown, or out of order"
 
@@ -51,7 +56,8 @@ def reason_faults(promise, reason, tests, what):
     if reason and not reason.startswith(REASONS):
         yield f"{promise.id}: {reason!r} does not begin with one of: " + ", ".join(REASONS)
     if bool(reason) == bool(tests):
-        yield f"{promise.id}: {what}" + (", and a reason why none does" if tests else ", and no reason why")
+        rest = "and a reason why none does" if tests else "and no reason why"
+        yield f"{promise.id}: {what}, {rest}"
 
 
 def faults(rows, traps, tests):
@@ -62,12 +68,14 @@ def faults(rows, traps, tests):
         for key in ("Rows", "Traps", "Shows"):
             for one in test.ids[key]:
                 shown.setdefault((key, one), []).append(test.name)
-    known = {("Rows", row.id) for row in rows} | {(key, trap.id) for trap in traps for key in ("Traps", "Shows")}
+    known = {("Rows", row.id) for row in rows}
+    known |= {(key, trap.id) for trap in traps for key in ("Traps", "Shows")}
     for key, one in sorted(set(shown) - known):
         yield f"{one}: no such promise, in the tag of " + ", ".join(shown[key, one])
     for promise in rows + traps:
         tagged = shown.get(("Traps" if promise.is_trap else "Rows", promise.id))
-        yield from reason_faults(promise, promise.reason, tagged, "a test shows it" if tagged else "no test shows it")
+        yield from reason_faults(promise, promise.reason, tagged,
+                                 "a test shows it" if tagged else "no test shows it")
         if promise.is_trap:
             bare = shown.get(("Shows", promise.id))
             yield from reason_faults(promise, promise.bare_reason, bare,
@@ -78,6 +86,7 @@ def prose_faults(tests):
     """Tests that the documentation names must be there."""
     files = {name.split(".")[0] for name in tests}
     for path in [tags.ROOT / "README.md", *sorted((tags.ROOT / "docs").glob("*.md"))]:
-        for name in re.findall(r"\b([a-z]\w*\.[a-z0-9]+(?:_[a-z0-9]+)+)\b(?!\()", path.read_text(encoding="utf-8")):
+        text = path.read_text(encoding="utf-8")
+        for name in re.findall(r"\b([a-z]\w*\.[a-z0-9]+(?:_[a-z0-9]+)+)\b(?!\()", text):
             if name.split(".")[0] in files and name not in tests:
                 yield f"{path.relative_to(tags.ROOT)}: there is no test {name}"

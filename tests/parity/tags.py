@@ -2,30 +2,37 @@
 
 Directly above START_TEST, one comment a line:
     /* Rows: R021 R022. Traps: CON-16. Shows: SND-4. */
-        Rows are promises of docs/promises.md, Traps those of docs/traps.md. A test that Shows a trap shows what the system
-        itself does, with the system's own calls.
+        Rows are promises of docs/promises.md, Traps those of docs/traps.md. A test that Shows a
+        trap shows what the system itself does, with the system's own calls. Ends: lookup-token says
+        that a test ends a lookup by a token, which is a cell of the table in docs/threads.md
+        (tests/house/endings.sh).
     /* Skipped: linux unless sys_admin: WHY */
-        where the test is skipped; unless the machine has that. WHY may be left out: the test prints it when it is skipped.
-        A place is a platform (linux, windows) or a preset; several are separated by commas.
+        where the test is skipped; unless the machine has that. WHY may be left out: the test prints
+        it when it is skipped. A place is a platform (linux, windows) or a preset; several are
+        separated by commas.
 Anywhere else in the file, for all its tests:
     /* All skipped: linux unless sys_admin: WHY */
         a test's own Skipped for the same place takes its place, and
     /* Runs: linux-s390x */
         above a test takes it out.
-A script that is a test says so in its first comments, with the presets that have it, and has the same tags:
+A script that is a test, or runs one, says so in a comment, with the presets that have it, and has
+the same tags below that:
     # Test: net.sniff on linux-gcc
 """
 import pathlib
 import re
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+HERE = pathlib.Path(__file__).resolve()
+ROOT = HERE.parent.parent.parent
 IDS = {"Rows": r"R\d{3}", "Traps": r"[A-Z]{3}-\d+", "Shows": r"[A-Z]{3}-\d+",
        "Ends": r"lookup-(?:deadline|token|hook)"}
-PLACES = {"linux", "windows", "linux-gcc", "linux-musl", "linux-s390x", "linux-sanitize", "mingw-x86_64", "mingw-i686"}
+PLACES = {"linux", "windows", "linux-gcc", "linux-musl", "linux-s390x", "linux-sanitize",
+          "mingw-x86_64", "mingw-i686"}
 # What a machine may have; tests/run/judge.py finds out.
 THINGS = {"ipv6", "net_admin", "net_raw", "other_user", "filters", "namespaces", "sys_admin", "tun"}
 
-TAG = re.compile(r"(?:/\*|#|//) *((?:Rows|Traps|Shows|Ends|Skipped|All skipped|Runs|Test): .*?)(?: \*/)?")
+TAG = re.compile(r"(?:/\*|#|//) *"
+                 r"((?:Rows|Traps|Shows|Ends|Skipped|All skipped|Runs|Test): .*?)(?: \*/)?")
 SKIP = re.compile(r"([\w-]+(?:, [\w-]+)*)(?: unless (\w+))?(?:: .+)?")
 
 
@@ -34,7 +41,9 @@ class Fault(Exception):
 
 
 class Test:
-    """One test: its name, where it stands, the ids of its promises, and "place: thing or None" of its skips."""
+    """One test: its name, where it stands, the ids of its promises, and "place: thing or None" of
+    its skips.
+    """
 
     def __init__(self, name, path, presets=None):
         self.name = name
@@ -125,7 +134,8 @@ def read_source(path, tests, fault):
     for test in here.values():
         unknown = test.runs - set(everyone)
         if unknown:
-            fault(path, 1, f"{test.name} runs where no test of the file is skipped: " + ", ".join(unknown))
+            places = ", ".join(unknown)
+            fault(path, 1, f"{test.name} runs where no test of the file is skipped: {places}")
         inherited = {place: thing for place, thing in everyone.items() if place not in test.runs}
         test.skips = {**inherited, **test.skips}
         tests[test.name] = test
@@ -171,6 +181,6 @@ def read(root=ROOT):
                 read_source(path, tests, fault)
             elif path.suffix in (".h", ".c", ".cpp"):
                 read_header(path, fault)
-            elif path.suffix in (".sh", ".py") and path != pathlib.Path(__file__).resolve():
+            elif path.suffix in (".sh", ".py") and path != HERE:
                 read_script(path, tests, fault)
     return tests, faults

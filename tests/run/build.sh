@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds presets one after the other, at a low priority; tests/run.sh starts this beside the tests.
 #   build.sh LOGS JOBS WINE32 PRESET...
-# LOGS/PRESET-build.log is the output, LOGS/PRESET.built the exit status. WINE32 says whether 32-bit programs will be run.
+# LOGS/PRESET-build.log is the output, LOGS/PRESET.built the exit status. WINE32 says whether 32-bit
+# programs will be run.
 set -u
 logs=$1
 jobs=$2
@@ -13,7 +14,8 @@ options_of() {
     case $1 in
     mingw-i686)
         if [ "$wine32" = yes ]; then
-            echo "-DPORTSOCK_WINE32=$PWD/cmake/wine32.sh -DPORTSOCK_FAKE_TESTS=ON -DPORTSOCK_HEAVY_TESTS=ON"
+            echo "-DPORTSOCK_WINE32=$PWD/cmake/wine32.sh" \
+                "-DPORTSOCK_FAKE_TESTS=ON -DPORTSOCK_HEAVY_TESTS=ON"
         else
             echo "-DPORTSOCK_WINE32= -DPORTSOCK_FAKE_TESTS=OFF -DPORTSOCK_HEAVY_TESTS=OFF"
         fi
@@ -23,7 +25,7 @@ options_of() {
 
 targets_of() {
     case $1 in
-    linux-coverage) echo "--target fake_tests conformance" ;;
+    linux-coverage) echo "--target fake_tests conformance endings_tests" ;;
     esac
 }
 

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Makes the results of a preset from what ctest wrote, and holds each skip against the tag at its test.
+"""Makes the results of a preset from what ctest wrote, and holds each skip against the tag at its
+test.
 
 usage: judge.py PRESET JUNIT TOGETHER RESULTS
 
-JUNIT is the file of ctest --output-junit; TOGETHER the directory where entries of ctest that are many tests
-(tests/support/together.sh) have left a file each. RESULTS becomes a line for each test: "passed NAME", "skipped NAME (WHY)" or
-"failed NAME (WHY)". A skip that no tag allows is a failure, and so is a test that runs where its tag says that it is skipped.
-What the machine has is what this program has: tests/run.sh starts it with the same privileges as the tests.
+JUNIT is the file of ctest --output-junit; TOGETHER the directory where entries of ctest that are
+many tests (tests/support/together.sh) have left a file each. RESULTS becomes a line for each
+test: "passed NAME", "skipped NAME (WHY)" or "failed NAME (WHY)". A skip that no tag allows is a
+failure, and so is a test that runs where its tag says that it is skipped. What the machine has
+is what this program has: tests/run.sh starts it with the same privileges as the tests.
 """
 import functools
 import os
@@ -21,7 +23,7 @@ sys.path.insert(0, str(ROOT / "tests" / "parity"))
 sys.dont_write_bytecode = True
 import tags  # noqa: E402
 
-# ---- what the machine has ------------------------------------------------------------------------------------
+# ---- what the machine has ------------------------------------------------------------------------
 
 
 def capability(bit):
@@ -32,9 +34,10 @@ def capability(bit):
 
 def has_ipv6():
     try:
-        return re.search(r"^0{31}1 ", pathlib.Path("/proc/net/if_inet6").read_text(encoding="ascii"), re.M) is not None
+        addresses = pathlib.Path("/proc/net/if_inet6").read_text(encoding="ascii")
     except OSError:
         return False
+    return re.search(r"^0{31}1 ", addresses, re.M) is not None
 
 
 def may_attach_filters():
@@ -61,7 +64,7 @@ def machine_has(thing):
     return THINGS[thing]()
 
 
-# ---- what ctest wrote ----------------------------------------------------------------------------------------
+# ---- what ctest wrote ----------------------------------------------------------------------------
 
 
 def result_of(case):
@@ -106,7 +109,8 @@ def main():
     with results.open("w", encoding="utf-8") as out:
         for result, name, why in results_of(junit, together):
             test = tests.get(name)
-            print(judged(result, name, why, test and test.skipped(platform, preset, machine_has)), file=out)
+            must_skip = test is not None and test.skipped(platform, preset, machine_has)
+            print(judged(result, name, why, must_skip), file=out)
 
 
 if __name__ == "__main__":

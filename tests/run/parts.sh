@@ -1,11 +1,12 @@
 # Sourced by tests/run.sh: the parts, in the order in which they run.
 # shellcheck shell=sh disable=SC2154
 
-# NAME|SECONDS|SYSTEM|COMPILER|WHAT. The seconds are those on a machine with two processors.
+# NAME|SECONDS|SYSTEM|COMPILER|WHAT. The seconds are those on a machine with two processors, and
+# those with --quick.
 parts_table='
 format|6|-|clang-format|the form of every source file
-linux-gcc|90|Linux, glibc|gcc|every suite, the rules of the house, consumers, counts
-mingw-x86_64|130|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|every suite, the rules of the house, consumers
+linux-gcc|90,65|Linux, glibc|gcc|every suite, the rules of the house, consumers, counts
+mingw-x86_64|130,95|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|every suite, the rules, consumers
 linux-ordinary-user|20|Linux, glibc|gcc|the suites without the rights of root
 guest|40|Linux, guest in QEMU|gcc|TIPC, AF_VSOCK, AF_CAN
 linux-clang|30|Linux, glibc|clang|the suites and the rules of the house with another compiler
@@ -18,14 +19,15 @@ coverage|30|Linux, glibc|gcc|the branches of the frontend
 linux-musl|30|Linux, musl|x86_64-linux-musl-gcc|the suites with another C library, static
 linux-s390x|60|Linux s390x, QEMU|s390x-linux-gnu-gcc|the suites on a big-endian machine, static
 mingw-x86_64-shared|50|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|the suites with the DLL
-mingw-i686|40|Windows i686|i686-w64-mingw32-gcc|the build for 32-bit Windows; with --wine32 every suite
+mingw-i686|40|Windows i686|i686-w64-mingw32-gcc|the 32-bit build; with --wine32 every suite
 examples|15|Linux and Windows|gcc|the examples, from one system to the other
 parity|2|-|python3|what each system answered, promise by promise
 '
 
 # field PART NUMBER
 field() {
-    printf '%s\n' "$parts_table" | awk -F '|' -v part="$1" -v number="$2" '$1 == part { print $number }'
+    printf '%s\n' "$parts_table" |
+        awk -F '|' -v part="$1" -v number="$2" '$1 == part { print $number }'
 }
 
 all_parts() {
@@ -37,7 +39,11 @@ is_part() {
 }
 
 expected_seconds() {
-    field "$1" 2
+    seconds=$(field "$1" 2)
+    case $quick in
+    yes) echo "${seconds#*,}" ;;
+    no) echo "${seconds%,*}" ;;
+    esac
 }
 
 system_of() {
@@ -81,18 +87,21 @@ presets_of() {
 
 # prepare PART: installs what it needs. Before any part begins, so that builds and tests find it.
 prepare() {
-    need gcc g++ clang clang-format doxygen libc6-dev cmake ninja-build check pkgconf iproute2 iputils-ping libclang-rt-14-dev \
-        libidn2-0 netbase python3 strace tcpdump tshark valgrind || give_up "packages could not be installed"
+    need gcc g++ clang clang-format doxygen libc6-dev cmake ninja-build check pkgconf iproute2 \
+        iputils-ping libclang-rt-14-dev libidn2-0 netbase python3 strace tcpdump tshark valgrind ||
+        give_up "packages could not be installed"
     case $1 in
     linux-musl)
-        need musl-tools && need_check "$(uname -m)-linux-musl" || give_up "musl is missing, and could not be installed"
+        need musl-tools && need_check "$(uname -m)-linux-musl" || give_up "no compiler for musl"
         ;;
     linux-s390x)
-        need gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user-static && need_check s390x-linux-gnu ||
+        need gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user-static &&
+            need_check s390x-linux-gnu ||
             give_up "no compiler for s390x, or no QEMU"
         ;;
     mingw-x86_64 | mingw-x86_64-shared | examples)
-        need gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32 && need_check x86_64-w64-mingw32 ||
+        need gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32 &&
+            need_check x86_64-w64-mingw32 ||
             give_up "no compiler for 64-bit Windows"
         have_wine || give_up "Wine is missing, and could not be installed"
         ;;
@@ -126,11 +135,13 @@ run_part() {
 }
 
 check_format() {
-    find . \( -name .git -o -path ./build \) -prune -o \( -name '*.[ch]' -o -name '*.cpp' \) -print0 |
+    find . \( -name .git -o -path ./build \) -prune \
+        -o \( -name '*.[ch]' -o -name '*.cpp' \) -print0 |
         xargs -0 -n 20 -P "$jobs" clang-format --dry-run --Werror
 }
 
-# The same programs without the capabilities of root, as most users run theirs. The long suites do not ask who runs them.
+# The same programs without the capabilities of root, as most users run theirs. The long suites do
+# not ask who runs them.
 test_ordinary_user() {
     [ "$(id -u)" = 0 ] || {
         say "linux-ordinary-user: not run: linux-gcc has run as one"
@@ -138,7 +149,8 @@ test_ordinary_user() {
     }
     await_build linux-gcc || return
     privileges='setpriv --bounding-set=-all --inh-caps=-all'
-    run_tests linux-ordinary-user linux-gcc --label-regex '^(conformance|(posix_|)capture_tests|posix_tests|internal_tests)$' \
+    run_tests linux-ordinary-user linux-gcc \
+        --label-regex '^(conformance|(posix_)?capture_tests|posix_tests|internal_tests)$' \
         --exclude-regex '^(beside|broken|deadline(_setting|_stream)?|endings|left_calls)\.'
     privileges=
 }
@@ -155,9 +167,11 @@ test_guest() {
     }
     await_build linux-gcc || return
     rm -f "$logs/guest.results"
-    sh tests/guest/run.sh build/linux-gcc/bin/guest_tests "$logs/guest.results" >"$logs/guest.log" 2>&1 ||
+    sh tests/guest/run.sh build/linux-gcc/bin/guest_tests "$logs/guest.results" \
+        >"$logs/guest.log" 2>&1 ||
         cat "$logs/guest.log"
-    [ -s "$logs/guest.results" ] || echo "failed guest (see build/logs/guest.log)" >"$logs/guest.results"
+    [ -s "$logs/guest.results" ] ||
+        echo "failed guest (see build/logs/guest.log)" >"$logs/guest.results"
     add_results guest
 }
 

@@ -8,6 +8,7 @@ part_count=0
 part_number=0
 began=$(date +%s)
 summary=
+row='%-20s %-27s %-20s %6s %6s %7s %7s' # of the table at the end
 
 seconds_since() {
     echo $(($(date +%s) - $1))
@@ -17,14 +18,17 @@ seconds_since() {
 progress() {
     last_progress=$(date +%s)
     run_seconds=$(seconds_since "$began")
-    say "$(printf '[%s/%s %d:%02d]' "$part_number" "$part_count" $((run_seconds / 60)) $((run_seconds % 60))) $*"
+    elapsed=$(printf '%d:%02d' $((run_seconds / 60)) $((run_seconds % 60)))
+    say "[$part_number/$part_count $elapsed] $*"
 }
 
-# pause WHAT LOG: a moment; every half a minute, a line with how far ninja or ctest is by its output.
+# pause WHAT LOG: a moment; every half a minute, a line with how far ninja or ctest is by its
+# output.
 pause() {
     sleep 0.2
     [ "$(seconds_since "$last_progress")" -ge 30 ] || return 0
-    how_far=$(grep -aoE '^(\[[0-9]+/[0-9]+\]| *[0-9]+/[0-9]+ Test)' "$2" | tail -n 1 | tr -dc '0-9/')
+    how_far=$(grep -aoE '^(\[[0-9]+/[0-9]+\]| *[0-9]+/[0-9]+ Test)' "$2" | tail -n 1)
+    how_far=$(printf '%s' "$how_far" | tr -dc '0-9/')
     progress "$1: ${how_far%/*} of ${how_far#*/}"
 }
 
@@ -43,15 +47,16 @@ end_part() {
     part_passed=$((passed - before_passed))
     part_failed=$((failed - before_failed))
     part_skipped=$((skipped - before_skipped))
-    progress "$1: $part_passed passed, $part_failed failed, $part_skipped skipped in $part_seconds s"
-    summary="$summary$(printf '%-20s %-27s %-20s %6s %6s %7s %7s' "$1" "$(system_of "$1")" "$(compiler_of "$1")" \
+    result="$part_passed passed, $part_failed failed, $part_skipped skipped"
+    progress "$1: $result in $part_seconds s"
+    summary="$summary$(printf "$row" "$1" "$(system_of "$1")" "$(compiler_of "$1")" \
         "$part_passed" "$part_failed" "$part_skipped" "$part_seconds")
 "
 }
 
 finish() {
     say
-    printf '%-20s %-27s %-20s %6s %6s %7s %7s\n' part system compiler passed failed skipped seconds
+    say "$(printf "$row" part system compiler passed failed skipped seconds)"
     printf '%s' "$summary"
     say
     [ "$failed" = 0 ] || sed 's/^/FAILED: /' "$logs/failures"

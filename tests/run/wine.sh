@@ -12,7 +12,8 @@ release_wine() {
     exec 9>&-
 }
 
-# An i386 Debian with nothing but Wine: one for amd64 has no 32-bit Wine without a second architecture in apt.
+# An i386 Debian with nothing but Wine: one for amd64 has no 32-bit Wine without a second
+# architecture in apt.
 make_wine32() {
     [ "$(id -u)" = 0 ] || give_up "--wine32 needs root"
     [ -d "$PORTSOCK_CACHE/wine32" ] || {
