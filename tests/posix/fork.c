@@ -494,8 +494,7 @@ static bool works_itself(void *argument)
     return is_canceled_by_itself(g) && ps_close(g->socket) == 0 && closes_what_it_has_made(NULL);
 }
 
-/* Skipped: linux-s390x: its own locks stay locked in a child that is made while other threads
- * work */
+/* Skipped: linux-s390x: its locks stay locked in a child made while other threads work */
 START_TEST(fork_while_other_threads_work)
 {
     test_thread *threads[2];
