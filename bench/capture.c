@@ -106,7 +106,7 @@ static ps_capture *capture;
 static void sniff_portsock(const char *interface, bool immediate)
 {
     ps_capture_options o = PS_CAPTURE_OPTIONS_INIT;
-    ps_capture_statistics counts = PS_CAPTURE_STATISTICS_INIT;
+    ps_capture_statistics counts = {0};
     ps_packet packet;
 
     o.interface_name = interface;

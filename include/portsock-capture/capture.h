@@ -103,20 +103,13 @@ typedef struct ps_capture_options {
         sizeof(ps_capture_options), 0, false, 0, 0, PS_NO_TIMEOUT, false, 0, 0, 0 \
     }
 
-/** Counts since the capture was opened. Initialize with PS_CAPTURE_STATISTICS_INIT. */
+/** Counts since the capture was opened. Frozen: no version adds members. */
 typedef struct ps_capture_statistics {
-    size_t size;       /**< sizeof(ps_capture_statistics), set by PS_CAPTURE_STATISTICS_INIT */
     uint64_t received; /**< packets that passed the filter, those dropped later among them */
     uint64_t dropped;  /**< those of them that were lost because the buffer was full */
     uint64_t interface_dropped; /**< lost before, by the interface or its driver; 0: not reported */
     bool dropped_known;         /**< false: this system does not count dropped packets (Windows) */
 } ps_capture_statistics;
-
-/** No packets. */
-#define PS_CAPTURE_STATISTICS_INIT                    \
-    {                                                 \
-        sizeof(ps_capture_statistics), 0, 0, 0, false \
-    }
 
 /**
  * Opens a capture, which receives packets from then on.
@@ -218,10 +211,8 @@ PS_CAPTURE_API int ps_capture_setcancel(ps_capture *c, ps_cancel *token);
  * Gets the counts.
  *
  * @param c           the capture
- * @param statistics  the result, initialized with PS_CAPTURE_STATISTICS_INIT; zeros on failure
+ * @param statistics  the result; zeros on failure
  * @retval 0              *statistics is set
- * @retval PS_BAD_LENGTH  the size is not that of statistics: PS_CAPTURE_STATISTICS_INIT is
- *                        missing
  * @retval PS_EFAULT      c or statistics is NULL
  * @threadsafety One thread at a time.
  * @normalizes Linux resets its counts when they are read; these go on.

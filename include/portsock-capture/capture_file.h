@@ -35,19 +35,12 @@ enum {
     PS_CAPTURE_FILE_PCAP_MICROSECONDS /**< pcap for old tools: times are cut to microseconds */
 };
 
-/** An interface of a capture file. Initialize with PS_CAPTURE_FILE_INTERFACE_INIT. */
+/** An interface of a capture file. Frozen: no version adds members. */
 typedef struct ps_capture_file_interface {
-    size_t size;   /**< sizeof(ps_capture_file_interface), set by PS_CAPTURE_FILE_INTERFACE_INIT */
-    char name[64]; /**< "" when the file does not have it; a longer name is cut */
-    int link_type; /**< PS_LINK_* or another number */
+    char name[64];      /**< "" when the file does not have it; a longer name is cut */
+    int link_type;      /**< PS_LINK_* or another number */
     size_t snap_length; /**< 0: the file has no limit */
 } ps_capture_file_interface;
-
-/** No interface. */
-#define PS_CAPTURE_FILE_INTERFACE_INIT              \
-    {                                               \
-        sizeof(ps_capture_file_interface), "", 0, 0 \
-    }
 
 /**
  * Creates a file, or truncates an existing one.
@@ -129,8 +122,6 @@ PS_CAPTURE_API int ps_capture_writer_packet(ps_capture_writer *w, const ps_packe
  * @param w           the writer
  * @param statistics  the counts, of ps_capture_getstatistics
  * @retval 0              written, or collected in the buffer
- * @retval PS_BAD_LENGTH  the size is not that of statistics: PS_CAPTURE_STATISTICS_INIT is
- *                        missing
  * @return other codes as ps_capture_writer_packet.
  * @threadsafety A writer belongs to one thread at a time.
  * @since 0.1
@@ -210,12 +201,10 @@ PS_CAPTURE_API int ps_capture_reader_next(ps_capture_reader *r, ps_packet *packe
  *
  * @param r                the reader
  * @param interface_index  as in a packet
- * @param found            the result, initialized with PS_CAPTURE_FILE_INTERFACE_INIT; cleared on
+ * @param found            the result; cleared on
  *                         failure
  * @retval 0              *found is set
  * @retval PS_ENODEV      the part of the file that was read has no such interface
- * @retval PS_BAD_LENGTH  the size is not that of an interface: PS_CAPTURE_FILE_INTERFACE_INIT is
- *                        missing
  * @retval PS_EFAULT      r or found is NULL
  * @threadsafety A reader belongs to one thread at a time.
  * @since 0.1

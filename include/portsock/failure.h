@@ -58,11 +58,10 @@ typedef enum ps_operation {
 #define PS_FAILURE_TEXT_MAX 2048
 
 /**
- * One failed operation. Initialize with PS_FAILURE_INIT; the library writes only what `size`
- * covers. With operation PS_OPERATION_NONE, which is 0, nothing has failed so far.
+ * One failed operation, which the library writes. With operation PS_OPERATION_NONE, which is 0,
+ * nothing has failed so far. Frozen: no version adds members.
  */
 typedef struct ps_failure {
-    size_t size;                    /**< sizeof(ps_failure), set by PS_FAILURE_INIT */
     int code;                       /**< what the function returned */
     int operation;                  /**< PS_OPERATION_* */
     ps_addr own;                    /**< the socket's own address; "no address" if it has none */
@@ -70,19 +69,19 @@ typedef struct ps_failure {
     char name[PS_FAILURE_NAME_MAX]; /**< of ps_failure_fill; "" for an operation on a socket */
 } ps_failure;
 
-/** A record in which nothing has failed. */
+/** A record in which nothing has failed, for one that is read before it is attached or filled. */
 #ifdef __cplusplus
-#define PS_FAILURE_INIT                                                 \
-    {                                                                   \
-        sizeof(ps_failure), 0, PS_OPERATION_NONE, ps_addr(), ps_addr(), \
-        {                                                               \
-            0                                                           \
-        }                                                               \
+#define PS_FAILURE_INIT                             \
+    {                                               \
+        0, PS_OPERATION_NONE, ps_addr(), ps_addr(), \
+        {                                           \
+            0                                       \
+        }                                           \
     }
 #else
-#define PS_FAILURE_INIT                                                      \
-    {                                                                        \
-        sizeof(ps_failure), 0, PS_OPERATION_NONE, {.len = 0}, {.len = 0}, "" \
+#define PS_FAILURE_INIT                                  \
+    {                                                    \
+        0, PS_OPERATION_NONE, {.len = 0}, {.len = 0}, "" \
     }
 #endif
 
@@ -95,12 +94,10 @@ typedef struct ps_failure {
  * for the addresses. A call that ends because another thread closes its socket is not recorded.
  *
  * @param s       a socket
- * @param record  the caller's, initialized with PS_FAILURE_INIT; it must stay where it is for as
- *                long as it is attached. NULL: none, as at the start
+ * @param record  the caller's; it must stay where it is for as long as it is attached. NULL: none, as at the start
  * @retval 0              the record is attached
  * @retval PS_EFAULT      s is NULL
  * @retval PS_EBADF       the socket is closed
- * @retval PS_BAD_LENGTH  the record's size is not that of a record: PS_FAILURE_INIT is missing
  * @retval PS_ENOMEM      no memory; nothing changes
  * @threadsafety No call on the socket may be in progress. The record is written without a lock:
  * when two threads use the socket, read it when neither of them is in a call.
@@ -117,7 +114,6 @@ PS_API int ps_setfailure(ps_sock *s, ps_failure *record);
  * @param record  as for ps_setfailure
  * @retval 0              the record is attached
  * @retval PS_EFAULT      f is NULL
- * @retval PS_BAD_LENGTH  the record's size is not that of a record: PS_FAILURE_INIT is missing
  * @threadsafety A stream belongs to one thread at a time.
  * @since 0.1
  * @source none; see ps_setfailure.
@@ -128,7 +124,7 @@ PS_API int ps_file_setfailure(ps_file *f, ps_failure *record);
  * Fills a record for an operation that has no socket, or none yet: ps_socket,
  * ps_create_connection, a lookup.
  *
- * @param f          the record, initialized with PS_FAILURE_INIT
+ * @param f          the record
  * @param code       what the function returned
  * @param operation  PS_OPERATION_*
  * @param peer       the address, or NULL
@@ -136,7 +132,6 @@ PS_API int ps_file_setfailure(ps_file *f, ps_failure *record);
  *                   PS_FAILURE_NAME_MAX; or NULL
  * @retval 0              the record is filled
  * @retval PS_EFAULT      f is NULL
- * @retval PS_BAD_LENGTH  the record's size is not that of a record: PS_FAILURE_INIT is missing
  * @threadsafety Any thread; the record is the caller's.
  * @since 0.1
  * @source none.
@@ -158,8 +153,7 @@ PS_API int ps_failure_fill(ps_failure *f, int code, int operation, const ps_addr
  * @param buf  the text and its NUL
  * @param n    the size of buf; PS_FAILURE_TEXT_MAX is always enough
  * @retval 0              the text is in buf
- * @retval PS_BAD_LENGTH  n is too small, and buf is then "" if n is not 0; or the record's size
- *                        is not that of a record
+ * @retval PS_BAD_LENGTH  n is too small, and buf is then "" if n is not 0
  * @retval PS_EFAULT      f is NULL, or buf is NULL and n is not 0
  * @threadsafety Any thread, while no call writes the record.
  * @since 0.1

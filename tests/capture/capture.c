@@ -102,7 +102,7 @@ END_TEST
 
 START_TEST(capture_of_null)
 {
-    ps_capture_statistics statistics = PS_CAPTURE_STATISTICS_INIT;
+    ps_capture_statistics statistics = {0};
     ps_packet packet;
 
     ck_assert_code(ps_capture_next(NULL, &packet), PS_EFAULT);

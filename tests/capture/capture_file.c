@@ -294,7 +294,7 @@ START_TEST(file_snap_length)
     use_file(FILE_NAME("snap_length"));
     for (i = 0; i < 2; i++) {
         ps_packet packet = packet_of("abcdefgh", 8, 1);
-        ps_capture_file_interface described = PS_CAPTURE_FILE_INTERFACE_INIT;
+        ps_capture_file_interface described = {0};
         ps_capture_writer *w;
         ps_capture_reader *r;
 
@@ -326,8 +326,8 @@ START_TEST(file_interfaces)
                 {PS_LINK_ETHERNET, 3, 4, PS_DIRECTION_OUT, ""},
                 {PS_LINK_ETHERNET, 2, 1, PS_DIRECTION_OUT, "eth0"},
                 {PS_LINK_RAW, 2, 5, PS_DIRECTION_IN, ""}};
-    ps_capture_statistics statistics = PS_CAPTURE_STATISTICS_INIT;
-    ps_capture_file_interface described = PS_CAPTURE_FILE_INTERFACE_INIT;
+    ps_capture_statistics statistics = {0};
+    ps_capture_file_interface described = {0};
     ps_capture_writer *w;
     ps_capture_reader *r;
     ps_packet packet;
@@ -364,9 +364,6 @@ START_TEST(file_interfaces)
     }
     ck_assert_code(ps_capture_reader_getinterface(r, 6, &described), PS_ENODEV);
     ck_assert_code(ps_capture_reader_getinterface(r, 0, &described), PS_ENODEV);
-    ck_assert_uint_eq(described.size, sizeof described);
-    described.size--;
-    ck_assert_code(ps_capture_reader_getinterface(r, 1, &described), PS_BAD_LENGTH);
     expect_end(r, 0);
     drop_file();
 }
@@ -377,7 +374,7 @@ START_TEST(file_long_interface_name)
     static const char name[] =
         "a name of more than 63 bytes, the last of which is in a character \xe2\x82\xac";
     ps_packet packet = packet_of("abc", 3, 0);
-    ps_capture_file_interface described = PS_CAPTURE_FILE_INTERFACE_INIT;
+    ps_capture_file_interface described = {0};
     char cut[] = "12345678901234567890123456789012345678901234567890123456789012\xe2\x82\xac";
     ps_capture_writer *w;
     ps_capture_reader *r;
@@ -412,7 +409,7 @@ START_TEST(file_without_packets)
 
     use_file(FILE_NAME("empty"));
     for (i = 0; i < 3; i++) {
-        ps_capture_file_interface described = PS_CAPTURE_FILE_INTERFACE_INIT;
+        ps_capture_file_interface described = {0};
         ps_capture_writer *w;
         ps_capture_reader *r;
 
@@ -820,7 +817,7 @@ END_TEST
 START_TEST(file_writer_arguments)
 {
     ps_packet packet = packet_of("abc", 3, 1);
-    ps_capture_statistics statistics = PS_CAPTURE_STATISTICS_INIT;
+    ps_capture_statistics statistics = {0};
     ps_capture_writer *w;
 
     use_file(FILE_NAME("writer_arguments"));
@@ -854,8 +851,6 @@ START_TEST(file_writer_arguments)
     packet = packet_of(NULL, 3, 1);
     ck_assert_code(ps_capture_writer_packet(w, &packet), PS_EFAULT);
     ck_assert_ok(ps_capture_writer_statistics(w, &statistics)); /* nothing in pcap */
-    statistics.size--;
-    ck_assert_code(ps_capture_writer_statistics(w, &statistics), PS_BAD_LENGTH);
     ck_assert_ok(ps_capture_writer_setinterface(w, 1, 0, "x"));
     ck_assert_ok(ps_capture_writer_close(w));
     ck_assert_uint_eq(count_packets(), 0);
@@ -865,7 +860,7 @@ END_TEST
 
 START_TEST(file_reader_arguments)
 {
-    ps_capture_file_interface described = PS_CAPTURE_FILE_INTERFACE_INIT;
+    ps_capture_file_interface described = {0};
     ps_capture_reader *r;
     ps_packet packet;
 

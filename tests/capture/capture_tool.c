@@ -67,7 +67,7 @@ static void write_mixed(const char *path)
     static unsigned char zeros[65535];
     static const int links[] = {PS_LINK_ETHERNET, PS_LINK_RAW, PS_LINK_COOKED2, PS_LINK_ETHERNET};
     static const size_t lengths[] = {0, 1, 1500, 65535};
-    ps_capture_statistics statistics = {sizeof statistics, 16, 2, 1, true};
+    ps_capture_statistics statistics = {16, 2, 1, true};
     ps_capture_writer *w = open_writer(path, PS_CAPTURE_FILE_PCAPNG, PS_LINK_ETHERNET);
     size_t i;
 

@@ -28,7 +28,7 @@ static const char *address_text(const ps_addr *a)
 
 START_TEST(failure_of_connect)
 {
-    ps_failure f = {.size = sizeof f, .operation = 99, .code = 99};
+    ps_failure f = {.operation = 99, .code = 99};
     ps_sock holder, s;
     ps_addr a;
     char expected[PS_FAILURE_TEXT_MAX];
@@ -376,45 +376,6 @@ START_TEST(failure_operations_have_texts)
 }
 END_TEST
 
-/* A record is known by its size: one that was not initialized is refused, one of a later version
- * is written as far as it is known. */
-START_TEST(failure_record_has_a_size)
-{
-    struct {
-        ps_failure f;
-        unsigned char later[16];
-    } record = {PS_FAILURE_INIT, {0}};
-    static const unsigned char untouched[16] = {0};
-    char text[PS_FAILURE_TEXT_MAX] = "x";
-    ps_sock client, server;
-    ps_file *file;
-
-    test_tcp_pair(&client, &server);
-    ck_assert_ok(ps_makefile(&file, &client, "rw", -1));
-    for (size_t size = 0; size < sizeof(ps_failure); size += sizeof(ps_failure) / 2) {
-        record.f.size = size;
-        ck_assert_code(ps_setfailure(&client, &record.f), PS_BAD_LENGTH);
-        ck_assert_code(ps_file_setfailure(file, &record.f), PS_BAD_LENGTH);
-        ck_assert_code(ps_failure_fill(&record.f, PS_EBADF, PS_OPERATION_SEND, NULL, NULL),
-                       PS_BAD_LENGTH);
-        ck_assert_code(ps_failure_format(&record.f, text, sizeof text), PS_BAD_LENGTH);
-        ck_assert_str_eq(text, "");
-        ck_assert_int_eq(record.f.code, 0);
-    }
-    record.f.size = sizeof record;
-    ck_assert_ok(ps_setfailure(&client, &record.f));
-    ck_assert_code(ps_listen(&client, 1), PS_EINVAL);
-    ck_assert_code(record.f.code, PS_EINVAL);
-    ck_assert_uint_eq(record.f.size, sizeof record);
-    ck_assert_ok(ps_file_setfailure(file, &record.f));
-    ck_assert_ok(ps_failure_fill(&record.f, PS_EBADF, PS_OPERATION_SEND, NULL, "name"));
-    ck_assert_ok(ps_failure_format(&record.f, text, sizeof text));
-    ck_assert_mem_eq(record.later, untouched, sizeof untouched);
-    ck_assert_ok(ps_file_close(file));
-    test_close(&client, &server);
-}
-END_TEST
-
 void add_failure_tests(Suite *suite);
 void add_failure_tests(Suite *suite)
 {
@@ -431,5 +392,4 @@ void add_failure_tests(Suite *suite)
     ADD_TEST_CASE(suite, failure_text_fits_or_is_none);
     ADD_TEST_CASE(suite, failure_text_shows_control_characters);
     ADD_TEST_CASE(suite, failure_operations_have_texts);
-    ADD_TEST_CASE(suite, failure_record_has_a_size);
 }

@@ -56,7 +56,7 @@ static seen look(const ps_packet *packet)
 /* Reads it all; the first packets are kept. */
 static size_t read_file(const char *path, seen *packets)
 {
-    ps_capture_file_interface described = PS_CAPTURE_FILE_INTERFACE_INIT;
+    ps_capture_file_interface described = {0};
     ps_capture_reader *r;
     ps_packet packet;
     size_t count = 0;

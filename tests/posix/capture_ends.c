@@ -33,7 +33,7 @@ START_TEST(capture_filters_in_the_kernel)
     ps_sock s = frames_from("other");
     for (int way = 0; way < WAYS; way++) {
         ps_capture_options o = options_for("one", ways[way]);
-        ps_capture_statistics counts = PS_CAPTURE_STATISTICS_INIT;
+        ps_capture_statistics counts = {0};
         ps_capture *c;
         ps_packet p;
 
@@ -110,8 +110,7 @@ START_TEST(capture_counts_what_it_drops)
     ps_sock s = frames_from("one");
     for (int way = 0; way < WAYS; way++) {
         ps_capture_options o = options_for("one", ways[way]);
-        ps_capture_statistics counts = PS_CAPTURE_STATISTICS_INIT,
-                              again = PS_CAPTURE_STATISTICS_INIT;
+        ps_capture_statistics counts = {0}, again = {0};
         uint64_t given = 0;
         ps_capture *c;
         ps_packet p;
@@ -160,7 +159,7 @@ START_TEST(capture_drops_nothing_with_room)
     ps_sock s = frames_from("one");
     for (int way = 0; way < WAYS; way++) {
         ps_capture_options o = options_for("one", ways[way]);
-        ps_capture_statistics counts = PS_CAPTURE_STATISTICS_INIT;
+        ps_capture_statistics counts = {0};
         ps_capture *c;
         o.snap_length = 1024;
         c = open_capture(&o);

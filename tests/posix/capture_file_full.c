@@ -60,7 +60,7 @@ static void fill_up(int format, size_t length)
 {
     const char *path = "capture_file_full.tmp";
     ps_packet packet = packet_of_length(length);
-    ps_capture_statistics statistics = PS_CAPTURE_STATISTICS_INIT;
+    ps_capture_statistics statistics = {0};
     ps_capture_writer *w;
     size_t written = 0;
     int code;

@@ -117,7 +117,7 @@ static int close_output(sink *k, int status)
 /* Names the packet's interface in the file that is written, as in the one that is read. */
 static void hand_on_interface(const sink *k, const ps_capture_reader *r, const ps_packet *packet)
 {
-    ps_capture_file_interface i = PS_CAPTURE_FILE_INTERFACE_INIT;
+    ps_capture_file_interface i = {0};
 
     if (k->writer != NULL && ps_capture_reader_getinterface(r, packet->interface_index, &i) == 0 &&
         *i.name != '\0')
@@ -248,7 +248,7 @@ static int open_capture(const settings *s, ps_capture **c)
 
 static void print_statistics(ps_capture *c, sink *k)
 {
-    ps_capture_statistics n = PS_CAPTURE_STATISTICS_INIT;
+    ps_capture_statistics n = {0};
 
     fflush(stdout);
     fprintf(stderr, "%llu packets captured\n", (unsigned long long)k->packets);

@@ -176,16 +176,13 @@ int ps_capture_reader_next(ps_capture_reader *r, ps_packet *packet)
 int ps_capture_reader_getinterface(const ps_capture_reader *r, unsigned interface_index,
                                    ps_capture_file_interface *found)
 {
-    ps_capture_file_interface known = PS_CAPTURE_FILE_INTERFACE_INIT;
+    ps_capture_file_interface known = {0};
     bool there = r != NULL && interface_index > 0 && interface_index <= r->interface_count;
 
     if (found == NULL)
         return PS_EFAULT;
-    if (found->size < sizeof *found)
-        return PS_BAD_LENGTH;
     if (there)
         known = r->interfaces[interface_index - 1].facts;
-    known.size = found->size;
     *found = known;
     if (r == NULL)
         return PS_EFAULT;

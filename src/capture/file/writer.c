@@ -196,8 +196,6 @@ int ps_capture_writer_statistics(ps_capture_writer *w, const ps_capture_statisti
 {
     if (w == NULL || statistics == NULL)
         return PS_EFAULT;
-    if (statistics->size < sizeof *statistics)
-        return PS_BAD_LENGTH;
     return w->format == PS_CAPTURE_FILE_PCAPNG ? ps__pcapng_statistics(w, statistics) : w->error;
 }
 

@@ -386,17 +386,14 @@ int ps_capture_settimeout(ps_capture *c, double seconds)
 
 int ps_capture_getstatistics(ps_capture *c, ps_capture_statistics *statistics)
 {
-    ps_capture_statistics counts = PS_CAPTURE_STATISTICS_INIT;
+    ps_capture_statistics counts = {0};
     int code;
 
     if (!c || !statistics)
         return PS_EFAULT;
-    if (statistics->size < sizeof *statistics)
-        return PS_BAD_LENGTH;
     code = ps__sys_capture_statistics(c->system, &counts);
     if (code == 0)
         counts.received -= c->refused;
-    counts.size = statistics->size;
     *statistics = counts;
     return code;
 }

@@ -9,13 +9,6 @@
 
 /* ---- writing a record ------------------------------------------------------------------------ */
 
-/* The members of version 0.1. A later version of this file writes what it adds only where `size`
- * covers it. */
-bool ps__failure_has_size(const ps_failure *f)
-{
-    return f->size >= sizeof(ps_failure);
-}
-
 static void empty(ps_failure *f)
 {
     f->operation = PS_OPERATION_NONE;
@@ -104,11 +97,8 @@ void ps__empty_failure(ps_failure *f, ps_sock *s)
 
 static ptrdiff_t set_record(ps_sock *s, void *record)
 {
-    struct ps__attached *a;
+    struct ps__attached *a = record ? ps__attach(s) : ps__attached(s);
 
-    if (record && !ps__failure_has_size(record))
-        return PS_BAD_LENGTH;
-    a = record ? ps__attach(s) : ps__attached(s);
     if (record && !a)
         return PS_ENOMEM;
     if (record)
@@ -138,8 +128,6 @@ int ps_failure_fill(ps_failure *f, int code, int operation, const ps_addr *peer,
 
     if (!f)
         return PS_EFAULT;
-    if (!ps__failure_has_size(f))
-        return PS_BAD_LENGTH;
     empty(f);
     f->operation = operation;
     f->code = code;
@@ -308,10 +296,6 @@ int ps_failure_format(const ps_failure *f, char *buf, size_t n)
 
     if (!f || (!buf && n > 0))
         return PS_EFAULT;
-    if (!ps__failure_has_size(f)) {
-        w.length = n;
-        return finish(&w);
-    }
     if (f->code >= 0) {
         write_text(&w, "no error");
         return finish(&w);

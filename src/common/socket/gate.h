@@ -53,9 +53,6 @@ static inline bool ps__closing(const ps_sock *s)
 /* Writes a failure into the record of a socket that has a block, if there is one. */
 void ps__record_failure(ps_sock *s, int operation, const ps_addr *peer, int code);
 
-/* Whether a record has the members of this version, by the size that PS_FAILURE_INIT has set. */
-bool ps__failure_has_size(const ps_failure *f);
-
 /* Writes a failure into a record. */
 void ps__write_failure(ps_failure *f, ps_sock *s, int operation, const ps_addr *peer, int code);
 

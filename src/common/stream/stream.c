@@ -494,8 +494,6 @@ int ps_file_setfailure(ps_file *f, ps_failure *record)
 {
     if (!f)
         return PS_EFAULT;
-    if (record && !ps__failure_has_size(record))
-        return PS_BAD_LENGTH;
     bring_up_to_date(f);
     if (record)
         ps__empty_failure(record, &f->socket);
