@@ -56,7 +56,7 @@ static void write_file(const char *path, int format)
 {
     size_t count, i;
     const test_packet *packets = test_packets(&count);
-    ps_capture_statistics statistics = {sizeof statistics, 5, 1, 0, true};
+    ps_capture_statistics statistics = {5, 1, 0, true};
     ps_capture_writer *w;
 
     if (ps_capture_writer_open(&w, path, format, PS_LINK_ETHERNET, 0) != 0)

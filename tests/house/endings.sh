@@ -8,7 +8,8 @@ document=docs/threads.md
 # The table in C as "call|cell|cell...", in the document's words and without what the call waits
 # for.
 rows_in_c() {
-    sed -n 's/^    X(\(ps_[a-z0-9_]*\), [a-z_]*, \([^)]*\)).*/\1, \2/p' "$calls" |
+    { tr -d '\\\n' <"$calls"; echo; } | sed 's/  */ /g; s/ X(/\n X(/g' |
+        sed -n 's/^ X(\(ps_[a-z0-9_]*\), [a-z_]*, \([^)]*\)).*/\1, \2/p' |
         sed 's/, /|/g; s/GOES_ON/goes on/g; s/EITHER/either/g; s/NO_WAY/-/g'
 }
 
