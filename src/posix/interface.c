@@ -73,7 +73,7 @@ static void read_link(ps_interface *i, const struct sockaddr *sa)
     size_t length;
     const void *bytes = hardware_of(sa, &length);
 
-    if (bytes == NULL || length > sizeof i->hardware || i->loopback || i->point_to_point)
+    if (!bytes || length > sizeof i->hardware || i->loopback || i->point_to_point)
         return;
     memcpy(i->hardware, bytes, length);
     i->hardware_length = length;

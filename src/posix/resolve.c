@@ -66,7 +66,7 @@ static int give_list(const struct addrinfo *list, ps__address_sink sink, void *c
 {
     int code = 0;
 
-    for (const struct addrinfo *one = list; code == 0 && one != NULL; one = one->ai_next) {
+    for (const struct addrinfo *one = list; code == 0 && one; one = one->ai_next) {
         ps_addr a = {.len = one->ai_addrlen};
 
         if (!is_inet(one) || one->ai_addrlen > sizeof a.storage)
@@ -122,7 +122,7 @@ int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_s
     thread_work *work = malloc(sizeof *work);
     int code;
 
-    if (work == NULL)
+    if (!work)
         return PS_ENOMEM;
     *work = (thread_work){host, family, flags, sink, end, context};
     *resolving = NULL;

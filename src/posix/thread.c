@@ -42,7 +42,7 @@ static size_t least_stack(const pthread_attr_t *attributes)
     void *found = dlsym(RTLD_DEFAULT, "__pthread_get_minstack");
     size_t (*least)(const pthread_attr_t *);
 
-    if (found == NULL)
+    if (!found)
         return 0;
     memcpy(&least, &found, sizeof least);
     return least(attributes);
@@ -122,7 +122,7 @@ int ps__sys_start_thread(void (*work)(void *context), void *context)
     thread_work *copy = malloc(sizeof *copy);
     int status;
 
-    if (copy == NULL)
+    if (!copy)
         return PS_ENOMEM;
     *copy = (thread_work){work, context};
     status = start_detached(true, copy);

@@ -120,7 +120,7 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
 
     if (UNLIKELY(count > ROOM))
         native = malloc(count * sizeof *native);
-    if (UNLIKELY(native == NULL))
+    if (UNLIKELY(!native))
         return PS_ENOMEM;
     fill(native, entries, count);
     ready = poll_once(native, (nfds_t)count, nanoseconds);

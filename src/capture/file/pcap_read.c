@@ -34,7 +34,7 @@ int ps__pcap_read_head(ps_capture_reader *r)
     if (ps__reader16(r, p + 4) != 2)
         return PS_BAD_CAPTURE_FILE;
     entry = ps__reader_add_interface(r);
-    if (entry == NULL)
+    if (!entry)
         return PS_ENOMEM;
     entry->facts.snap_length = ps__reader32(r, p + 16);
     entry->facts.link_type =

@@ -65,7 +65,7 @@ int ps_dissect(const ps_packet *packet, ps_dissection *d)
 {
     ps__decoder decoder;
 
-    if (packet == NULL || d == NULL || (packet->data == NULL && packet->length > 0))
+    if (!packet || !d || (!packet->data && packet->length > 0))
         return PS_EFAULT;
     clear(d);
     decoder.data = packet->data;

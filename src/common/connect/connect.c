@@ -30,7 +30,7 @@ static ptrdiff_t under_way(connect_call *c)
     ps_sock *s = c->call.sock;
 
     ps__set_connection(s, PS__CONNECTING);
-    if (UNLIKELY(ps__attached(s) != NULL)) /* its streams wait for the attempt, too */
+    if (UNLIKELY(ps__attached(s))) /* its streams wait for the attempt, too */
         (void)ps__attached_update(s);
     c->call.events = PS__CONNECTED;
     c->call.pause = 0;

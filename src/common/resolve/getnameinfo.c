@@ -38,7 +38,7 @@ static int name_apart(const ps_addr *a, int flags, ps__limit *limit, char text[P
     naming *n = calloc(1, sizeof *n);
     int code;
 
-    if (n == NULL)
+    if (!n)
         return PS_ENOMEM;
     n->task.work = find_name_in_background;
     n->task.discard = discard_naming;
@@ -100,20 +100,20 @@ static int find_names(const ps_addr *a, int flags, ps__limit *limit, char *host,
     char text[PS_HOST_MAX];
     int code = 0;
 
-    if (a == NULL)
+    if (!a)
         return PS_EFAULT;
-    if (host == NULL && service == NULL)
+    if (!host && !service)
         return PS_EAI_NONAME;
     if (flags & ~known_flags)
         return PS_EAI_BADFLAGS;
     if (ps_addr_port(a) < 0)
         return PS_EAI_FAMILY;
-    if (host != NULL) {
+    if (host) {
         code = find_host(a, flags, limit, text);
         if (code == 0)
             code = copy_out(host, hostlen, text);
     }
-    if (code == 0 && service != NULL) {
+    if (code == 0 && service) {
         find_service(a, flags, text, sizeof text);
         code = copy_out(service, servicelen, text);
     }
@@ -123,9 +123,9 @@ static int find_names(const ps_addr *a, int flags, ps__limit *limit, char *host,
 /* On failure there are no texts. */
 static int end_texts(int code, char *host, size_t hostlen, char *service, size_t servicelen)
 {
-    if (code != 0 && host != NULL && hostlen > 0)
+    if (code != 0 && host && hostlen > 0)
         *host = '\0';
-    if (code != 0 && service != NULL && servicelen > 0)
+    if (code != 0 && service && servicelen > 0)
         *service = '\0';
     return code;
 }

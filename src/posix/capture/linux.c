@@ -197,7 +197,7 @@ static bool is_gone(const ps__sys_capture *c)
 {
     char name[IF_NAMESIZE];
 
-    return c->index != 0 && if_indextoname(c->index, name) == NULL;
+    return c->index != 0 && !if_indextoname(c->index, name);
 }
 
 /* What has become of the interface; 0: nothing. */
