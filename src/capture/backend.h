@@ -79,15 +79,15 @@ void ps__sys_capture_close(ps__sys_capture *c);
 
 enum {
     PS__NEEDS_RAW_CAPABILITY = 1 << 0, /* Linux: CAP_NET_RAW is not there */
-    PS__CONTAINER_WITHOUT_RAW =
-        1 << 1, /* Linux: and cannot be had, since it is not in the bounding set */
+    /* Linux: and cannot be had, since it is not in the bounding set. */
+    PS__CONTAINER_WITHOUT_RAW = 1 << 1,
     PS__NEEDS_ADMINISTRATOR = 1 << 2, /* Windows: raw sockets are refused */
     PS__NEEDS_BPF_RIGHTS = 1 << 3,    /* BSD, macOS: /dev/bpf may not be opened */
     PS__NO_CAPTURES = 1 << 4,         /* the system has none: no AF_PACKET, no /dev/bpf, Wine */
     PS__NO_CAPTURE_OF_ALL = 1 << 5,   /* "any" exists on Linux only */
     PS__NEEDS_ADDRESS = 1 << 6,       /* Windows: the interface has no address to bind to */
-    PS__LOOPBACK_IS_PARTIAL =
-        1 << 7, /* Windows: loopback shows only what is sent to the address bound to */
+    /* Windows: loopback shows only what is sent to the address bound to. */
+    PS__LOOPBACK_IS_PARTIAL = 1 << 7,
     PS__FIREWALL_IS_ON = 1 << 8,     /* Windows: it keeps packets from raw sockets */
     PS__WIRELESS_MAY_REFUSE = 1 << 9 /* Windows: drivers that refuse promiscuous mode */
 };

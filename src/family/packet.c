@@ -94,7 +94,7 @@ int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int
                        int *hatype, void *hw, size_t *hwlen)
 {
     const struct sockaddr_ll *ll;
-    size_t room = hwlen ? *hwlen : 0;
+    size_t capacity = hwlen ? *hwlen : 0;
     int code;
 
     if (ifname && n > 0)
@@ -109,7 +109,7 @@ int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int
     if (!is_packet(a))
         return PS_BAD_FAMILY;
     ll = native(a);
-    if (hw && room < hardware_length(a))
+    if (hw && capacity < hardware_length(a))
         return PS_BAD_LENGTH;
     if (ifname) {
         code = ps__name_of_interface((unsigned)ll->sll_ifindex, ifname, n);

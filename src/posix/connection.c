@@ -94,7 +94,7 @@ void ps__sys_wake(ps_handle h)
     (void)shutdown(h, SHUT_RDWR);
 }
 
-/* Linux tells an AF_PACKET name up to the end of its hardware address, and takes none that is
+/* Linux returns an AF_PACKET name up to the end of its hardware address, and takes none that is
  * not whole. */
 static void complete_name(ps_addr *a)
 {

@@ -78,7 +78,7 @@ ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message)
 }
 
 #if !PS__HAVE_MSG_CMSG_CLOEXEC
-/* A last item that was cut may tell more bytes than came. */
+/* The header of a last item that was cut may state more bytes than came. */
 static size_t descriptor_count(const struct msghdr *message, const struct cmsghdr *item)
 {
     size_t left =

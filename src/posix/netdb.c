@@ -9,7 +9,7 @@
 #include <string.h>
 
 #if !PS__HAVE_GETHOSTBYNAME_R || !PS__HAVE_GETSERVBYNAME_R
-/* The functions without _r share one static result; whoever reads it holds this. */
+/* The functions without _r share one static result; this is locked while it is read. */
 static pthread_mutex_t database_lock = PTHREAD_MUTEX_INITIALIZER;
 #endif
 
@@ -23,7 +23,7 @@ typedef struct host_key {
     int family;
 } host_key;
 
-/* musl has no such number, and never says it. */
+/* musl has no such number, and never returns it. */
 #ifndef NETDB_INTERNAL
 #define NETDB_INTERNAL (-1)
 #endif
@@ -94,7 +94,7 @@ static int find_host(const host_key *key, ps__host_entry *e)
     e->entry = key->name ? gethostbyname2(key->name, key->family)
                          : gethostbyaddr(key->packed, key->length, key->family);
     if (e->entry)
-        return 0; /* still locked, until the entry is given back */
+        return 0; /* locked until the entry is released */
     code = h_errno == NETDB_INTERNAL ? ps__from_os(errno) : ps__from_host(h_errno);
     pthread_mutex_unlock(&database_lock);
     return code;
@@ -131,7 +131,7 @@ int ps__sys_host_by_address(const ps_addr *a, ps__host_entry *e)
 
 #if PS__HAVE_GETSERVBYNAME_R
 
-/* Room for an entry with hundreds of aliases. */
+/* Space for an entry with hundreds of aliases. */
 #define ENTRY_MEMORY 8192
 
 /* Why there is no entry: the database has none, is not there at all, or cannot be read. */

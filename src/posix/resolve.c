@@ -62,7 +62,7 @@ static bool is_inet(const struct addrinfo *one)
     return one->ai_family == AF_INET || one->ai_family == AF_INET6;
 }
 
-static int give_list(const struct addrinfo *list, ps__address_sink sink, void *context)
+static int report_list(const struct addrinfo *list, ps__address_sink sink, void *context)
 {
     int code = 0;
 
@@ -91,7 +91,7 @@ int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink si
     code = look_up(host, &hints, &list);
     if (code != 0)
         return code;
-    code = give_list(list, sink, context);
+    code = report_list(list, sink, context);
     freeaddrinfo(list);
     return code;
 }

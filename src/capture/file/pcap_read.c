@@ -37,8 +37,8 @@ int ps__pcap_read_head(ps_capture_reader *r)
     if (!entry)
         return PS_ENOMEM;
     entry->facts.snap_length = ps__reader32(r, p + 16);
-    entry->facts.link_type =
-        (int)(ps__reader32(r, p + 20) & 0xffff); /* above: how long a frame check sequence is */
+    /* Above: how long a frame check sequence is. */
+    entry->facts.link_type = (int)(ps__reader32(r, p + 20) & 0xffff);
     ps__reader_pass(r, FILE_HEAD);
     return 0;
 }

@@ -142,7 +142,7 @@ static bool take(parser *p, const char *word)
     return true;
 }
 
-/* ---- nodes; -1 stands for a fault ------------------------------------------------------------ */
+/* ---- nodes; -1: an error --------------------------------------------------------------------- */
 
 static int fail_at(parser *p, size_t at)
 {

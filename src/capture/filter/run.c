@@ -95,10 +95,9 @@ static bool operand_is_valid(const ps_filter_instruction *i)
 }
 
 /*
- * Whether no word of the scratch memory is read before it is written, on any way through the
- * program: `written` has, at each instruction, what was written on every way that leads there.
- * Jumps lead forward, so one pass does. As Linux does it, what stands behind a return counts as
- * if it were reached.
+ * Whether no word of the scratch memory is read before it is written, on any path through the
+ * program: `written` has, at each instruction, what was written on every path to it. Jumps lead
+ * forward, so one pass is enough. As on Linux, instructions behind a return count as reached.
  */
 static bool reads_what_was_written(const ps_filter_instruction *program, size_t count)
 {

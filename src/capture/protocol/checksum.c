@@ -72,8 +72,8 @@ static int check_ipv4(const ps_packet *packet, const ps_dissection *d, uint16_t 
 static int check_transport(const ps_packet *packet, const ps_dissection *d, uint32_t layer,
                            uint16_t *right)
 {
-    bool own =
-        layer == PS_LAYER_ICMP || layer == PS_LAYER_IGMP; /* IPv4's ICMP covers no pseudo header */
+    /* IPv4's ICMP covers no pseudo header. */
+    bool own = layer == PS_LAYER_ICMP || layer == PS_LAYER_IGMP;
     uint16_t found = layer == PS_LAYER_TCP   ? d->tcp.checksum
                      : layer == PS_LAYER_UDP ? d->udp.checksum
                                              : d->icmp.checksum;

@@ -5,7 +5,7 @@
 #include "capture/protocol/registry.h"
 #include "portsock/error.h"
 
-/* Offsets are 32 bits wide; nobody captures longer packets. */
+/* Offsets are 32 bits wide; no capture has longer packets. */
 static uint32_t capped(size_t length)
 {
     return length < INT32_MAX ? (uint32_t)length : INT32_MAX;

@@ -13,7 +13,7 @@ static const unsigned char *quoted(const ps__text *text, uint32_t length)
     return ps__text_need(text, text->at, 8 + length);
 }
 
-/* Which texts stand around the address that was not reached. */
+/* The texts before and after the address that was not reached. */
 static void text_unreachable_code(ps__text *text, uint8_t code, const unsigned char *p)
 {
     static const struct {

@@ -50,7 +50,7 @@ static void take_fields(ps_dissection *d, const unsigned char *p)
     memcpy(d->ip.destination, p + 16, 4);
 }
 
-/* Of the extension headers only AH stands before what IPv4 carries. */
+/* Of the extension headers only AH precedes what IPv4 carries. */
 static bool decode_carried(ps__decoder *decoder, uint8_t protocol)
 {
     ps__chain chain = {decoder->data, decoder->at, decoder->end, protocol};

@@ -157,8 +157,8 @@ static int read_bytes(const char *text, unsigned char *bytes, size_t size)
     return (int)count;
 }
 
-/* Reads what stands behind "family:", the number and the bytes of a family that this system has
- * no table of. */
+/* Reads what follows "family:", the number and the bytes of a family that this system has no table
+ * of. */
 static int parse_unknown(ps_addr *a, int family, const char *text)
 {
     const char *colon = strchr(text, ':');

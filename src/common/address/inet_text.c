@@ -217,8 +217,8 @@ static inline const char *read_group(const char *text, unsigned *group)
 
 static int read_inet6(const char *text, unsigned char packed[16])
 {
-    unsigned char head[16] = {0}; /* what stands before "::" */
-    unsigned char tail[32] = {0}; /* what stands behind it, from the middle on */
+    unsigned char head[16] = {0}; /* what precedes "::" */
+    unsigned char tail[32] = {0}; /* what follows it, from the middle on */
     unsigned char *next = head;
     uint64_t words[2], tail_words[2];
     int left = 16;

@@ -7,8 +7,8 @@
 
 #include <stdatomic.h>
 
-/* The first member of what the work needs and returns, on the heap. Two own it, the call and
- * whoever does the work; the last to let go frees it. */
+/* The first member of what the work needs and returns, on the heap. It has two owners, the call
+ * and the thread that does the work; the last to release it frees it. */
 typedef struct ps__task ps__task;
 struct ps__task {
     int (*work)(ps__task *task);     /* for ps__task_start */
@@ -19,7 +19,7 @@ struct ps__task {
     int code;         /* with which it has ended */
     bool seen;        /* the call has seen the end */
     bool superfluous; /* the call has left without it, since it had its answer from elsewhere */
-    /* notified at the end; the call that has seen that closes it, else the last to let go */
+    /* notified at the end; the call that has seen that closes it, else its last owner */
     ps__notifier notifier;
 };
 

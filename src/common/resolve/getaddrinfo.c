@@ -47,7 +47,7 @@ typedef struct kind {
     int proto;
     const char
         *service_proto; /* for the service database; NULL: services of this kind have no names */
-    bool usual;         /* given when neither type nor protocol is asked for */
+    bool usual;         /* listed when neither type nor protocol is asked for */
 } kind;
 
 static const kind kinds[] = {
@@ -126,7 +126,7 @@ static bool is_number(const char *service)
     return *digits != '\0' && digits[strspn(digits, "0123456789")] == '\0';
 }
 
-/* Gives each socket the port of a named service, and drops those for which the service does not
+/* Sets the port of a named service in each socket, and drops those for which the service does not
  * exist. */
 static int look_service_up(request *r, const char *service)
 {
@@ -215,7 +215,7 @@ static int take_own(request *r, int family, int flags)
     int code = 0;
 
     if (!(flags & AI_PASSIVE))
-        return ps__give_localhost(NULL, family, take_address, r);
+        return ps__report_localhost(NULL, family, take_address, r);
     if (family != AF_INET) {
         ps__addr_wildcard(&a, AF_INET6);
         code = take_address(r, &a, NULL);

@@ -1,5 +1,5 @@
-/* The reference's functions for the names of hosts: gethostbyname, gethostbyname_ex,
- * gethostbyaddr, getfqdn. */
+/* Python 2.7's functions for the names of hosts: gethostbyname, gethostbyname_ex, gethostbyaddr,
+ * getfqdn. */
 #include "config.h"
 
 #include "common/address/literal.h"

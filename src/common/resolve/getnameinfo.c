@@ -33,7 +33,7 @@ static void discard_naming(ps__task *task)
     free(task);
 }
 
-static int name_apart(const ps_addr *a, int flags, ps__limit *limit, char text[PS_HOST_MAX])
+static int name_in_background(const ps_addr *a, int flags, ps__limit *limit, char text[PS_HOST_MAX])
 {
     naming *n = calloc(1, sizeof *n);
     int code;
@@ -61,10 +61,10 @@ static int find_name(const ps_addr *a, int flags, ps__limit *limit, char text[PS
     if (code != 0)
         return code;
     return ps__limit_never(limit) ? ps__sys_host_name(a, flags, text, PS_HOST_MAX)
-                                  : name_apart(a, flags, limit, text);
+                                  : name_in_background(a, flags, limit, text);
 }
 
-/* Gives the host's name, or its numeric text when it has none. */
+/* Writes the host's name, or its numeric text when it has none. */
 static int find_host(const ps_addr *a, int flags, ps__limit *limit, char text[PS_HOST_MAX])
 {
     int code = PS_EAI_NONAME;
@@ -79,7 +79,7 @@ static int find_host(const ps_addr *a, int flags, ps__limit *limit, char text[PS
     return code;
 }
 
-/* Gives the service's name, or the port's digits when it has none. */
+/* Writes the service's name, or the port's digits when it has none. */
 static void find_service(const ps_addr *a, int flags, char *text, size_t size)
 {
     int port = ps_addr_port(a);

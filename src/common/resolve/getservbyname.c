@@ -84,8 +84,8 @@ typedef struct protocol {
     const char *alias;
 } protocol;
 
-/* Every protocol that has an alias with capitals stands here, since such an alias is looked up
- * nowhere else. */
+/* Every protocol that has an alias with capitals is here, since such an alias is looked up nowhere
+ * else. */
 static const protocol protocols[] = {
     {0, "ip", "IP"},
     {0, "hopopt", "HOPOPT"},

@@ -136,7 +136,7 @@ static int read_host(const char *host, int family, int flags, char name[PS_HOST_
         is_address_in_disguise(host))
         return PS_EAI_NONAME;
     if (ps__is_below_localhost(host))
-        return ps__give_localhost(host, family, sink, context);
+        return ps__report_localhost(host, family, sink, context);
     (void)ps__text_copy(name, PS_HOST_MAX, host, strlen(host));
     return PS__HOST_IS_NAME;
 }

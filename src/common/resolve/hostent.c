@@ -109,7 +109,7 @@ typedef struct key {
     const ps_addr *address;
 } key;
 
-/* The system's entry is given back in the thread that got it. */
+/* The system's entry is released in the thread that got it. */
 static int find(const key *k, ps_hostent **h)
 {
     int family = k->name ? AF_INET : k->address->sa.sa_family;

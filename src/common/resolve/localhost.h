@@ -14,8 +14,8 @@ bool ps__is_below_localhost(const char *name);
  * means that the system does not know. */
 ps__limit ps__localhost_limit(const ps__limit *limit);
 
-/* Gives the loopback addresses of a family, IPv6 first; the name, which may be NULL, is their
- * canonical name. Returns 0, or what the sink returns. */
-int ps__give_localhost(const char *name, int family, ps__address_sink sink, void *context);
+/* Passes the loopback addresses of a family to `sink`, IPv6 first; the name, which may be NULL, is
+ * their canonical name. Returns 0, or what the sink returns. */
+int ps__report_localhost(const char *name, int family, ps__address_sink sink, void *context);
 
 #endif

@@ -76,7 +76,7 @@ static void end(void *context, int code)
 static int settle(const char *host, int family, int code, ps__address_sink sink, void *context)
 {
     if (ps_error_kind(code) == PS_KIND_GAI && code != PS_EAI_MEMORY && ps__is_localhost(host))
-        return ps__give_localhost(host, family, sink, context);
+        return ps__report_localhost(host, family, sink, context);
     return code == PS_EAI_NODATA || code == PS_EAI_ADDRFAMILY ? PS_EAI_NONAME : code;
 }
 
@@ -131,7 +131,7 @@ static int wait_for_localhost(ps__lookup *l, const ps__limit *limit, ps__address
     ps__limit brief = ps__localhost_limit(limit);
     int code = ps__task_wait(&l->task, &brief);
 
-    return code == PS_TIMED_OUT ? ps__give_localhost(l->host, l->family, sink, context) : code;
+    return code == PS_TIMED_OUT ? ps__report_localhost(l->host, l->family, sink, context) : code;
 }
 
 static int look_up_in_background(const char *host, int family, int flags, ps__limit *limit,
