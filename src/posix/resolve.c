@@ -57,11 +57,6 @@ static int look_up(const char *host, const struct addrinfo *hints, struct addrin
     return status == 0 ? 0 : from_resolver(status);
 }
 
-static bool is_inet(const struct addrinfo *one)
-{
-    return one->ai_family == AF_INET || one->ai_family == AF_INET6;
-}
-
 static int report_list(const struct addrinfo *list, ps__address_sink sink, void *context)
 {
     int code = 0;
@@ -69,7 +64,8 @@ static int report_list(const struct addrinfo *list, ps__address_sink sink, void 
     for (const struct addrinfo *one = list; code == 0 && one; one = one->ai_next) {
         ps_addr a = {.len = one->ai_addrlen};
 
-        if (!is_inet(one) || one->ai_addrlen > sizeof a.storage)
+        if ((one->ai_family != AF_INET && one->ai_family != AF_INET6) ||
+            one->ai_addrlen > sizeof a.storage)
             continue;
         memcpy(&a.storage, one->ai_addr, one->ai_addrlen);
         code = sink(context, &a, one->ai_canonname);
