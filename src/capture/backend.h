@@ -47,7 +47,7 @@ int ps__sys_capture_open(ps__sys_capture **c, const ps__capture_setup *setup, in
  * has no filter now, and the common part filters each packet itself. */
 int ps__sys_capture_filter(ps__sys_capture *c, const ps_filter_instruction *program, size_t count);
 
-/* Lets packets in. Called once. */
+/* Starts to receive packets. Called once. */
 int ps__sys_capture_start(ps__sys_capture *c);
 
 /* Takes the next packet if there is one: 0, PS_EWOULDBLOCK, or an error. After the packets that

@@ -51,7 +51,7 @@ static NOINLINE int accept_and_set_up(ps_handle h, bool nonblocking, ps_handle *
 }
 
 #if PS__HAVE_ACCEPT4
-/* A sandbox may know accept only. */
+/* A sandbox may allow accept only. */
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
 {
     socklen_t length = sizeof peer->storage;

@@ -6,8 +6,7 @@
 
 #include <errno.h>
 
-/* The code of the system call that has just failed. "Would block" is the one error that is no
- * exception. */
+/* The code of the system call that has just failed. "Would block" is the one that is expected. */
 static inline int ps__last_error(void)
 {
     return errno == EWOULDBLOCK ? PS_EWOULDBLOCK : ps__from_os(errno);

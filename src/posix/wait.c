@@ -81,7 +81,7 @@ static int poll_milliseconds(struct pollfd *entries, nfds_t count, int64_t nanos
 }
 
 /* poll, once, with a time in nanoseconds, rounded up to what the system can count. A sandbox may
- * know poll only; without a mask of signals ppoll does the same. */
+ * allow poll only; without a mask of signals ppoll does the same. */
 static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
 {
 #if PS__HAVE_PPOLL

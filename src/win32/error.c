@@ -40,7 +40,7 @@ int ps__from_os(int native)
     }
 }
 
-/* What Wine lets through from the Linux below it. */
+/* Errors of Linux that Wine passes through. */
 enum { GLIBC_NODATA = -5, GLIBC_ADDRFAMILY = -9, GLIBC_OVERFLOW = -12 };
 
 int ps__from_resolver(int native)

@@ -45,8 +45,8 @@ void ps__addr_clear(ps_addr *a, int family, size_t length)
 {
     enum { HALF = sizeof a->storage / 2 };
 
-    /* In halves, which compilers make plain stores of; the whole is a slow string instruction
-     * with gcc. */
+    /* In halves, which compile to plain stores; the whole is a slow string instruction with
+     * gcc. */
     memset(&a->storage, 0, HALF);
     memset((unsigned char *)&a->storage + HALF, 0, sizeof a->storage - HALF);
     a->sa.sa_family = (unsigned short)family;

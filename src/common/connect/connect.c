@@ -217,8 +217,8 @@ static int start_in_its_mode(ps_sock *s, const ps_addr *a)
     return code;
 }
 
-/* Only a connected socket may learn that its peer's port is closed; one without a peer would
- * stumble over others'. */
+/* Only a connected socket may learn that its peer's port is closed; one without a peer would fail
+ * for the closed ports of other destinations. */
 static void report_refusals(const ps_sock *s)
 {
     if (s->type == SOCK_DGRAM && ps__is_inet(s))

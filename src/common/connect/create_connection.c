@@ -138,7 +138,7 @@ static int win(race *r, attempt *a, ps_sock *winner)
     return 0;
 }
 
-/* Many attempts that fail at once take their time, too. Without any time each is begun all the
+/* Many attempts that fail at once take time, too. With a timeout of 0 each is started all the
  * same. */
 static int check_limit(race *r)
 {

@@ -128,7 +128,7 @@ static bool is_an_end(ptrdiff_t code)
            code == PS_ETIMEDOUT;
 }
 
-/* What a router says ends an attempt, and need not end a connection. */
+/* An ICMP error ends an attempt to connect, but need not end a connection. */
 static bool may_be_an_end(ptrdiff_t code)
 {
     switch (code) {
@@ -226,8 +226,8 @@ static int failure_reported_to_another(ps_sock *s)
     return failure;
 }
 
-/* Whether a connection is over in both directions. The end of a stream that is alone, and that
- * this side has brought about itself, needs no explanation. */
+/* Whether a connection is over in both directions. An end that this side caused itself, on a
+ * stream without other calls, needs no explanation. */
 static bool is_over(const ps_sock *s)
 {
     int ready;

@@ -32,7 +32,7 @@ int ps__task_start(ps__task *task);
  * so when it returns. */
 int ps__task_start_by(ps__task *task, int (*start)(ps__task *task));
 
-/* The last that the work does. */
+/* The last step of the work. */
 void ps__task_end(ps__task *task, int code);
 
 /* Waits for the end. Returns the task's code; PS_TIMED_OUT, PS_ECANCELED, PS_EINTR, and the work
@@ -42,8 +42,8 @@ int ps__task_wait(ps__task *task, ps__limit *limit);
 /* The notifier of the task is readable: whether the task has ended. */
 bool ps__task_notified(ps__task *task);
 
-/* The last that the call does. Without an end that it has seen, the task ends alone: abandoned,
- * or superfluous. */
+/* The last step of the call. A task whose end it has not seen goes on alone: abandoned, or
+ * superfluous. */
 void ps__task_leave(ps__task *task, bool is_superfluous);
 
 /* In a process that fork has made: none is abandoned. Does only what a signal handler may. */

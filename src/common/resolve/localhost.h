@@ -9,9 +9,9 @@
 bool ps__is_localhost(const char *name);
 bool ps__is_below_localhost(const char *name);
 
-/* A limit no later than what the system's answer is worth waiting for: one that does not know
- * localhost asks a name server, which need not answer. What ends by it is PS_TIMED_OUT, and
- * means that the system does not know. */
+/* Shortens a limit to how long the system's answer is worth waiting for: a system that does not
+ * know localhost asks a name server, which need not answer. PS_TIMED_OUT by this limit means that
+ * the system does not know. */
 ps__limit ps__localhost_limit(const ps__limit *limit);
 
 /* Passes the loopback addresses of a family to `sink`, IPv6 first; the name, which may be NULL, is

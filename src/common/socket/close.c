@@ -49,9 +49,9 @@ static bool is_alone(const ps_sock *s)
     return __atomic_load_n(&s->calls, __ATOMIC_ACQUIRE) == -PS__CLOSING;
 }
 
-/* Most calls are about to end by themselves: those are not disturbed, nor is the connection that
- * duplicates share. A call never ends whose thread was stopped, or has gone by a jump or by its
- * own end. */
+/* Most calls are about to end by themselves: those are not disturbed, nor is the connection
+ * that duplicates share. A call whose thread was stopped, has left by longjmp or has exited
+ * never ends. */
 static int end_calls(ps_sock *s)
 {
     enum { PATIENCE_SECONDS = 10 };
@@ -76,8 +76,8 @@ static int end_calls(ps_sock *s)
 
 /* `calls` is how many there are; below 0: another thread closes the socket, which is PS_EBADF.
  * Returns how many have not left and never will, so that they are not to be counted any more; or
- * PS_TIMED_OUT, and the socket is open again. What would end the calls of the process that this
- * one was made of would reach the connection, which is that one's, too. */
+ * PS_TIMED_OUT, and the socket is open again. Ending the calls of the parent process would affect
+ * the connection, which both processes share. */
 static int end_other_calls(ps_sock *s, int calls)
 {
     int code;
@@ -97,8 +97,8 @@ static int end_other_calls(ps_sock *s, int calls)
     return code;
 }
 
-/* What may be read without a call, written whole. What only calls read is made anew with the
- * next socket. */
+/* Members that may be read outside a call are written atomically; those that only calls read are
+ * set by the next socket. */
 static inline void clear(ps_sock *s)
 {
     __atomic_store_n(&s->handle, PS_INVALID_HANDLE, __ATOMIC_RELAXED);

@@ -54,8 +54,8 @@ static int try_to_bind(const ps_sock *s, const ps_addr *a)
     return is_broadcast(a) ? code : PS_EADDRINUSE;
 }
 
-/* A port that is exclusive stays taken while old connections are there. Without that it may be
- * had, but must not be taken from a server that is alive. */
+/* A port that is exclusive stays taken while old connections are there. Without exclusive use it
+ * can be bound, but must not be taken from a server that listens. */
 static int bind_despite_old_connections(const ps_sock *s, const ps_addr *a)
 {
     int code;
@@ -104,7 +104,7 @@ static int share(ps_sock *s, int value)
     return code;
 }
 
-/* A stream's own SO_REUSEADDR is not for the system where its port is claimed. */
+/* A stream's SO_REUSEADDR is not passed to the system where its port is claimed. */
 static int reuse(ps_sock *s, int value)
 {
     if (s->type == SOCK_DGRAM)

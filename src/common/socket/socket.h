@@ -185,7 +185,8 @@ static inline bool ps__is_blocked_in_connect(const ps_sock *s)
     return ps__connection(s) == PS__UNCONNECTED && ps__flags(s) & PS__IN_PROGRESS;
 }
 
-/* So are timeout and nonblocking (ps_settimeout applies to later calls), where the machine can. */
+/* timeout and nonblocking are accessed atomically, too, where the machine can (ps_settimeout
+ * applies to later calls). */
 static inline double ps__timeout(const ps_sock *s)
 {
     double timeout;

@@ -203,8 +203,8 @@ static void bring_up_to_date(ps_file *f)
     f->socket.nonblocking = ps__must_not_block(&f->socket);
 }
 
-/* A call that uses the connection begins: it goes by what has been said to the socket up to now.
- * It is counted before it looks, so that a setter which does not see it has been seen by it. */
+/* A call that uses the connection begins: it uses the settings that the socket has now. It is
+ * counted before it looks, so that a setter which does not see it has been seen by it. */
 static void begin(ps_file *f, int events)
 {
     atomic_fetch_add(&f->socket.attached->calls, 1);

@@ -156,7 +156,7 @@ static inline bool is_unusual(const ps_sock *s, const void *buf, size_t n, int f
     return !buf || n - 1 >= PS__TRANSFER_MAX || (flags | ps__flags(s)) != 0;
 }
 
-/* A count of bytes is a count of bytes, whether the socket is being closed or not. */
+/* Bytes that were transferred are returned also while the socket is being closed. */
 static inline ptrdiff_t leave_with_count(ps_sock *s, ptrdiff_t count)
 {
     (void)ps__leave(s);
