@@ -3,7 +3,7 @@
  *
  *   echo_client [HOST [PORT [MESSAGE]]]
  *
- * The default host is the reference's, which does not answer: name the one where your
+ * The default host is Python 2.7's, which does not answer: name the one where your
  * echo_server runs.
  */
 #include "example.h"

@@ -4,7 +4,7 @@
  *
  *   echo_client_dual [HOST [PORT [MESSAGE]]]
  *
- * The default host is the reference's, which does not answer: name the one where your server
+ * The default host is Python 2.7's, which does not answer: name the one where your server
  * runs. (ps_create_connection does all of the loop below.)
  */
 #include "example.h"

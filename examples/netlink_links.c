@@ -20,7 +20,7 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 
-enum { ANSWER_ROOM = 32768 };
+enum { ANSWER_SIZE = 32768 };
 
 /* Netlink's own macros, as functions: the message or attribute behind this one, or NULL at the
  * end. */
@@ -137,11 +137,12 @@ static int fail(const char *what, int code)
 /* What the kernel sends. */
 typedef union answer {
     struct nlmsghdr first;
-    unsigned char bytes[ANSWER_ROOM];
+    unsigned char bytes[ANSWER_SIZE];
 } answer;
 
 /* Receives the kernel's next messages. Any program can send some, so only pid 0 is believed;
- * with MSG_TRUNC the count is what there was, more than the room when something was cut off. */
+ * with MSG_TRUNC the count is what there was, more than the buffer's size when something was cut
+ * off. */
 static ptrdiff_t receive(ps_sock *s, answer *a)
 {
     for (;;) {
@@ -167,7 +168,7 @@ static int print_table(ps_sock *s, unsigned short type, unsigned short wanted,
     } request = {.header = {.nlmsg_len = NLMSG_LENGTH(sizeof(struct rtgenmsg)),
                             .nlmsg_type = type,
                             .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP}};
-    static answer room;
+    static answer buffer;
     ps_addr kernel;
     ptrdiff_t count;
 
@@ -175,17 +176,17 @@ static int print_table(ps_sock *s, unsigned short type, unsigned short wanted,
     count = ps_sendto(s, &request, sizeof request, 0, &kernel);
     if (count < 0)
         return fail("sendto", (int)count);
-    while ((count = receive(s, &room)) >= 0) {
-        const struct nlmsghdr *message = &room.first;
+    while ((count = receive(s, &buffer)) >= 0) {
+        const struct nlmsghdr *message = &buffer.first;
 
-        while (message && is_whole(message, room.bytes + count)) {
+        while (message && is_whole(message, buffer.bytes + count)) {
             if (message->nlmsg_type == NLMSG_DONE)
                 return 0;
             if (message->nlmsg_type == NLMSG_ERROR)
                 return fail("the kernel's answer", PS_EIO);
             if (message->nlmsg_type == wanted)
                 print(message);
-            message = next_message(message, room.bytes + count);
+            message = next_message(message, buffer.bytes + count);
         }
     }
     return (int)count;
@@ -193,20 +194,20 @@ static int print_table(ps_sock *s, unsigned short type, unsigned short wanted,
 
 static int watch(ps_sock *s, long changes)
 {
-    static answer room;
+    static answer buffer;
 
     while (changes > 0) {
-        ptrdiff_t count = receive(s, &room);
-        const struct nlmsghdr *message = &room.first;
+        ptrdiff_t count = receive(s, &buffer);
+        const struct nlmsghdr *message = &buffer.first;
 
         if (count < 0)
             return (int)count;
-        while (message && changes > 0 && is_whole(message, room.bytes + count)) {
+        while (message && changes > 0 && is_whole(message, buffer.bytes + count)) {
             if (message->nlmsg_type == RTM_NEWLINK || message->nlmsg_type == RTM_DELLINK) {
                 print_change(message);
                 changes--;
             }
-            message = next_message(message, room.bytes + count);
+            message = next_message(message, buffer.bytes + count);
         }
     }
     return 0;

@@ -189,7 +189,8 @@
 #define PS__HAVE_GETSERVBYNAME_R (PS__IS_GLIBC || PS__IS_FREEBSD)
 #endif
 
-/* ---- address families beside inet, inet6 and unix -------------------------------------------- */
+/* ---- address families other than inet, inet6, unix
+ * -------------------------------------------- */
 
 #ifndef PS__HAVE_NETLINK
 #define PS__HAVE_NETLINK PS__IS_LINUX

@@ -47,7 +47,7 @@ int ps__sys_capture_open(ps__sys_capture **c, const ps__capture_setup *setup, in
  * has no filter now, and the common part filters each packet itself. */
 int ps__sys_capture_filter(ps__sys_capture *c, const ps_filter_instruction *program, size_t count);
 
-/* Lets packets in. Called once. */
+/* Starts to receive packets. Called once. */
 int ps__sys_capture_start(ps__sys_capture *c);
 
 /* Takes the next packet if there is one: 0, PS_EWOULDBLOCK, or an error. After the packets that
@@ -79,15 +79,15 @@ void ps__sys_capture_close(ps__sys_capture *c);
 
 enum {
     PS__NEEDS_RAW_CAPABILITY = 1 << 0, /* Linux: CAP_NET_RAW is not there */
-    PS__CONTAINER_WITHOUT_RAW =
-        1 << 1, /* Linux: and cannot be had, since it is not in the bounding set */
+    /* Linux: and cannot be had, since it is not in the bounding set. */
+    PS__CONTAINER_WITHOUT_RAW = 1 << 1,
     PS__NEEDS_ADMINISTRATOR = 1 << 2, /* Windows: raw sockets are refused */
     PS__NEEDS_BPF_RIGHTS = 1 << 3,    /* BSD, macOS: /dev/bpf may not be opened */
     PS__NO_CAPTURES = 1 << 4,         /* the system has none: no AF_PACKET, no /dev/bpf, Wine */
     PS__NO_CAPTURE_OF_ALL = 1 << 5,   /* "any" exists on Linux only */
     PS__NEEDS_ADDRESS = 1 << 6,       /* Windows: the interface has no address to bind to */
-    PS__LOOPBACK_IS_PARTIAL =
-        1 << 7, /* Windows: loopback shows only what is sent to the address bound to */
+    /* Windows: loopback shows only what is sent to the address bound to. */
+    PS__LOOPBACK_IS_PARTIAL = 1 << 7,
     PS__FIREWALL_IS_ON = 1 << 8,     /* Windows: it keeps packets from raw sockets */
     PS__WIRELESS_MAY_REFUSE = 1 << 9 /* Windows: drivers that refuse promiscuous mode */
 };

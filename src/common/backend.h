@@ -10,10 +10,10 @@
  *
  * The rules:
  *
- *   - A function is ONE step of the system, and says what happened. It does not wait (except for
- *     ps__sys_wait, and for what the system itself waits for: a blocking socket, the resolver),
- *     does not retry (not even after a signal), and decides nothing: what is an error, how long
- *     to go on, and what is reported to the user is the frontend's.
+ *   - A function is ONE step of the system, and returns what happened. It does not wait (except
+ *     for ps__sys_wait, and for what the system itself waits for: a blocking socket, the
+ *     resolver), does not retry (not even after a signal), and decides nothing: what is an error,
+ *     how long to go on, and what is reported to the user is the frontend's.
  *   - It returns 0 or a count on success, and a negative code (error.h) on failure. The code
  *     comes from one of the three converters below, since a native number alone does not say of
  *     which kind it is.
@@ -38,7 +38,7 @@
 
 /* The three converters: of errno or WSAGetLastError, of getaddrinfo and getnameinfo, of h_errno.
  * `native` is a failure's number. A number without a portable name is kept by ps__code_unknown.
- * EAI_SYSTEM never comes here. */
+ * EAI_SYSTEM is never passed. */
 int ps__from_os(int native);
 int ps__from_resolver(int native);
 int ps__from_host(int native);
@@ -105,28 +105,28 @@ int ps__sys_listen(ps_handle h, int backlog);
  * queued and is gone. */
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer);
 
-/* Starts to connect. A stream to this machine is refused at once. 0: connected. PS_EINPROGRESS:
- * under way, wait for PS__CONNECTED. PS_EALREADY: was under way. PS_EWOULDBLOCK: cannot start
- * now and nothing is under way (AF_UNIX, full backlog). */
+/* Starts to connect. A stream to this machine is refused at once. 0: connected. PS_EINPROGRESS: in
+ * progress, wait for PS__CONNECTED. PS_EALREADY: was in progress before. PS_EWOULDBLOCK: cannot
+ * start now, and no attempt is in progress (AF_UNIX, full backlog). */
 int ps__sys_connect(ps_handle h, const ps_addr *a);
 
-/* How a connection that was under way has ended: 0 or its error. Called after ps__sys_wait said
- * PS__FAILED, or after a transfer said that the connection was reset. A system may report the
- * error only once: POSIX then returns 0, and Windows PS_ENOTCONN, since the system has no error
- * and the handle cannot send. 0 therefore does not always mean that the connection is there. */
+/* How an attempt to connect that was in progress has ended: 0 or its error. Called after
+ * ps__sys_wait reported PS__FAILED, or after a transfer reported that the connection was reset. A
+ * system may report the error only once: POSIX then returns 0, and Windows PS_ENOTCONN, since the
+ * system has no error and the handle cannot send. 0 therefore does not always mean that the
+ * connection is there. */
 int ps__sys_connect_result(ps_handle h);
 
 int ps__sys_shutdown(ps_handle h, int how);
 
 /* Ends what other threads do with a handle that is about to be closed; called again and again
- * until they are gone, since one may be on its way into the system. What a call says that was
- * ended, or whether the connection is the worse, is of no matter. ps__sys_wake_reach says what
- * it ends on sockets of a family and type: */
+ * until they are gone, since one may be on its way into the system. What the ended calls return,
+ * and what becomes of the connection, does not matter. ps__sys_wake_reach returns which calls it
+ * ends on sockets of a family and type: */
 void ps__sys_wake(ps_handle h);
-#define PS__WAKES_CALLS 1 /* calls that block in the system, but for connect */
-#define PS__WAKES_CONNECT \
-    2 /* a connect that blocks in the system, or it ends by itself within seconds */
-#define PS__WAKES_WAITS 4 /* ps__sys_wait */
+#define PS__WAKES_CALLS 1   /* calls that block in the system, except connect */
+#define PS__WAKES_CONNECT 2 /* a blocking connect, or that ends by itself within seconds */
+#define PS__WAKES_WAITS 4   /* ps__sys_wait */
 /* A backend may define this in its connection.h, to be inlined: each new socket asks for it. */
 #if PS__HAVE_INLINE_BACKEND
 #include "posix/connection.h"
@@ -143,9 +143,9 @@ int ps__sys_getpeername(ps_handle h, ps_addr *a);
 /* The most bytes that the frontend asks for in one transfer: every system can count them. */
 #define PS__TRANSFER_MAX 0x7ffff000
 
-/* Whether 0 from a receive is for certain the peer's end of a stream. If not (Wine), a
- * connection that was reset may look the same; it has no peer's name any more then, and a
- * shutdown of it may succeed. */
+/* Whether 0 from a receive is always the peer's end of a stream. If not (Wine), a connection that
+ * was reset may look the same; then it no longer has a peer's name, and shutting it down may
+ * succeed. */
 bool ps__sys_end_is_certain(void);
 
 /* A backend may define the next four in its transfer.h, to be inlined in the fast path of a
@@ -172,9 +172,9 @@ ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags
 
 /* ---- messages, credentials, handles for other processes (message.c) -------------------------- */
 
-/* One message. `control` is ancillary data in the system's own form, aligned for its header; for
- * a receive `control_size` is the capacity, then the size of what came, and `flags` becomes what
- * the system says of the message. */
+/* One message. `control` is ancillary data in the system's own form, aligned for its header; for a
+ * receive `control_size` is the capacity, then the size of what came, and `flags` becomes the
+ * flags that the system reports for the message. */
 typedef struct ps__message {
     const ps_buffer *buffers;
     size_t count; /* at most PS_BUFFERS_MAX */
@@ -249,7 +249,7 @@ int ps__sys_keepalive(ps_handle h, bool on, unsigned time_ms, unsigned interval_
 #define PS__FAILED 8
 #define PS__HUNG_UP 16   /* an answer only: there is no connection any more, or none yet */
 #define PS__INVALID 32   /* an answer only: the handle is no open socket */
-#define PS__CONNECTED 64 /* a connection under way has ended, well or not */
+#define PS__CONNECTED 64 /* an attempt to connect has succeeded or failed */
 #define PS__FOREVER INT64_MAX
 
 /* Small, since ps_poll has one for each socket. */
@@ -275,8 +275,8 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
 int64_t ps__sys_so_timeout(ps_handle h, int events);
 int ps__sys_set_so_timeout(ps_handle h, int events, int64_t nanoseconds);
 
-/* Whether a handle that has just said "would block" is in blocking mode, so that its own time
- * was over. Winsock never says so: it reports WSAETIMEDOUT then. */
+/* Whether a handle that has just returned "would block" is in blocking mode, so that its own time
+ * was over. Winsock never does: it reports WSAETIMEDOUT then. */
 bool ps__sys_blocks(ps_handle h);
 
 /* ---- waking a wait (notifier.c) -------------------------------------------------------------- */
@@ -332,7 +332,7 @@ typedef int (*ps__address_sink)(void *context, const ps_addr *a, const char *can
  * and not a literal; valid UTF-8, so that the system's IDNA can encode it. `flags` are the
  * caller's AI_* without AI_PASSIVE, AI_NUMERICHOST and AI_NUMERICSERV; or AI_NUMERICHOST alone,
  * which asks whether IDNA makes an address of the host, and looks nothing up. An address may be
- * given more than once; `canonname` with the first, if asked for. Uses the heap. */
+ * reported more than once; `canonname` with the first, if asked for. Uses the heap. */
 int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink sink, void *context);
 
 /* The end of a lookup in the background: what ps__sys_resolve would have returned. */

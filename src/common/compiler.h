@@ -2,7 +2,7 @@
 #ifndef PS_COMPILER_H
 #define PS_COMPILER_H
 
-#define UNLIKELY(condition) __builtin_expect((condition), 0)
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 /* What is seldom called stays out of its caller, which so saves no registers for it. */
 #define NOINLINE __attribute__((noinline))

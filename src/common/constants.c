@@ -859,13 +859,13 @@ int ps_constant(const char *name, long long *value)
 {
     const ps_constant_entry *found;
 
-    if (value == NULL)
+    if (!value)
         return PS_EFAULT;
     *value = 0;
-    if (name == NULL)
+    if (!name)
         return PS_EFAULT;
     found = bsearch(name, constants, constant_count, sizeof *constants, compare);
-    if (found == NULL)
+    if (!found)
         return PS_NO_CONSTANT;
     *value = found->value;
     return 0;
@@ -873,7 +873,7 @@ int ps_constant(const char *name, long long *value)
 
 const ps_constant_entry *ps_constants(size_t *count)
 {
-    if (count != NULL)
+    if (count)
         *count = constant_count;
     return constants;
 }

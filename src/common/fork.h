@@ -12,8 +12,7 @@ extern HIDDEN _Atomic(unsigned short) ps__current_generation;
 
 unsigned short ps__first_generation(void);
 
-/* Tells a process from the one that it was made from by fork: the number is another one, and not
- * 0. */
+/* Distinguishes a process from the one that forked it: the numbers differ, and are not 0. */
 static inline unsigned short ps__generation(void)
 {
     unsigned short generation = atomic_load_explicit(&ps__current_generation, memory_order_relaxed);

@@ -64,10 +64,10 @@ bool ps__text_is_ascii(const char *text)
  * a NUL. */
 static size_t utf8_length(const unsigned char *text)
 {
-    unsigned char least =
-        0x80; /* of the second byte: keeps out forms that are longer than need be */
-    unsigned char most =
-        0xbf; /* of the second byte: keeps out surrogates and what is above 10FFFF */
+    /* Of the second byte: keeps out forms that are longer than need be. */
+    unsigned char least = 0x80;
+    /* Of the second byte: keeps out surrogates and what is above 10FFFF. */
+    unsigned char most = 0xbf;
     size_t length;
 
     if (text[0] <= 0x7f)

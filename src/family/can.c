@@ -58,11 +58,6 @@ int ps_addr_can(ps_addr *a, const char *ifname, unsigned rx_id, unsigned tx_id)
     return 0;
 }
 
-static bool is_can(const ps_addr *a)
-{
-    return ps_addr_family(a) == AF_CAN && (size_t)a->len >= LENGTH_MIN;
-}
-
 /* Both identifiers, 0 where the address is too short to have them. */
 static void get_ids(const ps_addr *a, unsigned long ids[2])
 {
@@ -93,7 +88,7 @@ int ps_addr_get_can(const ps_addr *a, char *ifname, size_t n, unsigned *rx_id, u
     put(tx_id, 0);
     if (!a)
         return PS_EFAULT;
-    if (!is_can(a))
+    if (ps_addr_family(a) != AF_CAN || (size_t)a->len < LENGTH_MIN)
         return PS_BAD_FAMILY;
     if (ifname) {
         int code = ps__name_of_interface(get_index(a), ifname, n);

@@ -29,8 +29,8 @@ extern const ps__family ps__family_inet;
 extern const ps__family ps__family_inet6;
 /* Both systems have the header, and the kernel says whether it knows the family. */
 extern const ps__family ps__family_unix;
-/* Linux's own. Where a system has none of them, its public functions say so, and the row is of
- * PS__NO_FAMILY. */
+/* Linux's own. Where a system has none of them, its public functions return that, and the row is
+ * PS__NO_FAMILY's. */
 extern const ps__family ps__family_netlink;
 extern const ps__family ps__family_tipc;
 extern const ps__family ps__family_packet;

@@ -43,7 +43,7 @@ int ps__addr_inet_until(ps_addr *a, const char *host, int port, ps__limit *limit
     if (port < 0 || port > PS__PORT_MAX)
         code = PS_BAD_PORT;
     else
-        code = host == NULL ? PS_BAD_ADDRESS : set_host(a, host, limit);
+        code = host ? set_host(a, host, limit) : PS_BAD_ADDRESS;
     if (code < 0) {
         ps__addr_clear(a, AF_UNSPEC, 0);
         return code;
@@ -54,7 +54,7 @@ int ps__addr_inet_until(ps_addr *a, const char *host, int port, ps__limit *limit
 
 int ps_addr_inet(ps_addr *a, const char *host, int port)
 {
-    return a == NULL ? PS_EFAULT : ps__addr_inet_until(a, host, port, NULL);
+    return a ? ps__addr_inet_until(a, host, port, NULL) : PS_EFAULT;
 }
 
 int ps_addr_inet_within(ps_addr *a, const char *host, int port, double timeout, ps_cancel *token)
@@ -62,7 +62,7 @@ int ps_addr_inet_within(ps_addr *a, const char *host, int port, double timeout, 
     ps__limit limit;
     int code;
 
-    if (a == NULL)
+    if (!a)
         return PS_EFAULT;
     code = ps__limit_begin(&limit, timeout, token);
     if (code == 0)
@@ -92,7 +92,7 @@ static int parse(ps_addr *a, const char *text)
     uint16_t port;
     int code;
 
-    if (colon == NULL || ps__text_copy(host, sizeof host, text, (size_t)(colon - text)) < 0 ||
+    if (!colon || ps__text_copy(host, sizeof host, text, (size_t)(colon - text)) < 0 ||
         !ps__text_to_inet(host, packed))
         return PS_BAD_ADDRESS;
     code = ps__text_to_port(colon + 1, &port);

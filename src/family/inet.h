@@ -6,11 +6,10 @@
 
 #define PS__PORT_MAX 65535
 
-/* Zeros that may stand before a scope: with them it is longer than any interface's name on
- * POSIX. */
+/* Zeros that may precede a scope: with them it is longer than any interface's name on POSIX. */
 #define PS__SCOPE_ZEROS_MAX 15
 
-/* Room for the host text of an inet or inet6 address: 45 characters, '%', a scope of 10 digits,
+/* The size of the host text of an inet or inet6 address: 45 characters, '%', a scope of 10 digits,
  * its zeros, and the NUL. */
 #define PS__HOST_TEXT_SIZE (57 + PS__SCOPE_ZEROS_MAX)
 

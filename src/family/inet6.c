@@ -52,8 +52,7 @@ int ps__text_to_inet6_scoped(const char *text, unsigned char packed[16], unsigne
     if (ps__text_to_inet6(text, packed))
         return 0;
     percent = strchr(text, '%');
-    if (percent == NULL ||
-        ps__text_copy(literal, sizeof literal, text, (size_t)(percent - text)) < 0 ||
+    if (!percent || ps__text_copy(literal, sizeof literal, text, (size_t)(percent - text)) < 0 ||
         !ps__text_to_inet6(literal, packed))
         return PS_BAD_ADDRESS;
     return read_scope(percent + 1, scope);
@@ -88,7 +87,7 @@ static int make(ps_addr *a, const char *host, int port, unsigned flowinfo, unsig
     else if (flowinfo > FLOWINFO_MAX)
         code = PS_BAD_FLOWINFO;
     else
-        code = host == NULL ? PS_BAD_ADDRESS : set_host(a, host, limit);
+        code = host ? set_host(a, host, limit) : PS_BAD_ADDRESS;
     if (code < 0) {
         ps__addr_clear(a, AF_UNSPEC, 0);
         return code;
@@ -102,7 +101,7 @@ static int make(ps_addr *a, const char *host, int port, unsigned flowinfo, unsig
 
 int ps_addr_inet6(ps_addr *a, const char *host, int port, unsigned flowinfo, unsigned scopeid)
 {
-    return a == NULL ? PS_EFAULT : make(a, host, port, flowinfo, scopeid, NULL);
+    return a ? make(a, host, port, flowinfo, scopeid, NULL) : PS_EFAULT;
 }
 
 int ps_addr_inet6_within(ps_addr *a, const char *host, int port, unsigned flowinfo,
@@ -111,7 +110,7 @@ int ps_addr_inet6_within(ps_addr *a, const char *host, int port, unsigned flowin
     ps__limit limit;
     int code;
 
-    if (a == NULL)
+    if (!a)
         return PS_EFAULT;
     code = ps__limit_begin(&limit, timeout, token);
     if (code == 0)
@@ -124,11 +123,11 @@ int ps_addr_get_inet6(const ps_addr *a, unsigned *flowinfo, unsigned *scopeid)
 {
     bool is_inet6 = ps__addr_is(a, AF_INET6);
 
-    if (flowinfo != NULL)
+    if (flowinfo)
         *flowinfo = is_inet6 ? ps_ntohl(a->in6.sin6_flowinfo) : 0;
-    if (scopeid != NULL)
+    if (scopeid)
         *scopeid = is_inet6 ? a->in6.sin6_scope_id : 0;
-    if (a == NULL)
+    if (!a)
         return PS_EFAULT;
     return is_inet6 ? 0 : PS_BAD_FAMILY;
 }
@@ -169,7 +168,7 @@ static int parse(ps_addr *a, const char *text)
     uint16_t port;
     int code;
 
-    if (text[0] != '[' || bracket == NULL || bracket[1] != ':' ||
+    if (text[0] != '[' || !bracket || bracket[1] != ':' ||
         ps__text_copy(host, sizeof host, text + 1, (size_t)(bracket - text - 1)) < 0)
         return PS_BAD_ADDRESS;
     code = ps__text_to_inet6_scoped(host, packed, &scope);

@@ -78,12 +78,6 @@ static size_t hardware_length(const ps_addr *a)
     return length < there ? length : there;
 }
 
-static bool is_packet(const ps_addr *a)
-{
-    return ps_addr_family(a) == AF_PACKET &&
-           (size_t)a->len >= offsetof(struct sockaddr_ll, sll_addr);
-}
-
 static void put(int *to, int value)
 {
     if (to)
@@ -94,7 +88,7 @@ int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int
                        int *hatype, void *hw, size_t *hwlen)
 {
     const struct sockaddr_ll *ll;
-    size_t room = hwlen ? *hwlen : 0;
+    size_t capacity = hwlen ? *hwlen : 0;
     int code;
 
     if (ifname && n > 0)
@@ -106,10 +100,10 @@ int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int
         *hwlen = 0;
     if (!a)
         return PS_EFAULT;
-    if (!is_packet(a))
+    if (ps_addr_family(a) != AF_PACKET || (size_t)a->len < offsetof(struct sockaddr_ll, sll_addr))
         return PS_BAD_FAMILY;
     ll = native(a);
-    if (hw && room < hardware_length(a))
+    if (hw && capacity < hardware_length(a))
         return PS_BAD_LENGTH;
     if (ifname) {
         code = ps__name_of_interface((unsigned)ll->sll_ifindex, ifname, n);

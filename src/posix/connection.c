@@ -51,7 +51,7 @@ static NOINLINE int accept_and_set_up(ps_handle h, bool nonblocking, ps_handle *
 }
 
 #if PS__HAVE_ACCEPT4
-/* A sandbox may know accept only. */
+/* A sandbox may allow accept only. */
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)
 {
     socklen_t length = sizeof peer->storage;
@@ -94,7 +94,7 @@ void ps__sys_wake(ps_handle h)
     (void)shutdown(h, SHUT_RDWR);
 }
 
-/* Linux tells an AF_PACKET name up to the end of its hardware address, and takes none that is
+/* Linux returns an AF_PACKET name up to the end of its hardware address, and takes none that is
  * not whole. */
 static void complete_name(ps_addr *a)
 {

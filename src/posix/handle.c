@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* The largest type that has a name; above it systems differ in what they call the mistake. */
+/* The largest type that has a name; above it systems differ in the error. */
 enum { TYPE_MAX = SOCK_SEQPACKET };
 
 static int creation_error(int type)
@@ -49,8 +49,7 @@ int ps__handle_finish(ps_handle h, int family, bool nonblocking)
 #endif
     if (family == AF_INET6) {
         int off = 0;
-        /* Not a matter of the system: Linux has a setting for it, OpenBSD knows no other than
-         * on. */
+        /* Set in any case: Linux has a system-wide default, and OpenBSD knows only "on". */
         (void)setsockopt(h, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     }
     return code;

@@ -6,14 +6,13 @@
 
 #include <errno.h>
 
-/* The code of the system call that has just failed. "Would block" is the one error that is no
- * exception. */
+/* The code of the system call that has just failed. "Would block" is the one that is expected. */
 static inline int ps__last_error(void)
 {
     return errno == EWOULDBLOCK ? PS_EWOULDBLOCK : ps__from_os(errno);
 }
 
-/* The flags beside the type that make a socket what it must be from the first moment. */
+/* The flags to combine with the type, so that a socket is what it must be from the first moment. */
 static inline int ps__creation_flags(bool nonblocking)
 {
 #if PS__HAVE_SOCK_CLOEXEC

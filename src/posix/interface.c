@@ -20,8 +20,8 @@
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-/* Linux names some entries after an address's label, "eth0:1"; the interface is what stands
- * before the colon. */
+/* Linux names some entries after an address's label, "eth0:1"; the interface is what precedes the
+ * colon. */
 static size_t name_length(const char *name)
 {
     return strcspn(name, ":");
@@ -73,7 +73,7 @@ static void read_link(ps_interface *i, const struct sockaddr *sa)
     size_t length;
     const void *bytes = hardware_of(sa, &length);
 
-    if (bytes == NULL || length > sizeof i->hardware || i->loopback || i->point_to_point)
+    if (!bytes || length > sizeof i->hardware || i->loopback || i->point_to_point)
         return;
     memcpy(i->hardware, bytes, length);
     i->hardware_length = length;
@@ -99,21 +99,21 @@ static unsigned read_mtu(const char *name)
 /* Linux shows what a wireless driver has, here or there. */
 static bool is_wireless(const char *name)
 {
-    static const char *const marks[] = {"/wireless", "/phy80211"};
+    static const char *const names[] = {"/wireless", "/phy80211"};
     char path[64 + IF_NAMESIZE];
     size_t i;
 
-    for (i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+    for (i = 0; i < sizeof names / sizeof names[0]; i++) {
         strcpy(path, "/sys/class/net/");
         strcat(path, name);
-        strcat(path, marks[i]);
+        strcat(path, names[i]);
         if (access(path, F_OK) == 0)
             return true;
     }
     return false;
 }
 
-/* The number that the list itself tells of an interface, 0 where it tells none. */
+/* The number that the list itself has for an interface, 0 where it has none. */
 static unsigned listed_index(const struct ifaddrs *first)
 {
 #if PS__HAVE_PACKET
@@ -137,8 +137,8 @@ static unsigned index_of(const struct ifaddrs *first, const char *name)
     return index != 0 || errno == ENODEV || errno == ENXIO ? index : listed_index(first);
 }
 
-/* PS_ENODEV: it has gone meanwhile, or has no name that can be given. */
-static int give_interface(const ps__interface_sink *sink, const struct ifaddrs *first)
+/* PS_ENODEV: it has gone meanwhile, or has no name that can be returned. */
+static int report_interface(const ps__interface_sink *sink, const struct ifaddrs *first)
 {
     char name[IF_NAMESIZE];
     ps_interface i = {.name = name, .description = ""};
@@ -209,7 +209,7 @@ static unsigned prefix_length(const struct ifaddrs *entry)
     return count_bits((const unsigned char *)entry->ifa_netmask + offset, length);
 }
 
-static int give_address(const ps__interface_sink *sink, const struct ifaddrs *entry)
+static int report_address(const ps__interface_sink *sink, const struct ifaddrs *entry)
 {
     int family = entry->ifa_addr ? entry->ifa_addr->sa_family : AF_UNSPEC;
     ps_addr a;
@@ -224,14 +224,14 @@ static int give_address(const ps__interface_sink *sink, const struct ifaddrs *en
     return sink->address(sink->context, &a, prefix_length(entry));
 }
 
-static int give_addresses(const ps__interface_sink *sink, const struct ifaddrs *first)
+static int report_addresses(const ps__interface_sink *sink, const struct ifaddrs *first)
 {
     const struct ifaddrs *entry;
     int code = 0;
 
     for (entry = first; entry && code == 0; entry = entry->ifa_next) {
         if (same_interface(first, entry))
-            code = give_address(sink, entry);
+            code = report_address(sink, entry);
     }
     return code;
 }
@@ -246,11 +246,11 @@ int ps__sys_interfaces(const ps__interface_sink *sink)
     for (entry = all; entry && code == 0; entry = entry->ifa_next) {
         if (!is_first_of_interface(all, entry))
             continue;
-        code = give_interface(sink, entry);
+        code = report_interface(sink, entry);
         if (code == PS_ENODEV)
             code = 0;
         else if (code == 0)
-            code = give_addresses(sink, entry);
+            code = report_addresses(sink, entry);
     }
     freeifaddrs(all);
     return code;

@@ -31,7 +31,7 @@ int ps__sys_interface_name(unsigned index, char *name, size_t size)
     char found[IF_NAMESIZE];
 
     errno = 0;
-    if (if_indextoname(index, found) == NULL)
+    if (!if_indextoname(index, found))
         return from_interface(errno);
     return ps__text_copy(name, size, found, strlen(found));
 }

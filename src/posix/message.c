@@ -78,7 +78,7 @@ ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message)
 }
 
 #if !PS__HAVE_MSG_CMSG_CLOEXEC
-/* A last item that was cut may tell more bytes than came. */
+/* The header of a last item that was cut may state more bytes than came. */
 static size_t descriptor_count(const struct msghdr *message, const struct cmsghdr *item)
 {
     size_t left =
@@ -90,8 +90,7 @@ static size_t descriptor_count(const struct msghdr *message, const struct cmsghd
 
 static void close_on_exec(struct msghdr *message)
 {
-    for (struct cmsghdr *item = CMSG_FIRSTHDR(message); item != NULL;
-         item = CMSG_NXTHDR(message, item)) {
+    for (struct cmsghdr *item = CMSG_FIRSTHDR(message); item; item = CMSG_NXTHDR(message, item)) {
         if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SCM_RIGHTS)
             continue;
         for (size_t i = 0; i < descriptor_count(message, item); i++) {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #if !PS__HAVE_GETHOSTBYNAME_R || !PS__HAVE_GETSERVBYNAME_R
-/* The functions without _r share one static result; whoever reads it holds this. */
+/* The functions without _r share one static result; this is locked while it is read. */
 static pthread_mutex_t database_lock = PTHREAD_MUTEX_INITIALIZER;
 #endif
 
@@ -23,7 +23,7 @@ typedef struct host_key {
     int family;
 } host_key;
 
-/* musl has no such number, and never says it. */
+/* musl has no such number, and never returns it. */
 #ifndef NETDB_INTERNAL
 #define NETDB_INTERNAL (-1)
 #endif
@@ -42,13 +42,13 @@ static int try_host(const host_key *key, struct hostent *entry, size_t size, int
     int host_error = 0;
     int status;
 
-    if (key->name != NULL)
+    if (key->name)
         status =
             gethostbyname2_r(key->name, key->family, entry, memory, size, &result, &host_error);
     else
         status = gethostbyaddr_r(key->packed, key->length, key->family, entry, memory, size,
                                  &result, &host_error);
-    if (result != NULL)
+    if (result)
         return 0;
     if (status == ERANGE)
         return ERANGE;
@@ -63,7 +63,7 @@ static int find_host(const host_key *key, ps__host_entry *e)
         int code = PS_ENOMEM;
         int status;
 
-        if (entry == NULL)
+        if (!entry)
             return PS_ENOMEM;
         status = try_host(key, entry, size, &code);
         if (status == 0) {
@@ -91,10 +91,10 @@ static int find_host(const host_key *key, ps__host_entry *e)
 
     pthread_mutex_lock(&database_lock);
     e->memory = NULL;
-    e->entry = key->name != NULL ? gethostbyname2(key->name, key->family)
-                                 : gethostbyaddr(key->packed, key->length, key->family);
-    if (e->entry != NULL)
-        return 0; /* still locked, until the entry is given back */
+    e->entry = key->name ? gethostbyname2(key->name, key->family)
+                         : gethostbyaddr(key->packed, key->length, key->family);
+    if (e->entry)
+        return 0; /* locked until the entry is released */
     code = h_errno == NETDB_INTERNAL ? ps__from_os(errno) : ps__from_host(h_errno);
     pthread_mutex_unlock(&database_lock);
     return code;
@@ -131,7 +131,7 @@ int ps__sys_host_by_address(const ps_addr *a, ps__host_entry *e)
 
 #if PS__HAVE_GETSERVBYNAME_R
 
-/* Room for an entry with hundreds of aliases. */
+/* Space for an entry with hundreds of aliases. */
 #define ENTRY_MEMORY 8192
 
 /* Why there is no entry: the database has none, is not there at all, or cannot be read. */
@@ -146,7 +146,7 @@ int ps__sys_service_port(const char *name, const char *proto, int *port)
     struct servent entry, *result = NULL;
     int status = getservbyname_r(name, proto, &entry, memory, sizeof memory, &result);
 
-    if (result == NULL)
+    if (!result)
         return from_database(status, PS_NO_SERVICE);
     *port = ntohs((uint16_t)result->s_port);
     return 0;
@@ -159,7 +159,7 @@ int ps__sys_service_name(int port, const char *proto, char *name, size_t size)
     int status =
         getservbyport_r(htons((uint16_t)port), proto, &entry, memory, sizeof memory, &result);
 
-    if (result == NULL)
+    if (!result)
         return from_database(status, PS_NO_SERVICE);
     return ps__text_copy(name, size, result->s_name, strlen(result->s_name));
 }
@@ -170,7 +170,7 @@ int ps__sys_protocol(const char *name, int *proto)
     struct protoent entry, *result = NULL;
     int status = getprotobyname_r(name, &entry, memory, sizeof memory, &result);
 
-    if (result == NULL)
+    if (!result)
         return from_database(status, PS_NO_PROTOCOL);
     *proto = result->p_proto;
     return 0;
@@ -185,7 +185,7 @@ int ps__sys_service_port(const char *name, const char *proto, int *port)
 
     pthread_mutex_lock(&database_lock);
     entry = getservbyname(name, proto);
-    if (entry != NULL) {
+    if (entry) {
         *port = ntohs((uint16_t)entry->s_port);
         code = 0;
     }
@@ -200,7 +200,7 @@ int ps__sys_service_name(int port, const char *proto, char *name, size_t size)
 
     pthread_mutex_lock(&database_lock);
     entry = getservbyport(htons((uint16_t)port), proto);
-    if (entry != NULL)
+    if (entry)
         code = ps__text_copy(name, size, entry->s_name, strlen(entry->s_name));
     pthread_mutex_unlock(&database_lock);
     return code;
@@ -213,7 +213,7 @@ int ps__sys_protocol(const char *name, int *proto)
 
     pthread_mutex_lock(&database_lock);
     entry = getprotobyname(name);
-    if (entry != NULL) {
+    if (entry) {
         *proto = entry->p_proto;
         code = 0;
     }

@@ -39,7 +39,7 @@ static int open_pipe(ps__notifier *notifier)
 }
 
 #if PS__HAVE_EVENTFD
-/* A sandbox may know pipes only. */
+/* A sandbox may allow pipes only. */
 static int make(ps__notifier *notifier)
 {
     int made = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

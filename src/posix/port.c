@@ -2,8 +2,8 @@
 
 #include "common/backend.h"
 
-/* POSIX gives no port away: SO_REUSEADDR of a stream does not share it with a live socket, and
- * there is nothing to claim. */
+/* On POSIX every port is exclusive: SO_REUSEADDR of a stream does not share it with a live socket,
+ * and there is nothing to claim. */
 
 int ps__sys_set_exclusive(ps_handle h, bool on)
 {

@@ -57,19 +57,15 @@ static int look_up(const char *host, const struct addrinfo *hints, struct addrin
     return status == 0 ? 0 : from_resolver(status);
 }
 
-static bool is_inet(const struct addrinfo *one)
-{
-    return one->ai_family == AF_INET || one->ai_family == AF_INET6;
-}
-
-static int give_list(const struct addrinfo *list, ps__address_sink sink, void *context)
+static int report_list(const struct addrinfo *list, ps__address_sink sink, void *context)
 {
     int code = 0;
 
-    for (const struct addrinfo *one = list; code == 0 && one != NULL; one = one->ai_next) {
+    for (const struct addrinfo *one = list; code == 0 && one; one = one->ai_next) {
         ps_addr a = {.len = one->ai_addrlen};
 
-        if (!is_inet(one) || one->ai_addrlen > sizeof a.storage)
+        if ((one->ai_family != AF_INET && one->ai_family != AF_INET6) ||
+            one->ai_addrlen > sizeof a.storage)
             continue;
         memcpy(&a.storage, one->ai_addr, one->ai_addrlen);
         code = sink(context, &a, one->ai_canonname);
@@ -91,7 +87,7 @@ int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink si
     code = look_up(host, &hints, &list);
     if (code != 0)
         return code;
-    code = give_list(list, sink, context);
+    code = report_list(list, sink, context);
     freeaddrinfo(list);
     return code;
 }
@@ -122,7 +118,7 @@ int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_s
     thread_work *work = malloc(sizeof *work);
     int code;
 
-    if (work == NULL)
+    if (!work)
         return PS_ENOMEM;
     *work = (thread_work){host, family, flags, sink, end, context};
     *resolving = NULL;

@@ -34,15 +34,15 @@ static void *run(void *argument)
 }
 
 #if PS__HAVE_GLIBC
-/* glibc takes the program's thread-local storage from each thread's stack, and room for modules
- * to come (GLIBC_TUNABLES): only this function, which no header has, tells how much. A static
- * program does not find it. Returns 0 then. */
+/* glibc takes the program's thread-local storage from each thread's stack, and space for modules
+ * loaded later (GLIBC_TUNABLES): only this function, which no header declares, returns how much. A
+ * static program does not find it. Returns 0 then. */
 static size_t least_stack(const pthread_attr_t *attributes)
 {
     void *found = dlsym(RTLD_DEFAULT, "__pthread_get_minstack");
     size_t (*least)(const pthread_attr_t *);
 
-    if (found == NULL)
+    if (!found)
         return 0;
     memcpy(&least, &found, sizeof least);
     return least(attributes);
@@ -122,11 +122,11 @@ int ps__sys_start_thread(void (*work)(void *context), void *context)
     thread_work *copy = malloc(sizeof *copy);
     int status;
 
-    if (copy == NULL)
+    if (!copy)
         return PS_ENOMEM;
     *copy = (thread_work){work, context};
     status = start_detached(true, copy);
-    if (status == EINVAL) /* what this C library needs of a stack is not all told beforehand */
+    if (status == EINVAL) /* this C library does not report all that it needs of a stack */
         status = start_detached(false, copy);
     if (status == 0)
         return 0;

@@ -19,8 +19,8 @@ static inline int ps__transfer_failure(void)
     return errno == EWOULDBLOCK ? PS_EWOULDBLOCK : ps__from_os(errno);
 }
 
-/* What a receive that returned no bytes means: apart, so that the fast path of a caller has one
- * test of the count. */
+/* What a receive that returned no bytes means: a function of its own, so that the fast path of a
+ * caller has one test of the count. */
 static inline ptrdiff_t ps__without_bytes(ptrdiff_t count)
 {
     return count == 0 ? 0 : ps__transfer_failure();

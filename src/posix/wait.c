@@ -12,7 +12,7 @@
 #include <time.h>
 
 /* As many fit on the stack: what ps_poll has on its own. */
-enum { ROOM = 260 };
+enum { ENTRIES_ON_STACK = 260 };
 
 static short native_events(int events)
 {
@@ -22,7 +22,7 @@ static short native_events(int events)
     return (short)(events & PS__CONNECTED ? native | POLLOUT : native);
 }
 
-/* How poll tells that an attempt to connect has failed. */
+/* How poll reports that an attempt to connect has failed. */
 #if PS__HAVE_POLL_REPORTS_CONNECT_ERRORS
 enum { CONNECT_FAILED = POLLERR | POLLHUP };
 
@@ -34,7 +34,7 @@ static bool failed_silently(ps_handle h)
 #else
 enum { CONNECT_FAILED = POLLERR };
 
-/* It tells that the attempt has ended; only a connection that is there has a peer. */
+/* It reports that the attempt has ended; only an established connection has a peer. */
 static bool failed_silently(ps_handle h)
 {
     struct sockaddr_storage peer;
@@ -44,7 +44,7 @@ static bool failed_silently(ps_handle h)
 }
 #endif
 
-/* An error or a hang-up ends every wait: the call that follows tells what it is. */
+/* An error or a hang-up ends every wait: the call that follows returns what it is. */
 static int ended_events(const ps__wait_entry *e, short native)
 {
     int ready = e->events & (PS__READABLE | PS__WRITABLE | PS__CONNECTED);
@@ -81,7 +81,7 @@ static int poll_milliseconds(struct pollfd *entries, nfds_t count, int64_t nanos
 }
 
 /* poll, once, with a time in nanoseconds, rounded up to what the system can count. A sandbox may
- * know poll only; without a mask of signals ppoll does the same. */
+ * allow poll only; without a mask of signals ppoll does the same. */
 static int poll_once(struct pollfd *entries, nfds_t count, int64_t nanoseconds)
 {
 #if PS__HAVE_PPOLL
@@ -114,22 +114,22 @@ static void read_answers(const struct pollfd *native, ps__wait_entry *entries, s
 
 int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
 {
-    struct pollfd room[ROOM];
-    struct pollfd *native = room;
+    struct pollfd on_stack[ENTRIES_ON_STACK];
+    struct pollfd *native = on_stack;
     int ready;
 
-    if (UNLIKELY(count > ROOM))
+    if (UNLIKELY(count > ENTRIES_ON_STACK))
         native = malloc(count * sizeof *native);
-    if (UNLIKELY(native == NULL))
+    if (UNLIKELY(!native))
         return PS_ENOMEM;
     fill(native, entries, count);
     ready = poll_once(native, (nfds_t)count, nanoseconds);
     if (ready < 0)
-        ready =
-            errno == EINVAL ? PS_EMFILE : ps__from_os(errno); /* more entries than RLIMIT_NOFILE */
+        /* More entries than RLIMIT_NOFILE. */
+        ready = errno == EINVAL ? PS_EMFILE : ps__from_os(errno);
     else
         read_answers(native, entries, count);
-    if (UNLIKELY(native != room))
+    if (UNLIKELY(native != on_stack))
         free(native);
     return ready;
 }

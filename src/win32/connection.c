@@ -50,8 +50,8 @@ static bool is_this_machine(const ps_addr *a)
     return a->sa.sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&a->in6.sin6_addr);
 }
 
-/* A refusal makes Windows send the SYN twice more, half a second apart. From Windows 10 1709 on
- * it can be told not to. */
+/* A refusal makes Windows send the SYN twice more, half a second apart. From Windows 10 1709 on an
+ * option prevents that. */
 static void refuse_at_once(ps_handle h)
 {
     TCP_INITIAL_RTO_PARAMETERS once = {.Rtt = TCP_INITIAL_RTO_UNSPECIFIED_RTT,
@@ -96,7 +96,7 @@ int ps__sys_shutdown(ps_handle h, int how)
     return shutdown(h, how) != 0 ? ps__last_error(h) : 0;
 }
 
-/* What the waits do in select, nobody can end. */
+/* Waits in select cannot be ended. */
 int ps__sys_wake_reach(int family, int type)
 {
     (void)family;

@@ -40,14 +40,14 @@ int ps__from_os(int native)
     }
 }
 
-/* What Wine lets through from the Linux below it. */
+/* Errors of Linux that Wine passes through. */
 enum { GLIBC_NODATA = -5, GLIBC_ADDRFAMILY = -9, GLIBC_OVERFLOW = -12 };
 
 int ps__from_resolver(int native)
 {
     switch (native) {
         RESOLVER_ROWS(TO_CODE)
-    case WSANO_DATA: /* Windows does not tell the two apart: its own EAI_NODATA is EAI_NONAME */
+    case WSANO_DATA: /* Windows does not distinguish the two: its EAI_NODATA is EAI_NONAME */
         return PS_EAI_NONAME;
     case GLIBC_NODATA:
         return PS_EAI_NODATA;

@@ -155,7 +155,7 @@ int ps__sys_set_nonblocking(ps_handle h, bool on)
     return ioctlsocket(h, (long)FIONBIO, &value) != 0 ? ps__last_error(h) : 0;
 }
 
-/* PS_INVALID_HANDLE is what GetCurrentProcess gives, too: the system would take it. */
+/* PS_INVALID_HANDLE is also what GetCurrentProcess returns: the system would take it. */
 int ps__sys_set_inheritable(ps_handle h, bool on)
 {
     if (h == PS_INVALID_HANDLE)

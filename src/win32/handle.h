@@ -9,7 +9,8 @@
  * not been started. */
 int ps__last_error(ps_handle h);
 
-/* Makes a handle of what WSADuplicateSocketW told of a socket, not inheritable. Starts Winsock. */
+/* Makes a handle, not inheritable, of what WSADuplicateSocketW wrote about a socket. Starts
+ * Winsock. */
 int ps__handle_from_info(WSAPROTOCOL_INFOW *info, ps_handle *h);
 
 /* The flags that Winsock knows; it refuses others, Wine takes no notice of them. */

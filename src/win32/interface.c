@@ -43,7 +43,7 @@ static void read_kind(ps_interface *i, const IP_ADAPTER_ADDRESSES *adapter)
     }
 }
 
-static int give_interface(const ps__interface_sink *sink, const IP_ADAPTER_ADDRESSES *adapter)
+static int report_interface(const ps__interface_sink *sink, const IP_ADAPTER_ADDRESSES *adapter)
 {
     char name[NDIS_IF_MAX_STRING_SIZE + 1];
     char description[3 * NDIS_IF_MAX_STRING_SIZE + 1];
@@ -59,7 +59,7 @@ static int give_interface(const ps__interface_sink *sink, const IP_ADAPTER_ADDRE
     return sink->begin(sink->context, &i);
 }
 
-static int give_addresses(const ps__interface_sink *sink, const IP_ADAPTER_ADDRESSES *adapter)
+static int report_addresses(const ps__interface_sink *sink, const IP_ADAPTER_ADDRESSES *adapter)
 {
     const IP_ADAPTER_UNICAST_ADDRESS *entry;
     int code = 0;
@@ -74,21 +74,21 @@ static int give_addresses(const ps__interface_sink *sink, const IP_ADAPTER_ADDRE
     return code;
 }
 
-static int give_all(const ps__interface_sink *sink, const IP_ADAPTER_ADDRESSES *adapter)
+static int report_all(const ps__interface_sink *sink, const IP_ADAPTER_ADDRESSES *adapter)
 {
     int code = 0;
 
     for (; adapter && code == 0; adapter = adapter->Next) {
-        code = give_interface(sink, adapter);
+        code = report_interface(sink, adapter);
         if (code == PS_ENODEV)
             code = 0; /* it went away meanwhile */
         else if (code == 0)
-            code = give_addresses(sink, adapter);
+            code = report_addresses(sink, adapter);
     }
     return code;
 }
 
-/* The list may grow between the call that tells its size and the one that gets it. */
+/* The list may grow between the call that returns its size and the one that gets it. */
 int ps__sys_interfaces(const ps__interface_sink *sink)
 {
     enum { FLAGS = GAA_FLAG_SKIP_ANYCAST | GAA_FLAG_SKIP_MULTICAST | GAA_FLAG_SKIP_DNS_SERVER };
@@ -106,7 +106,7 @@ int ps__sys_interfaces(const ps__interface_sink *sink)
             code = ps__from_os((int)error);
     }
     if (code == 0 && error == NO_ERROR)
-        code = give_all(sink, adapters);
+        code = report_all(sink, adapters);
     free(adapters);
     return code;
 }

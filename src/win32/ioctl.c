@@ -20,7 +20,7 @@ static bool is_known(unsigned long control)
 
 static int put(ps_handle h, DWORD control, void *input, DWORD size)
 {
-    DWORD returned; /* Winsock wants the pointer even where nothing is returned */
+    DWORD returned; /* Winsock wants the pointer also where nothing is returned */
 
     return WSAIoctl(h, control, input, size, NULL, 0, &returned, NULL, NULL) != 0
                ? ps__last_error(h)

@@ -106,18 +106,18 @@ static LPFN_WSARECVMSG find_receive(ps_handle h)
     return function;
 }
 
-/* All the room there may be, so that a system that says WSAEMSGSIZE means the data alone. */
-typedef struct control_room {
+/* As much space as ancillary data can take, so that WSAEMSGSIZE refers to the data alone. */
+typedef struct control_space {
     _Alignas(8) char bytes[PS_CONTROL_SIZE_MAX];
-} control_room;
+} control_space;
 
-static void give_control(ps__message *message, const control_room *room, size_t size)
+static void copy_control(ps__message *message, const control_space *space, size_t size)
 {
     if (size > message->control_size) {
         message->flags |= MSG_CTRUNC;
         size = 0;
     }
-    memcpy(message->control, room->bytes, size);
+    memcpy(message->control, space->bytes, size);
     message->control_size = size;
 }
 
@@ -136,7 +136,7 @@ static ptrdiff_t receive_datagram(ps_handle h, ps__message *message, WSABUF *pie
     LPFN_WSARECVMSG receive = find_receive(h);
     ps_addr from = {.len = sizeof from.storage};
     WSAMSG native = {.lpBuffers = pieces, .dwBufferCount = count, .dwFlags = (DWORD)message->flags};
-    control_room room;
+    control_space space;
     ptrdiff_t result;
     DWORD received = 0;
 
@@ -144,8 +144,8 @@ static ptrdiff_t receive_datagram(ps_handle h, ps__message *message, WSABUF *pie
         return ps__last_error(h);
     native.name = &from.sa;
     native.namelen = from.len;
-    native.Control.buf = room.bytes;
-    native.Control.len = sizeof room.bytes;
+    native.Control.buf = space.bytes;
+    native.Control.len = sizeof space.bytes;
     if (receive(h, &native, &received, NULL, NULL) == 0) {
         result = (ptrdiff_t)received;
     } else {
@@ -155,7 +155,7 @@ static ptrdiff_t receive_datagram(ps_handle h, ps__message *message, WSABUF *pie
         result = size_of(message);
     }
     message->flags = (int)native.dwFlags;
-    give_control(message, &room, native.Control.len);
+    copy_control(message, &space, native.Control.len);
     if (message->from) {
         *message->from = from;
         message->from->len = from.sa.sa_family == AF_UNSPEC ? 0 : native.namelen;

@@ -62,7 +62,7 @@ static struct hostent *copy_as_utf8(const struct hostent *entry)
     return copy;
 }
 
-static int give_entry(const struct hostent *entry, ps__host_entry *e)
+static int report_entry(const struct hostent *entry, ps__host_entry *e)
 {
     struct hostent *copy = NULL;
 
@@ -76,7 +76,7 @@ static int give_entry(const struct hostent *entry, ps__host_entry *e)
     return 0;
 }
 
-/* Winsock has no h_errno: the number alone tells whether it is one of its four. */
+/* Winsock has no h_errno: the number alone shows whether it is one of its four. */
 static int host_error(void)
 {
     int native = WSAGetLastError();
@@ -95,7 +95,7 @@ int ps__sys_host_by_name(const char *name, int family, ps__host_entry *e)
     if (family != AF_INET) /* gethostbyname knows no other */
         return PS_EAFNOSUPPORT;
     entry = gethostbyname(name);
-    return entry ? give_entry(entry, e) : host_error();
+    return entry ? report_entry(entry, e) : host_error();
 }
 
 int ps__sys_host_by_address(const ps_addr *a, ps__host_entry *e)
@@ -109,7 +109,7 @@ int ps__sys_host_by_address(const ps_addr *a, ps__host_entry *e)
         return code;
     entry = gethostbyaddr(packed, is_inet6 ? sizeof a->in6.sin6_addr : sizeof a->in.sin_addr,
                           a->sa.sa_family);
-    return entry ? give_entry(entry, e) : host_error();
+    return entry ? report_entry(entry, e) : host_error();
 }
 
 void ps__sys_host_release(ps__host_entry *e)

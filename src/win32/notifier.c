@@ -4,7 +4,7 @@
 
 /*
  * select waits for sockets only, so the notifier is one: a datagram socket of the loopback
- * interface that is its own peer, so that it takes datagrams from nobody else.
+ * interface that is its own peer, so that it takes datagrams from no other socket.
  */
 
 static int connect_to_itself(ps_handle h)
@@ -35,7 +35,7 @@ int ps__sys_notifier_open(ps__notifier *notifier, bool outlives_fork)
         ps__sys_close(made);
         return code;
     }
-    /* A stranger may have been faster than the connect. */
+    /* Another program may have sent a datagram before the connect. */
     ps__sys_notifier_clear(notifier);
     return 0;
 }

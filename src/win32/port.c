@@ -16,11 +16,11 @@ int ps__sys_set_exclusive(ps_handle h, bool on)
 
 /* ---- who listens ----------------------------------------------------------------------------- */
 
-/* Room for the listeners of a whole machine: 400 of IPv4, 290 of IPv6. */
+/* Space for the listeners of a whole machine: 400 of IPv4, 290 of IPv6. */
 typedef union listeners {
     MIB_TCPTABLE inet;
     MIB_TCP6TABLE_OWNER_PID inet6;
-    char room[16384];
+    char space[16384];
 } listeners;
 
 static bool is_any(const unsigned char *address, size_t size)

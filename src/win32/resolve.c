@@ -12,8 +12,8 @@
 
 /* ---- hosts ----------------------------------------------------------------------------------- */
 
-static int give(const struct sockaddr *address, size_t size, const char *name,
-                ps__address_sink sink, void *context)
+static int report(const struct sockaddr *address, size_t size, const char *name,
+                  ps__address_sink sink, void *context)
 {
     ps_addr a = {.len = (socklen_t)size};
 
@@ -37,7 +37,7 @@ static int hand_over(const ADDRINFOW *list, ps__address_sink sink, void *context
     int code = 0;
 
     for (; list && code == 0; list = list->ai_next) {
-        code = give(list->ai_addr, list->ai_addrlen, name, sink, context);
+        code = report(list->ai_addr, list->ai_addrlen, name, sink, context);
         name = NULL;
     }
     return code;
@@ -95,7 +95,7 @@ static int hand_over_list(const overlapped_lookup *l)
     int code = 0;
 
     while (entry && code == 0) {
-        code = give(entry->ai_addr, entry->ai_addrlen, name, l->sink, l->context);
+        code = report(entry->ai_addr, entry->ai_addrlen, name, l->sink, l->context);
         name = NULL;
         entry = (PADDRINFOEXW)entry->ai_next;
     }
@@ -175,8 +175,8 @@ static void cancel(HANDLE *handle)
         ((cancel_function)(void (*)(void))found)(handle);
 }
 
-/* The system refuses the handle of a lookup that completes at this moment. Wine gives none, and
- * ends nothing early. */
+/* The system refuses the handle of a lookup that completes at this moment. Wine returns no handle,
+ * and ends nothing early. */
 void ps__sys_resolve_leave(void *resolving)
 {
     overlapped_lookup *l = resolving;
@@ -206,9 +206,9 @@ int ps__sys_host_name(const ps_addr *a, int flags, char *host, size_t size)
 int ps__sys_host_self(char *name, size_t size)
 {
     wchar_t own[PS_HOST_MAX];
-    DWORD room = PS_HOST_MAX;
+    DWORD capacity = PS_HOST_MAX;
 
-    if (!GetComputerNameExW(ComputerNamePhysicalDnsHostname, own, &room))
+    if (!GetComputerNameExW(ComputerNamePhysicalDnsHostname, own, &capacity))
         return ps__from_os((int)GetLastError());
     return ps__utf8_from_utf16(name, size, own) ? 0 : PS_BAD_LENGTH;
 }

@@ -31,18 +31,18 @@ static bool waits_for_urgent(ps_handle h, int flags)
 
 ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
 {
-    int room = (int)size;
+    int capacity = (int)size;
     int count;
 
     if (flags & ~PS__RECEIVE_FLAGS)
         return PS_EOPNOTSUPP;
     if (waits_for_urgent(h, flags))
         return PS_EINVAL;
-    count = recv(h, buffer, room, flags);
-    return count >= 0 ? count : receive_failure(h, room);
+    count = recv(h, buffer, capacity, flags);
+    return count >= 0 ? count : receive_failure(h, capacity);
 }
 
-/* Wine is told of a reset itself, and programs are told of an end. */
+/* Wine gets the reset from the system, and reports the end of the stream to programs. */
 bool ps__sys_end_is_certain(void)
 {
     return false;
@@ -51,14 +51,14 @@ bool ps__sys_end_is_certain(void)
 ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from)
 {
     ps_addr address = ps__blank_address();
-    int room = (int)size;
+    int capacity = (int)size;
     ptrdiff_t count;
 
     if (flags & ~PS__RECEIVE_FLAGS)
         return PS_EOPNOTSUPP;
-    count = recvfrom(h, buffer, room, flags, &address.sa, &address.len);
+    count = recvfrom(h, buffer, capacity, flags, &address.sa, &address.len);
     if (count < 0)
-        count = receive_failure(h, room);
+        count = receive_failure(h, capacity);
     if (count >= 0)
         ps__copy_address(from, &address);
     return count;
@@ -78,7 +78,7 @@ int ps__send_failure(ps_handle h)
     switch (WSAGetLastError()) {
     case WSAESHUTDOWN:
         return PS_EPIPE;
-    case WSAECONNABORTED: /* the peer reset the connection while data was under way to it */
+    case WSAECONNABORTED: /* the peer reset the connection while data was on its way to it */
         return PS_ECONNRESET;
     default:
         return ps__last_error(h);

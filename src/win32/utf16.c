@@ -7,19 +7,19 @@
 
 #include <limits.h>
 
-bool ps__utf16_from_utf8(wchar_t *to, int room, const char *text)
+bool ps__utf16_from_utf8(wchar_t *to, int capacity, const char *text)
 {
-    return MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, text, -1, to, room) > 0;
+    return MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, text, -1, to, capacity) > 0;
 }
 
 bool ps__utf8_from_utf16(char *to, size_t size, const wchar_t *text)
 {
-    int room = size < INT_MAX ? (int)size : INT_MAX;
+    int capacity = size < INT_MAX ? (int)size : INT_MAX;
 
-    return room > 0 && WideCharToMultiByte(CP_UTF8, 0, text, -1, to, room, NULL, NULL) > 0;
+    return capacity > 0 && WideCharToMultiByte(CP_UTF8, 0, text, -1, to, capacity, NULL, NULL) > 0;
 }
 
-typedef int(WINAPI idn_to_ascii)(DWORD flags, LPCWSTR text, int length, LPWSTR ascii, int room);
+typedef int(WINAPI idn_to_ascii)(DWORD flags, LPCWSTR text, int length, LPWSTR ascii, int capacity);
 
 /* Looked up at run time: where it is differs between the versions of Windows, and it is seldom
  * needed. */
@@ -35,15 +35,15 @@ static idn_to_ascii *find_idn_to_ascii(void)
     return (idn_to_ascii *)(void (*)(void))found;
 }
 
-int ps__host_to_utf16(wchar_t *to, int room, const char *host)
+int ps__host_to_utf16(wchar_t *to, int capacity, const char *host)
 {
     wchar_t unicode[PS_HOST_MAX];
     idn_to_ascii *encode;
 
     if (ps__text_is_ascii(host))
-        return ps__utf16_from_utf8(to, room, host) ? 0 : PS_EAI_NONAME;
+        return ps__utf16_from_utf8(to, capacity, host) ? 0 : PS_EAI_NONAME;
     if (!ps__utf16_from_utf8(unicode, PS_HOST_MAX, host))
         return PS_EAI_NONAME;
     encode = find_idn_to_ascii();
-    return encode && encode(0, unicode, -1, to, room) > 0 ? 0 : PS_EAI_IDN_ENCODE;
+    return encode && encode(0, unicode, -1, to, capacity) > 0 ? 0 : PS_EAI_IDN_ENCODE;
 }

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 
 /*
- * select, not WSAPoll: before Windows 10 2004 WSAPoll never tells that a connection has failed,
+ * select, not WSAPoll: before Windows 10 2004 WSAPoll never reports that a connection has failed,
  * and it has other words for the end of a stream. FD_SETSIZE is no limit: select takes a set of
  * any size, which is a count and the handles.
  */
 
 /* As many fit on the stack: what ps_poll has on its own. */
-enum { ROOM = 260 };
+enum { ENTRIES_ON_STACK = 260 };
 
 /* The longest single wait: what every version of Windows can count. The frontend waits again. */
 #define LONGEST_WAIT (INT64_C(24) * 60 * 60 * 1000000000)
@@ -51,10 +51,10 @@ typedef struct handle_set {
     SOCKET handles[];
 } handle_set;
 
-typedef struct handle_set_room {
+typedef struct handle_set_space {
     u_int count;
-    SOCKET handles[ROOM];
-} handle_set_room;
+    SOCKET handles[ENTRIES_ON_STACK];
+} handle_set_space;
 
 /* The sets of a call. */
 typedef struct handle_sets {
@@ -194,12 +194,12 @@ static int wait_on_heap(ps__wait_entry *entries, size_t count, int64_t nanosecon
 
 int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
 {
-    handle_set_room room[3];
-    const handle_sets sets = {(handle_set *)&room[0], (handle_set *)&room[1],
-                              (handle_set *)&room[2]};
+    handle_set_space spaces[3];
+    const handle_sets sets = {(handle_set *)&spaces[0], (handle_set *)&spaces[1],
+                              (handle_set *)&spaces[2]};
 
-    return count > ROOM ? wait_on_heap(entries, count, nanoseconds)
-                        : wait_with(&sets, entries, count, nanoseconds);
+    return count > ENTRIES_ON_STACK ? wait_on_heap(entries, count, nanoseconds)
+                                    : wait_with(&sets, entries, count, nanoseconds);
 }
 
 static int so_timeout_name(int events)

@@ -167,7 +167,7 @@ START_TEST(connect_that_was_told_the_reason)
 
     make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);
     ck_assert(ps__enter(&s));
-    ps__mark(&s, PS__UNDER_WAY);
+    ps__set_flags(&s, PS__IN_PROGRESS);
     expect(SYS_RECV, .result = PS_ENOTCONN);
     expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .during = keep_the_reason, .context = &s);
     ck_assert_code(ps_recv(&s, (char[1]){0}, 1, 0), PS_ETIMEDOUT);
@@ -196,7 +196,7 @@ START_TEST(connect_that_was_told_the_reason_beside_a_stream)
 
     make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);
     ck_assert_ok(ps_makefile(&f, &s, "r", 0));
-    ps__mark(&s, PS__UNDER_WAY);
+    ps__set_flags(&s, PS__IN_PROGRESS);
     (void)ps__attached_update(&s);
     expect(SYS_RECV, .result = PS_EPIPE);
     expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .advance = MILLISECONDS(50));
@@ -261,7 +261,7 @@ START_TEST(connect_goes_on_after_a_signal)
     expect(SYS_SO_TIMEOUT, .events = PS__CONNECTED);
     expect(SYS_WAIT, .events = PS__CONNECTED, .nanoseconds = PS__FOREVER, .result = PS_ENOMEM);
     ck_assert_code(connect_to(&s, "127.0.0.1:80"), PS_ENOMEM);
-    ck_assert_int_eq(s.flags, PS__UNDER_WAY);
+    ck_assert_int_eq(s.flags, PS__IN_PROGRESS);
     fake_end(&s);
 
     make(&s, AF_INET, SOCK_STREAM, PS_NO_TIMEOUT);

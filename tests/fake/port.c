@@ -149,6 +149,25 @@ START_TEST(port_with_old_connections)
 }
 END_TEST
 
+/* The library's SO_REUSEADDR is an int; what to make of another size is up to the system. */
+START_TEST(port_option_of_another_size)
+{
+    unsigned char byte = 1;
+    size_t size = sizeof byte;
+    ps_sock s;
+
+    make(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_SET_EXCLUSIVE, .mode = FAKE_ON);
+    ck_assert_ok(ps_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, 1));
+    expect(SYS_SETSOCKOPT, .name = SO_REUSEADDR, .size = 1, .result = PS_EINVAL);
+    ck_assert_code(ps_setsockopt(&s, SOL_SOCKET, SO_REUSEADDR, &byte, size), PS_EINVAL);
+    expect(SYS_GETSOCKOPT, .name = SO_REUSEADDR, .size = 1, .result = PS_EINVAL);
+    ck_assert_code(ps_getsockopt(&s, SOL_SOCKET, SO_REUSEADDR, &byte, &size), PS_EINVAL);
+    ck_assert_uint_eq(size, 0);
+    fake_end(&s);
+}
+END_TEST
+
 /* OPT-9: datagram sockets share a port, for multicast; an exclusive one could not. */
 /* Traps: OPT-9. */
 START_TEST(port_shared_by_datagram_sockets)
@@ -209,6 +228,7 @@ void add_port_tests(Suite *suite)
     ADD_TEST_CASE(suite, port_is_exclusive);
     ADD_TEST_CASE(suite, port_of_another_is_in_use);
     ADD_TEST_CASE(suite, port_with_old_connections);
+    ADD_TEST_CASE(suite, port_option_of_another_size);
     ADD_TEST_CASE(suite, port_shared_by_datagram_sockets);
     ADD_TEST_CASE(suite, port_options_that_are_the_systems);
 }

@@ -46,7 +46,7 @@ typedef struct sink {
     const settings *settings;
     ps_capture_writer *writer;
     uint64_t packets;
-    bool failed; /* the output, which has been told */
+    bool failed; /* the output, which has been reported */
 } sink;
 
 static bool ends_in(const char *text, const char *end)
@@ -70,7 +70,7 @@ static int open_writer(sink *k, int link_type)
     return code;
 }
 
-/* Returns 0, or an error that it has told. */
+/* Returns 0, or an error that it has reported. */
 static int take(sink *k, const ps_packet *packet)
 {
     const settings *s = k->settings;
@@ -96,7 +96,7 @@ static bool has_enough(const sink *k)
     return k->settings->count > 0 && k->packets >= k->settings->count;
 }
 
-/* Nobody reads what is left unwritten, for instance on a full disk. */
+/* What remains unwritten is dropped, for instance on a full disk. */
 static int close_output(sink *k, int status)
 {
     int code = ps_capture_writer_close(k->writer);

@@ -34,11 +34,11 @@ int ps__pcap_read_head(ps_capture_reader *r)
     if (ps__reader16(r, p + 4) != 2)
         return PS_BAD_CAPTURE_FILE;
     entry = ps__reader_add_interface(r);
-    if (entry == NULL)
+    if (!entry)
         return PS_ENOMEM;
     entry->facts.snap_length = ps__reader32(r, p + 16);
-    entry->facts.link_type =
-        (int)(ps__reader32(r, p + 20) & 0xffff); /* above: how long a frame check sequence is */
+    /* Above: how long a frame check sequence is. */
+    entry->facts.link_type = (int)(ps__reader32(r, p + 20) & 0xffff);
     ps__reader_pass(r, FILE_HEAD);
     return 0;
 }

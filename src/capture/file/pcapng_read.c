@@ -118,7 +118,7 @@ static int read_interface(ps_capture_reader *r, const block *b)
     if (b->size < 8 || r->interface_count == PS__INTERFACES_MAX)
         return PS_BAD_CAPTURE_FILE;
     entry = ps__reader_add_interface(r);
-    if (entry == NULL)
+    if (!entry)
         return PS_ENOMEM;
     entry->facts.link_type = ps__reader16(r, b->body);
     entry->facts.snap_length = ps__reader32(r, b->body + 4);

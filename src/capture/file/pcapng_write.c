@@ -120,13 +120,13 @@ static ps__written_interface *need_interface(ps_capture_writer *w, int link_type
 {
     ps__written_interface *found = find_interface(w, link_type, interface_index);
 
-    if (found != NULL)
+    if (found)
         return found;
     if (w->interface_count == w->interface_capacity) {
         size_t capacity = w->interface_capacity == 0 ? 4 : 2 * w->interface_capacity;
         ps__written_interface *more = realloc(w->interfaces, capacity * sizeof *more);
 
-        if (more == NULL)
+        if (!more)
             return NULL;
         w->interfaces = more;
         w->interface_capacity = capacity;
@@ -182,7 +182,7 @@ int ps__pcapng_declare(ps_capture_writer *w, int link_type, unsigned interface_i
 {
     ps__written_interface *entry = need_interface(w, link_type, interface_index);
 
-    if (entry == NULL)
+    if (!entry)
         return PS_ENOMEM;
     if (entry->written)
         return PS_EEXIST;
@@ -197,7 +197,7 @@ int ps__pcapng_any_interface(ps_capture_writer *w)
     if (w->error != 0 || w->interfaces_written > 0)
         return w->error;
     entry = w->interface_count > 0 ? &w->interfaces[0] : need_interface(w, w->link_type, 0);
-    return entry == NULL ? PS_ENOMEM : write_interface(w, entry);
+    return entry ? write_interface(w, entry) : PS_ENOMEM;
 }
 
 /* ---- packets --------------------------------------------------------------------------------- */
@@ -211,7 +211,7 @@ int ps__pcapng_packet(ps_capture_writer *w, const ps_packet *packet, size_t leng
                                                              : 0;
     block head, tail;
     uint32_t size;
-    int code = entry == NULL ? PS_ENOMEM : write_interface(w, entry);
+    int code = entry ? write_interface(w, entry) : PS_ENOMEM;
 
     if (code != 0)
         return code;

@@ -38,7 +38,7 @@ static int make_space(ps_capture_reader *r)
     if (r->end < r->capacity)
         return 0;
     more = realloc(r->bytes, 2 * r->capacity);
-    if (more == NULL)
+    if (!more)
         return PS_ENOMEM;
     r->bytes = more;
     r->capacity *= 2;
@@ -90,7 +90,7 @@ ps__read_interface *ps__reader_add_interface(ps_capture_reader *r)
         size_t capacity = r->interface_capacity == 0 ? 4 : 2 * r->interface_capacity;
         ps__read_interface *more = realloc(r->interfaces, capacity * sizeof *more);
 
-        if (more == NULL)
+        if (!more)
             return NULL;
         r->interfaces = more;
         r->interface_capacity = capacity;
@@ -129,19 +129,19 @@ int ps_capture_reader_open(ps_capture_reader **r, const char *path)
     ps_capture_reader *made;
     int code = PS_ENOMEM;
 
-    if (r == NULL)
+    if (!r)
         return PS_EFAULT;
     *r = NULL;
-    if (path == NULL)
+    if (!path)
         return PS_EFAULT;
     made = calloc(1, sizeof *made);
-    if (made == NULL)
+    if (!made)
         return PS_ENOMEM;
     made->file = PS__NO_FILE;
     made->standard = true;
     made->capacity = FIRST_CAPACITY;
     made->bytes = malloc(made->capacity);
-    if (made->bytes != NULL)
+    if (made->bytes)
         code = open_file(made, path);
     if (code == 0)
         code = read_head(made);
@@ -159,9 +159,9 @@ int ps_capture_reader_next(ps_capture_reader *r, ps_packet *packet)
 {
     int code;
 
-    if (packet != NULL)
+    if (packet)
         memset(packet, 0, sizeof *packet);
-    if (r == NULL || packet == NULL)
+    if (!r || !packet)
         return PS_EFAULT;
     if (r->error != 0 || r->ended)
         return r->error;
@@ -177,26 +177,26 @@ int ps_capture_reader_getinterface(const ps_capture_reader *r, unsigned interfac
                                    ps_capture_file_interface *found)
 {
     ps_capture_file_interface known = {0};
-    bool there = r != NULL && interface_index > 0 && interface_index <= r->interface_count;
+    bool there = r && interface_index > 0 && interface_index <= r->interface_count;
 
-    if (found == NULL)
+    if (!found)
         return PS_EFAULT;
     if (there)
         known = r->interfaces[interface_index - 1].facts;
     *found = known;
-    if (r == NULL)
+    if (!r)
         return PS_EFAULT;
     return there ? 0 : PS_ENODEV;
 }
 
 int ps_capture_reader_getformat(const ps_capture_reader *r)
 {
-    return r == NULL ? PS_EFAULT : r->format;
+    return r ? r->format : PS_EFAULT;
 }
 
 int ps_capture_reader_close(ps_capture_reader *r)
 {
-    if (r == NULL)
+    if (!r)
         return 0;
     if (!r->standard && r->file != PS__NO_FILE)
         ps__sys_file_close(r->file);

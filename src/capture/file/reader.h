@@ -21,7 +21,7 @@ struct ps_capture_reader {
     int format;
     bool big;         /* big-endian, in this section */
     bool nanoseconds; /* pcap */
-    int error;        /* what reading ended in */
+    int error;        /* the result that ended reading */
     bool ended;
     ps__read_interface *interfaces; /* of all sections */
     size_t interface_count, interface_capacity;
@@ -30,9 +30,8 @@ struct ps_capture_reader {
     size_t capacity, begin, end; /* what has been read and not used is from begin to end */
 };
 
-/* Sees to it that `size` bytes are there, at ps__reader_at. Returns 1; 0 when the file ends
- * here; or an error, which is PS_BAD_CAPTURE_FILE when it ends within. What was there before
- * moves. */
+/* Makes `size` bytes available, at ps__reader_at. Returns 1; 0 when the file ends here; or an
+ * error, which is PS_BAD_CAPTURE_FILE when it ends within. What was there before moves. */
 int ps__reader_need(ps_capture_reader *r, size_t size);
 
 static inline const unsigned char *ps__reader_at(const ps_capture_reader *r)
@@ -40,14 +39,13 @@ static inline const unsigned char *ps__reader_at(const ps_capture_reader *r)
     return r->bytes + r->begin;
 }
 
-/* Goes behind `size` bytes that are there. */
+/* Skips `size` bytes that are available. */
 static inline void ps__reader_pass(ps_capture_reader *r, size_t size)
 {
     r->begin += size;
 }
 
-/* Goes behind `size` bytes that need not be there, and keeps none of them. Returns 0 or an
- * error. */
+/* Skips `size` bytes that need not be available, and keeps none of them. Returns 0 or an error. */
 int ps__reader_skip(ps_capture_reader *r, uint64_t size);
 
 static inline uint16_t ps__reader16(const ps_capture_reader *r, const unsigned char *p)

@@ -135,17 +135,17 @@ int ps_capture_writer_open(ps_capture_writer **w, const char *path, int format, 
     ps_capture_writer *made;
     int code;
 
-    if (w == NULL)
+    if (!w)
         return PS_EFAULT;
     *w = NULL;
-    if (path == NULL)
+    if (!path)
         return PS_EFAULT;
     if (!known_format(format) || !known_link_type(link_type))
         return PS_EINVAL;
     if (snap_length > PS_SNAP_LENGTH_MAX)
         return PS_BAD_LENGTH;
     made = calloc(1, sizeof *made);
-    if (made == NULL)
+    if (!made)
         return PS_ENOMEM;
     made->format = format;
     made->link_type = link_type;
@@ -167,7 +167,7 @@ int ps_capture_writer_open(ps_capture_writer **w, const char *path, int format, 
 int ps_capture_writer_setinterface(ps_capture_writer *w, int link_type, unsigned interface_index,
                                    const char *name)
 {
-    if (w == NULL || name == NULL)
+    if (!w || !name)
         return PS_EFAULT;
     if (!known_link_type(link_type))
         return PS_EINVAL;
@@ -181,7 +181,7 @@ int ps_capture_writer_packet(ps_capture_writer *w, const ps_packet *packet)
     bool pcapng;
     size_t length;
 
-    if (w == NULL || packet == NULL || (packet->data == NULL && packet->length > 0))
+    if (!w || !packet || (!packet->data && packet->length > 0))
         return PS_EFAULT;
     pcapng = w->format == PS_CAPTURE_FILE_PCAPNG;
     if (!known_link_type(packet->link_type) || (!pcapng && packet->link_type != w->link_type))
@@ -194,21 +194,21 @@ int ps_capture_writer_packet(ps_capture_writer *w, const ps_packet *packet)
 
 int ps_capture_writer_statistics(ps_capture_writer *w, const ps_capture_statistics *statistics)
 {
-    if (w == NULL || statistics == NULL)
+    if (!w || !statistics)
         return PS_EFAULT;
     return w->format == PS_CAPTURE_FILE_PCAPNG ? ps__pcapng_statistics(w, statistics) : w->error;
 }
 
 int ps_capture_writer_flush(ps_capture_writer *w)
 {
-    return w == NULL ? PS_EFAULT : ps__writer_flush(w);
+    return w ? ps__writer_flush(w) : PS_EFAULT;
 }
 
 int ps_capture_writer_close(ps_capture_writer *w)
 {
     int code, closed;
 
-    if (w == NULL)
+    if (!w)
         return 0;
     code = w->format == PS_CAPTURE_FILE_PCAPNG ? ps__pcapng_any_interface(w) : 0;
     if (code == 0)

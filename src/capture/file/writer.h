@@ -21,7 +21,7 @@ struct ps_capture_writer {
     int format;
     int link_type;
     size_t snap_length;
-    int error;      /* what a write ended in; nothing is written any more */
+    int error;      /* the error of a write, after which nothing more is written */
     uint64_t whole; /* bytes of whole records in the file */
     int64_t last_time;
     ps__written_interface *interfaces;

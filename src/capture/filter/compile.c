@@ -111,7 +111,7 @@ static uint32_t network_offset(int link_type)
     }
 }
 
-/* Loads what stands at an offset that does not depend on tags. */
+/* Loads what is at an offset that does not depend on tags. */
 static void put_load_fixed(compiler *c, base from, uint32_t header, uint32_t offset, unsigned size)
 {
     if (from == BASE_TRANSPORT4) {
@@ -448,8 +448,8 @@ static place test_tag(compiler *c, const ps__node *n, place yes, place no)
     return no;
 }
 
-/* A tag that Linux took off the packet; then the rest of the packet stands where it would
- * without one. */
+/* A tag that Linux took off the packet; then the rest of the packet is where it would be without
+ * one. */
 static place test_tag_off(compiler *c, const ps__node *n, place yes, place no)
 {
     if (n->has_low) {

@@ -70,7 +70,7 @@ static bool is_space(char c)
 
 static bool is_word(char c)
 {
-    return isalnum((unsigned char)c) || (c != '\0' && strchr(".:/-_\\", c) != NULL);
+    return isalnum((unsigned char)c) || (c != '\0' && strchr(".:/-_\\", c));
 }
 
 static token token_of_word(const char *word)
@@ -142,7 +142,7 @@ static bool take(parser *p, const char *word)
     return true;
 }
 
-/* ---- nodes; -1 stands for a fault ------------------------------------------------------------ */
+/* ---- nodes; -1: an error --------------------------------------------------------------------- */
 
 static int fail_at(parser *p, size_t at)
 {
@@ -327,7 +327,7 @@ static int add_value(parser *p, qualifiers q)
     default:
         if (q.protocol == PROTOCOL_LINK)
             return add_hardware(p, q, n);
-        return strchr(p->word, ':') != NULL ? add_address6(p, q, n) : add_address4(p, q, n);
+        return strchr(p->word, ':') ? add_address6(p, q, n) : add_address4(p, q, n);
     }
 }
 

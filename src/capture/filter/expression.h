@@ -41,7 +41,7 @@ typedef struct ps__node {
     unsigned families;
     unsigned protocols;
     unsigned direction;
-    unsigned vlans; /* how many tags stand before what it looks at */
+    unsigned vlans; /* how many VLAN tags precede what it looks at */
     bool has_low;
     uint32_t low, high;
     unsigned char address[16];

@@ -95,10 +95,9 @@ static bool operand_is_valid(const ps_filter_instruction *i)
 }
 
 /*
- * Whether no word of the scratch memory is read before it is written, on any way through the
- * program: `written` has, at each instruction, what was written on every way that leads there.
- * Jumps lead forward, so one pass does. As Linux does it, what stands behind a return counts as
- * if it were reached.
+ * Whether no word of the scratch memory is read before it is written, on any path through the
+ * program: `written` has, at each instruction, what was written on every path to it. Jumps lead
+ * forward, so one pass is enough. As on Linux, instructions behind a return count as reached.
  */
 static bool reads_what_was_written(const ps_filter_instruction *program, size_t count)
 {
@@ -270,7 +269,7 @@ static bool compute(uint16_t code, uint32_t *a, uint32_t operand)
     }
 }
 
-/* Compares A with an operand and says how far to jump; false: not a jump. */
+/* Compares A with an operand, and stores how far to jump; false: not a jump. */
 static bool jump(const ps_filter_instruction *i, uint32_t a, uint32_t operand, size_t *distance)
 {
     bool is_true;
@@ -289,90 +288,151 @@ static bool jump(const ps_filter_instruction *i, uint32_t a, uint32_t operand, s
         is_true = (a & operand) != 0;
         break;
     default:
-        return false;
+        *distance = i->operand;
+        return i->code == (PS__BPF_JMP | PS__BPF_JA);
     }
     *distance = is_true ? i->jump_true : i->jump_false;
     return true;
 }
 
+/* What the instructions work on. */
+typedef struct machine {
+    packet packet;
+    uint32_t original_length;
+    uint32_t a, x;
+    uint32_t memory[PS__BPF_MEMORY];
+} machine;
+
+/* The word of scratch memory that an instruction names; NULL: there is none. */
+static uint32_t *memory_word(machine *m, const ps_filter_instruction *i)
+{
+    return i->operand < PS__BPF_MEMORY ? &m->memory[i->operand] : NULL;
+}
+
+/* Sets A. This and the next functions return false for an instruction that no program may have, and
+ * for a load from outside the packet: the packet does not pass. */
+static bool load_a(machine *m, const ps_filter_instruction *i)
+{
+    switch (i->code) {
+    case PS__BPF_LD | PS__BPF_W | PS__BPF_ABS:
+    case PS__BPF_LD | PS__BPF_H | PS__BPF_ABS:
+    case PS__BPF_LD | PS__BPF_B | PS__BPF_ABS:
+        return load_absolute(&m->packet, i, &m->a);
+    case PS__BPF_LD | PS__BPF_W | PS__BPF_IND:
+    case PS__BPF_LD | PS__BPF_H | PS__BPF_IND:
+    case PS__BPF_LD | PS__BPF_B | PS__BPF_IND:
+        return load(&m->packet, (uint32_t)(m->x + i->operand), load_size(i->code), &m->a);
+    case PS__BPF_LD | PS__BPF_W | PS__BPF_LEN:
+        m->a = m->original_length;
+        return true;
+    case PS__BPF_LD | PS__BPF_IMM:
+        m->a = i->operand;
+        return true;
+    case PS__BPF_LD | PS__BPF_MEM:
+        if (!memory_word(m, i))
+            return false;
+        m->a = *memory_word(m, i);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool load_x(machine *m, const ps_filter_instruction *i)
+{
+    switch (i->code) {
+    case PS__BPF_LDX | PS__BPF_B | PS__BPF_MSH: /* the length of an IPv4 header */
+        if (!load(&m->packet, i->operand, 1, &m->x))
+            return false;
+        m->x = (m->x & 15) * 4;
+        return true;
+    case PS__BPF_LDX | PS__BPF_W | PS__BPF_LEN:
+        m->x = m->original_length;
+        return true;
+    case PS__BPF_LDX | PS__BPF_IMM:
+        m->x = i->operand;
+        return true;
+    case PS__BPF_LDX | PS__BPF_MEM:
+        if (!memory_word(m, i))
+            return false;
+        m->x = *memory_word(m, i);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Stores a register, or copies one into the other. */
+static bool move(machine *m, const ps_filter_instruction *i)
+{
+    switch (i->code) {
+    case PS__BPF_ST:
+    case PS__BPF_STX:
+        if (!memory_word(m, i))
+            return false;
+        *memory_word(m, i) = i->code == PS__BPF_ST ? m->a : m->x;
+        return true;
+    case PS__BPF_MISC | PS__BPF_TAX:
+        m->x = m->a;
+        return true;
+    case PS__BPF_MISC | PS__BPF_TXA:
+        m->a = m->x;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* What a program returns: how much of the packet to keep. */
+static uint32_t result(const machine *m, const ps_filter_instruction *i)
+{
+    switch (i->code) {
+    case PS__BPF_RET | PS__BPF_K:
+        return i->operand;
+    case PS__BPF_RET | PS__BPF_A:
+        return m->a;
+    default:
+        return 0;
+    }
+}
+
+/* What an instruction computes or compares A with. */
+static uint32_t operand(const machine *m, const ps_filter_instruction *i)
+{
+    return i->code & PS__BPF_X ? m->x : i->operand;
+}
+
 uint32_t ps__filter_run(const ps_filter_instruction *program, size_t count, const void *data,
                         size_t length, size_t original_length, const ps__filter_facts *facts)
 {
-    packet p = {data, data ? length : 0, facts};
-    uint32_t memory[PS__BPF_MEMORY] = {0};
-    uint32_t a = 0, x = 0;
-    size_t at;
+    machine m = {{data, data ? length : 0, facts}, (uint32_t)original_length, 0, 0, {0}};
+    bool valid = true;
 
-    for (at = 0; at < count; at++) {
-        const ps_filter_instruction *i = &program[at];
-        uint32_t operand = i->code & PS__BPF_X ? x : i->operand;
+    for (const ps_filter_instruction *i = program; valid && i < program + count; i++) {
         size_t distance;
 
-        switch (i->code) {
-        case PS__BPF_LD | PS__BPF_W | PS__BPF_ABS:
-        case PS__BPF_LD | PS__BPF_H | PS__BPF_ABS:
-        case PS__BPF_LD | PS__BPF_B | PS__BPF_ABS:
-            if (!load_absolute(&p, i, &a))
+        switch (i->code & PS__BPF_CLASS) {
+        case PS__BPF_LD:
+            valid = load_a(&m, i);
+            break;
+        case PS__BPF_LDX:
+            valid = load_x(&m, i);
+            break;
+        case PS__BPF_ALU:
+            valid = compute(i->code, &m.a, operand(&m, i));
+            break;
+        case PS__BPF_JMP:
+            if (!jump(i, m.a, operand(&m, i), &distance) ||
+                distance >= (size_t)(program + count - i))
                 return 0;
-            continue;
-        case PS__BPF_LD | PS__BPF_W | PS__BPF_IND:
-        case PS__BPF_LD | PS__BPF_H | PS__BPF_IND:
-        case PS__BPF_LD | PS__BPF_B | PS__BPF_IND:
-            if (!load(&p, (uint32_t)(x + i->operand), load_size(i->code), &a))
-                return 0;
-            continue;
-        case PS__BPF_LDX | PS__BPF_B | PS__BPF_MSH:
-            if (!load(&p, i->operand, 1, &x))
-                return 0;
-            x = (x & 15) * 4;
-            continue;
-        case PS__BPF_LD | PS__BPF_W | PS__BPF_LEN:
-            a = (uint32_t)original_length;
-            continue;
-        case PS__BPF_LDX | PS__BPF_W | PS__BPF_LEN:
-            x = (uint32_t)original_length;
-            continue;
-        case PS__BPF_LD | PS__BPF_IMM:
-            a = i->operand;
-            continue;
-        case PS__BPF_LDX | PS__BPF_IMM:
-            x = i->operand;
-            continue;
-        case PS__BPF_LD | PS__BPF_MEM:
-        case PS__BPF_LDX | PS__BPF_MEM:
-        case PS__BPF_ST:
-        case PS__BPF_STX:
-            if (i->operand >= PS__BPF_MEMORY)
-                return 0;
-            if (i->code == (PS__BPF_LD | PS__BPF_MEM))
-                a = memory[i->operand];
-            else if (i->code == (PS__BPF_LDX | PS__BPF_MEM))
-                x = memory[i->operand];
-            else
-                memory[i->operand] = i->code == PS__BPF_ST ? a : x;
-            continue;
-        case PS__BPF_RET | PS__BPF_K:
-            return i->operand;
-        case PS__BPF_RET | PS__BPF_A:
-            return a;
-        case PS__BPF_MISC | PS__BPF_TAX:
-            x = a;
-            continue;
-        case PS__BPF_MISC | PS__BPF_TXA:
-            a = x;
-            continue;
-        case PS__BPF_JMP | PS__BPF_JA:
-            if (i->operand >= count - at)
-                return 0;
-            at += i->operand;
-            continue;
+            i += distance;
+            break;
+        case PS__BPF_RET:
+            return result(&m, i);
         default:
+            valid = move(&m, i);
             break;
         }
-        if (jump(i, a, operand, &distance))
-            at += distance;
-        else if (!compute(i->code, &a, operand))
-            return 0;
     }
     return 0;
 }

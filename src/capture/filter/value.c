@@ -41,10 +41,10 @@ bool ps__filter_ports(char *word, uint32_t *low, uint32_t *high)
 {
     char *dash = strchr(word, '-');
 
-    if (dash != NULL)
+    if (dash)
         *dash = '\0';
     if (!ps__filter_number(word, 65535, low) ||
-        !ps__filter_number(dash != NULL ? dash + 1 : word, 65535, high))
+        !ps__filter_number(dash ? dash + 1 : word, 65535, high))
         return false;
     if (*low > *high) {
         uint32_t swapped = *low;
@@ -149,7 +149,7 @@ bool ps__filter_prefix(char *word, uint32_t limit, bool *has_prefix, uint32_t *b
     char *slash = strchr(word, '/');
 
     *has_prefix = slash != NULL;
-    if (slash == NULL)
+    if (!slash)
         return true;
     *slash = '\0';
     return ps__filter_number(slash + 1, limit, bits);

@@ -29,7 +29,7 @@ bool ps__is_wildcard(const char *text)
     return text && read_address(text, &a) && ps_addr_is_wildcard(&a);
 }
 
-/* A link-local address may be given without its scope. */
+/* A link-local address may be passed without its scope. */
 static bool same_host(const ps_addr *wanted, const ps_addr *own)
 {
     ps_addr copy = *own;
@@ -110,7 +110,7 @@ static const ps_interface *on_default_route(const ps_interface *list)
     const ps_interface *found = NULL;
     ps_addr elsewhere, own, unused;
 
-    /* Addresses for documentation, which are nobody's. */
+    /* Addresses for documentation, which no host has. */
     if (ps_addr_inet(&elsewhere, "192.0.2.1", 9) == 0 && address_towards(&elsewhere, &own))
         found = with_address(list, &own, &unused);
     if (!found && ps_addr_inet6(&elsewhere, "2001:db8::1", 9, 0, 0) == 0 &&
@@ -153,7 +153,7 @@ static bool read_index(const char *text, unsigned *index)
 
 /* ---- choosing -------------------------------------------------------------------------------- */
 
-/* An address that a link gave itself is the last choice, and IPv6 only when it is asked for. */
+/* A link-local address is the last choice, and IPv6 only when it is asked for. */
 static void usual_address(const ps_interface *i, ps_addr *address)
 {
     size_t n;

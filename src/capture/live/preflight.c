@@ -17,7 +17,7 @@ static const struct {
      "This container does not have the capability NET_RAW, and no program in it can get it: "
      "start the container with it."},
     {PS__NEEDS_RAW_CAPABILITY,
-     "This process does not have the capability CAP_NET_RAW: run it as root, or give it to the "
+     "This process does not have the capability CAP_NET_RAW: run it as root, or grant it to the "
      "program (setcap cap_net_raw=ep PROGRAM)."},
     {PS__NEEDS_ADMINISTRATOR,
      "Raw sockets are for administrators: start the program with \"Run as administrator\"."},
@@ -26,7 +26,7 @@ static const struct {
     {PS__NO_CAPTURE_OF_ALL,
      "This system cannot capture on all interfaces at once (\"any\"): name one of them."},
     {PS__NEEDS_ADDRESS,
-     "The interface has no IPv4 address, and this system captures by address: give it one."},
+     "The interface has no IPv4 address, and this system captures by address: assign one."},
     {PS__LOOPBACK_IS_PARTIAL,
      "On the loopback interface this system shows only packets to the address that is captured "
      "at, and may show none: capture on another interface."},

@@ -10,14 +10,13 @@ bool ps__ah_decode(ps__decoder *decoder)
 {
     const unsigned char *p = ps__decoder_need(decoder, AH_LENGTH, PS_LAYER_AH);
 
-    if (p == NULL)
+    if (!p)
         return false;
     if (decoder->extension.length < AH_LENGTH) {
         ps__decoder_malformed(decoder, PS_LAYER_AH);
         return false;
     }
-    return ps__extension_need(decoder, PS_LAYER_AH) != NULL &&
-           ps__extension_pass(decoder, PS_LAYER_AH);
+    return ps__extension_need(decoder, PS_LAYER_AH) && ps__extension_pass(decoder, PS_LAYER_AH);
 }
 
 /* "AH(spi=...,seq=...,icv=0x...): " */
@@ -26,10 +25,10 @@ bool ps__ah_text(ps__text *text)
     const ps__extension *extension = &text->extension;
     const unsigned char *p;
 
-    if (extension->bytes != NULL && extension->length < AH_LENGTH)
+    if (extension->bytes && extension->length < AH_LENGTH)
         return ps__text_ends(text, "ah");
     p = ps__extension_text_need(text, "ah");
-    if (p == NULL)
+    if (!p)
         return false;
     PS__PUT(text->line, "AH(spi=0x");
     ps__line_hex(text->line, ps__read32(p + 4), 8);

@@ -20,10 +20,10 @@ bool ps__arp_decode(ps__decoder *decoder)
     ps_dissection *d = decoder->d;
     uint32_t length;
 
-    if (p == NULL)
+    if (!p)
         return false;
     length = ARP_LENGTH + 2u * (p[4] + (uint32_t)p[5]);
-    if (ps__decoder_need(decoder, length, PS_LAYER_ARP) == NULL)
+    if (!ps__decoder_need(decoder, length, PS_LAYER_ARP))
         return false;
     d->layers |= PS_LAYER_ARP;
     d->arp.hardware_type = ps__read16(p);
@@ -53,7 +53,7 @@ static void text_operation(ps__text *text, uint16_t operation)
                                         [INVERSE_REQUEST] = "Inverse Request",
                                         [INVERSE_REPLY] = "Inverse Reply"};
 
-    if (operation < sizeof names / sizeof names[0] && names[operation] != NULL) {
+    if (operation < sizeof names / sizeof names[0] && names[operation]) {
         ps__line_text(text->line, names[operation]);
         return;
     }
@@ -74,7 +74,7 @@ static void text_foreign(ps__text *text)
     }
     PS__PUT_NUMBER(text->line, " (len ", text->d->arp.hardware_length);
     PS__PUT(text->line, "), ");
-    if (name != NULL) {
+    if (name) {
         ps__line_text(text->line, name);
     } else {
         PS__PUT(text->line, "Unknown Protocol (0x");
@@ -155,7 +155,7 @@ bool ps__arp_text(ps__text *text)
     uint32_t length = 2u * (d->arp.hardware_length + (uint32_t)d->arp.protocol_length);
     const unsigned char *addresses = ps__text_need(text, text->at + ARP_LENGTH, length);
 
-    if ((d->layers & PS_LAYER_ARP) == 0 || addresses == NULL)
+    if ((d->layers & PS_LAYER_ARP) == 0 || !addresses)
         return ps__text_ends(text, "arp");
     PS__PUT(text->line, "ARP, ");
     if (d->arp.protocol_type != PS__ETHER_IPV4 || d->arp.protocol_length != 4 ||

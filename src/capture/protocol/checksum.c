@@ -27,7 +27,7 @@ static uint16_t complement(uint64_t sum)
 
 uint16_t ps_checksum(const void *buf, size_t n)
 {
-    return buf == NULL ? 0xffff : complement(add_bytes(0, buf, n));
+    return buf ? complement(add_bytes(0, buf, n)) : 0xffff;
 }
 
 /* The bytes that a checksum covers: by UDP's own length, should IP have carried more. */
@@ -47,7 +47,7 @@ static uint64_t pseudo_header(const ps_packet *packet, const ps_dissection *d)
     uint64_t sum = (uint64_t)d->protocol + covered(d);
 
     sum = add_bytes(sum, d->ip.source, size);
-    return add_bytes(sum, last_hop != NULL ? last_hop : d->ip.destination, size);
+    return add_bytes(sum, last_hop ? last_hop : d->ip.destination, size);
 }
 
 static int judge(uint64_t sum, uint16_t found, uint16_t *right)
@@ -55,7 +55,7 @@ static int judge(uint64_t sum, uint16_t found, uint16_t *right)
     /* The sum without the checksum that was found is the sum of what it should be. */
     uint16_t should = complement(sum + (uint16_t)~found);
 
-    if (right != NULL)
+    if (right)
         *right = should;
     return complement(sum) == 0 ? PS_CHECKSUM_GOOD : PS_CHECKSUM_BAD;
 }
@@ -72,8 +72,8 @@ static int check_ipv4(const ps_packet *packet, const ps_dissection *d, uint16_t 
 static int check_transport(const ps_packet *packet, const ps_dissection *d, uint32_t layer,
                            uint16_t *right)
 {
-    bool own =
-        layer == PS_LAYER_ICMP || layer == PS_LAYER_IGMP; /* IPv4's ICMP covers no pseudo header */
+    /* IPv4's ICMP covers no pseudo header. */
+    bool own = layer == PS_LAYER_ICMP || layer == PS_LAYER_IGMP;
     uint16_t found = layer == PS_LAYER_TCP   ? d->tcp.checksum
                      : layer == PS_LAYER_UDP ? d->udp.checksum
                                              : d->icmp.checksum;
@@ -95,7 +95,7 @@ int ps_dissection_checksum(const ps_packet *packet, const ps_dissection *d, uint
     const uint32_t known =
         PS_LAYER_TCP | PS_LAYER_UDP | PS_LAYER_ICMP | PS_LAYER_ICMPV6 | PS_LAYER_IGMP;
 
-    if (packet == NULL || d == NULL || (packet->data == NULL && packet->length > 0))
+    if (!packet || !d || (!packet->data && packet->length > 0))
         return PS_EFAULT;
     if ((d->layers & layer) == 0)
         return PS_CHECKSUM_UNKNOWN;

@@ -27,7 +27,7 @@ bool ps__cooked_decode(ps__decoder *decoder)
     const unsigned char *p = ps__decoder_need(decoder, COOKED_LENGTH, PS_LAYER_COOKED);
     ps_dissection *d = decoder->d;
 
-    if (p == NULL)
+    if (!p)
         return false;
     d->layers |= PS_LAYER_COOKED;
     d->link.packet_type = ps__read16(p);
@@ -42,7 +42,7 @@ bool ps__cooked2_decode(ps__decoder *decoder)
     const unsigned char *p = ps__decoder_need(decoder, COOKED2_LENGTH, PS_LAYER_COOKED);
     ps_dissection *d = decoder->d;
 
-    if (p == NULL)
+    if (!p)
         return false;
     d->layers |= PS_LAYER_COOKED;
     d->link.interface_index = ps__read32(p + 4);

@@ -5,7 +5,7 @@
 #include "capture/protocol/registry.h"
 #include "portsock/error.h"
 
-/* Offsets are 32 bits wide; nobody captures longer packets. */
+/* Offsets are 32 bits wide; no capture has longer packets. */
 static uint32_t capped(size_t length)
 {
     return length < INT32_MAX ? (uint32_t)length : INT32_MAX;
@@ -65,7 +65,7 @@ int ps_dissect(const ps_packet *packet, ps_dissection *d)
 {
     ps__decoder decoder;
 
-    if (packet == NULL || d == NULL || (packet->data == NULL && packet->length > 0))
+    if (!packet || !d || (!packet->data && packet->length > 0))
         return PS_EFAULT;
     clear(d);
     decoder.data = packet->data;

@@ -9,7 +9,7 @@ enum { ESP_LENGTH = 8 };
 
 bool ps__esp_decode(ps__decoder *decoder)
 {
-    if (ps__decoder_need(decoder, ESP_LENGTH, PS_LAYER_ESP) == NULL)
+    if (!ps__decoder_need(decoder, ESP_LENGTH, PS_LAYER_ESP))
         return false;
     decoder->d->layers |= PS_LAYER_ESP;
     decoder->at += ESP_LENGTH;
@@ -20,7 +20,7 @@ bool ps__esp_text(ps__text *text)
 {
     const unsigned char *p = ps__text_need(text, text->at, ESP_LENGTH);
 
-    if (p == NULL)
+    if (!p)
         return ps__text_ends(text, "esp");
     PS__PUT(text->line, "ESP(spi=0x");
     ps__line_hex(text->line, ps__read32(p), 8);

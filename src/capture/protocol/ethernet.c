@@ -10,7 +10,7 @@ bool ps__ethernet_decode(ps__decoder *decoder)
     const unsigned char *p = ps__decoder_need(decoder, ETHERNET_LENGTH, PS_LAYER_ETHERNET);
     ps_dissection *d = decoder->d;
 
-    if (p == NULL)
+    if (!p)
         return false;
     d->layers |= PS_LAYER_ETHERNET;
     memcpy(d->link.destination, p, 6);

@@ -8,7 +8,7 @@
 /* All bytes of decoder->extension, or NULL. Does not move. */
 static inline const unsigned char *ps__extension_need(ps__decoder *decoder, uint32_t layer)
 {
-    if (decoder->extension.bytes != NULL)
+    if (decoder->extension.bytes)
         return ps__decoder_need(decoder, decoder->extension.length, layer);
     ps__decoder_missing(decoder, PS__EXTENSION_LENGTH_MIN, layer);
     return NULL;
@@ -30,7 +30,7 @@ static inline const unsigned char *ps__extension_text_need(ps__text *text, const
 {
     const ps__extension *extension = &text->extension;
 
-    if (extension->bytes != NULL && ps__text_need(text, text->at, extension->length) != NULL)
+    if (extension->bytes && ps__text_need(text, text->at, extension->length))
         return extension->bytes;
     ps__text_ends(text, name);
     return NULL;

@@ -14,7 +14,7 @@ bool ps__fragment_decode(ps__decoder *decoder)
     const unsigned char *p = ps__extension_need(decoder, PS_LAYER_FRAGMENT);
     ps_dissection *d = decoder->d;
 
-    if (p == NULL)
+    if (!p)
         return false;
     d->ip.fragment_offset = offset_of(p);
     d->ip.flags = p[3] & 1 ? PS_IP_MORE_FRAGMENTS : 0;
@@ -28,7 +28,7 @@ bool ps__fragment_text(ps__text *text)
     const ps_dissection *d = text->d;
     uint32_t end = text->at + text->extension.length;
 
-    if (p == NULL)
+    if (!p)
         return false;
     PS__PUT_NUMBER(text->line, "frag (", offset_of(p));
     PS__PUT_NUMBER(text->line, "|", d->ip.total_length + d->network_offset - end);

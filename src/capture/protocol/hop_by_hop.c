@@ -48,7 +48,7 @@ bool ps__hop_by_hop_decode(ps__decoder *decoder)
 {
     const unsigned char *p = ps__extension_need(decoder, PS_LAYER_HOP_BY_HOP);
 
-    if (p == NULL)
+    if (!p)
         return false;
     if (decoder->d->ip.extension_count > 0) { /* it must be the first */
         ps__decoder_malformed(decoder, PS_LAYER_HOP_BY_HOP);
@@ -61,7 +61,7 @@ bool ps__hop_by_hop_decode(ps__decoder *decoder)
 
 bool ps__hop_by_hop_text(ps__text *text)
 {
-    if (ps__extension_text_need(text, "hbhopt") == NULL)
+    if (!ps__extension_text_need(text, "hbhopt"))
         return false;
     PS__PUT(text->line, "HBH ");
     if (text->d->malformed_layer & PS_LAYER_HOP_BY_HOP)

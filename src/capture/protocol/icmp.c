@@ -13,7 +13,7 @@ static const unsigned char *quoted(const ps__text *text, uint32_t length)
     return ps__text_need(text, text->at, 8 + length);
 }
 
-/* Which texts stand around the address that was not reached. */
+/* The texts before and after the address that was not reached. */
 static void text_unreachable_code(ps__text *text, uint8_t code, const unsigned char *p)
 {
     static const struct {
@@ -62,7 +62,7 @@ static bool text_unreachable_port(ps__text *text, uint32_t header)
 {
     const unsigned char *p = quoted(text, header + 4);
 
-    if (p == NULL || header < 20)
+    if (!p || header < 20)
         return false;
     PS__PUT(text->line, "ICMP ");
     ps__line_inet(text->line, p + 24);
@@ -81,7 +81,7 @@ static bool text_unreachable(ps__text *text)
 {
     const unsigned char *p = quoted(text, 20);
 
-    if (p == NULL)
+    if (!p)
         return false;
     if (text->d->icmp.code == UNREACHABLE_PORT)
         return text_unreachable_port(text, (p[8] & 15u) * 4);
@@ -99,7 +99,7 @@ static bool text_redirect(ps__text *text)
     const unsigned char *p = quoted(text, 20);
     uint8_t code = text->d->icmp.code;
 
-    if (p == NULL)
+    if (!p)
         return false;
     PS__PUT(text->line, "ICMP ");
     if (code < 4)
@@ -117,7 +117,7 @@ static bool text_redirect(ps__text *text)
 
 static bool text_time_exceeded(ps__text *text)
 {
-    if (quoted(text, 20) == NULL)
+    if (!quoted(text, 20))
         return false;
     if (text->d->icmp.code == 0)
         PS__PUT(text->line, "ICMP time exceeded in-transit");
@@ -170,7 +170,7 @@ static bool text_time_stamps(ps__text *text)
 {
     const unsigned char *p = ps__text_need(text, text->at, 20);
 
-    if (p == NULL)
+    if (!p)
         return false;
     text_id(text, "time stamp reply", "");
     text_clock(text, ": org ", ps__read32(p + 8));
@@ -183,7 +183,7 @@ static bool text_mask(ps__text *text)
 {
     const unsigned char *p = ps__text_need(text, text->at, 12);
 
-    if (p == NULL)
+    if (!p)
         return false;
     PS__PUT(text->line, "ICMP address mask is 0x");
     ps__line_hex(text->line, ps__read32(p + 8), 8);
@@ -197,7 +197,7 @@ static void text_plain(ps__text *text, uint8_t type)
         [15] = "information request", [16] = "information reply",   [17] = "address mask request"};
 
     PS__PUT(text->line, "ICMP ");
-    if (type < sizeof names / sizeof names[0] && names[type] != NULL) {
+    if (type < sizeof names / sizeof names[0] && names[type]) {
         ps__line_text(text->line, names[type]);
     } else {
         PS__PUT_NUMBER(text->line, "type-#", type);
@@ -240,7 +240,7 @@ static bool text_message(ps__text *text)
 
 bool ps__icmp_decode(ps__decoder *decoder)
 {
-    if (ps__icmp_take_header(decoder, PS_LAYER_ICMP) == NULL)
+    if (!ps__icmp_take_header(decoder, PS_LAYER_ICMP))
         return false;
     decoder->at += PS__ICMP_LENGTH;
     return true;

@@ -13,7 +13,7 @@ static inline const unsigned char *ps__icmp_take_header(ps__decoder *decoder, ui
     const unsigned char *p = ps__decoder_need(decoder, PS__ICMP_LENGTH, layer);
     ps_dissection *d = decoder->d;
 
-    if (p == NULL)
+    if (!p)
         return NULL;
     d->layers |= layer;
     d->icmp.type = p[0];

@@ -19,11 +19,11 @@ bool ps__icmpv6_decode(ps__decoder *decoder)
     const unsigned char *p = ps__icmp_take_header(decoder, PS_LAYER_ICMPV6);
     uint32_t length = PS__ICMP_LENGTH;
 
-    if (p == NULL)
+    if (!p)
         return false;
     if (has_target(p[0])) {
         length = NEIGHBOUR_LENGTH;
-        if (ps__decoder_need(decoder, length, PS_LAYER_ICMPV6) == NULL)
+        if (!ps__decoder_need(decoder, length, PS_LAYER_ICMPV6))
             return false;
         memcpy(decoder->d->icmp.target, p + 8, 16);
     }
@@ -73,12 +73,12 @@ static const unsigned char *quoted_ports(const ps__text *text, uint8_t *protocol
     ps__chain chain = {text->packet->data, text->at + PS__ICMP_LENGTH + IPV6_LENGTH, text->end, 0};
     ps__extension extension;
 
-    if (p == NULL)
+    if (!p)
         return NULL;
     chain.protocol = p[6];
     while (ps__chain_next(&chain, &extension)) {
         p = extension.bytes;
-        if (p == NULL ||
+        if (!p ||
             (extension.protocol == PS__PROTOCOL_FRAGMENT && (ps__read16(p + 2) & 0xfff8) != 0))
             return NULL;
     }
@@ -93,7 +93,7 @@ static bool text_port(ps__text *text)
     uint8_t protocol = 0;
     const unsigned char *ports = quoted_ports(text, &protocol);
 
-    if (ports == NULL)
+    if (!ports)
         return false;
     PS__PUT(text->line, ", ");
     ps__line_inet6(text->line, text->packet->data + text->at + 32);
@@ -109,7 +109,7 @@ static bool text_quoted_destination(ps__text *text, const char *before)
 {
     const unsigned char *p = ps__text_need(text, text->at, 48);
 
-    if (p == NULL)
+    if (!p)
         return false;
     ps__line_text(text->line, before);
     ps__line_inet6(text->line, p + 32);
@@ -159,7 +159,7 @@ static bool text_parameter_problem(ps__text *text)
                                         ", option - octet ", ", incomplete header chain - octet "};
     uint8_t code = text->d->icmp.code;
 
-    if (ps__text_need(text, text->at, 48) == NULL)
+    if (!ps__text_need(text, text->at, 48))
         return false;
     if (code < sizeof codes / sizeof codes[0]) {
         ps__line_text(text->line, codes[code]);
@@ -175,7 +175,7 @@ static void text_group(ps__text *text)
 {
     const unsigned char *p = ps__text_need(text, text->at, 24);
 
-    if (p == NULL)
+    if (!p)
         return;
     PS__PUT_NUMBER(text->line, "max resp delay: ", ps__read16(p + 4));
     PS__PUT(text->line, " addr: ");
@@ -197,7 +197,7 @@ static bool text_query(ps__text *text)
     }
     PS__PUT(text->line, " v2");
     p = ps__text_need(text, text->at, 28);
-    if (p == NULL)
+    if (!p)
         return false;
     PS__PUT(text->line, " [gaddr ");
     ps__line_inet6(text->line, p + 8);
@@ -213,7 +213,7 @@ static bool text_redirect(ps__text *text)
 {
     const unsigned char *p = ps__text_need(text, text->at, 40);
 
-    if (p == NULL)
+    if (!p)
         return false;
     PS__PUT(text->line, ", ");
     ps__line_inet6(text->line, p + 24);
@@ -224,7 +224,7 @@ static bool text_redirect(ps__text *text)
 
 static bool text_target(ps__text *text, const char *before)
 {
-    if (ps__text_need(text, text->at, 24) == NULL)
+    if (!ps__text_need(text, text->at, 24))
         return false;
     ps__line_text(text->line, before);
     ps__line_inet6(text->line, text->d->icmp.target);
@@ -274,10 +274,10 @@ bool ps__icmpv6_text(ps__text *text)
 {
     const unsigned char *type = ps__text_need(text, text->at, 1);
 
-    if (type == NULL)
+    if (!type)
         return ps__text_ends(text, "icmp6");
     PS__PUT(text->line, "ICMP6, ");
-    if (type_name(type[0]) != NULL) {
+    if (type_name(type[0])) {
         ps__line_text(text->line, type_name(type[0]));
     } else {
         PS__PUT_NUMBER(text->line, "unknown icmp6 type (", type[0]);

@@ -41,7 +41,7 @@ static void text_query(ps__text *text)
 
     PS__PUT(text->line, "igmp query");
     if (text->d->transport_length >= 12) {
-        if (p != NULL)
+        if (p)
             text_query_3(text, p);
         else
             ps__text_ends(text, "igmp");
@@ -63,7 +63,7 @@ bool ps__igmp_decode(ps__decoder *decoder)
     const unsigned char *p = ps__decoder_need(decoder, IGMP_LENGTH, PS_LAYER_IGMP);
     ps_dissection *d = decoder->d;
 
-    if (p == NULL)
+    if (!p)
         return false;
     d->layers |= PS_LAYER_IGMP;
     d->icmp.type = p[0];
@@ -76,8 +76,7 @@ bool ps__igmp_decode(ps__decoder *decoder)
 
 bool ps__igmp_text(ps__text *text)
 {
-    if ((text->d->layers & PS_LAYER_IGMP) == 0 ||
-        ps__text_need(text, text->at, IGMP_LENGTH) == NULL)
+    if ((text->d->layers & PS_LAYER_IGMP) == 0 || !ps__text_need(text, text->at, IGMP_LENGTH))
         return ps__text_ends(text, "igmp");
     switch (text->d->icmp.type) {
     case QUERY:

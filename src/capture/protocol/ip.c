@@ -7,7 +7,7 @@ bool ps__ip_carried_text(ps__text *text, const ps__protocol *protocol)
     const ps_dissection *d = text->d;
 
     text->at = d->transport_offset;
-    if (protocol != NULL)
+    if (protocol)
         return protocol->text(text);
     PS__PUT_NUMBER(text->line, " ip-proto-", d->protocol);
     PS__PUT_NUMBER(text->line, " ", d->transport_length);
@@ -35,7 +35,7 @@ bool ps__ip_ports_text(ps__text *text)
     const unsigned char *p = ps__text_need(text, text->at, 4);
     bool addresses = text->d->ip.extension_count == 0; /* else IP has written them */
 
-    if (p == NULL) {
+    if (!p) {
         if (addresses)
             ps__ip_addresses_text(text);
         return false;

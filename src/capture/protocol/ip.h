@@ -23,7 +23,7 @@ bool ps__ip_carried_text(ps__text *text, const ps__protocol *protocol);
 /* Whether the text of a protocol has the addresses in it. */
 static inline bool ps__has_ports(const ps__protocol *protocol)
 {
-    return protocol != NULL && (protocol->flags & PS__HAS_PORTS) != 0;
+    return protocol && (protocol->flags & PS__HAS_PORTS) != 0;
 }
 
 /* "A > B:" */

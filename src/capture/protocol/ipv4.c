@@ -50,7 +50,7 @@ static void take_fields(ps_dissection *d, const unsigned char *p)
     memcpy(d->ip.destination, p + 16, 4);
 }
 
-/* Of the extension headers only AH stands before what IPv4 carries. */
+/* Of the extension headers only AH precedes what IPv4 carries. */
 static bool decode_carried(ps__decoder *decoder, uint8_t protocol)
 {
     ps__chain chain = {decoder->data, decoder->at, decoder->end, protocol};
@@ -68,7 +68,7 @@ bool ps__ipv4_decode(ps__decoder *decoder)
     const unsigned char *p = ps__decoder_need(decoder, IPV4_LENGTH, PS_LAYER_IPV4);
     ps_dissection *d = decoder->d;
 
-    if (p == NULL)
+    if (!p)
         return false;
     if (p[0] >> 4 != 4) {
         ps__decoder_malformed(decoder, PS_LAYER_IPV4);
@@ -88,14 +88,14 @@ static bool text_bad_header(ps__text *text)
 {
     const unsigned char *p = ps__text_need(text, text->at, 1);
 
-    if (p != NULL && p[0] >> 4 != 4) {
+    if (p && p[0] >> 4 != 4) {
         PS__PUT_NUMBER(text->line, "IP", p[0] >> 4);
         if (p[0] >> 4 == 6)
             PS__PUT(text->line, ", wrong link-layer encapsulation");
         PS__PUT(text->line, " (invalid)");
         return false;
     }
-    if (p != NULL)
+    if (p)
         PS__PUT(text->line, "IP ");
     return ps__text_ends(text, "ip");
 }
@@ -130,7 +130,7 @@ static bool text_chain(ps__text *text, uint8_t protocol)
 static bool text_carried(ps__text *text)
 {
     const unsigned char *p = ps__text_need(text, text->at, IPV4_LENGTH);
-    bool there = p != NULL && ps__text_need(text, text->at, text->d->ip.header_length) != NULL;
+    bool there = p && ps__text_need(text, text->at, text->d->ip.header_length);
     const ps__protocol *protocol = there ? ps__protocol_of_ip(4, p[9]) : NULL;
 
     if (!ps__has_ports(protocol)) {

@@ -31,7 +31,7 @@ bool ps__ipv6_decode(ps__decoder *decoder)
     ps_dissection *d = decoder->d;
     uint32_t length;
 
-    if (p == NULL)
+    if (!p)
         return false;
     if (p[0] >> 4 != 6) {
         ps__decoder_malformed(decoder, PS_LAYER_IPV6);
@@ -62,7 +62,7 @@ static bool text_bad_header(ps__text *text)
 {
     const unsigned char *p = ps__text_need(text, text->at, IPV6_LENGTH);
 
-    if (p == NULL)
+    if (!p)
         return ps__text_ends(text, "ip6");
     PS__PUT_NUMBER(text->line, "IP6 version error: ", p[0] >> 4);
     PS__PUT(text->line, " != 6");
@@ -94,7 +94,7 @@ bool ps__ipv6_text(ps__text *text)
     uint32_t there = ps__text_wire_length(text, text->at);
     const ps__protocol *protocol;
 
-    if ((d->layers & PS_LAYER_IPV6) == 0 || p == NULL)
+    if ((d->layers & PS_LAYER_IPV6) == 0 || !p)
         return text_bad_header(text);
     PS__PUT(text->line, "IP6 ");
     if (d->ip.total_length > there) {
@@ -123,7 +123,7 @@ const unsigned char *ps__ipv6_last_hop(const ps_packet *packet, const ps_dissect
     const unsigned char *found = NULL;
     ps__extension extension;
 
-    while (found == NULL && ps__chain_next(&chain, &extension) && extension.bytes != NULL) {
+    while (!found && ps__chain_next(&chain, &extension) && extension.bytes) {
         if (extension.protocol == PS__PROTOCOL_ROUTING && chain.at <= chain.end)
             found = ps__routing_last_hop(&extension);
     }

@@ -49,7 +49,7 @@ bool ps__ether_type_text(ps__text *text)
     if (type == 0)
         return false;
     PS__PUT(text->line, "ethertype ");
-    ps__line_text(text->line, name != NULL ? name : "Unknown");
+    ps__line_text(text->line, name ? name : "Unknown");
     PS__PUT(text->line, " (0x");
     ps__line_hex(text->line, type, 4);
     PS__PUT(text->line, ")");
@@ -76,7 +76,7 @@ bool ps__link_end_text(ps__text *text)
 {
     const char *ended = ended_header(text->d);
 
-    if (ended != NULL)
+    if (ended)
         return ps__text_ends(text, ended);
     PS__PUT_NUMBER(text->line, ", length ", ps__text_wire_length(text, 0));
     return true;
@@ -86,7 +86,7 @@ bool ps__link_carried_text(ps__text *text)
 {
     bool written = text->d->layers & PS_LAYER_LLC ? ps__llc_text(text) : ps__ether_type_text(text);
 
-    if (!written && ended_header(text->d) == NULL)
+    if (!written && !ended_header(text->d))
         PS__PUT_NUMBER(text->line, "link-type ", (uint32_t)text->packet->link_type);
     return ps__link_end_text(text);
 }

@@ -14,7 +14,7 @@ static bool decode_snap(ps__decoder *decoder)
     const unsigned char *p = ps__decoder_need(decoder, SNAP_LENGTH, PS_LAYER_LLC);
     ps_dissection *d = decoder->d;
 
-    if (p == NULL)
+    if (!p)
         return false;
     d->link.snap = true;
     d->link.oui = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
@@ -29,10 +29,10 @@ bool ps__llc_decode(ps__decoder *decoder)
     ps_dissection *d = decoder->d;
     bool unnumbered;
 
-    if (p == NULL)
+    if (!p)
         return false;
     unnumbered = (p[2] & 3) == 3;
-    if (!unnumbered && ps__decoder_need(decoder, NUMBERED_LENGTH, PS_LAYER_LLC) == NULL)
+    if (!unnumbered && !ps__decoder_need(decoder, NUMBERED_LENGTH, PS_LAYER_LLC))
         return false;
     d->layers |= PS_LAYER_LLC;
     d->link.dsap = p[0];

@@ -19,7 +19,7 @@ static bool decode_family(ps__decoder *decoder, bool network_order)
     ps_dissection *d = decoder->d;
     uint32_t family;
 
-    if (p == NULL)
+    if (!p)
         return false;
     family = ps__read32(p);
     if (!network_order && (family & 0xffff0000) != 0) /* in the right order it is a small number */

@@ -32,14 +32,14 @@ static void write_line(ps__text *text)
 {
     const ps__protocol *protocol = ps__protocol_of_ether_type(text->d->ether_type);
 
-    if (protocol != NULL) {
+    if (protocol) {
         text->at = text->d->network_offset;
         protocol->text(text);
         return;
     }
     protocol = ps__protocol_of_link_type(text->packet->link_type);
     text->at = 0;
-    if (protocol != NULL)
+    if (protocol)
         protocol->text(text);
     else
         ps__link_carried_text(text);
@@ -51,7 +51,7 @@ bool ps__text_inside(ps__text *text, uint32_t wire_length, int link_type)
     ps_dissection d;
     ps__text inside = {.packet = &packet, .d = &d, .line = text->line, .depth = text->depth + 1};
 
-    if (text->depth == DEPTH_MAX || ps__text_need(text, text->at, 0) == NULL) {
+    if (text->depth == DEPTH_MAX || !ps__text_need(text, text->at, 0)) {
         PS__PUT(text->line, "...");
         return true;
     }
@@ -71,7 +71,7 @@ int ps_dissection_format(const ps_packet *packet, const ps_dissection *d, char *
     ps__text t = {.packet = packet, .d = d, .line = &line};
     size_t length;
 
-    if (packet == NULL || d == NULL || buf == NULL || (packet->data == NULL && packet->length > 0))
+    if (!packet || !d || !buf || (!packet->data && packet->length > 0))
         return PS_EFAULT;
     if (n == 0)
         return PS_BAD_LENGTH;

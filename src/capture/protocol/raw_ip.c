@@ -7,7 +7,7 @@ bool ps__raw_ip_decode(ps__decoder *decoder)
 {
     const unsigned char *p = ps__decoder_need(decoder, 1, PS_LAYER_IPV4);
 
-    if (p == NULL)
+    if (!p)
         return false;
     if (p[0] >> 4 == 4)
         return ps__network_decode(decoder, PS__ETHER_IPV4);
@@ -32,7 +32,7 @@ bool ps__raw_ip_text(ps__text *text)
 {
     const unsigned char *p = ps__text_need(text, 0, 1);
 
-    if (p == NULL)
+    if (!p)
         return ps__text_ends(text, "ip");
     PS__PUT_NUMBER(text->line, "unknown ip ", p[0] >> 4);
     return true;

@@ -76,7 +76,7 @@ const ps__protocol *ps__protocol_of_ip(unsigned version, uint8_t number)
 {
     const ps__protocol *protocol = of_ip(number);
 
-    return protocol != NULL && is_of_version(protocol, version) ? protocol : NULL;
+    return protocol && is_of_version(protocol, version) ? protocol : NULL;
 }
 
 /* ---- decoding by number */
@@ -85,19 +85,19 @@ bool ps__link_type_decode(struct ps__decoder *decoder, int number)
 {
     const ps__protocol *protocol = ps__protocol_of_link_type(number);
 
-    return protocol == NULL || protocol->decode(decoder);
+    return !protocol || protocol->decode(decoder);
 }
 
 bool ps__ether_type_decode(struct ps__decoder *decoder, uint16_t number)
 {
     const ps__protocol *protocol = ps__protocol_of_ether_type(number);
 
-    return protocol == NULL || protocol->decode(decoder);
+    return !protocol || protocol->decode(decoder);
 }
 
 bool ps__ip_protocol_decode(struct ps__decoder *decoder, unsigned version, uint8_t number)
 {
     const ps__protocol *protocol = of_ip(number);
 
-    return protocol == NULL || !is_of_version(protocol, version) || protocol->decode(decoder);
+    return !protocol || !is_of_version(protocol, version) || protocol->decode(decoder);
 }

@@ -10,7 +10,7 @@ enum { TYPE_DEPRECATED = 0, TYPE_HOME = 2, TYPE_SEGMENTS = 4 };
 
 bool ps__routing_decode(ps__decoder *decoder)
 {
-    return ps__extension_need(decoder, PS_LAYER_ROUTING) != NULL &&
+    return ps__extension_need(decoder, PS_LAYER_ROUTING) &&
            ps__extension_pass(decoder, PS_LAYER_ROUTING);
 }
 
@@ -49,7 +49,7 @@ bool ps__routing_text(ps__text *text)
     const unsigned char *p = ps__extension_text_need(text, "rt6");
     uint8_t type;
 
-    if (p == NULL)
+    if (!p)
         return false;
     type = p[2];
     PS__PUT_NUMBER(text->line, "RT6 (len=", p[1]);

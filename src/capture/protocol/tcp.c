@@ -79,7 +79,7 @@ bool ps__tcp_decode(ps__decoder *decoder)
     ps_dissection *d = decoder->d;
     uint32_t header;
 
-    if (p == NULL)
+    if (!p)
         return false;
     header = (p[12] >> 4) * 4u;
     d->layers |= PS_LAYER_TCP;
@@ -98,7 +98,7 @@ bool ps__tcp_decode(ps__decoder *decoder)
     }
     if (header > TCP_LENGTH && !take_options(decoder, decoder->at + header))
         ps__decoder_malformed(decoder, PS_LAYER_TCP);
-    if (ps__decoder_need(decoder, header, PS_LAYER_TCP) == NULL)
+    if (!ps__decoder_need(decoder, header, PS_LAYER_TCP))
         return false;
     decoder->at += header;
     return true;

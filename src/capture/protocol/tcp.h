@@ -1,4 +1,4 @@
-/* The parts of TCP's line, which stand in two files. */
+/* The parts of TCP's line, which are in two files. */
 #ifndef PS_CAPTURE_PROTOCOL_TCP_H
 #define PS_CAPTURE_PROTOCOL_TCP_H
 

@@ -18,7 +18,7 @@ static void text_kind(ps__text *text, uint8_t kind)
                                         [30] = "mptcp",
                                         [PS__TCP_FAST_OPEN] = "tfo"};
 
-    if (kind < sizeof names / sizeof names[0] && names[kind] != NULL)
+    if (kind < sizeof names / sizeof names[0] && names[kind])
         ps__line_text(text->line, names[kind]);
     else if (kind == 253 || kind == 254)
         PS__PUT(text->line, "exp");
@@ -82,11 +82,11 @@ static bool text_end(ps__text *text, const ps__tcp_options *options, ps__tcp_opt
 {
     const unsigned char *p = ps__text_need(text, options->at, 2);
 
-    if (p != NULL && state == PS__TCP_OPTION_BAD) {
+    if (p && state == PS__TCP_OPTION_BAD) {
         PS__PUT(text->line, "[bad opt]]");
         return false;
     }
-    if (p != NULL)
+    if (p)
         text_kind(text, p[0]);
     return ps__text_ends(text, "tcp");
 }

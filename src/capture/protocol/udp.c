@@ -18,7 +18,7 @@ bool ps__udp_decode(ps__decoder *decoder)
     ps_dissection *d = decoder->d;
     uint32_t length;
 
-    if (p == NULL)
+    if (!p)
         return false;
     d->layers |= PS_LAYER_UDP;
     d->source_port = ps__read16(p);

@@ -13,7 +13,7 @@ bool ps__vlan_decode(ps__decoder *decoder)
     do {
         const unsigned char *p = ps__decoder_need(decoder, VLAN_LENGTH, PS_LAYER_VLAN);
 
-        if (p == NULL)
+        if (!p)
             return false;
         d->layers |= PS_LAYER_VLAN;
         if (d->link.vlan_count < PS_DISSECT_VLANS)

@@ -20,7 +20,7 @@
 
 const ps__family *ps__family_find(int family)
 {
-    for (const ps__family *const *f = ps__families(); *f != NULL; f++) {
+    for (const ps__family *const *f = ps__families(); *f; f++) {
         if ((*f)->family == family)
             return *f;
     }
@@ -45,8 +45,8 @@ void ps__addr_clear(ps_addr *a, int family, size_t length)
 {
     enum { HALF = sizeof a->storage / 2 };
 
-    /* In halves, which compilers make plain stores of; the whole is a slow string instruction
-     * with gcc. */
+    /* In halves, which compile to plain stores; the whole is a slow string instruction with
+     * gcc. */
     memset(&a->storage, 0, HALF);
     memset((unsigned char *)&a->storage + HALF, 0, sizeof a->storage - HALF);
     a->sa.sa_family = (unsigned short)family;
@@ -63,7 +63,7 @@ void ps__addr_wildcard(ps_addr *a, int family)
 
 size_t ps__addr_length(const ps_addr *a)
 {
-    size_t length = a == NULL ? 0 : (size_t)a->len;
+    size_t length = a ? (size_t)a->len : 0;
 
     return length < sizeof a->storage ? length : sizeof a->storage;
 }
@@ -75,15 +75,14 @@ static const ps__family *family_of(const ps_addr *a)
     const ps__family *family = ps__family_find(ps_addr_family(a));
     size_t length = ps__addr_length(a);
 
-    return family != NULL && length >= family->length_min && length <= family->length_max ? family
-                                                                                          : NULL;
+    return family && length >= family->length_min && length <= family->length_max ? family : NULL;
 }
 
 bool ps__addr_is(const ps_addr *a, int family)
 {
     const ps__family *own = family_of(a);
 
-    return own != NULL && own->family == family;
+    return own && own->family == family;
 }
 
 /* AF_INET or AF_INET6, or AF_UNSPEC for everything else. */
@@ -95,7 +94,7 @@ static int inet_family(const ps_addr *a)
 void ps_addr_none(ps_addr *a)
 {
     /* As long as an address of inet: Windows takes nothing shorter. */
-    if (a != NULL)
+    if (a)
         ps__addr_clear(a, AF_UNSPEC, sizeof a->in);
 }
 
@@ -106,12 +105,12 @@ static bool length_is_possible(int family, size_t length)
 {
     const ps__family *known = ps__family_find(family);
 
-    return known == NULL || (length >= known->length_min && length <= known->length_max);
+    return !known || (length >= known->length_min && length <= known->length_max);
 }
 
 static int take_native(ps_addr *a, const struct sockaddr *sa, size_t len)
 {
-    if (sa == NULL)
+    if (!sa)
         return PS_EFAULT;
     if (len < FAMILY_SIZE || len > sizeof a->storage)
         return PS_BAD_LENGTH;
@@ -129,7 +128,7 @@ int ps_addr_from_native(ps_addr *a, const struct sockaddr *sa, size_t len)
 {
     int code;
 
-    if (a == NULL)
+    if (!a)
         return PS_EFAULT;
     code = len == 0 ? 0 : take_native(a, sa, len);
     if (code < 0 || len == 0)
@@ -151,15 +150,15 @@ static int read_bytes(const char *text, unsigned char *bytes, size_t size)
         const char *high = strchr(hexadecimal, text[0]);
         const char *low = text[1] == '\0' ? NULL : strchr(hexadecimal, text[1]);
 
-        if (high == NULL || low == NULL || count == size)
+        if (!high || !low || count == size)
             return -1;
         bytes[count++] = (unsigned char)((high - hexadecimal) << 4 | (low - hexadecimal));
     }
     return (int)count;
 }
 
-/* Reads what stands behind "family:", the number and the bytes of a family that this system has
- * no table of. */
+/* Reads what follows "family:", the number and the bytes of a family that this system has no table
+ * of. */
 static int parse_unknown(ps_addr *a, int family, const char *text)
 {
     const char *colon = strchr(text, ':');
@@ -167,10 +166,10 @@ static int parse_unknown(ps_addr *a, int family, const char *text)
     unsigned long number;
     int count;
 
-    if (colon == NULL || ps__text_copy(digits, sizeof digits, text, (size_t)(colon - text)) < 0 ||
+    if (!colon || ps__text_copy(digits, sizeof digits, text, (size_t)(colon - text)) < 0 ||
         !ps__text_to_number(digits, (1UL << 8 * sizeof a->sa.sa_family) - 1, &number))
         return PS_BAD_ADDRESS;
-    if ((family != AF_UNSPEC && family != (int)number) || ps__family_find((int)number) != NULL)
+    if ((family != AF_UNSPEC && family != (int)number) || ps__family_find((int)number))
         return PS_BAD_ADDRESS;
     ps__addr_clear(a, (int)number, 0);
     count = read_bytes(colon + 1, (unsigned char *)&a->storage + FAMILY_SIZE,
@@ -191,7 +190,7 @@ static bool starts_with(const char *text, const char *start)
 
 static int parse_as(const ps__family *family, ps_addr *a, const char *text)
 {
-    const char *prefix = family->prefix == NULL ? "" : family->prefix;
+    const char *prefix = family->prefix ? family->prefix : "";
 
     if (!starts_with(text, prefix))
         return PS_BAD_ADDRESS;
@@ -201,7 +200,7 @@ static int parse_as(const ps__family *family, ps_addr *a, const char *text)
 
 static int parse_any(ps_addr *a, const char *text)
 {
-    for (const ps__family *const *f = ps__families(); *f != NULL; f++) {
+    for (const ps__family *const *f = ps__families(); *f; f++) {
         int code = parse_as(*f, a, text);
 
         if (code != PS_BAD_ADDRESS)
@@ -214,21 +213,21 @@ static int parse(ps_addr *a, int family, const char *text)
 {
     const ps__family *wanted;
 
-    if (text == NULL)
+    if (!text)
         return PS_BAD_ADDRESS;
     if (starts_with(text, UNKNOWN_PREFIX))
         return parse_unknown(a, family, text + strlen(UNKNOWN_PREFIX));
     if (family == AF_UNSPEC)
         return parse_any(a, text);
     wanted = ps__family_find(family);
-    return wanted == NULL ? PS_BAD_FAMILY : parse_as(wanted, a, text);
+    return wanted ? parse_as(wanted, a, text) : PS_BAD_FAMILY;
 }
 
 int ps_addr_parse(ps_addr *a, int family, const char *text)
 {
     int code;
 
-    if (a == NULL)
+    if (!a)
         return PS_EFAULT;
     code = parse(a, family, text);
     if (code < 0)
@@ -256,15 +255,15 @@ int ps_addr_format(const ps_addr *a, char *buf, size_t n)
 {
     const ps__family *family;
 
-    if (buf == NULL)
+    if (!buf)
         return PS_EFAULT;
-    if (a == NULL || ps__addr_length(a) == 0) {
+    if (!a || ps__addr_length(a) == 0) {
         int code = ps__text_copy(buf, n, "", 0);
 
-        return a == NULL ? PS_EFAULT : code;
+        return a ? code : PS_EFAULT;
     }
     family = family_of(a);
-    return family != NULL ? family->format(a, buf, n) : format_unknown(a, buf, n);
+    return family ? family->format(a, buf, n) : format_unknown(a, buf, n);
 }
 
 /* ---- parts ----------------------------------------------------------------------------------- */
@@ -276,7 +275,7 @@ int ps_addr_family(const ps_addr *a)
 
 int ps_addr_port(const ps_addr *a)
 {
-    if (a == NULL)
+    if (!a)
         return PS_EFAULT;
     switch (inet_family(a)) {
     case AF_INET:
@@ -290,7 +289,7 @@ int ps_addr_port(const ps_addr *a)
 
 int ps_addr_set_port(ps_addr *a, int port)
 {
-    if (a == NULL)
+    if (!a)
         return PS_EFAULT;
     if (port < 0 || port > PS__PORT_MAX)
         return PS_BAD_PORT;
@@ -311,11 +310,11 @@ int ps_addr_get_host(const ps_addr *a, char *host, size_t n)
     char text[PS__HOST_TEXT_SIZE];
     char *end;
 
-    if (host == NULL)
+    if (!host)
         return PS_EFAULT;
     if (n > 0)
         *host = '\0';
-    if (a == NULL)
+    if (!a)
         return PS_EFAULT;
     switch (inet_family(a)) {
     case AF_INET:
@@ -337,7 +336,7 @@ bool ps_addr_equal(const ps_addr *a, const ps_addr *b)
     if (ps_addr_family(a) != ps_addr_family(b))
         return false;
     family = family_of(a);
-    if (family != NULL && family->equal != NULL && family_of(b) == family)
+    if (family && family->equal && family_of(b) == family)
         return family->equal(a, b);
     return ps__addr_length(a) == ps__addr_length(b) &&
            (ps__addr_length(a) == 0 || memcmp(&a->storage, &b->storage, ps__addr_length(a)) == 0);

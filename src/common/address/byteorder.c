@@ -1,5 +1,5 @@
-/* Byte order, host to network and back. Written by the bytes, which compilers make one
- * instruction of. */
+/* Byte order, host to network and back. Written byte by byte, which compiles to one
+ * instruction. */
 #include "config.h"
 
 #include "portsock/address.h"

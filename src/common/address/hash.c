@@ -33,14 +33,14 @@ uint64_t ps_addr_hash(const ps_addr *a)
     uint64_t hash;
     int family;
 
-    if (a == NULL)
+    if (!a)
         return mix(FNV_START);
     plain = *a;
     ps_addr_unmap(&plain);
     family = ps_addr_family(&plain);
     known = ps__addr_is(&plain, family) ? ps__family_find(family) : NULL;
     hash = ps__hash_bytes(FNV_START, &family, sizeof family);
-    if (known != NULL && known->hash != NULL)
+    if (known && known->hash)
         return mix(known->hash(&plain, hash));
     return mix(ps__hash_bytes(hash, &plain.storage, ps__addr_length(&plain)));
 }

@@ -122,10 +122,8 @@ static int read_inet(const char *text, unsigned char packed[4])
 {
     unsigned char parts[4];
 
-    if ((text = read_part(text, '.', &parts[0])) == NULL ||
-        (text = read_part(text, '.', &parts[1])) == NULL ||
-        (text = read_part(text, '.', &parts[2])) == NULL ||
-        read_part(text, '\0', &parts[3]) == NULL)
+    if (!(text = read_part(text, '.', &parts[0])) || !(text = read_part(text, '.', &parts[1])) ||
+        !(text = read_part(text, '.', &parts[2])) || !read_part(text, '\0', &parts[3]))
         return PS_BAD_ADDRESS;
     memcpy(packed, parts, sizeof parts);
     return 0;
@@ -170,7 +168,7 @@ bool ps__text_to_inet_any(const char *text, unsigned char packed[4])
         uint32_t number;
 
         text = read_c_number(text, &number);
-        if (text == NULL)
+        if (!text)
             return false;
         if (*text == '\0') {
             /* The last part fills what the parts before it have left. */
@@ -219,8 +217,8 @@ static inline const char *read_group(const char *text, unsigned *group)
 
 static int read_inet6(const char *text, unsigned char packed[16])
 {
-    unsigned char head[16] = {0}; /* what stands before "::" */
-    unsigned char tail[32] = {0}; /* what stands behind it, from the middle on */
+    unsigned char head[16] = {0}; /* what precedes "::" */
+    unsigned char tail[32] = {0}; /* what follows it, from the middle on */
     unsigned char *next = head;
     uint64_t words[2], tail_words[2];
     int left = 16;
@@ -371,21 +369,21 @@ char *ps__inet6_to_text(const unsigned char packed[16], char *text)
 
 int ps_inet_aton(const char *text, unsigned char packed[4])
 {
-    if (packed == NULL)
+    if (!packed)
         return PS_EFAULT;
-    return text != NULL && ps__text_to_inet_any(text, packed) ? 0 : PS_BAD_ADDRESS;
+    return text && ps__text_to_inet_any(text, packed) ? 0 : PS_BAD_ADDRESS;
 }
 
 int ps_inet_ntoa(const void *packed, size_t len, char text[16])
 {
-    if (text == NULL)
+    if (!text)
         return PS_EFAULT;
     return ps_inet_ntop(AF_INET, packed, len, text, 16);
 }
 
 int ps_inet_pton(int family, const char *text, void *packed)
 {
-    if (packed != NULL && text != NULL) {
+    if (packed && text) {
         if (family == AF_INET)
             return read_inet(text, packed);
         if (family == AF_INET6)
@@ -393,7 +391,7 @@ int ps_inet_pton(int family, const char *text, void *packed)
     }
     if (family != AF_INET && family != AF_INET6)
         return PS_EAFNOSUPPORT;
-    return packed == NULL ? PS_EFAULT : PS_BAD_ADDRESS;
+    return packed ? PS_BAD_ADDRESS : PS_EFAULT;
 }
 
 int ps_inet_ntop(int family, const void *packed, size_t len, char *text, size_t n)
@@ -403,7 +401,7 @@ int ps_inet_ntop(int family, const void *packed, size_t len, char *text, size_t 
     size_t longest = family == AF_INET ? 16 : 46;
     char whole[46];
 
-    if (text == NULL)
+    if (!text)
         return PS_EFAULT;
     if (n > 0)
         *text = '\0';
@@ -411,7 +409,7 @@ int ps_inet_ntop(int family, const void *packed, size_t len, char *text, size_t 
         return PS_BAD_FAMILY;
     if (len != (family == AF_INET ? 4 : 16))
         return PS_BAD_LENGTH;
-    if (packed == NULL)
+    if (!packed)
         return PS_EFAULT;
     if (n >= longest) {
         write(packed, text);

@@ -71,11 +71,11 @@ int ps_addr_literal(ps_addr *a, const char *host, int port)
 {
     int code = PS_BAD_ADDRESS;
 
-    if (a == NULL)
+    if (!a)
         return PS_EFAULT;
     if (port < 0 || port > PS__PORT_MAX)
         code = PS_BAD_PORT;
-    else if (host != NULL)
+    else if (host)
         code = ps__literal_read(host, a);
     if (code == PS__LITERAL_FOUND)
         return ps_addr_set_port(a, port);

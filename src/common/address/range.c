@@ -44,7 +44,7 @@ static host host_of(const ps_addr *a)
     host h = {0};
     ps_addr plain;
 
-    if (a == NULL)
+    if (!a)
         return h;
     plain = *a;
     ps_addr_unmap(&plain);
@@ -182,9 +182,9 @@ int ps_addr_in(const ps_addr *a, const char *prefix)
 {
     range r;
 
-    if (a == NULL)
+    if (!a)
         return PS_EFAULT;
-    if (prefix == NULL || !read_range(prefix, &r))
+    if (!prefix || !read_range(prefix, &r))
         return PS_BAD_ADDRESS;
     return is_in_one(a, &r, 1);
 }

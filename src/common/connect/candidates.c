@@ -46,7 +46,7 @@ static bool find(ps__candidates *c, int which)
     return c->next[which] < c->list.count;
 }
 
-/* The system orders what it gives of both families together. Of what came apart IPv6 is first,
+/* The system orders the addresses of a lookup of both families. Of separate lookups IPv6 is first,
  * since IPv4 has waited for it. */
 static int first_family(const ps__candidates *c)
 {
@@ -91,25 +91,25 @@ static void leave_all(ps__candidates *c)
         leave(c, which);
 }
 
-/* No other is under way without it. */
+/* No other lookup is pending without this one. */
 bool ps__candidates_pending(const ps__candidates *c)
 {
     return c->lookups[PS__LOOKUP_BOTH] != NULL;
 }
 
-/* What can be had without the others: they only add to what the system may still say of both
- * together. */
-static void start_apart(ps__candidates *c)
+/* Those that cannot be started are left out: they only add to the lookup of both, which is
+ * pending. */
+static void start_separate_lookups(ps__candidates *c)
 {
     for (int which = PS__LOOKUP_INET6; which < PS__LOOKUPS; which++) {
         if (c->only == AF_UNSPEC || c->only == families[which])
             (void)ps__lookup_start(c->name, families[which], 0, &c->lookups[which]);
     }
-    c->apart = true;
+    c->separate = true;
     c->pause = ps__deadline_at(PS__FOREVER);
 }
 
-/* The system has answered for both: what was asked apart says nothing more. */
+/* The lookup of both families has ended: separate lookups can add nothing. */
 static void both_have_ended(ps__candidates *c, int code)
 {
     leave_all(c);
@@ -122,12 +122,12 @@ void ps__candidates_go_on(ps__candidates *c)
 {
     if (!ps__candidates_pending(c) || ps__deadline_left(&c->pause) > 0)
         return;
-    if (!c->apart && ps__is_localhost(c->name)) {
-        both_have_ended(c, ps__give_localhost(c->name, AF_UNSPEC, add, c));
+    if (!c->separate && ps__is_localhost(c->name)) {
+        both_have_ended(c, ps__report_localhost(c->name, AF_UNSPEC, add, c));
         return;
     }
-    if (!c->apart) {
-        start_apart(c);
+    if (!c->separate) {
+        start_separate_lookups(c);
         return;
     }
     c->pause = ps__deadline_at(PS__FOREVER);
@@ -151,7 +151,8 @@ size_t ps__candidates_wait(const ps__candidates *c, ps__wait_entry *entries)
     return count;
 }
 
-/* One family apart. IPv6 is not waited for any more; IPv4 waits for it a little. */
+/* A separate lookup has ended. After IPv6 nothing more is waited for; IPv4 waits for it a
+ * little. */
 static void one_has_ended(ps__candidates *c, int which, int code)
 {
     bool other_pending = c->lookups[which == PS__LOOKUP_INET ? PS__LOOKUP_INET6 : PS__LOOKUP_INET];
@@ -221,7 +222,7 @@ int ps__candidates_begin(ps__candidates *c, const char *host, int port, int only
     c->only = only;
     c->first_family = AF_UNSPEC;
     if (!host || *host == '\0')
-        code = ps__give_localhost(NULL, AF_UNSPEC, add, c);
+        code = ps__report_localhost(NULL, AF_UNSPEC, add, c);
     else
         code = ps__host_read(host, AF_UNSPEC, 0, c->name, add, c);
     if (code == PS__HOST_IS_NAME)

@@ -2,10 +2,10 @@
  * The addresses that ps_create_connection tries, as they become known (RFC 8305, sections 3 and
  * 4).
  *
- * The system is asked for both families together, since only so does it give them in its order,
- * and a hosts file that has one family hides the name servers' other. What it does not answer
- * soon, because a server is silent for one family, is asked for each family apart, too, so that
- * connecting begins with what is there.
+ * Both families are looked up together, since only then does the system order the addresses, and a
+ * hosts file with one family hides the other family of the name servers. If that does not end
+ * soon, because a server is silent for one family, each family is looked up separately, too, so
+ * that connecting begins with what is known.
  */
 #ifndef PS_CANDIDATES_H
 #define PS_CANDIDATES_H
@@ -14,7 +14,7 @@
 #include "common/resolve/address_set.h"
 #include "common/resolve/lookup.h"
 
-/* Both families together, and each apart. */
+/* Both families together, and each separately. */
 enum { PS__LOOKUP_BOTH, PS__LOOKUP_INET6, PS__LOOKUP_INET, PS__LOOKUPS };
 
 typedef struct ps__candidates {
@@ -24,8 +24,8 @@ typedef struct ps__candidates {
     int only;                         /* the one family that may be used, or AF_UNSPEC */
     char name[PS_HOST_MAX];           /* what is looked up */
     ps__lookup *lookups[PS__LOOKUPS]; /* those that have not ended */
-    ps__deadline pause; /* when the families are asked for apart; then, when IPv4 goes on alone */
-    bool apart;         /* they have been asked for */
+    ps__deadline pause; /* when separate lookups start; then, when IPv4 is used alone */
+    bool separate;      /* separate lookups have been started */
     bool ready;         /* connecting may begin */
     bool ordered;       /* the system has put the addresses of both families in order */
     int failure;        /* of the lookup, without an address */
@@ -41,7 +41,7 @@ int ps__candidates_begin(ps__candidates *c, const char *host, int port, int only
                          const ps__limit *limit);
 void ps__candidates_free(ps__candidates *c);
 
-/* Does what is due: asks for the families apart, or lets connecting begin. */
+/* Does what is due: starts separate lookups, or lets connecting begin. */
 void ps__candidates_go_on(ps__candidates *c);
 
 /* When something becomes due; PS__FOREVER: when a lookup ends. */

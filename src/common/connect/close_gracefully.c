@@ -9,14 +9,14 @@
 /* Reads until the peer has closed its side. */
 static ptrdiff_t drain(ps_sock *s)
 {
-    char room[4096];
+    char buffer[4096];
     ps__limit limit;
     ptrdiff_t count;
 
-    ps__sock_limit(s, PS__READABLE, ps__marks(s), &limit);
+    ps__sock_limit(s, PS__READABLE, ps__flags(s), &limit);
     ps__deadline_start(&limit.deadline);
     do {
-        count = ps__receive_within(s, room, sizeof room, &limit);
+        count = ps__receive_within(s, buffer, sizeof buffer, &limit);
         if (count > 0) {
             int end = ps__check_before_more(s, &limit);
             if (end != 0)
@@ -27,8 +27,8 @@ static ptrdiff_t drain(ps_sock *s)
     return count == 0 && ps__closing(s) ? PS_EBADF : count;
 }
 
-/* A connection that is over cannot be shut down; what has come can still be read, and how it
- * ended. After SHUT_RD the latter is not what a receive says. */
+/* A connection that is over cannot be shut down, but what has come can be read, and then how it
+ * ended. After SHUT_RD a receive does not report that. */
 static ptrdiff_t end_gracefully(ps_sock *s, double timeout)
 {
     ptrdiff_t code;

@@ -14,9 +14,9 @@
 typedef struct connect_call {
     ps__call call;
     const ps_addr *address;
-    ps_addr *loopback; /* room for the address that stands for 0.0.0.0 and :: */
+    ps_addr *loopback; /* space for the address that stands for 0.0.0.0 and :: */
     bool interrupted;
-    bool waiting; /* the attempt is under way; the next step fetches its end */
+    bool waiting; /* the attempt is in progress; the next step fetches its result */
 } connect_call;
 
 static ptrdiff_t established(ps_sock *s)
@@ -25,12 +25,12 @@ static ptrdiff_t established(ps_sock *s)
     return 0;
 }
 
-static ptrdiff_t under_way(connect_call *c)
+static ptrdiff_t in_progress(connect_call *c)
 {
     ps_sock *s = c->call.sock;
 
     ps__set_connection(s, PS__CONNECTING);
-    if (UNLIKELY(ps__attached(s) != NULL)) /* its streams wait for the attempt, too */
+    if (UNLIKELY(ps__attached(s))) /* its streams wait for the attempt, too */
         (void)ps__attached_update(s);
     c->call.events = PS__CONNECTED;
     c->call.pause = 0;
@@ -61,7 +61,7 @@ static NOINLINE ptrdiff_t connect_refusal(connect_call *c, int code)
     case PS_EINTR:
         c->interrupted = true;
         return code;
-    case PS_EWOULDBLOCK: /* AF_UNIX, a full backlog: nothing tells when there is room */
+    case PS_EWOULDBLOCK: /* AF_UNIX, a full backlog: no wait reports space in it */
         c->call.pause = PS__PAUSE_NANOSECONDS;
         return code;
     case PS_EADDRNOTAVAIL:
@@ -69,7 +69,7 @@ static NOINLINE ptrdiff_t connect_refusal(connect_call *c, int code)
             c->address = c->loopback;
             return PS__AGAIN;
         }
-        /* Nobody listens at port 0, which Windows takes for no address. */
+        /* No socket can listen at port 0; Windows says that it is no address. */
         return ps__is_inet(s) && ps_addr_port(c->address) == 0 ? PS_ECONNREFUSED : code;
     default:
         return code;
@@ -80,28 +80,28 @@ static NOINLINE ptrdiff_t connect_refusal(connect_call *c, int code)
 static ptrdiff_t connect_answer(connect_call *c, int code)
 {
     if (code == PS_EINPROGRESS || code == PS_EALREADY)
-        return under_way(c);
+        return in_progress(c);
     return code == 0 ? established(c->call.sock) : connect_refusal(c, code);
 }
 
-/* An attempt that an earlier call left under way: has it ended by now? */
+/* An attempt that an earlier call left in progress: has it ended by now? */
 static ptrdiff_t resume(connect_call *c)
 {
     int ready = ps__look(c->call.sock->handle, PS__CONNECTED);
 
-    under_way(c);
+    in_progress(c);
     if (ready <= 0)
         return ready == 0 ? PS_EWOULDBLOCK : ready;
     return ps__judge_attempt(c->call.sock, ready, 0);
 }
 
-/* A datagram socket lets its peer go when it is connected to AF_UNSPEC. */
+/* A datagram socket is disconnected by connecting it to AF_UNSPEC. */
 static bool is_disconnect(const ps_sock *s, const ps_addr *a)
 {
     return s->type == SOCK_DGRAM && a && a->len > 0 && a->sa.sa_family == AF_UNSPEC;
 }
 
-/* Linux forgets a port that the system had chosen, too: take it again, if the system lets us
+/* Linux also drops a port that the system had chosen: bind to it again, if the system allows that
  * (Wine does not). */
 static void keep_name(ps_sock *s, const ps_addr *before)
 {
@@ -113,16 +113,16 @@ static void keep_name(ps_sock *s, const ps_addr *before)
 
 static int disconnect(ps_sock *s)
 {
-    ps_addr name, nobody, peer;
+    ps_addr name, unspecified, peer;
     bool named = ps__is_inet(s) && ps__sys_getsockname(s->handle, &name) == 0;
     int code;
 
-    ps__addr_wildcard(&nobody, ps__is_inet(s) ? s->family : AF_INET);
-    nobody.sa.sa_family = AF_UNSPEC;
+    ps__addr_wildcard(&unspecified, ps__is_inet(s) ? s->family : AF_INET);
+    unspecified.sa.sa_family = AF_UNSPEC;
     if (!ps__port_has(s, PS__PORT_REFUSALS))
         ps__sys_report_refusals(s->handle, false);
-    code = ps__sys_connect(s->handle, &nobody);
-    /* BSD and macOS refuse the family, and have let the peer go. */
+    code = ps__sys_connect(s->handle, &unspecified);
+    /* BSD and macOS refuse the family, but have disconnected. */
     if ((code == PS_EAFNOSUPPORT || code == PS_EINVAL) &&
         ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN)
         code = 0;
@@ -133,28 +133,30 @@ static int disconnect(ps_sock *s)
     return code;
 }
 
-/* The first try has given `code`, or an attempt is resumed that an earlier call left under way. */
-static inline int connect_on(ps_sock *s, const ps_addr *a, int marks, int code, bool resumed)
+/* The first try has returned `code`, or an attempt is resumed that an earlier call left in
+ * progress. */
+static inline int continue_connect(ps_sock *s, const ps_addr *a, int sock_flags, int code,
+                                   bool resumed)
 {
     ps_addr loopback;
     connect_call c;
     ptrdiff_t result;
 
-    ps__call_begin(&c.call, s, connect_step, PS__CONNECTED, marks);
+    ps__call_begin(&c.call, s, connect_step, PS__CONNECTED, sock_flags);
     c.address = a;
     c.loopback = &loopback;
     c.interrupted = c.waiting = false;
     result = ps__call_finish(&c.call, resumed ? resume(&c) : connect_answer(&c, code));
     if (result == 0 || ps__connection(s) != PS__CONNECTING)
         return (int)result;
-    ps__mark(s, PS__UNDER_WAY);
+    ps__set_flags(s, PS__IN_PROGRESS);
     if (result == PS_EWOULDBLOCK)
         return resumed ? PS_EALREADY : PS_EINPROGRESS;
     return (int)result;
 }
 
-/* Linux says of an attempt that has failed before, and of which SO_ERROR has told, that it was
- * aborted, and begins none. */
+/* After an attempt has failed and SO_ERROR has reported that, Linux's next connect only returns
+ * ECONNABORTED. */
 static int start_anew(ps_sock *s, const ps_addr *a)
 {
     bool failed_before = ps__judge_begin(s);
@@ -165,24 +167,24 @@ static int start_anew(ps_sock *s, const ps_addr *a)
 
 static int start_attempt(ps_sock *s, const ps_addr *a)
 {
-    int marks = ps__marks(s);
+    int sock_flags = ps__flags(s);
     bool resumed = ps__connection(s) == PS__CONNECTING;
     int code = resumed ? PS_EALREADY : start_anew(s, a);
 
-    return code != 0 ? connect_on(s, a, marks, code, resumed) : (int)established(s);
+    return code != 0 ? continue_connect(s, a, sock_flags, code, resumed) : (int)established(s);
 }
 
-/* What begins while this blocks in the system learns by the mark that the attempt's end may be
- * reported to it (judge.c). */
+/* Calls that begin while this one blocks in the system learn by the flag that the attempt's result
+ * may be reported to them (judge.c). */
 static NOINLINE int start_blocking(ps_sock *s, const ps_addr *a)
 {
     int code;
 
-    ps__mark(s, PS__UNDER_WAY);
+    ps__set_flags(s, PS__IN_PROGRESS);
     (void)ps__attached_update(s);
     code = start_attempt(s, a);
     if (ps__connection(s) != PS__CONNECTING)
-        ps__unmark(s, PS__UNDER_WAY);
+        ps__clear_flags(s, PS__IN_PROGRESS);
     return code;
 }
 
@@ -192,15 +194,15 @@ static int start(ps_sock *s, const ps_addr *a)
                                                             : start_blocking(s, a);
 }
 
-/* In blocking mode a connect blocks in the system where ps_close can end it, or where it soon
- * ends by itself, and nowhere else; what else the handle's mode is meanwhile does not matter,
- * since nobody can be waiting for it yet. */
+/* In blocking mode a connect blocks in the system where ps_close can end it, or where it soon ends
+ * by itself, and nowhere else; the handle's mode does not matter to other calls meanwhile, since
+ * none can be waiting for the connection yet. */
 static int start_in_its_mode(ps_sock *s, const ps_addr *a)
 {
     bool blocks;
     int code;
 
-    if (ps__timeout(s) != PS_NO_TIMEOUT || ps__marks(s) & (PS__IS_GUARDED | PS__HAS_SO_TIMEOUT) ||
+    if (ps__timeout(s) != PS_NO_TIMEOUT || ps__flags(s) & (PS__IS_GUARDED | PS__HAS_SO_TIMEOUT) ||
         ps__connection(s) == PS__STATE_UNKNOWN)
         return start(s, a);
     blocks = ps__sys_wake_reach(s->family, s->type) & PS__WAKES_CONNECT;
@@ -215,8 +217,8 @@ static int start_in_its_mode(ps_sock *s, const ps_addr *a)
     return code;
 }
 
-/* Only a connected socket may learn that its peer's port is closed; one without a peer would
- * stumble over others'. */
+/* Only a connected socket may learn that its peer's port is closed; one without a peer would fail
+ * for the closed ports of other destinations. */
 static void report_refusals(const ps_sock *s)
 {
     if (s->type == SOCK_DGRAM && ps__is_inet(s))
@@ -248,7 +250,7 @@ static int connect_to(ps_sock *s, const ps_addr *a)
     if (code == 0)
         report_refusals(s);
     else
-        ps__judge_told(s);
+        ps__judge_reported(s);
     return code;
 }
 

@@ -11,7 +11,7 @@
 
 /* How many attempts run at the same time; with a quarter of a second between them that many
  * seconds pass first. */
-enum { UNDER_WAY_MAX = 64 };
+enum { ATTEMPTS_MAX = 64 };
 
 #define ATTEMPT_DELAY 0.25
 
@@ -33,10 +33,10 @@ typedef struct race {
     ps__candidates candidates;
     ps__deadline next; /* when the next attempt starts, if none fails before */
     size_t started;
-    attempt under_way[UNDER_WAY_MAX];
+    attempt attempts[ATTEMPTS_MAX];
     size_t count;
-    int failure; /* what is told when all have failed: that of attempt `told` */
-    size_t told;
+    int failure;           /* what is returned when all have failed */
+    size_t failure_number; /* of the attempt that failed so */
 } race;
 
 static double seconds_since(int64_t begin)
@@ -71,23 +71,23 @@ static void record_end(const race *r, size_t number, int code)
     record->code = code;
 }
 
-/* What this machine says by itself of an address that it has no way to tells less than what came
- * from the other end. */
-static bool tells_little(int code)
+/* A failure that this machine reports by itself, having no route, says less than one from the
+ * other end. */
+static bool is_local_failure(int code)
 {
     return code == PS_ENETUNREACH || code == PS_EADDRNOTAVAIL || code == PS_EAFNOSUPPORT;
 }
 
-/* Of two failures the one that tells more is kept, else that of the later attempt, whichever
- * came first. */
+/* Of two failures the one that says more is kept, else that of the later attempt, whichever came
+ * first. */
 static void keep_failure(race *r, size_t number, int code)
 {
     bool first = r->failure == PS_EAI_ADDRFAMILY;
-    bool same = tells_little(code) == tells_little(r->failure);
+    bool same = is_local_failure(code) == is_local_failure(r->failure);
 
-    if (first || (same ? number > r->told : !tells_little(code))) {
+    if (first || (same ? number > r->failure_number : !is_local_failure(code))) {
         r->failure = code;
-        r->told = number;
+        r->failure_number = number;
     }
 }
 
@@ -109,8 +109,8 @@ static int open_socket(ps_sock *s, int family)
     return code;
 }
 
-/* Starts to connect, or tells how that has ended. Nobody else listens at a port to which a
- * socket has connected itself. */
+/* Starts to connect, or returns how that has ended. No server listens at a port to which a socket
+ * has connected itself. */
 static int connect_attempt(attempt *a)
 {
     int code = ps_connect(&a->sock, &a->address);
@@ -138,7 +138,7 @@ static int win(race *r, attempt *a, ps_sock *winner)
     return 0;
 }
 
-/* Many attempts that fail at once take their time, too. Without any time each is begun all the
+/* Many attempts that fail at once take time, too. With a timeout of 0 each is started all the
  * same. */
 static int check_limit(race *r)
 {
@@ -149,7 +149,7 @@ static int check_limit(race *r)
 
 static int start_next(race *r, ps_sock *winner)
 {
-    attempt *a = &r->under_way[r->count];
+    attempt *a = &r->attempts[r->count];
     int code;
 
     a->address = *ps__candidates_take(&r->candidates);
@@ -170,7 +170,7 @@ static int start_next(race *r, ps_sock *winner)
 
 static bool may_start(race *r)
 {
-    return r->count < UNDER_WAY_MAX && ps__candidates_available(&r->candidates);
+    return r->count < ATTEMPTS_MAX && ps__candidates_available(&r->candidates);
 }
 
 static int start_due(race *r, ps_sock *winner)
@@ -190,13 +190,13 @@ static int judge(race *r, const ps__wait_entry *wait, ps_sock *winner)
     int code = GOES_ON;
 
     for (size_t i = 0; i < r->count; i++) {
-        attempt *a = &r->under_way[i];
+        attempt *a = &r->attempts[i];
         int result = wait[i].ready != 0 && code == GOES_ON ? connect_attempt(a) : PS_EALREADY;
 
         if (result == 0)
             code = win(r, a, winner);
         else if (result == PS_EALREADY)
-            r->under_way[kept++] = *a;
+            r->attempts[kept++] = *a;
         else
             fail(r, a, result);
     }
@@ -215,11 +215,11 @@ static ps__limit next_limit(race *r)
     return limit;
 }
 
-/* Waits for the attempts and the lookups under way, the end of the call, and the time of what
- * comes next. */
+/* Waits for the attempts in progress and the pending lookups, until the call's deadline or the
+ * time of the next step. */
 static int wait_once(race *r, ps_sock *winner)
 {
-    ps__wait_entry wait[UNDER_WAY_MAX + PS__LOOKUPS + 1];
+    ps__wait_entry wait[ATTEMPTS_MAX + PS__LOOKUPS + 1];
     size_t attempts = r->count;
     ps__limit limit;
     int ready;
@@ -229,7 +229,7 @@ static int wait_once(race *r, ps_sock *winner)
     limit = next_limit(r);
     for (size_t i = 0; i < attempts; i++)
         wait[i] =
-            (ps__wait_entry){.handle = ps_fileno(&r->under_way[i].sock), .events = PS__CONNECTED};
+            (ps__wait_entry){.handle = ps_fileno(&r->attempts[i].sock), .events = PS__CONNECTED};
     ready = ps__wait(wait, attempts + ps__candidates_wait(&r->candidates, wait + attempts), &limit);
     if (ready <= 0)
         return ready == 0 ? GOES_ON : ready;
@@ -262,8 +262,8 @@ static int run(race *r, ps_sock *winner)
 static void close_losers(race *r, int code)
 {
     for (size_t i = 0; i < r->count; i++) {
-        ps_close(&r->under_way[i].sock);
-        record_end(r, r->under_way[i].number, code == 0 ? PS_ECANCELED : code);
+        ps_close(&r->attempts[i].sock);
+        record_end(r, r->attempts[i].number, code == 0 ? PS_ECANCELED : code);
     }
 }
 

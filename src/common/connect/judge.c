@@ -11,14 +11,14 @@
 
 /* ---- what is known --------------------------------------------------------------------------- */
 
-void ps__mark_ending(ps_sock *s, unsigned char mark)
+void ps__add_ending(ps_sock *s, unsigned char bits)
 {
     struct ps__attached *a;
 
-    (void)__atomic_fetch_or(&s->ending, mark, __ATOMIC_SEQ_CST);
+    (void)__atomic_fetch_or(&s->ending, bits, __ATOMIC_SEQ_CST);
     a = ps__attached(s);
     if (a)
-        (void)atomic_fetch_or(&a->ending, mark);
+        (void)atomic_fetch_or(&a->ending, bits);
 }
 
 unsigned char ps__ending(const ps_sock *s)
@@ -26,11 +26,11 @@ unsigned char ps__ending(const ps_sock *s)
     return __atomic_load_n(&s->ending, __ATOMIC_SEQ_CST);
 }
 
-static bool has_ending(const ps_sock *s, unsigned char mark)
+static bool has_ending(const ps_sock *s, unsigned char bits)
 {
     const struct ps__attached *a = ps__attached(s);
 
-    return ((ps__ending(s) | (a ? atomic_load(&a->ending) : 0)) & mark) != 0;
+    return ((ps__ending(s) | (a ? atomic_load(&a->ending) : 0)) & bits) != 0;
 }
 
 static int known_failure(const ps_sock *s)
@@ -59,8 +59,7 @@ static int keep_failure(ps_sock *s, int code)
     if (!__atomic_compare_exchange_n(&s->failed, &known, code, false, __ATOMIC_SEQ_CST,
                                      __ATOMIC_SEQ_CST))
         code = known;
-    a = ps__attached(
-        s); /* only now: a block that is made meanwhile takes what stands in the socket */
+    a = ps__attached(s); /* only now: a block that is made meanwhile copies what is in the socket */
     known = 0;
     if (a && !atomic_compare_exchange_strong(&a->failed, &known, code))
         code = known;
@@ -74,7 +73,7 @@ int ps__connection_failure(const ps_sock *s)
 
 /* ---- SO_ERROR -------------------------------------------------------------------------------- */
 
-static unsigned short exchange_told(ps_sock *s, int error)
+static unsigned short exchange_reported(ps_sock *s, int error)
 {
     return __atomic_exchange_n(&s->error_reported, (unsigned short)error, __ATOMIC_RELAXED);
 }
@@ -87,25 +86,26 @@ static int system_error(const ps_sock *s)
     return ps__sys_getsockopt(s->handle, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : 0;
 }
 
-/* A call has just told why the connection failed, as SO_ERROR would: that is not told again. */
-static void error_was_told(ps_sock *s)
+/* A call has just reported why the connection failed, as SO_ERROR would: SO_ERROR does not report
+ * it again. */
+static void remember_reported_error(ps_sock *s)
 {
-    (void)exchange_told(s, system_error(s));
+    (void)exchange_reported(s, system_error(s));
 }
 
-void ps__judge_told(ps_sock *s)
+void ps__judge_reported(ps_sock *s)
 {
     if (ps__is_stream(s) && ps__connection(s) == PS__UNCONNECTED &&
         !has_ending(s, PS__ATTEMPT_FAILED))
-        error_was_told(s);
+        remember_reported_error(s);
 }
 
-/* POSIX tells SO_ERROR once and forgets it; Winsock keeps it until the next connection. */
-static bool is_news(ps_sock *s, int error)
+/* POSIX reports SO_ERROR once and clears it; Winsock keeps it until the next connection. */
+static bool is_new_error(ps_sock *s, int error)
 {
     bool stays = error != 0 && system_error(s) == error;
 
-    return exchange_told(s, stays ? error : 0) != error || !stays;
+    return exchange_reported(s, stays ? error : 0) != error || !stays;
 }
 
 /* ---- a connection ---------------------------------------------------------------------------- */
@@ -128,7 +128,7 @@ static bool is_an_end(ptrdiff_t code)
            code == PS_ETIMEDOUT;
 }
 
-/* What a router says ends an attempt, and need not end a connection. */
+/* An ICMP error ends an attempt to connect, but need not end a connection. */
 static bool may_be_an_end(ptrdiff_t code)
 {
     switch (code) {
@@ -150,7 +150,7 @@ static bool ends_connection(const ps_sock *s, ptrdiff_t code)
     return is_an_end(code) || (may_be_an_end(code) && has_lost_its_peer(s));
 }
 
-/* What systems say of a connection that is over, when they have told before how it ended. */
+/* What systems return for a connection that is over, once they have reported how it ended. */
 static bool says_that_it_is_over(ptrdiff_t result)
 {
     return result == 0 || result == PS_EPIPE || result == PS_ENOTCONN;
@@ -192,18 +192,18 @@ static bool has_socket_blocked_in_connect(const ps_sock *s)
 {
     const struct ps__attached *a = ps__attached(s);
 
-    return is_of_a_stream(s) && atomic_load(&a->marks) & PS__UNDER_WAY &&
+    return is_of_a_stream(s) && atomic_load(&a->flags) & PS__IN_PROGRESS &&
            atomic_load(&a->connection) == PS__UNCONNECTED;
 }
 
 /* Another call may be between the system's answer and keep_failure. This wait is not the call's
- * own: it does not look at its timeout or mode. It is short, since no call on a connection that
- * is over takes long, unless a thread is stopped. A stream, which does not see the socket's
- * calls, gives them a moment. */
-static int failure_told_to_another(ps_sock *s)
+ * own: it does not look at its timeout or mode. It is short, since no call on a connection that is
+ * over takes long, unless a thread is stopped. A stream, which does not see the socket's calls,
+ * allows them a moment. */
+static int failure_reported_to_another(ps_sock *s)
 {
     enum { MOMENT = 300000, PATIENCE = 100000000 };
-    /* Calls that were in flight at the fork are counted, and say nothing any more. */
+    /* Calls that were in flight at the fork are counted, and never end. */
     bool inherited = ps__is_inherited(s);
     ps__deadline moment =
         ps__deadline_after_nanoseconds(inherited || is_of_a_stream(s) ? MOMENT : 0);
@@ -226,8 +226,8 @@ static int failure_told_to_another(ps_sock *s)
     return failure;
 }
 
-/* Whether a connection is over in both directions. The end of a stream that is alone, and that
- * this side has brought about itself, needs no explanation. */
+/* Whether a connection is over in both directions. An end that this side caused itself, on a
+ * stream without other calls, needs no explanation. */
 static bool is_over(const ps_sock *s)
 {
     int ready;
@@ -240,8 +240,8 @@ static bool is_over(const ps_sock *s)
     return ready > 0 && ready & PS__HUNG_UP;
 }
 
-/* AF_UNIX tells a sender only that there is nobody to send to, and keeps for a receive that the
- * connection was reset. */
+/* AF_UNIX reports to a sender only that there is no peer, and to a receive that the connection was
+ * reset. */
 static int failure_that_waits(ps_sock *s)
 {
     int error = system_error(s);
@@ -249,12 +249,12 @@ static int failure_that_waits(ps_sock *s)
 
     if (!ends_connection(s, code))
         return 0;
-    (void)exchange_told(s, error);
+    (void)exchange_reported(s, error);
     return keep_failure(s, code);
 }
 
-/* A connection that is gone though this side has not shut it was reset, where its end may be
- * anything. */
+/* Where the system's end of a stream is not certain: a connection that is gone, though this side
+ * has not shut it down, was reset. */
 static int failure_like_an_end(ps_sock *s)
 {
     if (ps__sys_end_is_certain() || has_ending(s, PS__SHUT_SEND) || !has_lost_its_peer(s))
@@ -262,8 +262,8 @@ static int failure_like_an_end(ps_sock *s)
     return keep_failure(s, PS_ECONNRESET);
 }
 
-/* The system says that a connection is over, and nothing of a failure: has it told that to
- * another call? */
+/* The system reports the end of a connection, and no failure: has it reported one to another
+ * call? */
 static ptrdiff_t judge_end(ps_sock *s, ptrdiff_t result)
 {
     int failure = known_failure(s);
@@ -273,12 +273,12 @@ static ptrdiff_t judge_end(ps_sock *s, ptrdiff_t result)
     if (failure == 0 && is_only_call(s)) {
         failure = known_failure(s); /* of a call that has left meanwhile */
     } else if (failure == 0 && !has_ending(s, PS__ENDED_WELL) && is_over(s)) {
-        failure = failure_told_to_another(s);
+        failure = failure_reported_to_another(s);
         if (failure == 0)
-            ps__mark_ending(s, PS__ENDED_WELL);
+            ps__add_ending(s, PS__ENDED_WELL);
     }
-    if (failure == 0 && result == 0 && !(ps__marks(s) & PS__SHUT_RECEIVE))
-        ps__mark_ending(s, PS__END_TOLD);
+    if (failure == 0 && result == 0 && !(ps__flags(s) & PS__SHUT_RECEIVE))
+        ps__add_ending(s, PS__END_REPORTED);
     return failure != 0 ? failure : result;
 }
 
@@ -295,20 +295,20 @@ static bool is_refusal(const ps_sock *s, ptrdiff_t result)
 {
     if (result == PS_ECONNREFUSED)
         return has_lost_its_peer(s);
-    return !ps__sys_end_is_certain() && ps__marks(s) & PS__UNDER_WAY &&
+    return !ps__sys_end_is_certain() && ps__flags(s) & PS__IN_PROGRESS &&
            (is_reset(result) || says_that_it_is_over(result)) &&
            ps__sys_connect_result(s->handle) == PS_ECONNREFUSED;
 }
 
-/* What a connected socket's call has said that did not get anything done. */
+/* What the result of a connected socket's call means that transferred nothing. */
 static ptrdiff_t judge_connection(ps_sock *s, ptrdiff_t result)
 {
     /* The peer has closed its side, and sending on makes it reset the connection: the end stays
      * the end. */
-    if (is_reset(result) && has_ending(s, PS__END_TOLD) && known_failure(s) == 0)
+    if (is_reset(result) && has_ending(s, PS__END_REPORTED) && known_failure(s) == 0)
         return PS_EPIPE;
     if (ps__connection(s) == PS__STATE_UNKNOWN && is_refusal(s, result)) {
-        error_was_told(s);
+        remember_reported_error(s);
         return fail_attempt(s, PS_ECONNREFUSED);
     }
     if (says_that_it_is_over(result))
@@ -316,7 +316,7 @@ static ptrdiff_t judge_connection(ps_sock *s, ptrdiff_t result)
     if (!ends_connection(s, result))
         return result;
     result = keep_failure(s, (int)result);
-    error_was_told(s);
+    remember_reported_error(s);
     return result;
 }
 
@@ -340,29 +340,29 @@ bool ps__judge_begin(ps_sock *s)
 static void end_attempt(ps_sock *s, int connection)
 {
     ps__set_connection(s, connection);
-    if (ps__marks(s) & PS__UNDER_WAY)
-        ps__unmark(s, PS__UNDER_WAY);
+    if (ps__flags(s) & PS__IN_PROGRESS)
+        ps__clear_flags(s, PS__IN_PROGRESS);
 }
 
 static int fail_attempt(ps_sock *s, int code)
 {
     code = keep_failure(s, code);
-    ps__mark_ending(s, PS__ATTEMPT_FAILED);
+    ps__add_ending(s, PS__ATTEMPT_FAILED);
     end_attempt(s, PS__UNCONNECTED);
     return code;
 }
 
-/* SO_ERROR has nothing to say: the attempt has succeeded all the same, or another call has been
- * told. PS_ENOTCONN: it has failed. */
-static int judge_silent_attempt(ps_sock *s, int result, int told)
+/* SO_ERROR reports nothing: the attempt has succeeded all the same, or the error was reported to
+ * another call. PS_ENOTCONN: it has failed. */
+static int judge_silent_attempt(ps_sock *s, int result, int reported)
 {
     int failure;
 
-    if (told != 0)
-        return told;
+    if (reported != 0)
+        return reported;
     if (result == 0 && !has_lost_its_peer(s))
         return 0;
-    failure = is_only_call(s) ? known_failure(s) : failure_told_to_another(s);
+    failure = is_only_call(s) ? known_failure(s) : failure_reported_to_another(s);
     return failure != 0 ? failure : PS_ECONNABORTED;
 }
 
@@ -381,29 +381,29 @@ void ps__judge_ready(ps_sock *s, int ready)
 {
     if (ready > 0 && ps__connection(s) == PS__CONNECTING && ready & PS__CONNECTED &&
         !(ready & (PS__FAILED | PS__HUNG_UP)))
-        ps__mark_ending(s, PS__IS_THERE);
+        ps__add_ending(s, PS__IS_THERE);
 }
 
 /* The wait for an attempt has reported an error, which SO_ERROR need not confirm. */
-static NOINLINE int judge_doubtful_attempt(ps_sock *s, int told)
+static NOINLINE int judge_doubtful_attempt(ps_sock *s, int reported)
 {
     int code = ps__sys_connect_result(s->handle);
 
     if (code == 0 || code == PS_ENOTCONN)
-        code = judge_silent_attempt(s, code, told);
+        code = judge_silent_attempt(s, code, reported);
     if (code == 0) {
         set_established(s);
         return 0;
     }
     code = fail_attempt(s, code);
-    error_was_told(s);
+    remember_reported_error(s);
     return code;
 }
 
-int ps__judge_attempt(ps_sock *s, int ready, int told)
+int ps__judge_attempt(ps_sock *s, int ready, int reported)
 {
     if (ready & (PS__FAILED | PS__INVALID))
-        return judge_doubtful_attempt(s, told);
+        return judge_doubtful_attempt(s, reported);
     set_established(s);
     return 0;
 }
@@ -415,23 +415,23 @@ ptrdiff_t ps__judge_waiter(ps_sock *s, ptrdiff_t code)
     if (ps__connection(s) != PS__UNCONNECTED)
         return code;
     failure = known_failure(s);
-    /* Linux says ECONNABORTED to a connect that blocks in it, when another call was told the
-     * reason. */
+    /* Linux returns ECONNABORTED from a blocking connect when the reason was reported to another
+     * call. */
     if (failure == 0 && (says_that_it_is_over(code) || code == PS_ECONNABORTED))
-        failure = failure_told_to_another(s);
+        failure = failure_reported_to_another(s);
     if (failure == 0 && (is_an_end(code) || may_be_an_end(code))) {
         failure = fail_attempt(s, (int)code);
-        error_was_told(s);
+        remember_reported_error(s);
     }
     return failure != 0 ? failure : code;
 }
 
-/* What a transfer's result means while the connection is under way, as far as it had got: a
- * transfer waits for it, and tells how it failed. */
+/* What a transfer's result means while an attempt to connect was in progress: a transfer waits for
+ * the attempt, and returns why it failed. */
 static ptrdiff_t judge_connecting(ps_sock *s, ptrdiff_t result)
 {
     int ready = result == PS_EINTR ? PS_EINTR : ps__look(s->handle, PS__CONNECTED);
-    int told = result == PS_EWOULDBLOCK || says_that_it_is_over(result) ? 0 : (int)result;
+    int reported = result == PS_EWOULDBLOCK || says_that_it_is_over(result) ? 0 : (int)result;
     int code;
 
     if (ready <= 0)
@@ -445,16 +445,16 @@ static ptrdiff_t judge_connecting(ps_sock *s, ptrdiff_t result)
             set_established(s);
             return judge_connection(s, result);
         }
-        told = error;
+        reported = error;
     }
-    code = ps__judge_attempt(s, ready, told);
+    code = ps__judge_attempt(s, ready, reported);
     if (code != 0)
         return code;
     return result == PS_ENOTCONN ? PS_EWOULDBLOCK : judge_connection(s, result);
 }
 
-/* Whether an attempt is under way of which nobody knows yet that it has succeeded: ps_poll may,
- * or a stream before its socket. */
+/* Whether an attempt is in progress, and neither ps_poll nor another user of the socket has found
+ * that it has succeeded. */
 static bool is_connecting(ps_sock *s)
 {
     const struct ps__attached *a = ps__attached(s);
@@ -470,7 +470,7 @@ static bool is_connecting(ps_sock *s)
 void ps__judge_transferred(ps_sock *s)
 {
     ps__judge_ready(s, PS__CONNECTED);
-    ps__unmark(s, PS__UNDER_WAY);
+    ps__clear_flags(s, PS__IN_PROGRESS);
 }
 
 void ps__judge_rest(ps_sock *s, ptrdiff_t code)
@@ -495,7 +495,7 @@ int ps__judge_error(ps_sock *s, int error)
 
     if (error == 0 && ps__connection(s) == PS__CONNECTING)
         ps__judge_ready(s, ps__look(s->handle, PS__CONNECTED));
-    if (!is_news(s, error))
+    if (!is_new_error(s, error))
         return 0;
     if (is_of_an_attempt(s, code))
         (void)fail_attempt(s, code);
@@ -506,9 +506,9 @@ int ps__judge_error(ps_sock *s, int error)
 
 /* ---- receives and sends ---------------------------------------------------------------------- */
 
-/* A datagram that was sent earlier found a port closed, or a router gave it up, and Windows
- * fails a later call for it. That is the peer's refusal for a connected socket; one without a
- * peer goes on. */
+/* A datagram that was sent earlier found a port closed, or a router dropped it, and Windows fails
+ * a later call for it. That is the peer's refusal for a connected socket; one without a peer goes
+ * on. */
 static ptrdiff_t judge_datagram(const ps_sock *s, ptrdiff_t code)
 {
     ps_addr peer;
@@ -540,12 +540,12 @@ ptrdiff_t ps__judge_receive(ps_sock *s, ptrdiff_t result)
     }
     if (is_connecting(s))
         return judge_connecting(s, result);
+    /* An empty datagram or record, or what Linux returns once it has reported a reset. */
     if (result == 0 && !ps__is_stream(s))
-        return ps__connection_failure(
-            s); /* an empty datagram or record, or what Linux says once a reset has been told */
-    if (has_ending(s, PS__END_TOLD) && (result == 0 || is_reset(result)))
+        return ps__connection_failure(s);
+    if (has_ending(s, PS__END_REPORTED) && (result == 0 || is_reset(result)))
         return 0;
-    /* The end of a stream that never began: Linux says so after a connection was refused. */
+    /* The end of a stream that never began: Linux returns that after a connection was refused. */
     if (result == 0 && ps__has_no_peer(s))
         return has_lost_its_peer(s) ? PS_ENOTCONN : 0;
     if (result == PS_EINVAL && s->type == SOCK_DGRAM) {

@@ -3,9 +3,9 @@
  * connect, ps_poll, and SO_ERROR.
  *
  * A system reports why a connection has failed once (Linux), to whichever call comes first, and
- * then says what it says of a connection that ended well; or it reports it again and again
- * (Windows). Here the first call that is told keeps the code in the socket, and every other call
- * returns the same code.
+ * then behaves as after a connection that ended well; or it reports it again and again (Windows).
+ * Here the first call that learns the code keeps it in the socket, and every other call returns
+ * the same code.
  */
 #ifndef PS_JUDGE_H
 #define PS_JUDGE_H
@@ -16,14 +16,14 @@
  * call has transferred nothing. */
 enum {
     PS__SHUT_SEND = 1,  /* after SHUT_WR */
-    PS__ENDED_WELL = 2, /* the connection has ended, and no call was told that it failed */
-    PS__ATTEMPT_FAILED =
-        4, /* and SO_ERROR has reported it: Linux's next connect still says ECONNABORTED */
-    PS__END_TOLD = 8, /* a receive was told that the peer has closed its side */
-    PS__IS_THERE = 16 /* an attempt has succeeded, and ps_connect has not reported it yet */
+    PS__ENDED_WELL = 2, /* the connection has ended, and no call has reported a failure */
+    /* SO_ERROR has reported why the attempt failed: Linux's next connect returns ECONNABORTED. */
+    PS__ATTEMPT_FAILED = 4,
+    PS__END_REPORTED = 8, /* a receive has reported that the peer closed its side */
+    PS__IS_THERE = 16     /* an attempt has succeeded, and ps_connect has not reported it yet */
 };
 
-void ps__mark_ending(ps_sock *s, unsigned char mark);
+void ps__add_ending(ps_sock *s, unsigned char bits);
 unsigned char ps__ending(const ps_sock *s);
 
 /* Copies a failure that is known already into the block, for the socket's streams. */
@@ -32,10 +32,10 @@ void ps__share_failure(const ps_sock *s, struct ps__attached *a);
 void ps__judge_transferred(ps_sock *s);
 
 /* A transfer has succeeded, so the connection is established. Called after each transfer that
- * may be the first (PS__UNDER_WAY). */
+ * may be the first (PS__IN_PROGRESS). */
 static inline void ps__note_transfer(ps_sock *s)
 {
-    if (ps__marks(s) & PS__UNDER_WAY)
+    if (ps__flags(s) & PS__IN_PROGRESS)
         ps__judge_transferred(s);
 }
 
@@ -57,20 +57,20 @@ ptrdiff_t ps__judge_sendto(ps_sock *s, ptrdiff_t code);
 bool ps__judge_begin(ps_sock *s);
 
 /* How an attempt to connect has ended: 0 or why it failed. `ready` is what a wait or a look for
- * PS__CONNECTED found; `told` is the error that a receive or send has returned for the attempt,
- * or 0. */
-int ps__judge_attempt(ps_sock *s, int ready, int told);
+ * PS__CONNECTED found; `reported` is the error that a receive or send has returned for the
+ * attempt, or 0. */
+int ps__judge_attempt(ps_sock *s, int ready, int reported);
 
 /* A wait has found the socket `ready`, which may mean that an attempt has succeeded. */
 void ps__judge_ready(ps_sock *s, int ready);
 
-/* What the code of a call means that has waited for an attempt to connect, or in whose time one
- * was under way: the system reports to one call only why the attempt has failed, and another
- * call may have judged it. */
+/* What the code of a call means that has waited for an attempt to connect, or ran while one was in
+ * progress: the system reports to one call only why the attempt has failed, and another call may
+ * have judged it. */
 ptrdiff_t ps__judge_waiter(ps_sock *s, ptrdiff_t code);
 
 /* An attempt has failed at once, and ps_connect returns why: SO_ERROR is not to report it again. */
-void ps__judge_told(ps_sock *s);
+void ps__judge_reported(ps_sock *s);
 
 /* What the program is to see of the error (SO_ERROR) that the system has just reported: the same
  * number, or 0. */

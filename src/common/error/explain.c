@@ -73,7 +73,7 @@ static const ps__explanation rows[] = {
         "queued meanwhile."),
     ROW(EOPNOTSUPP, ACCEPT,
         "Only connection-oriented sockets accept: a datagram socket receives at once."),
-    ROW(TIMED_OUT, ACCEPT, "Nobody has connected within the socket's timeout or deadline."),
+    ROW(TIMED_OUT, ACCEPT, "No client has connected within the socket's timeout or deadline."),
     ROW(EWOULDBLOCK, ACCEPT, "No connection is queued: wait until the socket is readable."),
     ROW(ECONNREFUSED, CONNECT,
         "Nothing listens at that address and port: is the server running, and is the port "
@@ -156,7 +156,7 @@ static const ps__explanation rows[] = {
         "A datagram cannot be that long: UDP takes 65507 bytes at most, and far fewer pass "
         "without fragments."),
     ROW(EDESTADDRREQ, SEND,
-        "Nobody to send to: call ps_connect first, or ps_sendto with an address."),
+        "There is no peer: call ps_connect first, or ps_sendto with an address."),
     ROW(ENOTCONN, SEND, "The socket was never connected: call ps_connect first."),
     ROW(EACCES, SEND, "A broadcast needs SO_BROADCAST, and a firewall rule may forbid sending."),
     ROW(EPERM, SEND, "A firewall rule of this machine forbids sending this."),
@@ -183,7 +183,7 @@ static const ps__explanation rows[] = {
     ROW(EACCES, IOCTL,
         "Run the program as an administrator: SIO_RCVALL shows other programs' traffic."),
     ROW(EINVAL, IOCTL, "Bind the raw socket to the address of one interface first."),
-    ROW(BAD_TIMEOUT, SETTIMEOUT, "Give 0 or more seconds, or PS_NO_TIMEOUT for blocking mode."),
+    ROW(BAD_TIMEOUT, SETTIMEOUT, "Pass 0 or more seconds, or PS_NO_TIMEOUT for blocking mode."),
 
     /* ---- names ------------------------------------------------------------------------------- */
     ROW(TIMED_OUT, LOOKUP, "The name server has not answered in time."),
@@ -210,7 +210,7 @@ static const ps__explanation rows[] = {
     ROW(EHOSTUNREACH, NONE,
         "The host does not answer on its network, or a router sends packets back."),
     ROW(ESYSNOTREADY, NONE, "Windows' network services do not run."),
-    ROW(ECONNREFUSED, NONE, "Nobody listens there."),
+    ROW(ECONNREFUSED, NONE, "No socket listens there."),
     ROW(ECONNRESET, NONE, "The peer ended the connection without a word."),
     ROW(EADDRINUSE, NONE, "Another socket has this address and port."),
     ROW(EADDRNOTAVAIL, NONE,

@@ -26,7 +26,7 @@ static void fill_own(ps_sock *s, ps_failure *f)
         f->own.len = 0;
 }
 
-/* The peer that is given, or that of the connection; one that the system has forgotten stays as
+/* The peer that was passed, or that of the connection; one that the system has forgotten stays as
  * it was. */
 static void fill_peer(ps_sock *s, ps_failure *f, const ps_addr *given)
 {
@@ -198,7 +198,7 @@ static const char *word_before_object(int operation)
     }
 }
 
-/* A text under way; too long a one is cut, and known by its length. */
+/* A text that is being written; one that is too long is cut, which its length shows. */
 typedef struct writer {
     char *text;
     size_t size;

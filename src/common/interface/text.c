@@ -29,7 +29,7 @@ static bool is_readable(const char *name)
 {
     size_t n = 1;
 
-    if (*name == '#' || strchr(name, ':') != NULL)
+    if (*name == '#' || strchr(name, ':'))
         return false;
     for (; *name != '\0' && n > 0; name += n)
         n = ps__text_printable(name);

@@ -3,7 +3,7 @@
 #ifndef PS_INTERFACE_TEXT_H
 #define PS_INTERFACE_TEXT_H
 
-/* Room for what ps__interface_format writes. */
+/* The size of what ps__interface_format writes. */
 #define PS__INTERFACE_TEXT_MAX 64
 
 /* Returns 0; PS_BAD_ADDRESS for a number that is none; PS_ENODEV for an unknown name. */

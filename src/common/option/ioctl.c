@@ -16,7 +16,7 @@ static ptrdiff_t control(ps_sock *s, void *arguments)
 
 #ifdef SIO_UDP_CONNRESET
     if (code == 0 && a->control == SIO_UDP_CONNRESET)
-        ps__port_mark(s, PS__PORT_REFUSALS, a->option != 0);
+        ps__port_set(s, PS__PORT_REFUSALS, a->option != 0);
 #endif
     return code;
 }

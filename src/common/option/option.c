@@ -79,8 +79,8 @@ static int to_number(const unsigned char *bytes, socklen_t size, int *number)
     return 0;
 }
 
-/* The buffer is larger than a number, so that a longer option is seen to be one; systems write
- * no more than they have. */
+/* The buffer is larger than a number, to detect a longer option; systems write no more than the
+ * option has. */
 static int get_number(ps_sock *s, const ps__option *option, int *number)
 {
     unsigned char bytes[1024] = {0};

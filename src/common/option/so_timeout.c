@@ -86,14 +86,14 @@ static bool has_any(const ps_sock *s)
 }
 
 /* Another thread may be setting the other one of the two at this moment. A listener keeps the
- * mark: connections that wait to be accepted may have got its time before. */
-static void update_mark(ps_sock *s)
+ * flag: queued connections may have inherited its time before. */
+static void update_flag(ps_sock *s)
 {
     if (ps__connection(s) == PS__LISTENING || has_any(s))
         return;
-    ps__unmark(s, PS__HAS_SO_TIMEOUT);
+    ps__clear_flags(s, PS__HAS_SO_TIMEOUT);
     if (has_any(s))
-        ps__mark(s, PS__HAS_SO_TIMEOUT);
+        ps__set_flags(s, PS__HAS_SO_TIMEOUT);
 }
 
 int ps__so_timeout_set(ps_sock *s, const ps__option *option, const void *value, socklen_t size)
@@ -106,9 +106,9 @@ int ps__so_timeout_set(ps_sock *s, const ps__option *option, const void *value, 
     if (code != 0)
         return code;
     if (nanoseconds != PS__FOREVER)
-        ps__mark(s, PS__HAS_SO_TIMEOUT);
+        ps__set_flags(s, PS__HAS_SO_TIMEOUT);
     else
-        update_mark(s);
+        update_flag(s);
     code = ps__sock_set_mode(s);
     (void)ps__attached_update(s);
     return code;
@@ -144,5 +144,5 @@ void ps__so_timeout_inherit(const ps_sock *listener, ps_sock *connection)
 {
     inherit(listener, connection, PS__READABLE);
     inherit(listener, connection, PS__WRITABLE);
-    ps__mark(connection, PS__HAS_SO_TIMEOUT);
+    ps__set_flags(connection, PS__HAS_SO_TIMEOUT);
 }

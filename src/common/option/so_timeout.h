@@ -19,8 +19,8 @@
 int ps__so_timeout_set(ps_sock *s, const ps__option *option, const void *value, socklen_t size);
 int ps__so_timeout_get(ps_sock *s, const ps__option *option, void *value, socklen_t *size);
 
-/* Gives a connection, whose handle is non-blocking, those of its listener. Systems do so too
- * early, or not at all. */
+/* Sets those of the listener on an accepted connection, whose handle is non-blocking. Systems copy
+ * them too early, or not at all. */
 void ps__so_timeout_inherit(const ps_sock *listener, ps_sock *connection);
 
 #endif

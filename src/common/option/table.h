@@ -11,7 +11,7 @@
 /* What ps_getsockopt_int and ps_setsockopt_int make of an option. */
 enum {
     PS__OPTION_SWITCH = 1, /* only "on" and "off" have a meaning: 1 and 0 */
-    PS__OPTION_STRUCT = 2, /* no number, even where it is as long as one: PS_EINVAL */
+    PS__OPTION_STRUCT = 2, /* no number, also where it is as long as one: PS_EINVAL */
     PS__OPTION_SIZE = 4,   /* never below 0: Linux takes a negative size for the largest one */
     PS__OPTION_MILLISECONDS = 8, /* a time: PS_BAD_TIMEOUT below 0, and INT_MAX for a longer one */
     PS__OPTION_BYTE = 16         /* some systems want one byte: the second try, after PS_EINVAL */

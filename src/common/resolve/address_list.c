@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-static bool make_room(ps__address_list *list)
+static bool grow(ps__address_list *list)
 {
     size_t capacity = list->capacity == 0 ? 8 : list->capacity * 2;
     ps_addr *addresses;
@@ -24,7 +24,7 @@ ps_addr *ps__address_list_add(ps__address_list *list, const ps_addr *a)
 {
     ps_addr *place;
 
-    if (!make_room(list))
+    if (!grow(list))
         return NULL;
     place = &list->addresses[list->count++];
     *place = *a;

@@ -13,7 +13,7 @@ typedef struct ps__address_list {
     size_t capacity;
 } ps__address_list;
 
-/* Gives where the new address stands, until the next is added; NULL: no memory. */
+/* Returns the new entry, valid until the next is added; NULL: no memory. */
 ps_addr *ps__address_list_add(ps__address_list *list, const ps_addr *a);
 
 void ps__address_list_free(ps__address_list *list);

@@ -7,8 +7,8 @@
 
 #include <stdatomic.h>
 
-/* The first member of what the work needs and returns, on the heap. Two own it, the call and
- * whoever does the work; the last to let go frees it. */
+/* The first member of what the work needs and returns, on the heap. It has two owners, the call
+ * and the thread that does the work; the last to release it frees it. */
 typedef struct ps__task ps__task;
 struct ps__task {
     int (*work)(ps__task *task);     /* for ps__task_start */
@@ -19,7 +19,7 @@ struct ps__task {
     int code;         /* with which it has ended */
     bool seen;        /* the call has seen the end */
     bool superfluous; /* the call has left without it, since it had its answer from elsewhere */
-    /* notified at the end; the call that has seen that closes it, else the last to let go */
+    /* notified at the end; the call that has seen that closes it, else its last owner */
     ps__notifier notifier;
 };
 
@@ -32,7 +32,7 @@ int ps__task_start(ps__task *task);
  * so when it returns. */
 int ps__task_start_by(ps__task *task, int (*start)(ps__task *task));
 
-/* The last that the work does. */
+/* The last step of the work. */
 void ps__task_end(ps__task *task, int code);
 
 /* Waits for the end. Returns the task's code; PS_TIMED_OUT, PS_ECANCELED, PS_EINTR, and the work
@@ -42,8 +42,8 @@ int ps__task_wait(ps__task *task, ps__limit *limit);
 /* The notifier of the task is readable: whether the task has ended. */
 bool ps__task_notified(ps__task *task);
 
-/* The last that the call does. Without an end that it has seen, the task ends alone: abandoned,
- * or superfluous. */
+/* The last step of the call. A task whose end it has not seen goes on alone: abandoned, or
+ * superfluous. */
 void ps__task_leave(ps__task *task, bool is_superfluous);
 
 /* In a process that fork has made: none is abandoned. Does only what a signal handler may. */

@@ -47,7 +47,7 @@ typedef struct kind {
     int proto;
     const char
         *service_proto; /* for the service database; NULL: services of this kind have no names */
-    bool usual;         /* given when neither type nor protocol is asked for */
+    bool usual;         /* listed when neither type nor protocol is asked for */
 } kind;
 
 static const kind kinds[] = {
@@ -126,7 +126,7 @@ static bool is_number(const char *service)
     return *digits != '\0' && digits[strspn(digits, "0123456789")] == '\0';
 }
 
-/* Gives each socket the port of a named service, and drops those for which the service does not
+/* Sets the port of a named service in each socket, and drops those for which the service does not
  * exist. */
 static int look_service_up(request *r, const char *service)
 {
@@ -135,7 +135,7 @@ static int look_service_up(request *r, const char *service)
     for (size_t i = 0; i < r->count; i++) {
         int port;
 
-        if (r->wanted[i].service_proto == NULL)
+        if (!r->wanted[i].service_proto)
             continue;
         if (ps_getservbyname(service, r->wanted[i].service_proto, &port) != 0)
             continue;
@@ -151,7 +151,7 @@ static int set_ports(request *r, const char *service, int flags)
 {
     unsigned long port;
 
-    if (service == NULL || *service == '\0')
+    if (!service || *service == '\0')
         return 0;
     if (!is_number(service))
         return (flags & AI_NUMERICSERV) ? PS_EAI_NONAME : look_service_up(r, service);
@@ -175,7 +175,7 @@ static int append(request *r, size_t wanted, const ps_addr *a, const char *canon
     size_t length = strlen(canonname);
     entry *e = malloc(sizeof *e + length + 1);
 
-    if (e == NULL)
+    if (!e)
         return PS_ENOMEM;
     memcpy(e->canonname, canonname, length + 1);
     e->info.family = a->sa.sa_family;
@@ -199,7 +199,7 @@ static int take_address(void *context, const ps_addr *a, const char *canonname)
     if (added <= 0)
         return added;
     for (size_t i = 0; i < r->count; i++) {
-        bool named = r->canonname && r->first == NULL && canonname != NULL;
+        bool named = r->canonname && !r->first && canonname;
         int code = append(r, i, a, named ? canonname : "");
 
         if (code != 0)
@@ -215,7 +215,7 @@ static int take_own(request *r, int family, int flags)
     int code = 0;
 
     if (!(flags & AI_PASSIVE))
-        return ps__give_localhost(NULL, family, take_address, r);
+        return ps__report_localhost(NULL, family, take_address, r);
     if (family != AF_INET) {
         ps__addr_wildcard(&a, AF_INET6);
         code = take_address(r, &a, NULL);
@@ -233,7 +233,7 @@ static int make_list(request *r, const char *host, const char *service, int fami
 {
     int code;
 
-    if ((flags & ~known_flags) || (host == NULL && (flags & AI_CANONNAME)))
+    if ((flags & ~known_flags) || (!host && (flags & AI_CANONNAME)))
         return PS_EAI_BADFLAGS;
     if (family != AF_UNSPEC && family != AF_INET && family != AF_INET6)
         return PS_EAI_FAMILY;
@@ -242,10 +242,10 @@ static int make_list(request *r, const char *host, const char *service, int fami
         code = set_ports(r, service, flags);
     if (code != 0)
         return code;
-    if (host == NULL)
-        return service == NULL ? PS_EAI_NONAME : take_own(r, family, flags);
+    if (!host)
+        return service ? take_own(r, family, flags) : PS_EAI_NONAME;
     code = ps__host_addresses(host, family, flags, limit, take_address, r);
-    return code == 0 && r->first == NULL ? PS_EAI_NONAME : code;
+    return code == 0 && !r->first ? PS_EAI_NONAME : code;
 }
 
 static int get_list(const char *host, const char *service, int family, int type, int proto,
@@ -256,8 +256,8 @@ static int get_list(const char *host, const char *service, int family, int type,
 
     r.end = &r.first;
     ps__address_set_init(&r.known);
-    code = make_list(&r, host != NULL && *host == '\0' ? NULL : host, service, family, type, proto,
-                     flags, limit);
+    code = make_list(&r, host && *host == '\0' ? NULL : host, service, family, type, proto, flags,
+                     limit);
     ps__address_set_free(&r.known);
     if (code != 0)
         ps_freeaddrinfo(r.first);
@@ -269,7 +269,7 @@ static int get_list(const char *host, const char *service, int family, int type,
 int ps_getaddrinfo(const char *host, const char *service, int family, int type, int proto,
                    int flags, ps_addrinfo **list)
 {
-    if (list == NULL)
+    if (!list)
         return PS_EFAULT;
     *list = NULL;
     return get_list(host, service, family, type, proto, flags, NULL, list);
@@ -281,7 +281,7 @@ int ps_getaddrinfo_within(const char *host, const char *service, int family, int
     ps__limit limit;
     int code;
 
-    if (list == NULL)
+    if (!list)
         return PS_EFAULT;
     *list = NULL;
     code = ps__limit_begin(&limit, timeout, token);
@@ -290,7 +290,7 @@ int ps_getaddrinfo_within(const char *host, const char *service, int family, int
 
 void ps_freeaddrinfo(ps_addrinfo *list)
 {
-    while (list != NULL) {
+    while (list) {
         ps_addrinfo *next = list->next;
 
         free(list); /* the first member of its entry */

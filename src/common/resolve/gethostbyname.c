@@ -1,5 +1,5 @@
-/* The reference's functions for the names of hosts: gethostbyname, gethostbyname_ex,
- * gethostbyaddr, getfqdn. */
+/* Python 2.7's functions for the names of hosts: gethostbyname, gethostbyname_ex, gethostbyaddr,
+ * getfqdn. */
 #include "config.h"
 
 #include "common/address/literal.h"
@@ -52,7 +52,7 @@ static int keep_canonname(void *context, const ps_addr *a, const char *canonname
     char *name = context;
 
     (void)a;
-    if (*name == '\0' && canonname != NULL)
+    if (*name == '\0' && canonname)
         return ps__text_copy(name, PS_HOST_MAX, canonname, strlen(canonname));
     return 0;
 }
@@ -102,7 +102,7 @@ static int by_name(const char *name, ps__limit *limit, char text[16])
 
 int ps_gethostbyname(const char *name, char text[16])
 {
-    if (text == NULL)
+    if (!text)
         return PS_EFAULT;
     *text = '\0';
     return by_name(name, NULL, text);
@@ -113,7 +113,7 @@ int ps_gethostbyname_within(const char *name, double timeout, ps_cancel *token, 
     ps__limit limit;
     int code;
 
-    if (text == NULL)
+    if (!text)
         return PS_EFAULT;
     *text = '\0';
     code = ps__limit_begin(&limit, timeout, token);
@@ -124,7 +124,7 @@ typedef int find_entry(const char *host, ps__limit *limit, ps_hostent **h);
 
 static int get_entry(find_entry *find, const char *host, ps_hostent **h)
 {
-    if (h == NULL)
+    if (!h)
         return PS_EFAULT;
     *h = NULL;
     return find(host, NULL, h);
@@ -136,7 +136,7 @@ static int get_entry_within(find_entry *find, const char *host, double timeout, 
     ps__limit limit;
     int code;
 
-    if (h == NULL)
+    if (!h)
         return PS_EFAULT;
     *h = NULL;
     code = ps__limit_begin(&limit, timeout, token);
@@ -177,7 +177,7 @@ void ps_freehostent(ps_hostent *h)
 /* The one address of a host of either family. "" is two addresses, so it is none. */
 static int find_address(const char *host, ps__limit *limit, ps_addr *a)
 {
-    if (host == NULL || *host == '\0')
+    if (!host || *host == '\0')
         return PS_BAD_ADDRESS;
     return is_broadcast(host) ? ps_addr_inet(a, host, 0)
                               : ps__host_first_address(host, AF_UNSPEC, limit, a);
@@ -206,10 +206,10 @@ int ps_gethostbyaddr_within(const char *host, double timeout, ps_cancel *token, 
 /* The first name with a dot, or the host's name. */
 static const char *qualified_name(const ps_hostent *h)
 {
-    if (strchr(h->name, '.') != NULL)
+    if (strchr(h->name, '.'))
         return h->name;
-    for (char **alias = h->aliases; *alias != NULL; alias++) {
-        if (strchr(*alias, '.') != NULL)
+    for (char **alias = h->aliases; *alias; alias++) {
+        if (strchr(*alias, '.'))
             return *alias;
     }
     return h->name;
@@ -222,7 +222,7 @@ static const char *strip(const char *name, size_t *length)
 
     name += strspn(name, white);
     *length = strlen(name);
-    while (*length > 0 && strchr(white, name[*length - 1]) != NULL)
+    while (*length > 0 && strchr(white, name[*length - 1]))
         (*length)--;
     return name;
 }
@@ -242,7 +242,7 @@ static int qualify(const char *name, ps__limit *limit, char *buf, size_t n)
     size_t length;
     int code;
 
-    name = strip(name != NULL ? name : "", &length);
+    name = strip(name ? name : "", &length);
     /* What is too long for a host cannot be looked up either. */
     if (ps__text_copy(host, sizeof host, name, length) != 0)
         return ps__text_copy(buf, n, name, length);
@@ -264,7 +264,7 @@ static int qualify(const char *name, ps__limit *limit, char *buf, size_t n)
 
 int ps_getfqdn(const char *name, char *buf, size_t n)
 {
-    if (buf == NULL)
+    if (!buf)
         return PS_EFAULT;
     if (n > 0)
         *buf = '\0';
@@ -276,7 +276,7 @@ int ps_getfqdn_within(const char *name, double timeout, ps_cancel *token, char *
     ps__limit limit;
     int code;
 
-    if (buf == NULL)
+    if (!buf)
         return PS_EFAULT;
     if (n > 0)
         *buf = '\0';

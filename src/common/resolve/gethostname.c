@@ -10,7 +10,7 @@ int ps_gethostname(char *buf, size_t n)
     char name[PS_HOST_MAX];
     int code;
 
-    if (buf == NULL)
+    if (!buf)
         return PS_EFAULT;
     if (n > 0)
         *buf = '\0';

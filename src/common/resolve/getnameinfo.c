@@ -33,12 +33,12 @@ static void discard_naming(ps__task *task)
     free(task);
 }
 
-static int name_apart(const ps_addr *a, int flags, ps__limit *limit, char text[PS_HOST_MAX])
+static int name_in_background(const ps_addr *a, int flags, ps__limit *limit, char text[PS_HOST_MAX])
 {
     naming *n = calloc(1, sizeof *n);
     int code;
 
-    if (n == NULL)
+    if (!n)
         return PS_ENOMEM;
     n->task.work = find_name_in_background;
     n->task.discard = discard_naming;
@@ -61,10 +61,10 @@ static int find_name(const ps_addr *a, int flags, ps__limit *limit, char text[PS
     if (code != 0)
         return code;
     return ps__limit_never(limit) ? ps__sys_host_name(a, flags, text, PS_HOST_MAX)
-                                  : name_apart(a, flags, limit, text);
+                                  : name_in_background(a, flags, limit, text);
 }
 
-/* Gives the host's name, or its numeric text when it has none. */
+/* Writes the host's name, or its numeric text when it has none. */
 static int find_host(const ps_addr *a, int flags, ps__limit *limit, char text[PS_HOST_MAX])
 {
     int code = PS_EAI_NONAME;
@@ -79,7 +79,7 @@ static int find_host(const ps_addr *a, int flags, ps__limit *limit, char text[PS
     return code;
 }
 
-/* Gives the service's name, or the port's digits when it has none. */
+/* Writes the service's name, or the port's digits when it has none. */
 static void find_service(const ps_addr *a, int flags, char *text, size_t size)
 {
     int port = ps_addr_port(a);
@@ -100,20 +100,20 @@ static int find_names(const ps_addr *a, int flags, ps__limit *limit, char *host,
     char text[PS_HOST_MAX];
     int code = 0;
 
-    if (a == NULL)
+    if (!a)
         return PS_EFAULT;
-    if (host == NULL && service == NULL)
+    if (!host && !service)
         return PS_EAI_NONAME;
     if (flags & ~known_flags)
         return PS_EAI_BADFLAGS;
     if (ps_addr_port(a) < 0)
         return PS_EAI_FAMILY;
-    if (host != NULL) {
+    if (host) {
         code = find_host(a, flags, limit, text);
         if (code == 0)
             code = copy_out(host, hostlen, text);
     }
-    if (code == 0 && service != NULL) {
+    if (code == 0 && service) {
         find_service(a, flags, text, sizeof text);
         code = copy_out(service, servicelen, text);
     }
@@ -123,9 +123,9 @@ static int find_names(const ps_addr *a, int flags, ps__limit *limit, char *host,
 /* On failure there are no texts. */
 static int end_texts(int code, char *host, size_t hostlen, char *service, size_t servicelen)
 {
-    if (code != 0 && host != NULL && hostlen > 0)
+    if (code != 0 && host && hostlen > 0)
         *host = '\0';
-    if (code != 0 && service != NULL && servicelen > 0)
+    if (code != 0 && service && servicelen > 0)
         *service = '\0';
     return code;
 }

@@ -84,8 +84,8 @@ typedef struct protocol {
     const char *alias;
 } protocol;
 
-/* Every protocol that has an alias with capitals stands here, since such an alias is looked up
- * nowhere else. */
+/* Every protocol that has an alias with capitals is here, since such an alias is looked up nowhere
+ * else. */
 static const protocol protocols[] = {
     {0, "ip", "IP"},
     {0, "hopopt", "HOPOPT"},
@@ -130,12 +130,12 @@ static bool has_capital(const char *text)
 
 static bool is_named(const char *text, const char *name, const char *alias)
 {
-    return strcmp(text, name) == 0 || (alias != NULL && strcmp(text, alias) == 0);
+    return strcmp(text, name) == 0 || (alias && strcmp(text, alias) == 0);
 }
 
 static bool is_of(const service *s, const char *proto)
 {
-    if (proto == NULL)
+    if (!proto)
         return true;
     return (strcmp(proto, "tcp") == 0 && (s->protocols & TCP)) ||
            (strcmp(proto, "udp") == 0 && (s->protocols & UDP));
@@ -157,7 +157,7 @@ static int find_port(const char *name, const char *proto, int *port)
 {
     int code;
 
-    if (proto != NULL && has_capital(proto))
+    if (proto && has_capital(proto))
         return PS_NO_SERVICE;
     code = ask_for_port(name, proto, port);
     for (size_t i = 0; code != 0 && i < COUNT(services); i++) {
@@ -174,7 +174,7 @@ static int find_service(int port, const char *proto, char *name, size_t size)
 {
     int code;
 
-    if (proto != NULL && has_capital(proto))
+    if (proto && has_capital(proto))
         return PS_NO_SERVICE;
     code = ps__sys_service_name(port, proto, name, size);
     if (code == 0 || code == PS_BAD_LENGTH)
@@ -203,10 +203,10 @@ int ps_getservbyname(const char *name, const char *proto, int *port)
 {
     int code;
 
-    if (port == NULL)
+    if (!port)
         return PS_EFAULT;
     *port = 0;
-    if (name == NULL)
+    if (!name)
         return PS_EFAULT;
     code = find_port(name, proto, port);
     if (code != 0)
@@ -218,7 +218,7 @@ int ps_getservbyport(int port, const char *proto, char *buf, size_t n)
 {
     int code;
 
-    if (buf == NULL)
+    if (!buf)
         return PS_EFAULT;
     if (n > 0)
         *buf = '\0';
@@ -234,10 +234,10 @@ int ps_getprotobyname(const char *name, int *proto)
 {
     int code;
 
-    if (proto == NULL)
+    if (!proto)
         return PS_EFAULT;
     *proto = 0;
-    if (name == NULL)
+    if (!name)
         return PS_EFAULT;
     code = find_protocol(name, proto);
     if (code != 0)

@@ -52,7 +52,7 @@ static bool is_possible_name(const char *host)
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)host[i];
 
-        if (c <= ' ' || c == 0x7f || strchr(":%[]", c) != NULL)
+        if (c <= ' ' || c == 0x7f || strchr(":%[]", c))
             return false;
         label = c == '.' ? 0 : label + 1;
         if (label == 0 && (i == 0 || host[i - 1] == '.'))
@@ -136,7 +136,7 @@ static int read_host(const char *host, int family, int flags, char name[PS_HOST_
         is_address_in_disguise(host))
         return PS_EAI_NONAME;
     if (ps__is_below_localhost(host))
-        return ps__give_localhost(host, family, sink, context);
+        return ps__report_localhost(host, family, sink, context);
     (void)ps__text_copy(name, PS_HOST_MAX, host, strlen(host));
     return PS__HOST_IS_NAME;
 }
@@ -147,10 +147,10 @@ int ps__host_read(const char *host, int family, int flags, char name[PS_HOST_MAX
     char plain[PS_HOST_MAX];
     ps_addr a;
 
-    if (host == NULL || !ps__text_is_utf8(host))
+    if (!host || !ps__text_is_utf8(host))
         return PS_BAD_ADDRESS;
     /* The name of an interface may have any character. */
-    if (ps__text_is_ascii(host) || strlen(host) >= sizeof plain || strchr(host, '%') != NULL)
+    if (ps__text_is_ascii(host) || strlen(host) >= sizeof plain || strchr(host, '%'))
         return read_host(host, family, flags, name, sink, context);
     copy_without_deviations(plain, host);
     if (strcmp(plain, host) != 0 && ps__literal_read(plain, &a) != PS__LITERAL_NONE)

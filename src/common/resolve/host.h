@@ -15,10 +15,10 @@
 int ps__host_read(const char *host, int family, int flags, char name[PS_HOST_MAX],
                   ps__address_sink sink, void *context);
 
-/* Gives `sink` the addresses (port 0) of a host. `family` is AF_UNSPEC, AF_INET or AF_INET6.
+/* Passes the addresses (port 0) of a host to `sink`. `family` is AF_UNSPEC, AF_INET or AF_INET6.
  * `flags` are AI_*: with AI_NUMERICHOST no name is looked up; AI_PASSIVE and AI_NUMERICSERV are
- * not looked at. `limit` is ps__look_up's; a literal takes no time. Returns 0; PS_BAD_ADDRESS
- * for NULL or a text that is not UTF-8; PS_EAI_ADDRFAMILY for a literal of another family;
+ * not looked at. `limit` is ps__look_up's; a literal takes no time. Returns 0; PS_BAD_ADDRESS for
+ * NULL or a text that is not UTF-8; PS_EAI_ADDRFAMILY for a literal of another family;
  * PS_EAI_NONAME, also for a literal with an unknown interface; what the system's resolver or the
  * sink returns. */
 int ps__host_addresses(const char *host, int family, int flags, ps__limit *limit,

@@ -16,7 +16,7 @@ static size_t count_list(char *const *list)
 {
     size_t count = 0;
 
-    while (list != NULL && list[count] != NULL)
+    while (list && list[count])
         count++;
     return count;
 }
@@ -68,7 +68,7 @@ static int append_addresses(const struct hostent *entry, char **list, char *end)
 /* One piece of memory: the struct, the two lists, the texts. */
 int ps__make_hostent(const struct hostent *entry, ps_hostent **h)
 {
-    const char *name = entry->h_name != NULL ? entry->h_name : "";
+    const char *name = entry->h_name ? entry->h_name : "";
     size_t aliases = count_list(entry->h_aliases);
     size_t addresses = count_list(entry->h_addr_list);
     size_t size = sizeof(ps_hostent) + (aliases + 1 + addresses + 1) * sizeof(char *) +
@@ -80,7 +80,7 @@ int ps__make_hostent(const struct hostent *entry, ps_hostent **h)
     for (size_t i = 0; i < aliases; i++)
         size += strlen(entry->h_aliases[i]) + 1;
     copy = malloc(size);
-    if (copy == NULL)
+    if (!copy)
         return PS_ENOMEM;
     copy->aliases = (char **)(copy + 1);
     copy->addresses = copy->aliases + aliases + 1;
@@ -109,13 +109,13 @@ typedef struct key {
     const ps_addr *address;
 } key;
 
-/* The system's entry is given back in the thread that got it. */
+/* The system's entry is released in the thread that got it. */
 static int find(const key *k, ps_hostent **h)
 {
-    int family = k->name != NULL ? AF_INET : k->address->sa.sa_family;
+    int family = k->name ? AF_INET : k->address->sa.sa_family;
     ps__host_entry e;
-    int code = k->name != NULL ? ps__sys_host_by_name(k->name, family, &e)
-                               : ps__sys_host_by_address(k->address, &e);
+    int code = k->name ? ps__sys_host_by_name(k->name, family, &e)
+                       : ps__sys_host_by_address(k->address, &e);
 
     if (code != 0)
         return code;
@@ -149,14 +149,14 @@ static void discard(ps__task *task)
 
 static search *make_search(const key *k)
 {
-    size_t size = k->name != NULL ? strlen(k->name) + 1 : 0;
+    size_t size = k->name ? strlen(k->name) + 1 : 0;
     search *s = calloc(1, sizeof *s + size);
 
-    if (s == NULL)
+    if (!s)
         return NULL;
     s->task.work = find_in_background;
     s->task.discard = discard;
-    if (k->name != NULL) {
+    if (k->name) {
         s->key.name = memcpy(s->name, k->name, size);
     } else {
         s->address = *k->address;
@@ -170,7 +170,7 @@ static int search_in_background(const key *k, ps__limit *limit, ps_hostent **h)
     search *s = make_search(k);
     int code;
 
-    if (s == NULL)
+    if (!s)
         return PS_ENOMEM;
     code = ps__task_start(&s->task);
     if (code != 0)

@@ -49,7 +49,7 @@ ps__limit ps__localhost_limit(const ps__limit *limit)
     return brief;
 }
 
-int ps__give_localhost(const char *name, int family, ps__address_sink sink, void *context)
+int ps__report_localhost(const char *name, int family, ps__address_sink sink, void *context)
 {
     ps_addr a;
     int code = 0;

@@ -9,13 +9,13 @@
 bool ps__is_localhost(const char *name);
 bool ps__is_below_localhost(const char *name);
 
-/* A limit no later than what the system's answer is worth waiting for: one that does not know
- * localhost asks a name server, which need not answer. What ends by it is PS_TIMED_OUT, and
- * means that the system does not know. */
+/* Shortens a limit to how long the system's answer is worth waiting for: a system that does not
+ * know localhost asks a name server, which need not answer. PS_TIMED_OUT by this limit means that
+ * the system does not know. */
 ps__limit ps__localhost_limit(const ps__limit *limit);
 
-/* Gives the loopback addresses of a family, IPv6 first; the name, which may be NULL, is their
- * canonical name. Returns 0, or what the sink returns. */
-int ps__give_localhost(const char *name, int family, ps__address_sink sink, void *context);
+/* Passes the loopback addresses of a family to `sink`, IPv6 first; the name, which may be NULL, is
+ * their canonical name. Returns 0, or what the sink returns. */
+int ps__report_localhost(const char *name, int family, ps__address_sink sink, void *context);
 
 #endif

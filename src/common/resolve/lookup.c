@@ -33,7 +33,7 @@ static ps__lookup *make(const char *host, int family, int flags)
     size_t length = strlen(host);
     ps__lookup *l = calloc(1, sizeof *l + length + 1);
 
-    if (l == NULL)
+    if (!l)
         return NULL;
     memcpy(l->host, host, length + 1);
     l->family = family;
@@ -49,16 +49,16 @@ static char *copy(const char *text)
     size_t size = strlen(text) + 1;
     char *made = malloc(size);
 
-    return made != NULL ? memcpy(made, text, size) : NULL;
+    return made ? memcpy(made, text, size) : NULL;
 }
 
 static int keep(void *context, const ps_addr *a, const char *canonname)
 {
     ps__lookup *l = context;
 
-    if (l->found.count == 0 && canonname != NULL) {
+    if (l->found.count == 0 && canonname) {
         l->canonname = copy(canonname);
-        if (l->canonname == NULL)
+        if (!l->canonname)
             return PS_ENOMEM;
     }
     return ps__address_list_add(&l->found, a) ? 0 : PS_ENOMEM;
@@ -76,7 +76,7 @@ static void end(void *context, int code)
 static int settle(const char *host, int family, int code, ps__address_sink sink, void *context)
 {
     if (ps_error_kind(code) == PS_KIND_GAI && code != PS_EAI_MEMORY && ps__is_localhost(host))
-        return ps__give_localhost(host, family, sink, context);
+        return ps__report_localhost(host, family, sink, context);
     return code == PS_EAI_NODATA || code == PS_EAI_ADDRFAMILY ? PS_EAI_NONAME : code;
 }
 
@@ -92,7 +92,7 @@ int ps__lookup_start(const char *host, int family, int flags, ps__lookup **looku
     ps__lookup *l = make(host, family, flags);
     int code;
 
-    if (l == NULL)
+    if (!l)
         return PS_ENOMEM;
     code = ps__task_start_by(&l->task, start);
     if (code == 0)
@@ -131,7 +131,7 @@ static int wait_for_localhost(ps__lookup *l, const ps__limit *limit, ps__address
     ps__limit brief = ps__localhost_limit(limit);
     int code = ps__task_wait(&l->task, &brief);
 
-    return code == PS_TIMED_OUT ? ps__give_localhost(l->host, l->family, sink, context) : code;
+    return code == PS_TIMED_OUT ? ps__report_localhost(l->host, l->family, sink, context) : code;
 }
 
 static int look_up_in_background(const char *host, int family, int flags, ps__limit *limit,

@@ -26,7 +26,7 @@ bool ps__lookup_notified(ps__lookup *lookup);
 /* Hands over what a lookup that has ended has found. Returns as ps__look_up. */
 int ps__lookup_result(const ps__lookup *lookup, ps__address_sink sink, void *context);
 
-/* The last. `is_superfluous`: without its end the call has its answer all the same. */
+/* The last call on a lookup. `is_superfluous`: its result is not needed any more. */
 void ps__lookup_leave(ps__lookup *lookup, bool is_superfluous);
 
 #endif

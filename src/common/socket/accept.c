@@ -14,7 +14,7 @@ typedef struct accept_call {
     ps_addr *peer;
 } accept_call;
 
-/* A connection that ended while it was queued is nobody's failure: take the next. */
+/* A connection that ended while it was queued is no failure of the call: take the next. */
 static ptrdiff_t judge_accept(int code)
 {
     return code == PS_ECONNABORTED || code == PS_EPROTO ? PS__AGAIN : code;
@@ -29,12 +29,12 @@ static ptrdiff_t accept_step(ps__call *call)
 }
 
 /* The first try has failed with `code`. */
-static int accept_on(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *limit, int marks,
-                     int code)
+static int continue_accept(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *limit,
+                           int sock_flags, int code)
 {
     accept_call c;
 
-    ps__call_begin(&c.call, s, accept_step, PS__READABLE, marks);
+    ps__call_begin(&c.call, s, accept_step, PS__READABLE, sock_flags);
     c.conn = conn;
     c.peer = peer;
     if (limit)
@@ -44,13 +44,13 @@ static int accept_on(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *
 
 /* The first try has failed, or there is more to do than most connections need. */
 static NOINLINE int finish_accept(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *limit,
-                                  int marks, int code)
+                                  int sock_flags, int code)
 {
     if (code != 0)
-        code = accept_on(s, conn, peer, limit, marks, code);
+        code = continue_accept(s, conn, peer, limit, sock_flags, code);
     if (code != 0)
         ps__sock_clear(conn);
-    else if (marks & PS__HAS_SO_TIMEOUT)
+    else if (sock_flags & PS__HAS_SO_TIMEOUT)
         ps__so_timeout_inherit(s, conn);
     return code;
 }
@@ -60,9 +60,9 @@ static NOINLINE int finish_accept(ps_sock *s, ps_sock *conn, ps_addr *peer, cons
 int ps__accept_within(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *limit)
 {
     double timeout = ps__default_timeout();
-    int marks = ps__marks(s);
+    int sock_flags = ps__flags(s);
     bool nonblocking =
-        marks & PS__HAS_SO_TIMEOUT || ps__new_must_not_block(s->family, s->type, timeout);
+        sock_flags & PS__HAS_SO_TIMEOUT || ps__new_must_not_block(s->family, s->type, timeout);
     int code = ps__refused(s, PS__READABLE);
 
     if (UNLIKELY(code != 0))
@@ -70,8 +70,8 @@ int ps__accept_within(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit 
     ps__sock_init(conn, PS_INVALID_HANDLE, s->family, s->type, s->proto, PS__ESTABLISHED,
                   nonblocking, timeout);
     code = ps__sys_accept(s->handle, nonblocking, &conn->handle, peer);
-    if (UNLIKELY(code != 0 || marks & PS__HAS_SO_TIMEOUT))
-        return finish_accept(s, conn, peer, limit, marks, code);
+    if (UNLIKELY(code != 0 || sock_flags & PS__HAS_SO_TIMEOUT))
+        return finish_accept(s, conn, peer, limit, sock_flags, code);
     return 0;
 }
 

@@ -27,7 +27,7 @@ static struct ps__attached *make(const ps_sock *s)
     a->updates = 0;
     atomic_init(&a->timeout, PS_NO_TIMEOUT);
     atomic_init(&a->connection, 0);
-    atomic_init(&a->marks, 0);
+    atomic_init(&a->flags, 0);
     atomic_init(&a->ending, 0);
     return a;
 }
@@ -50,9 +50,9 @@ struct ps__attached *ps__attach(ps_sock *s)
     return there;
 }
 
-/* Two threads may do this at the same time, after changes of their own: who has been overtaken
- * does it again, so that the last to write has seen both. */
-void ps__attached_tell(struct ps__attached *a, ps_sock *s)
+/* Two threads may do this at the same time, after changes of their own: a thread that was
+ * overtaken repeats it, so that the last write has seen both changes. */
+void ps__attached_copy(struct ps__attached *a, ps_sock *s)
 {
     unsigned number = __atomic_load_n(&a->updates, __ATOMIC_SEQ_CST);
 
@@ -60,7 +60,7 @@ void ps__attached_tell(struct ps__attached *a, ps_sock *s)
     do {
         atomic_store(&a->timeout, ps__timeout(s));
         atomic_store(&a->connection, (unsigned char)ps__connection(s));
-        atomic_store(&a->marks, ps__marks(s));
+        atomic_store(&a->flags, ps__flags(s));
         (void)atomic_fetch_or(&a->ending, ps__ending(s));
     } while (!__atomic_compare_exchange_n(&a->updates, &number, number + 1, false, __ATOMIC_SEQ_CST,
                                           __ATOMIC_SEQ_CST));

@@ -4,7 +4,7 @@
  * is small and needs no heap. A transfer never allocates.
  *
  * The socket and its streams own the block together. The system's handle is closed when the last
- * owner lets go. What one thread writes and another reads is atomic.
+ * owner releases it. What one thread writes and another reads is atomic.
  */
 #ifndef PS_ATTACHED_H
 #define PS_ATTACHED_H
@@ -32,7 +32,7 @@ struct ps__attached {
     unsigned updates;   /* how often these have been brought up to date; it wraps */
     _Atomic double timeout; /* these four as in the socket, for its streams */
     atomic_uchar connection;
-    atomic_uchar marks;
+    atomic_uchar flags;
     atomic_uchar ending;
 };
 
@@ -44,7 +44,7 @@ static inline struct ps__attached *ps__attached(const ps_sock *s)
     return __atomic_load_n(&s->attached, __ATOMIC_SEQ_CST);
 }
 
-void ps__attached_tell(struct ps__attached *a, ps_sock *s);
+void ps__attached_copy(struct ps__attached *a, ps_sock *s);
 
 /* Copies the socket's state into the block, for its streams; called after each change of the
  * socket. Returns whether there is a block. */
@@ -55,12 +55,12 @@ static inline bool ps__attached_update(ps_sock *s)
     ps__publish(s);
     a = ps__attached(s);
     if (a)
-        ps__attached_tell(a, s);
+        ps__attached_copy(a, s);
     return a != NULL;
 }
 
-/* An owner lets go of the block. The last one closes the handle, unless ps_detach has given it
- * to the program, and frees the block. */
+/* An owner releases the block. The last one closes the handle, unless ps_detach has returned it to
+ * the program, and frees the block. */
 void ps__attached_drop(struct ps__attached *a);
 
 #endif

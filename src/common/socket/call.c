@@ -14,7 +14,7 @@ static int64_t deadline_of(const ps_sock *s, int events)
 {
     int which = events & PS__READABLE ? PS__FOR_RECEIVING : PS__FOR_SENDING;
 
-    return ps__marks(s) & PS__HAS_DEADLINE ? atomic_load(&ps__attached(s)->deadlines[which])
+    return ps__flags(s) & PS__HAS_DEADLINE ? atomic_load(&ps__attached(s)->deadlines[which])
                                            : PS__FOREVER;
 }
 
@@ -24,13 +24,13 @@ static NOINLINE void add_guard(const ps_sock *s, int events, ps__limit *limit)
     limit->deadline = ps__deadline_earlier(limit->deadline, deadline_of(s, events));
 }
 
-void ps__sock_limit(const ps_sock *s, int events, int marks, ps__limit *limit)
+void ps__sock_limit(const ps_sock *s, int events, int sock_flags, ps__limit *limit)
 {
     limit->deadline = ps__deadline_after(ps__timeout(s));
     limit->token = NULL;
     limit->own = false;
     limit->waits = limit->deadline.span != 0;
-    if (UNLIKELY(marks & PS__IS_GUARDED))
+    if (UNLIKELY(sock_flags & PS__IS_GUARDED))
         add_guard(s, events, limit);
 }
 
@@ -47,26 +47,26 @@ int ps__refused_by_guard(const ps_sock *s, int events)
 /* ---- the call -------------------------------------------------------------------------------- */
 
 void ps__call_begin(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call), int events,
-                    int marks)
+                    int sock_flags)
 {
     call->sock = s;
     call->step = step;
     call->events = events;
     call->ready = 0;
-    call->connecting = (marks & PS__UNDER_WAY) != 0;
+    call->connecting = (sock_flags & PS__IN_PROGRESS) != 0;
     call->pause = 0;
-    ps__sock_limit(s, events, marks, &call->limit);
+    ps__sock_limit(s, events, sock_flags, &call->limit);
 }
 
 void ps__call_begin_transfer(ps__call *call, ps_sock *s, ptrdiff_t (*step)(ps__call *call),
-                             int events, int marks, int flags)
+                             int events, int sock_flags, int flags)
 {
-    ps__call_begin(call, s, step, events, marks);
+    ps__call_begin(call, s, step, events, sock_flags);
     if (flags & PS__WITHOUT_WAIT)
         call->limit.waits = false;
 }
 
-/* What ends a call whatever its step says. */
+/* What ends a call whatever its step returned. */
 static int check_call_end(const ps_sock *s, const ps__limit *limit)
 {
     if (ps__closing(s))
@@ -79,8 +79,8 @@ static int time_over(const ps__limit *limit)
     return limit->own ? PS_EWOULDBLOCK : PS_TIMED_OUT;
 }
 
-/* A transfer that a signal cuts short says how much it did, not that there was a signal: the
- * hook is asked after each part. */
+/* A transfer that a signal cuts short returns how much it transferred, not that there was a
+ * signal: the hook is called after each part. */
 int ps__check_before_more(const ps_sock *s, ps__limit *limit)
 {
     int end = check_call_end(s, limit);
@@ -103,7 +103,7 @@ static int64_t so_timeout(const ps__call *call)
     return own >= 0 ? own : PS__FOREVER;
 }
 
-/* SO_RCVTIMEO and SO_SNDTIMEO hold in blocking mode only. */
+/* SO_RCVTIMEO and SO_SNDTIMEO apply in blocking mode only. */
 static bool may_have_so_timeout(const ps_sock *s)
 {
     return ps__timeout(s) == PS_NO_TIMEOUT;
@@ -130,9 +130,9 @@ static int check_after_signal(ps__call *call)
     return end != 0 ? end : ps__interrupted();
 }
 
-/* A blocking handle says "would block" only when somebody else made it non-blocking (a
- * duplicate's handle shares its mode), or when somebody set the system's own SO_RCVTIMEO or
- * SO_SNDTIMEO behind our back: then that time is over. */
+/* A blocking handle returns "would block" only when it was made non-blocking elsewhere (a
+ * duplicate shares its mode), or when SO_RCVTIMEO or SO_SNDTIMEO was set on it without this
+ * library: then that time is over. */
 static bool system_timed_out(ps__call *call)
 {
     bool should_block = !ps__nonblocking(call->sock);
@@ -144,9 +144,9 @@ static bool system_timed_out(ps__call *call)
     return false;
 }
 
-/* A transfer on a connection under way waits for that first; only PS__CONNECTED tells of its
- * failure everywhere. Of a handle from elsewhere, which may be connected, PS__FAILED does on
- * systems that do not tell it unasked. */
+/* A transfer first waits for an attempt to connect that is in progress; only PS__CONNECTED reports
+ * its failure on every system. For a handle from elsewhere, which may be connected, PS__FAILED
+ * asks for it on systems that do not report it unasked. */
 static int awaited(ps__call *call)
 {
     int connection = ps__connection(call->sock);
@@ -159,9 +159,8 @@ static int awaited(ps__call *call)
                                                              : call->events;
 }
 
-/* The system says when an AF_UNIX datagram socket has room, not when another one, which a
- * datagram is for, has; and it says that there is an error for as long as the error queue holds
- * something. */
+/* The system reports when an AF_UNIX datagram socket has space, not when the socket that a
+ * datagram is for has; and it reports an error as long as the error queue is not drained. */
 static bool says_ready_in_vain(const ps__call *call)
 {
     return call->ready & PS__FAILED ||
@@ -189,7 +188,8 @@ static int wait_until_ready(ps__call *call)
 
     if (!call->limit.waits || (may_have_so_timeout(call->sock) && system_timed_out(call)))
         return PS_EWOULDBLOCK;
-    if (call->ready != 0) { /* the last wait said so, and the step got nothing done */
+    /* The last wait reported the socket ready, and the step transferred nothing. */
+    if (call->ready != 0) {
         if (says_ready_in_vain(call))
             call->pause = PS__PAUSE_NANOSECONDS;
         if (ps__deadline_left(&call->limit.deadline) == 0)

@@ -8,8 +8,8 @@
 
 /*
  * The end of a socket, also while calls of other threads are in flight: no call begins any more,
- * those in flight are ended, and the handle is given back only when the last has left, so that
- * none of them works on whatever gets its number next.
+ * those in flight are ended, and the handle is closed only when the last has left, so that none of
+ * them uses a handle that gets the same number next.
  */
 
 static inline unsigned char this_process(void)
@@ -49,9 +49,9 @@ static bool is_alone(const ps_sock *s)
     return __atomic_load_n(&s->calls, __ATOMIC_ACQUIRE) == -PS__CLOSING;
 }
 
-/* Most calls are about to end by themselves: those are not disturbed, nor is the connection that
- * duplicates share. A call never ends whose thread was stopped, or has gone by a jump or by its
- * own end. */
+/* Most calls are about to end by themselves: those are not disturbed, nor is the connection
+ * that duplicates share. A call whose thread was stopped, has left by longjmp or has exited
+ * never ends. */
 static int end_calls(ps_sock *s)
 {
     enum { PATIENCE_SECONDS = 10 };
@@ -76,8 +76,8 @@ static int end_calls(ps_sock *s)
 
 /* `calls` is how many there are; below 0: another thread closes the socket, which is PS_EBADF.
  * Returns how many have not left and never will, so that they are not to be counted any more; or
- * PS_TIMED_OUT, and the socket is open again. What would end the calls of the process that this
- * one was made of would reach the connection, which is that one's, too. */
+ * PS_TIMED_OUT, and the socket is open again. Ending the calls of the parent process would affect
+ * the connection, which both processes share. */
 static int end_other_calls(ps_sock *s, int calls)
 {
     int code;
@@ -97,8 +97,8 @@ static int end_other_calls(ps_sock *s, int calls)
     return code;
 }
 
-/* What may be read without a call, written whole. What only calls read is made anew with the
- * next socket. */
+/* Members that may be read outside a call are written atomically; those that only calls read are
+ * set by the next socket. */
 static inline void clear(ps_sock *s)
 {
     __atomic_store_n(&s->handle, PS_INVALID_HANDLE, __ATOMIC_RELAXED);
@@ -110,7 +110,7 @@ static inline void clear(ps_sock *s)
     ps__set_nonblocking(s, false);
 }
 
-/* The socket lets go of its handle: it is closed, unless streams still need it. */
+/* The socket releases its handle: it is closed, unless streams need it. */
 static inline void let_go(struct ps__attached *attached, ps_handle h)
 {
     if (attached) {
@@ -148,7 +148,7 @@ static NOINLINE int close_after_others(ps_sock *s, int calls)
     return 0;
 }
 
-static inline int close_beside(ps_sock *s, int own_calls)
+static inline int close_while_others_call(ps_sock *s, int own_calls)
 {
     int calls = begin_closing(s, own_calls);
 
@@ -164,13 +164,13 @@ int ps_close(ps_sock *s)
 
     if (!s)
         return PS_EFAULT;
-    code = close_beside(s, 0);
+    code = close_while_others_call(s, 0);
     return code == PS_EBADF ? 0 : code;
 }
 
 int ps__leave_and_close(ps_sock *s)
 {
-    int code = close_beside(s, 1);
+    int code = close_while_others_call(s, 1);
 
     if (code == PS_EBADF)
         (void)ps__leave(s);
@@ -197,7 +197,7 @@ ps_handle ps_detach(ps_sock *s)
         atomic_store(&attached->cancel, NULL);
         atomic_store(&attached->deadlines[PS__FOR_RECEIVING], PS__FOREVER);
         atomic_store(&attached->deadlines[PS__FOR_SENDING], PS__FOREVER);
-        (void)atomic_fetch_and(&attached->marks, (unsigned char)~PS__HAS_SO_TIMEOUT);
+        (void)atomic_fetch_and(&attached->flags, (unsigned char)~PS__HAS_SO_TIMEOUT);
         ps__attached_drop(attached);
     }
     return h;

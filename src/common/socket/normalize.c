@@ -7,18 +7,13 @@
 
 #include <string.h>
 
-static bool gets_its_port(const ps_sock *s)
-{
-    return ps__is_inet(s) && (s->type == SOCK_DGRAM || s->type == SOCK_STREAM);
-}
-
 bool ps__says_no_port(const ps_sock *s, ptrdiff_t code)
 {
     switch (code) {
     case PS_EWOULDBLOCK:
     case PS_EADDRINUSE:
     case PS_ENOBUFS:
-        return gets_its_port(s);
+        return ps__is_inet(s) && (s->type == SOCK_DGRAM || s->type == SOCK_STREAM);
     default:
         return false;
     }

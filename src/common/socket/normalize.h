@@ -4,20 +4,20 @@
  * by its backend.
  *
  * What a call's answer means when the system lacks something: PS_EWOULDBLOCK means that waiting
- * helps, and everything else is an error that is told at once. Systems do not agree where the
- * line is. The answers that are read otherwise than they are written:
+ * helps, and everything else is an error that is reported at once. Systems differ in where they
+ * draw the line. The codes that are normalized:
  *
  *   lacking       call                        Linux          Windows        here
  *   a local port  send, connect (datagrams)   EAGAIN         WSAEADDRINUSE  PS_EADDRNOTAVAIL
  *   a local port  connect (streams)           EADDRNOTAVAIL  WSAEADDRINUSE  PS_EADDRNOTAVAIL
  *   a local port  bind to port 0, listen      EADDRINUSE     WSAEADDRINUSE  PS_EADDRNOTAVAIL
  *
- * Windows may also say WSAENOBUFS for each.
+ * Windows may also return WSAENOBUFS for each.
  *
- * BSD says EADDRNOTAVAIL of all of them. The others are as they are written: EAGAIN for room in
- * the socket's own buffer, in another AF_UNIX or AF_TIPC socket's, and in an AF_UNIX listener's;
- * ENOBUFS and ENOMEM for room in an interface's queue and for memory, since no wait tells when
- * there is some.
+ * BSD returns EADDRNOTAVAIL in each case. The other codes keep their meaning: EAGAIN for a full
+ * buffer of the socket itself, of another AF_UNIX or AF_TIPC socket, and a full backlog of an
+ * AF_UNIX listener; ENOBUFS and ENOMEM for a full queue of an interface and for memory, since no
+ * wait reports when there is space again.
  */
 #ifndef PS_NORMALIZE_H
 #define PS_NORMALIZE_H
@@ -41,19 +41,19 @@ static inline ptrdiff_t ps__judge_shortage_of_send(const ps_sock *s, ptrdiff_t c
     return s->type == SOCK_DGRAM ? ps__judge_shortage(s, code) : code;
 }
 
-/* Winsock requires a socket to be bound before it listens, receives datagrams or gives its name;
+/* Winsock requires a socket to be bound before it listens, receives datagrams or returns its name;
  * POSIX binds by itself. After PS_EINVAL from such a call this binds an unbound inet socket to a
- * free port. Returns 0, PS_EADDRNOTAVAIL when no port is left, or PS_EINVAL when that was not
- * what the call meant. */
+ * free port. Returns 0, PS_EADDRNOTAVAIL when no port is left, or PS_EINVAL when that was not what
+ * the call meant. */
 int ps__bind_unbound(ps_sock *s);
 
 /* Winsock does not take 0.0.0.0 and :: as a destination; POSIX takes them as this machine. After
- * PS_EADDRNOTAVAIL this gives the loopback address that stands for *a. Returns whether there is
+ * PS_EADDRNOTAVAIL this returns the loopback address that stands for *a. Returns whether there is
  * one. */
 bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback);
 
-/* A client that the system gave, by chance, the very port that it connects to finds itself
- * there, if nobody listens. */
+/* A client whose port the system chose may by chance connect to that very port, and so to itself,
+ * if no server listens. */
 bool ps__is_connected_to_itself(ps_sock *s);
 
 #endif

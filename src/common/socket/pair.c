@@ -11,7 +11,7 @@
  * the listener first (CVE-2024-3219).
  */
 
-/* A stranger can hold the listener up; after that long the pair fails. */
+/* Another program can block the listener by connecting to it; after that long the pair fails. */
 #define PAIR_SECONDS 10.0
 
 static int system_pair(ps_sock pair[2], int family, int type, int proto)
@@ -43,7 +43,7 @@ static int bound_to_loopback(ps_sock *s, int family, int type, int proto, ps_add
 }
 
 /* 0 when `one` is the peer of `other`, PS_ECONNABORTED when it is not; or the code of a system
- * that does not tell. */
+ * that does not report the peer. */
 static int check_peer(ps_sock *other, ps_sock *one)
 {
     ps_addr own, peer;
@@ -65,7 +65,8 @@ static int check_each_other(ps_sock *one, ps_sock *other)
     return code != 0 ? code : check_peer(one, other);
 }
 
-/* Accepts until our client's connection comes; strangers may have filled the queue before it. */
+/* Accepts until our client's connection comes; connections of other programs may be queued before
+ * it. */
 static int accept_partner(ps_sock *listener, ps_sock *client, ps_sock *server)
 {
     ps__limit limit = ps__limit_after(PAIR_SECONDS, NULL);
@@ -82,7 +83,8 @@ static int accept_partner(ps_sock *listener, ps_sock *client, ps_sock *server)
     return PS_ECONNABORTED;
 }
 
-/* The client's connection is in the queue or there already; this waits for the system to say so. */
+/* The client's connection is in the queue or there already; this waits for the system to report
+ * it. */
 static int complete(ps_sock *client, const ps_addr *name)
 {
     (void)ps_settimeout(client, PAIR_SECONDS); /* it is non-blocking, and stays so */
@@ -117,7 +119,7 @@ static int pair_streams(ps_sock pair[2], int family, int proto)
     return code;
 }
 
-/* Datagrams that strangers sent before the ends were connected are still queued. */
+/* Datagrams that other programs sent before the ends were connected remain queued. */
 static int discard_queued(ps_sock *s)
 {
     char byte;

@@ -18,7 +18,7 @@ static bool is_claimed(const ps_sock *s)
     return ps__port_has(s, PS__PORT_CLAIMED);
 }
 
-void ps__port_mark(ps_sock *s, int bit, bool on)
+void ps__port_set(ps_sock *s, int bit, bool on)
 {
     if (on)
         (void)__atomic_fetch_or(&s->port_sharing, (unsigned char)bit, __ATOMIC_RELAXED);
@@ -31,7 +31,7 @@ void ps__port_claim(ps_sock *s)
     if (!has_port(s) || ps__port_has(s, PS__PORT_CLAIMED | PS__PORT_SHARED | PS__PORT_LEFT))
         return;
     if (ps__sys_set_exclusive(s->handle, true) == 0)
-        ps__port_mark(s, PS__PORT_CLAIMED, true);
+        ps__port_set(s, PS__PORT_CLAIMED, true);
 }
 
 /* ---- bind ------------------------------------------------------------------------------------ */
@@ -54,9 +54,9 @@ static int try_to_bind(const ps_sock *s, const ps_addr *a)
     return is_broadcast(a) ? code : PS_EADDRINUSE;
 }
 
-/* A port that is exclusive stays taken while old connections are there. Without that it may be
- * had, but must not be taken from a server that is alive. */
-static int bind_beside_old_connections(const ps_sock *s, const ps_addr *a)
+/* A port that is exclusive stays taken while old connections are there. Without exclusive use it
+ * can be bound, but must not be taken from a server that listens. */
+static int bind_despite_old_connections(const ps_sock *s, const ps_addr *a)
 {
     int code;
 
@@ -75,7 +75,7 @@ int ps__port_bind(ps_sock *s, const ps_addr *a)
     ps__port_claim(s);
     code = try_to_bind(s, a);
     if (code == PS_EADDRINUSE && is_claimed(s) && ps__port_has(s, PS__PORT_RESTART))
-        code = bind_beside_old_connections(s, a);
+        code = bind_despite_old_connections(s, a);
     return code;
 }
 
@@ -93,18 +93,18 @@ static int share(ps_sock *s, int value)
     int code;
 
     if (shared && ps__sys_set_exclusive(s->handle, false) == 0) {
-        ps__port_mark(s, PS__PORT_CLAIMED, false);
-        ps__port_mark(s, PS__PORT_SHARED, true);
+        ps__port_set(s, PS__PORT_CLAIMED, false);
+        ps__port_set(s, PS__PORT_SHARED, true);
     }
     code = set_switch(s, SO_REUSEADDR, value);
     if (code != 0 || !shared) {
-        ps__port_mark(s, PS__PORT_SHARED, false);
+        ps__port_set(s, PS__PORT_SHARED, false);
         ps__port_claim(s);
     }
     return code;
 }
 
-/* A stream's own SO_REUSEADDR is not for the system where its port is claimed. */
+/* A stream's SO_REUSEADDR is not passed to the system where its port is claimed. */
 static int reuse(ps_sock *s, int value)
 {
     if (s->type == SOCK_DGRAM)
@@ -112,7 +112,7 @@ static int reuse(ps_sock *s, int value)
     ps__port_claim(s);
     if (!is_claimed(s))
         return set_switch(s, SO_REUSEADDR, value);
-    ps__port_mark(s, PS__PORT_RESTART, value != 0);
+    ps__port_set(s, PS__PORT_RESTART, value != 0);
     return 0;
 }
 
@@ -141,8 +141,8 @@ int ps__port_set_exclusive(ps_sock *s, const ps__option *option, const void *val
     if (code != 0 || !is_switch_of_a_port(s, size))
         return code;
     memcpy(&number, value, sizeof number);
-    ps__port_mark(s, PS__PORT_CLAIMED, number != 0);
-    ps__port_mark(s, PS__PORT_LEFT, number == 0);
+    ps__port_set(s, PS__PORT_CLAIMED, number != 0);
+    ps__port_set(s, PS__PORT_LEFT, number == 0);
     return 0;
 }
 #endif

@@ -1,8 +1,8 @@
 /*
- * Who may have a port. POSIX gives a port to one socket, and SO_REUSEADDR lets a server bind
- * while its old connections are dying. Winsock lets a socket with SO_REUSEADDR take the port of
- * a live one, unless that is exclusive; old connections it does not mind by default. Here a port
- * is exclusive everywhere, and SO_REUSEADDR of a stream means what it means on POSIX.
+ * Who may have a port. On POSIX one socket has a port, and SO_REUSEADDR lets a server bind while
+ * its old connections are in TIME_WAIT. Winsock lets a socket with SO_REUSEADDR take the port of a
+ * live one, unless that is exclusive; old connections do not prevent a bind by default. Here a
+ * port is exclusive everywhere, and SO_REUSEADDR of a stream means what it means on POSIX.
  */
 #ifndef PS_PORT_H
 #define PS_PORT_H
@@ -13,13 +13,13 @@
  * ports are exclusive anyway. */
 enum {
     PS__PORT_CLAIMED = 1, /* it asks for the port exclusively */
-    PS__PORT_RESTART =
-        2, /* the program set SO_REUSEADDR of a stream: bind beside old connections */
-    PS__PORT_LEFT =
-        4, /* the program set SO_EXCLUSIVEADDRUSE itself, or brought the handle: leave it alone */
+    /* The program set SO_REUSEADDR of a stream: bind despite old connections. */
+    PS__PORT_RESTART = 2,
+    /* The program set SO_EXCLUSIVEADDRUSE itself, or brought the handle: leave it alone. */
+    PS__PORT_LEFT = 4,
     PS__PORT_SHARED = 16, /* the program set SO_REUSEADDR of a datagram socket: not exclusive */
-    PS__PORT_REFUSALS =
-        8 /* the program wants a datagram socket without a peer to report closed ports */
+    /* The program wants a datagram socket without a peer to report closed ports. */
+    PS__PORT_REFUSALS = 8
 };
 
 static inline bool ps__port_has(const ps_sock *s, int bit)
@@ -27,7 +27,7 @@ static inline bool ps__port_has(const ps_sock *s, int bit)
     return (__atomic_load_n(&s->port_sharing, __ATOMIC_RELAXED) & bit) != 0;
 }
 
-void ps__port_mark(ps_sock *s, int bit, bool on);
+void ps__port_set(ps_sock *s, int bit, bool on);
 
 /* Before a socket gets a port in any way. */
 void ps__port_claim(ps_sock *s);

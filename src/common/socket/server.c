@@ -2,7 +2,7 @@
 
 #include "common/socket/socket.h"
 
-/* What Python 3 listens with when it is not told. */
+/* Python 3's default backlog. */
 enum { DEFAULT_BACKLOG = 128 };
 
 static int set_reuse_port(ps_sock *s)

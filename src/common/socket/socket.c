@@ -18,7 +18,7 @@ static bool cannot_be_ended(const ps_sock *s)
 bool ps__must_not_block(const ps_sock *s)
 {
     return ps__timeout(s) != PS_NO_TIMEOUT ||
-           ps__marks(s) & (PS__IS_GUARDED | PS__HAS_SO_TIMEOUT) || cannot_be_ended(s);
+           ps__flags(s) & (PS__IS_GUARDED | PS__HAS_SO_TIMEOUT) || cannot_be_ended(s);
 }
 
 /* A call in flight may count on a handle that does not block: it keeps the limit that it began
@@ -58,17 +58,17 @@ static void init_from_elsewhere(ps_sock *s, ps_handle h, int family, int type, i
                                 bool nonblocking, double timeout)
 {
     ps__sock_init(s, h, family, type, proto, PS__STATE_UNKNOWN, nonblocking, timeout);
-    ps__port_mark(s, PS__PORT_LEFT, true);
+    ps__port_set(s, PS__PORT_LEFT, true);
     if (type == SOCK_STREAM)
-        ps__mark(s, PS__UNDER_WAY);
+        ps__set_flags(s, PS__IN_PROGRESS);
 }
 
 int ps__sock_take_over(ps_sock *s, ps_handle h, int family, int type, int proto)
 {
     double timeout = ps__default_timeout();
     bool nonblocking = timeout != PS_NO_TIMEOUT;
-    /* Nobody knows in which mode the handle is; it may be shared, so without a timeout it stays
-     * in that. */
+    /* The handle's mode is unknown. It may be shared, so without a timeout the mode is not
+     * changed. */
     int code = nonblocking ? ps__sys_set_nonblocking(h, true) : 0;
 
     if (code != 0) {
@@ -111,7 +111,7 @@ int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto)
     return code != 0 ? code : ps__sock_take_over(s, h, family, type, proto);
 }
 
-/* The mode comes last: a system need not tell which one to put back. */
+/* The mode comes last: a system need not report the old one, which would have to be restored. */
 static int set_up_adopted(ps_handle h, bool inheritable, bool nonblocking)
 {
     int code = ps__sys_set_inheritable(h, false);
@@ -220,9 +220,9 @@ int ps_listen(ps_sock *s, int backlog)
     return (int)ps__gate(s, PS_OPERATION_LISTEN, NULL, start_listening, &backlog);
 }
 
-/* Whether the system's own word on a shutdown is not to be had without harm. Linux says "not
- * connected", but remembers the shutdown, and a later connection cannot send; or it ends an
- * attempt that is under way. Wine shuts a connection that is gone. */
+/* Whether calling the system's shutdown would do harm. Linux returns ENOTCONN, but remembers the
+ * shutdown, and a later connection cannot send; or it ends an attempt that is in progress. Wine
+ * shuts down a connection that is gone. */
 static bool is_in_doubt(const ps_sock *s)
 {
     int connection = ps__connection(s);
@@ -248,14 +248,14 @@ int ps__shut_down(ps_sock *s, int how)
     if (ps__connection_failure(s) != 0 || is_unconnected_stream(s))
         return PS_ENOTCONN;
     /* Before: a receive that this wakes must not take it for the peer's end. */
-    before = ps__marks(s);
+    before = ps__flags(s);
     if (how != SHUT_WR)
-        ps__mark(s, PS__SHUT_RECEIVE);
+        ps__set_flags(s, PS__SHUT_RECEIVE);
     code = ps__sys_shutdown(s->handle, how);
     if (code != 0 && !(before & PS__SHUT_RECEIVE))
-        ps__unmark(s, PS__SHUT_RECEIVE);
+        ps__clear_flags(s, PS__SHUT_RECEIVE);
     if (code == 0 && how != SHUT_RD)
-        ps__mark_ending(s, PS__SHUT_SEND);
+        ps__add_ending(s, PS__SHUT_SEND);
     if (code == 0)
         ps__judge_ready(s, PS__CONNECTED);
     (void)ps__attached_update(s);
@@ -294,8 +294,8 @@ int ps_getsockname(ps_sock *s, ps_addr *a)
     return (int)ps__gate(s, PS_OPERATION_GETSOCKNAME, NULL, own_name, a);
 }
 
-/* Windows tells the peer's name while the connection is still under way. */
-static bool is_under_way(const ps_sock *s)
+/* Windows returns the peer's name while the attempt to connect is in progress. */
+static bool is_connecting(const ps_sock *s)
 {
     return ps__connection(s) == PS__CONNECTING &&
            ps__look(s->handle, PS__CONNECTED) != PS__CONNECTED;
@@ -307,7 +307,7 @@ static ptrdiff_t peer_name(ps_sock *s, void *arguments)
 
     if (!a)
         return PS_EFAULT;
-    return is_under_way(s) ? PS_ENOTCONN : ps__sys_getpeername(s->handle, a);
+    return is_connecting(s) ? PS_ENOTCONN : ps__sys_getpeername(s->handle, a);
 }
 
 int ps_getpeername(ps_sock *s, ps_addr *a)

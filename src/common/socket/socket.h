@@ -1,14 +1,14 @@
 /*
  * What the frontend's files share about a ps_sock. Its private members:
  *   calls        how many calls are in flight (gate.h)
- *   timeout      as the program gave it
+ *   timeout      as the program set it
  *   attached     what only few sockets have (attached.h); NULL: none of it
  *   failed       the code with which the connection, or the last attempt at one, has failed
  *                (judge.h); 0: it has not
  *   judging      how many of the calls wait to learn of a failure from the others (judge.c)
  *   connection, flags  below
- *   nonblocking  the mode of the system's handle
- *   port_sharing what the library does about the socket's port (port.h)
+ *   nonblocking  the mode of the system's handle port_sharing what the library does about the
+ *   socket's port (port_sharing.h)
  *   ending       how the connection has ended so far (judge.h)
  *   generation   of the process that made it (fork.h)
  *   closer       the process that closes it (close.c), by the lowest byte of its generation; of a
@@ -30,12 +30,12 @@ enum {
     PS__SHUT_RECEIVE = 1, /* after SHUT_RD */
     PS__HAS_TOKEN = 2,    /* in the block (attached.h) */
     PS__HAS_DEADLINE = 4, /* there, too */
-    /* An attempt to connect is under way: ps_connect has left it so, or blocks in it, or the
-     * handle is from elsewhere and it may be. A transfer that succeeds shows how it has ended
-     * (judge.h). */
-    PS__UNDER_WAY = 8,
+    /* An attempt to connect is in progress: ps_connect has returned before its end, or blocks in
+     * it, or the handle is from elsewhere and one may be. A transfer that succeeds shows that it
+     * has succeeded (judge.h). */
+    PS__IN_PROGRESS = 8,
     PS__HAS_SO_TIMEOUT = 16, /* the program has set SO_RCVTIMEO or SO_SNDTIMEO (so_timeout.h) */
-    /* Something that ends a call apart from its timeout. */
+    /* Something other than its timeout may end a call. */
     PS__IS_GUARDED = PS__HAS_TOKEN | PS__HAS_DEADLINE
 };
 
@@ -54,7 +54,7 @@ static inline bool ps__new_must_not_block(int family, int type, double timeout)
  * meanwhile. */
 int ps__sock_set_mode(ps_sock *s);
 
-/* Gives a socket a timeout, and its handle the mode. */
+/* Sets a socket's timeout, and the mode of its handle. */
 int ps__sock_set_timeout(ps_sock *s, double seconds);
 
 /* As ps_shutdown, inside a call. */
@@ -162,30 +162,31 @@ static inline bool ps__is_inet(const ps_sock *s)
     return s->family == AF_INET || s->family == AF_INET6;
 }
 
-/* marks are written while calls are in flight (ps_shutdown ends a receive), so they are read and
+/* Flags are written while calls are in flight (ps_shutdown ends a receive), so they are read and
  * written atomically. */
-static inline unsigned char ps__marks(const ps_sock *s)
+static inline unsigned char ps__flags(const ps_sock *s)
 {
     return __atomic_load_n(&s->flags, __ATOMIC_RELAXED);
 }
 
-static inline void ps__mark(ps_sock *s, unsigned char mark)
+static inline void ps__set_flags(ps_sock *s, unsigned char flags)
 {
-    (void)__atomic_fetch_or(&s->flags, mark, __ATOMIC_SEQ_CST);
+    (void)__atomic_fetch_or(&s->flags, flags, __ATOMIC_SEQ_CST);
 }
 
-static inline void ps__unmark(ps_sock *s, unsigned char mark)
+static inline void ps__clear_flags(ps_sock *s, unsigned char flags)
 {
-    (void)__atomic_fetch_and(&s->flags, (unsigned char)~mark, __ATOMIC_SEQ_CST);
+    (void)__atomic_fetch_and(&s->flags, (unsigned char)~flags, __ATOMIC_SEQ_CST);
 }
 
 /* Whether ps_connect blocks in the system in another thread. */
 static inline bool ps__is_blocked_in_connect(const ps_sock *s)
 {
-    return ps__connection(s) == PS__UNCONNECTED && ps__marks(s) & PS__UNDER_WAY;
+    return ps__connection(s) == PS__UNCONNECTED && ps__flags(s) & PS__IN_PROGRESS;
 }
 
-/* So are timeout and nonblocking (ps_settimeout applies to later calls), where the machine can. */
+/* timeout and nonblocking are accessed atomically, too, where the machine can (ps_settimeout
+ * applies to later calls). */
 static inline double ps__timeout(const ps_sock *s)
 {
     double timeout;

@@ -28,15 +28,15 @@ typedef struct buffer {
     size_t capacity;
 } buffer;
 
-static size_t buffer_held(const buffer *b)
+static size_t buffer_size(const buffer *b)
 {
     return b->end - b->start;
 }
 
 static size_t grown_capacity(const buffer *b, size_t needed)
 {
-    size_t doubled =
-        b->capacity * 2; /* no overflow: what the heap returns is at most PTRDIFF_MAX */
+    /* No overflow: what the heap returns is at most PTRDIFF_MAX. */
+    size_t doubled = b->capacity * 2;
 
     return doubled > needed ? doubled : needed;
 }
@@ -45,27 +45,27 @@ static size_t grown_capacity(const buffer *b, size_t needed)
  * memory for them. */
 static bool buffer_reserve(buffer *b, size_t more)
 {
-    size_t held = buffer_held(b);
+    size_t size = buffer_size(b);
 
     if (more <= b->capacity - b->end)
         return true;
-    if (more > PTRDIFF_MAX - held)
+    if (more > PTRDIFF_MAX - size)
         return false;
-    if (held + more <= b->capacity) {
-        memmove(b->bytes, b->bytes + b->start, held);
+    if (size + more <= b->capacity) {
+        memmove(b->bytes, b->bytes + b->start, size);
     } else {
-        size_t capacity = grown_capacity(b, held + more);
+        size_t capacity = grown_capacity(b, size + more);
         char *bytes = malloc(capacity);
         if (!bytes)
             return false;
-        if (held > 0)
-            memcpy(bytes, b->bytes + b->start, held);
+        if (size > 0)
+            memcpy(bytes, b->bytes + b->start, size);
         free(b->bytes);
         b->bytes = bytes;
         b->capacity = capacity;
     }
     b->start = 0;
-    b->end = held;
+    b->end = size;
     return true;
 }
 
@@ -100,16 +100,16 @@ struct ps_file {
      * socket's, too */
     ps_sock socket;
     ps_failure *failure;
-    int bufsize;        /* as the program gave it */
+    int bufsize;        /* as the program passed it */
     size_t read_ahead;  /* how many bytes are asked for at a time; 1: none ahead of need */
     size_t write_limit; /* how many bytes are collected before they are sent; 0: none */
     size_t keep;        /* the memory that an empty buffer keeps */
     buffer in;
     size_t scanned;  /* that many bytes at the start of `in` have no '\n' */
-    ps__limit limit; /* of the call that is under way */
+    ps__limit limit; /* of the call in flight */
     bool counted;    /* whether that call is in the block's count of calls */
     bool received;   /* whether it has received something */
-    bool ended;      /* the last receive found the end; whatever came before has been given then */
+    bool ended;      /* the last receive found the end; what came before has been returned then */
     int pending;     /* an error for the next read to report */
     buffer out;
 };
@@ -125,7 +125,7 @@ static void set_sizes(ps_file *f, int bufsize)
 }
 
 /* The stream becomes an owner of the socket's block. */
-static int take_hold(ps_file *f, ps_sock *s)
+static int share_handle(ps_file *f, ps_sock *s)
 {
     struct ps__attached *a = ps__attach(s);
 
@@ -159,7 +159,7 @@ static ptrdiff_t make_stream(ps_sock *s, void *arguments)
     made = calloc(1, sizeof *made);
     if (!made)
         return PS_ENOMEM;
-    code = take_hold(made, s);
+    code = share_handle(made, s);
     if (code != 0) {
         free(made);
         return code;
@@ -179,16 +179,16 @@ int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize)
     return (int)ps__gate(s, PS_OPERATION_MAKEFILE, NULL, make_stream, &arguments);
 }
 
-static unsigned char marks_now(struct ps__attached *a)
+static unsigned char flags_now(struct ps__attached *a)
 {
-    int marks = atomic_load(&a->marks) & (PS__SHUT_RECEIVE | PS__UNDER_WAY | PS__HAS_SO_TIMEOUT);
+    int flags = atomic_load(&a->flags) & (PS__SHUT_RECEIVE | PS__IN_PROGRESS | PS__HAS_SO_TIMEOUT);
 
     if (atomic_load(&a->cancel))
-        marks |= PS__HAS_TOKEN;
+        flags |= PS__HAS_TOKEN;
     if (atomic_load(&a->deadlines[PS__FOR_RECEIVING]) != PS__FOREVER ||
         atomic_load(&a->deadlines[PS__FOR_SENDING]) != PS__FOREVER)
-        marks |= PS__HAS_DEADLINE;
-    return (unsigned char)marks;
+        flags |= PS__HAS_DEADLINE;
+    return (unsigned char)flags;
 }
 
 static void bring_up_to_date(ps_file *f)
@@ -197,14 +197,14 @@ static void bring_up_to_date(ps_file *f)
 
     f->socket.timeout = atomic_load(&a->timeout);
     f->socket.connection = atomic_load(&a->connection);
-    f->socket.flags = marks_now(a);
-    f->socket.failed = 0; /* what is known stands in the block */
+    f->socket.flags = flags_now(a);
+    f->socket.failed = 0; /* what is known is in the block */
     f->socket.ending = 0;
     f->socket.nonblocking = ps__must_not_block(&f->socket);
 }
 
-/* A call that uses the connection begins: it goes by what has been said to the socket up to now.
- * It is counted before it looks, so that a setter which does not see it has been seen by it. */
+/* A call that uses the connection begins: it uses the settings that the socket has now. It is
+ * counted before it looks, so that a setter which does not see it has been seen by it. */
 static void begin(ps_file *f, int events)
 {
     atomic_fetch_add(&f->socket.attached->calls, 1);
@@ -263,7 +263,7 @@ static ptrdiff_t fill(ps_file *f)
     return got;
 }
 
-/* Gives the first n bytes of the buffer. */
+/* Returns the first n bytes of the buffer. */
 static ptrdiff_t take(ps_file *f, char *to, size_t n)
 {
     if (n > 0)
@@ -276,24 +276,24 @@ static ptrdiff_t take(ps_file *f, char *to, size_t n)
 /* A read that fits the buffer. */
 static ptrdiff_t read_buffered(ps_file *f, char *to, size_t n)
 {
-    size_t held;
+    size_t size;
 
-    while ((held = buffer_held(&f->in)) < n) {
+    while ((size = buffer_size(&f->in)) < n) {
         ptrdiff_t got = fill(f);
         if (got < 0)
             return got;
         if (got == 0)
             break;
     }
-    return take(f, to, held < n ? held : n);
+    return take(f, to, size < n ? size : n);
 }
 
 /* A larger read. What comes goes straight to its place behind that of the buffered bytes; those
- * are given last, so that on failure only what is new goes into the buffer. */
+ * are copied last, so that on failure only what is new goes into the buffer. */
 static ptrdiff_t read_direct(ps_file *f, char *to, size_t n)
 {
-    size_t held = buffer_held(&f->in);
-    size_t count = held;
+    size_t size = buffer_size(&f->in);
+    size_t count = size;
     ptrdiff_t got = 1;
 
     while (count < n && got > 0) {
@@ -302,14 +302,14 @@ static ptrdiff_t read_direct(ps_file *f, char *to, size_t n)
             count += (size_t)got;
     }
     if (got < 0) {
-        if (buffer_reserve(&f->in, count - held)) {
-            buffer_append(&f->in, to + held, count - held);
+        if (buffer_reserve(&f->in, count - size)) {
+            buffer_append(&f->in, to + size, count - size);
             return got;
         }
         /* No memory to keep the bytes in: they are returned now, the error by the next read. */
         f->pending = (int)got;
     }
-    take(f, to, held);
+    take(f, to, size);
     return (ptrdiff_t)count;
 }
 
@@ -333,7 +333,7 @@ static ptrdiff_t read_bytes(ps_file *f, char *to, size_t n)
 
     if (refused != 0)
         return refused;
-    if (n <= buffer_held(&f->in))
+    if (n <= buffer_size(&f->in))
         return take(f, to, n);
     begin_reading(f);
     return n < f->read_ahead ? read_buffered(f, to, n) : read_direct(f, to, n);
@@ -344,12 +344,12 @@ ptrdiff_t ps_file_read(ps_file *f, void *buf, size_t n)
     return f ? end(f, PS_OPERATION_RECEIVE, read_bytes(f, buf, n)) : PS_EFAULT;
 }
 
-/* Whether the buffer begins with a whole line, or with n bytes of one. *length is what can be
- * given. */
+/* Whether the buffer begins with a whole line, or with n bytes of one. *length is how much can be
+ * returned. */
 static bool find_line(ps_file *f, size_t n, size_t *length)
 {
-    size_t held = buffer_held(&f->in);
-    size_t limit = held < n ? held : n;
+    size_t size = buffer_size(&f->in);
+    size_t limit = size < n ? size : n;
 
     if (limit > f->scanned) {
         const char *start = f->in.bytes + f->in.start;
@@ -398,7 +398,7 @@ int ps_file_eof(const ps_file *f)
 
 size_t ps_file_buffered(const ps_file *f)
 {
-    return f ? buffer_held(&f->in) : 0;
+    return f ? buffer_size(&f->in) : 0;
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -408,7 +408,7 @@ static bool is_due(const ps_file *f, const char *from, size_t n)
 {
     if (f->bufsize == 1 && memchr(from, '\n', n))
         return true;
-    return buffer_held(&f->out) + n >= f->write_limit;
+    return buffer_size(&f->out) + n >= f->write_limit;
 }
 
 static int send_all(ps_file *f, const char *from, size_t n, size_t *sent)
@@ -435,9 +435,9 @@ static int flush(ps_file *f)
     size_t sent = 0;
     int code;
 
-    if (buffer_held(&f->out) == 0)
+    if (buffer_size(&f->out) == 0)
         return 0;
-    code = send_all(f, f->out.bytes + f->out.start, buffer_held(&f->out), &sent);
+    code = send_all(f, f->out.bytes + f->out.start, buffer_size(&f->out), &sent);
     buffer_drop(&f->out, sent, f->keep);
     return code;
 }
@@ -456,7 +456,7 @@ static ptrdiff_t write_bytes(ps_file *f, const char *from, size_t n)
     if (!buffer_reserve(&f->out, n))
         return PS_ENOMEM;
     due = is_due(f, from, n);
-    if (due && buffer_held(&f->out) == 0) {
+    if (due && buffer_size(&f->out) == 0) {
         code = send_direct(f, from, n);
     } else {
         buffer_append(&f->out, from, n);

@@ -16,12 +16,12 @@ size_t ps_cmsg_len(size_t n)
     return n < PTRDIFF_MAX / 2 ? ps__sys_control_length(n) : 0;
 }
 
-size_t ps__control_write(void *room, size_t room_size, size_t offset, const ps_control *item)
+size_t ps__control_write(void *buffer, size_t capacity, size_t offset, const ps_control *item)
 {
-    unsigned char *at = (unsigned char *)room + offset;
+    unsigned char *at = (unsigned char *)buffer + offset;
     size_t space = ps_cmsg_space(item->size);
 
-    if (space == 0 || space > room_size - offset)
+    if (space == 0 || space > capacity - offset)
         return 0;
     ps__sys_control_put(at, item->level, item->type, item->size);
     if (item->size > 0)
@@ -29,19 +29,19 @@ size_t ps__control_write(void *room, size_t room_size, size_t offset, const ps_c
     return offset + space;
 }
 
-size_t ps__control_read(const void *room, size_t room_size, size_t offset, ps_control *item)
+size_t ps__control_read(const void *buffer, size_t capacity, size_t offset, ps_control *item)
 {
-    const unsigned char *at = (const unsigned char *)room + offset;
+    const unsigned char *at = (const unsigned char *)buffer + offset;
     size_t header = ps__sys_control_length(0);
     size_t length, most;
 
-    if (offset > room_size || room_size - offset < header)
+    if (offset > capacity || capacity - offset < header)
         return 0;
     length = ps__sys_control_get(at, &item->level, &item->type);
     if (length < header)
         return 0;
-    /* A last item that was cut still has what fitted: handles in it are open. */
-    most = room_size - offset;
+    /* A last item that was cut has what fitted: handles in it are open. */
+    most = capacity - offset;
     item->data = at + header;
     item->size = (length < most ? length : most) - header;
     return offset + ps__sys_control_space(item->size);

@@ -10,15 +10,15 @@
 #include <stdalign.h>
 #include <string.h>
 
-/* Room for ancillary data, aligned as every system's header wants it. */
-typedef struct control_room {
+/* Space for ancillary data, aligned as every system's header requires. */
+typedef struct control_space {
     alignas(max_align_t) unsigned char bytes[PS_CONTROL_SIZE_MAX];
-} control_room;
+} control_space;
 
 typedef struct message_call {
     ps__call call;
     ps__message message;
-    size_t control_room;
+    size_t control_capacity;
     int flags;
 } message_call;
 
@@ -50,7 +50,7 @@ static bool is_empty(const ps_buffer *buffers, size_t count)
 
 /* ---- sending --------------------------------------------------------------------------------- */
 
-static int write_controls(control_room *room, const ps_control *controls, size_t count,
+static int write_controls(control_space *space, const ps_control *controls, size_t count,
                           size_t *size)
 {
     size_t i;
@@ -59,7 +59,7 @@ static int write_controls(control_room *room, const ps_control *controls, size_t
     for (i = 0; i < count; i++) {
         if (!controls[i].data && controls[i].size > 0)
             return PS_EFAULT;
-        *size = ps__control_write(room->bytes, sizeof room->bytes, *size, &controls[i]);
+        *size = ps__control_write(space->bytes, sizeof space->bytes, *size, &controls[i]);
         if (*size == 0)
             return PS_BAD_LENGTH;
     }
@@ -92,7 +92,7 @@ static ptrdiff_t send_message(ps_sock *s, void *arguments)
     const send_arguments *a = arguments;
     message_call c = {
         .message = {.buffers = a->buffers, .count = a->count, .flags = a->flags, .to = a->to}};
-    control_room room;
+    control_space space;
     int code;
 
     if (!a->controls && a->control_count > 0)
@@ -101,15 +101,15 @@ static ptrdiff_t send_message(ps_sock *s, void *arguments)
     if (code == 0 && a->to)
         code = ps__check_address(s, a->to);
     if (code == 0 && a->control_count > 0) {
-        memset(room.bytes, 0, sizeof room.bytes);
-        code = write_controls(&room, a->controls, a->control_count, &c.message.control_size);
-        c.message.control = room.bytes;
+        memset(space.bytes, 0, sizeof space.bytes);
+        code = write_controls(&space, a->controls, a->control_count, &c.message.control_size);
+        c.message.control = space.bytes;
     }
     if (code == 0)
         code = ps__refused(s, PS__WRITABLE);
     if (code != 0)
         return code;
-    ps__call_begin_transfer(&c.call, s, send_step, PS__WRITABLE, ps__marks(s), a->flags);
+    ps__call_begin_transfer(&c.call, s, send_step, PS__WRITABLE, ps__flags(s), a->flags);
     return ps__call_finish(&c.call, send_step(&c.call));
 }
 
@@ -123,23 +123,23 @@ ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, const p
 
 /* ---- receiving ------------------------------------------------------------------------------- */
 
-/* The system changes its arguments even when it fails. */
+/* The system changes its arguments also when it fails. */
 static ptrdiff_t receive_step(ps__call *call)
 {
     message_call *c = (message_call *)call;
     ptrdiff_t count;
 
     c->message.flags = c->flags;
-    c->message.control_size = c->control_room;
+    c->message.control_size = c->control_capacity;
     count = ps__sys_recvmsg(call->sock->handle, &c->message);
     return c->flags & PS__ERROR_QUEUE ? count : ps__judge_receive(call->sock, count);
 }
 
-/* Gives the items that find room, and lets go of the handles in the others. Returns whether all
- * found room. */
+/* Returns the items that fit into the array, and closes the handles in the others. Returns whether
+ * all fitted. */
 static bool read_controls(const ps__message *message, ps_control *controls, size_t *count)
 {
-    size_t room = *count;
+    size_t capacity = *count;
     bool all = true;
     size_t offset = 0;
     ps_control item;
@@ -147,7 +147,7 @@ static bool read_controls(const ps__message *message, ps_control *controls, size
     *count = 0;
     while ((offset = ps__control_read(message->control, message->control_size, offset, &item)) !=
            0) {
-        if (*count < room) {
+        if (*count < capacity) {
             controls[(*count)++] = item;
             continue;
         }
@@ -162,10 +162,10 @@ typedef struct receive_arguments {
     const ps_buffer *buffers;
     size_t count;
     ps_control *controls;
-    size_t item_room;
+    size_t item_capacity;
     size_t item_count; /* the results: how many items came, */
-    void *room;
-    size_t room_size;
+    void *buffer;
+    size_t capacity;
     int flags; /* and what the system says of the message */
     ps_addr *from;
 } receive_arguments;
@@ -174,7 +174,7 @@ static int check_receive(const ps_sock *s, const receive_arguments *a)
 {
     int code;
 
-    if (!a->room && a->room_size > 0)
+    if (!a->buffer && a->capacity > 0)
         return PS_EFAULT;
     code = check_buffers(a->buffers, a->count);
     if (code != 0)
@@ -182,16 +182,17 @@ static int check_receive(const ps_sock *s, const receive_arguments *a)
     return a->flags & MSG_WAITALL ? PS_EOPNOTSUPP : ps__refused(s, PS__READABLE);
 }
 
-/* The room of the caller need not be aligned: the items are found here, and their data moved
+/* The caller's buffer need not be aligned: the items are found here, and their data copied
  * there. */
-static void give_controls(receive_arguments *a, ps__message *message, const control_room *aligned)
+static void return_controls(receive_arguments *a, ps__message *message,
+                            const control_space *aligned)
 {
-    a->item_count = a->item_room;
+    a->item_count = a->item_capacity;
     if (!read_controls(message, a->controls, &a->item_count))
         message->flags |= MSG_CTRUNC;
-    memcpy(a->room, aligned->bytes, message->control_size);
+    memcpy(a->buffer, aligned->bytes, message->control_size);
     for (size_t i = 0; i < a->item_count; i++)
-        a->controls[i].data = (unsigned char *)a->room +
+        a->controls[i].data = (unsigned char *)a->buffer +
                               ((const unsigned char *)a->controls[i].data - aligned->bytes);
 }
 
@@ -200,7 +201,7 @@ static ptrdiff_t receive_message(ps_sock *s, void *arguments)
     receive_arguments *a = arguments;
     message_call c = {.message = {.buffers = a->buffers, .count = a->count, .from = a->from},
                       .flags = a->flags};
-    control_room aligned;
+    control_space aligned;
     ptrdiff_t received;
     int code = check_receive(s, a);
 
@@ -208,24 +209,25 @@ static ptrdiff_t receive_message(ps_sock *s, void *arguments)
     if (code != 0)
         return code;
     c.message.control = aligned.bytes;
-    c.control_room = a->room_size < sizeof aligned.bytes ? a->room_size : sizeof aligned.bytes;
+    c.control_capacity = a->capacity < sizeof aligned.bytes ? a->capacity : sizeof aligned.bytes;
     if ((ps__is_stream(s) && is_empty(a->buffers, a->count) && !(c.flags & PS__ERROR_QUEUE)) ||
-        ps__marks(s) & PS__SHUT_RECEIVE)
+        ps__flags(s) & PS__SHUT_RECEIVE)
         return 0;
-    ps__call_begin_transfer(&c.call, s, receive_step, PS__READABLE, ps__marks(s), c.flags);
+    ps__call_begin_transfer(&c.call, s, receive_step, PS__READABLE, ps__flags(s), c.flags);
     received = ps__call_finish(&c.call, receive_step(&c.call));
     if (received < 0)
         return received;
     if (a->from && ps__is_stream(s))
         a->from->len = 0;
     if (c.message.control_size > 0)
-        give_controls(a, &c.message, &aligned);
+        return_controls(a, &c.message, &aligned);
     a->flags = c.message.flags;
-    /* Nothing that came beside a close is lost: descriptors may come with no bytes. */
+    /* Nothing that came while the socket was being closed is lost: descriptors may come without
+     * bytes. */
     return received == 0 && a->item_count == 0 && ps__closing(s) ? PS_EBADF : received;
 }
 
-/* Through the gate, with a room for the results that a call which never began leaves empty. */
+/* Through the gate; a call that never began returns empty results. */
 static ptrdiff_t receive_through_gate(ps_sock *s, receive_arguments *arguments)
 {
     ptrdiff_t received;
@@ -244,9 +246,9 @@ ptrdiff_t ps_recvmsg(ps_sock *s, const ps_buffer *buffers, size_t count, ps_cont
     receive_arguments arguments = {.buffers = buffers,
                                    .count = count,
                                    .controls = controls,
-                                   .item_room = controls && control_count ? *control_count : 0,
-                                   .room = buf,
-                                   .room_size = n,
+                                   .item_capacity = controls && control_count ? *control_count : 0,
+                                   .buffer = buf,
+                                   .capacity = n,
                                    .flags = flags ? *flags : 0,
                                    .from = from};
     ptrdiff_t received = receive_through_gate(s, &arguments);
@@ -309,8 +311,8 @@ static ptrdiff_t receive_descriptors(ps_sock *s, void *arguments)
     return ps__sys_control_rights(&level, &type) ? receive_message(s, &a->message) : PS_EOPNOTSUPP;
 }
 
-/* Gives the descriptors of the items that find room, and closes the others. Returns whether all
- * found room. */
+/* Returns the descriptors of the items that fit into the array, and closes the others. Returns
+ * whether all fitted. */
 static bool take_descriptors(const ps_control *items, size_t item_count, ps_handle *fds,
                              size_t *count)
 {
@@ -339,14 +341,14 @@ static bool take_descriptors(const ps_control *items, size_t item_count, ps_hand
 ptrdiff_t ps_recv_fds(ps_sock *s, void *buf, size_t n, ps_handle *fds, size_t *count, int *flags)
 {
     ps_control items[8];
-    control_room room;
+    control_space space;
     ps_buffer buffer = {buf, n};
     descriptor_arguments arguments = {.message = {.buffers = &buffer,
                                                   .count = 1,
                                                   .controls = items,
-                                                  .item_room = sizeof items / sizeof items[0],
-                                                  .room = room.bytes,
-                                                  .room_size = sizeof room.bytes,
+                                                  .item_capacity = sizeof items / sizeof items[0],
+                                                  .buffer = space.bytes,
+                                                  .capacity = sizeof space.bytes,
                                                   .flags = flags ? *flags : 0},
                                       .fds = fds,
                                       .count = count,

@@ -36,7 +36,7 @@ static size_t left_to_do(const transfer *t)
 
 /* ---- receiving ------------------------------------------------------------------------------- */
 
-/* A stream has one sender, whom Linux tells for AF_UNIX and not for TCP. */
+/* A stream has one sender, which Linux reports for AF_UNIX and not for TCP. */
 static inline ptrdiff_t receive_from(ps_sock *s, void *into, size_t size, int flags, ps_addr *from)
 {
     ptrdiff_t count = ps__sys_recvfrom(s->handle, into, size, flags, from);
@@ -64,8 +64,8 @@ static ptrdiff_t receive_step(ps__call *call)
     return t->flags & PS__ERROR_QUEUE ? count : ps__judge_receive(call->sock, count);
 }
 
-/* MSG_WAITALL on a stream. What has come is given even when an error ends the wait, and the next
- * call tells that. */
+/* MSG_WAITALL on a stream. What has come is returned also when an error ends the wait, and the
+ * next call reports the error. */
 static ptrdiff_t receive_all_step(ps__call *call)
 {
     transfer *t = (transfer *)call;
@@ -95,8 +95,8 @@ static NOINLINE ptrdiff_t receive_late_and_leave(ps_sock *s, void *buf, size_t n
 {
     transfer t = {.into = buf, .size = n, .from = from};
 
-    ps__call_begin(&t.call, s, receive_step, PS__READABLE,
-                   0); /* it began without a token or a deadline */
+    /* It began without a token or a deadline. */
+    ps__call_begin(&t.call, s, receive_step, PS__READABLE, 0);
     return leave_receive(s, ps__call_finish(&t.call, ps__judge_receive(s, result)));
 }
 
@@ -110,8 +110,8 @@ static NOINLINE ptrdiff_t receive_on_and_leave(ps_sock *s, void *buf, size_t n, 
     return receive_late_and_leave(s, buf, n, from, result);
 }
 
-/* Whether the arguments, a token, a deadline or SHUT_RD give the answer without the system;
- * *result is it then. */
+/* Whether the arguments, a token, a deadline or SHUT_RD decide the result without the system; it
+ * is in *result then. */
 static bool is_answered(const ps_sock *s, const void *buf, size_t n, ptrdiff_t *result)
 {
     *result = ps__refused(s, PS__READABLE);
@@ -121,7 +121,7 @@ static bool is_answered(const ps_sock *s, const void *buf, size_t n, ptrdiff_t *
         *result = PS_EFAULT;
     else if (s->handle == PS_INVALID_HANDLE)
         *result = PS_EBADF;
-    return *result != 0 || (ps__is_stream(s) && n == 0) || ps__marks(s) & PS__SHUT_RECEIVE;
+    return *result != 0 || (ps__is_stream(s) && n == 0) || ps__flags(s) & PS__SHUT_RECEIVE;
 }
 
 static ptrdiff_t receive_with_flags(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
@@ -129,7 +129,7 @@ static ptrdiff_t receive_with_flags(ps_sock *s, void *buf, size_t n, int flags, 
     transfer t = {.into = buf, .size = n, .flags = flags, .from = from};
     ptrdiff_t count;
 
-    ps__call_begin_transfer(&t.call, s, receive_step, PS__READABLE, ps__marks(s), flags);
+    ps__call_begin_transfer(&t.call, s, receive_step, PS__READABLE, ps__flags(s), flags);
     if (flags & MSG_WAITALL && ps__is_stream(s) && !(flags & MSG_PEEK) && ps__timeout(s) != 0)
         t.call.step = receive_all_step;
     if (ps__nonblocking(s) || !ps__is_stream(s))
@@ -150,13 +150,13 @@ static NOINLINE ptrdiff_t receive_unusual_and_leave(ps_sock *s, void *buf, size_
     return leave_receive(s, result);
 }
 
-/* No buffer, none or more bytes than one transfer takes, flags, or a mark. */
+/* No buffer, none or more bytes than one transfer takes, flags, or a flag of the socket. */
 static inline bool is_unusual(const ps_sock *s, const void *buf, size_t n, int flags)
 {
-    return !buf || n - 1 >= PS__TRANSFER_MAX || (flags | ps__marks(s)) != 0;
+    return !buf || n - 1 >= PS__TRANSFER_MAX || (flags | ps__flags(s)) != 0;
 }
 
-/* A count of bytes is a count of bytes, whether the socket is being closed or not. */
+/* Bytes that were transferred are returned also while the socket is being closed. */
 static inline ptrdiff_t leave_with_count(ps_sock *s, ptrdiff_t count)
 {
     (void)ps__leave(s);
@@ -238,10 +238,10 @@ static inline ptrdiff_t leave_send(ps_sock *s, const ps_addr *to, ptrdiff_t resu
     return ps__leave_with(s, PS_OPERATION_SEND, to, result);
 }
 
-static void begin_send(transfer *t, ps_sock *s, int marks)
+static void begin_send(transfer *t, ps_sock *s, int sock_flags)
 {
-    ps__call_begin_transfer(&t->call, s, send_step, PS__WRITABLE, marks, t->flags);
-    /* Nothing tells when another AF_UNIX socket has room. */
+    ps__call_begin_transfer(&t->call, s, send_step, PS__WRITABLE, sock_flags, t->flags);
+    /* No wait reports when another AF_UNIX socket has space. */
     if (t->to && !ps__is_inet(s))
         t->call.pause = PS__PAUSE_NANOSECONDS;
 }
@@ -264,7 +264,7 @@ static NOINLINE ptrdiff_t send_on_and_leave(ps_sock *s, const void *buf, size_t 
     return finish_and_leave(s, &t, code);
 }
 
-/* What a call that sends may not be given, and what ends it before it begins. */
+/* Checks the arguments of a call that sends, and what ends it before it begins. */
 static int check_send(const ps_sock *s, const void *buf, size_t n)
 {
     if (n > PTRDIFF_MAX)
@@ -282,10 +282,10 @@ static const void *data_of(const void *buf, size_t *n)
     return buf ? buf : "";
 }
 
-/* A token, a deadline, or a connection that may be under way. */
-static inline bool is_marked(const ps_sock *s)
+/* A token, a deadline, or an attempt to connect that may be in progress. */
+static inline bool is_guarded_or_connecting(const ps_sock *s)
 {
-    return (ps__marks(s) & (PS__IS_GUARDED | PS__UNDER_WAY)) != 0;
+    return (ps__flags(s) & (PS__IS_GUARDED | PS__IN_PROGRESS)) != 0;
 }
 
 static ptrdiff_t leave_with_transfer(ps_sock *s, ptrdiff_t count)
@@ -304,8 +304,8 @@ static NOINLINE ptrdiff_t send_unusual_and_leave(ps_sock *s, const void *buf, si
         return leave_send(s, NULL, code);
     t.data = data_of(buf, &n);
     t.size = n;
-    begin_send(&t, s,
-               ps__marks(s)); /* its limits are those that the socket has before the first try */
+    /* Before the first try, so that the limits are those that the socket has now. */
+    begin_send(&t, s, ps__flags(s));
     count = ps__sys_send(s->handle, t.data, n, flags);
     return count < 0 ? finish_and_leave(s, &t, count) : leave_with_transfer(s, count);
 }
@@ -318,16 +318,16 @@ ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
         return PS_EFAULT;
     if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
-    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_marked(s)))
+    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_guarded_or_connecting(s)))
         return send_unusual_and_leave(s, buf, n, flags);
     count = ps__sys_send(s->handle, buf, n, flags);
     return UNLIKELY(count < 0) ? send_on_and_leave(s, buf, n, flags, NULL, count)
                                : leave_with_count(s, count);
 }
 
-static void begin_send_all(transfer *t, ps_sock *s, int marks)
+static void begin_send_all(transfer *t, ps_sock *s, int sock_flags)
 {
-    ps__call_begin_transfer(&t->call, s, send_all_step, PS__WRITABLE, marks, t->flags);
+    ps__call_begin_transfer(&t->call, s, send_all_step, PS__WRITABLE, sock_flags, t->flags);
 }
 
 static int finish_all_and_leave(ps_sock *s, transfer *t, size_t *sent, ptrdiff_t count)
@@ -354,7 +354,7 @@ static NOINLINE int send_rest_and_leave(ps_sock *s, const void *buf, size_t n, i
     return finish_all_and_leave(s, &t, sent, count);
 }
 
-/* A large buffer, none, or a mark. */
+/* A large buffer, none, or a flag of the socket. */
 static NOINLINE int send_all_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags,
                                                size_t *sent)
 {
@@ -366,7 +366,7 @@ static NOINLINE int send_all_unusual_and_leave(ps_sock *s, const void *buf, size
     if (code != 0)
         return (int)leave_send(s, NULL, code);
     t.data = data_of(buf, &first);
-    begin_send_all(&t, s, ps__marks(s));
+    begin_send_all(&t, s, ps__flags(s));
     count = ps__sys_send(s->handle, t.data, first, flags);
     if (count != (ptrdiff_t)n)
         return finish_all_and_leave(s, &t, sent, count);
@@ -385,7 +385,7 @@ int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
         return PS_EFAULT;
     if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
-    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_marked(s)))
+    if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_guarded_or_connecting(s)))
         return send_all_unusual_and_leave(s, buf, n, flags, sent);
     count = ps__sys_send(s->handle, buf, n, flags);
     if (UNLIKELY(count != (ptrdiff_t)n))
@@ -435,7 +435,7 @@ static NOINLINE ptrdiff_t sendto_unusual_and_leave(ps_sock *s, const void *buf, 
         return leave_send(s, to, code);
     t.data = data_of(buf, &n);
     t.size = n;
-    begin_send(&t, s, ps__marks(s));
+    begin_send(&t, s, ps__flags(s));
     code = ps__sys_sendto(s->handle, t.data, n, flags, to);
     if (code >= 0)
         return leave_with_transfer(s, code);
@@ -452,7 +452,7 @@ ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_a
     if (UNLIKELY(!ps__enter(s)))
         return PS_EBADF;
     if (UNLIKELY(!buf || !to || n > PS__TRANSFER_MAX || to->len == 0 ||
-                 to->sa.sa_family != s->family || is_marked(s)))
+                 to->sa.sa_family != s->family || is_guarded_or_connecting(s)))
         return sendto_unusual_and_leave(s, buf, n, flags, to);
     count = ps__sys_sendto(s->handle, buf, n, flags, to);
     return UNLIKELY(count < 0) ? sendto_on_and_leave(s, buf, n, flags, to, count)
@@ -468,7 +468,7 @@ static ps__call call_within(ps_sock *s, ptrdiff_t (*step)(ps__call *call), int e
     return (ps__call){.sock = s,
                       .step = step,
                       .events = events,
-                      .connecting = (ps__marks(s) & PS__UNDER_WAY) != 0,
+                      .connecting = (ps__flags(s) & PS__IN_PROGRESS) != 0,
                       .limit = *limit};
 }
 
@@ -479,7 +479,7 @@ ptrdiff_t ps__receive_within(ps_sock *s, void *buf, size_t n, ps__limit *limit)
     int refused = ps__refused(s, PS__READABLE);
     ptrdiff_t result;
 
-    if (refused != 0 || ps__marks(s) & PS__SHUT_RECEIVE)
+    if (refused != 0 || ps__flags(s) & PS__SHUT_RECEIVE)
         return refused;
     result = ps__call_finish(&t.call, receive_step(&t.call));
     *limit = t.call.limit;

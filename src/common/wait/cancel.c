@@ -49,9 +49,9 @@ bool ps_cancel_fired(const ps_cancel *token)
     return ps__is_fired(token);
 }
 
-/* ps_cancel_fire and ps_cancel_reset take two steps each. If the token is not fired, the
- * notifier was notified before a reset that is over, and is clear by now; or it is still
- * notified, since the two ran at the same time, and then the fire is taken to have come last. */
+/* ps_cancel_fire and ps_cancel_reset take two steps each. If the token is not fired, the notifier
+ * was notified before a reset that is over, and is clear by now; or it is notified, since the two
+ * ran at the same time, and then the fire is taken to have come last. */
 void ps__cancel_seen(ps_cancel *token)
 {
     if (ps__is_fired(token) || ps__look(token->notifier.wait_handle, PS__READABLE) <= 0)
@@ -70,7 +70,7 @@ void ps_cancel_close(ps_cancel *token)
 
 ps_cancel *ps__token(const ps_sock *s)
 {
-    return ps__marks(s) & PS__HAS_TOKEN ? atomic_load(&ps__attached(s)->cancel) : NULL;
+    return ps__flags(s) & PS__HAS_TOKEN ? atomic_load(&ps__attached(s)->cancel) : NULL;
 }
 
 /* What is to change is there before the mode changes, so that threads that do this at the same
@@ -82,9 +82,9 @@ static int set_token(ps_sock *s, ps_cancel *token)
     if (a)
         atomic_store(&a->cancel, token);
     if (token)
-        ps__mark(s, PS__HAS_TOKEN);
+        ps__set_flags(s, PS__HAS_TOKEN);
     else
-        ps__unmark(s, PS__HAS_TOKEN);
+        ps__clear_flags(s, PS__HAS_TOKEN);
     return ps__sock_set_mode(s);
 }
 

@@ -6,10 +6,9 @@
 #include <stdlib.h>
 
 /*
- * The hook and its context change together, and without a lock: one that is held by a thread
- * that was stopped, or in a process at the moment it forks, would hold up everybody else. So a
- * pair, once made, never changes and is never given back; the same pair set again is found
- * again.
+ * The hook and its context change together, and without a lock: a lock that a stopped thread owns,
+ * or that is locked at the moment of a fork, would block every other thread. So a pair, once made,
+ * never changes and is never freed; the same pair set again is found again.
  */
 
 typedef struct interrupt_pair {

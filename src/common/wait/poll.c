@@ -8,34 +8,35 @@
 
 #include <stdlib.h>
 
-/* As many sockets need no heap; the backends have room for as many and their tokens. */
-enum { SOCKETS_ROOM = 128 };
+/* Up to this many sockets need no heap; the backends have space for as many and their tokens. */
+enum { SOCKETS_ON_STACK = 128 };
 
 /* A call: what the user asked, and what is waited for. */
 typedef struct poll_call {
     ps_pollfd *entries;
     /* One for each of the program's (of a socket that is closed, or of none, it has no handle),
-     * then one for each token that the sockets have, and room for one more. */
+     * then one for each token that the sockets have, and space for one more. */
     ps__wait_entry *wait;
     size_t count;
     size_t wait_count;
-    size_t wait_room;
+    size_t wait_capacity;
     bool ready; /* something is there without a wait */
 } poll_call;
 
 /* ---- what is there without asking the system ------------------------------------------------- */
 
-/* Whether this is a stream socket that nobody has connected. Systems differ in what they tell of
+/* Whether this is a stream socket that is not connected. Systems differ in what they report for
  * it. */
 static bool is_unconnected(const ps_sock *s)
 {
     ps_addr peer;
 
     return ps__is_inet(s) && ps__is_stream(s) && ps__connection(s) == PS__UNCONNECTED &&
-           !(ps__marks(s) & PS__UNDER_WAY) && ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
+           !(ps__flags(s) & PS__IN_PROGRESS) &&
+           ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
-/* In the system's terms. The next call says the code of the connection's failure, or (Windows
+/* In the system's terms. The next call returns the code of the connection's failure, or (Windows
  * does not wake a receive after one's own SHUT_RD) the end. */
 static int known_events(const ps_sock *s, int events)
 {
@@ -45,7 +46,7 @@ static int known_events(const ps_sock *s, int events)
         known |= PS__FAILED | PS__HUNG_UP;
     if (is_unconnected(s))
         known |= PS__HUNG_UP;
-    if (ps__marks(s) & PS__SHUT_RECEIVE && events & POLLIN)
+    if (ps__flags(s) & PS__SHUT_RECEIVE && events & POLLIN)
         known |= PS__READABLE;
     return known;
 }
@@ -114,8 +115,8 @@ static bool is_waited_for(const poll_call *c, const ps_cancel *token)
     return false;
 }
 
-/* The token that the socket has now is this call's, whatever it gets meanwhile. No room: the
- * token was set after this call had counted, and counts from the next call on. */
+/* The token that the socket has now is this call's, whatever it gets meanwhile. No space: the
+ * token was set after this call had counted them, and applies from the next call on. */
 static void wait_for_token(poll_call *c, ps__wait_entry *w)
 {
     ps_cancel *token = ps__token(w->sock);
@@ -123,7 +124,7 @@ static void wait_for_token(poll_call *c, ps__wait_entry *w)
     if (!token)
         return;
     if (!is_waited_for(c, token)) {
-        if (c->wait_count + 1 == c->wait_room)
+        if (c->wait_count + 1 == c->wait_capacity)
             return;
         c->wait[c->wait_count++] = ps__wait_entry_of_token(token);
     }
@@ -172,8 +173,8 @@ static void begin_one(poll_call *c, size_t i)
         c->ready = true;
 }
 
-/* The answer for one socket, which is not touched any more. Nobody wants the answer of a call
- * that failed. */
+/* The answer for one socket, which is not accessed any more. A call that failed returns no
+ * answers. */
 static void end_one(poll_call *c, size_t i, bool failed)
 {
     ps_pollfd *p = &c->entries[i];
@@ -196,7 +197,7 @@ static int wait_for_all(poll_call *c, double timeout, ps_cancel *token)
     ps__limit limit = ps__limit_after(c->ready ? 0 : timeout, token);
     int code = ps__wait(c->wait, c->wait_count, &limit);
 
-    /* A socket that is closed beside the call is its own answer. */
+    /* That a socket was closed while the call was in progress is its own answer. */
     return code < 0 && ps__any_closing(c->wait, c->count) ? 0 : code;
 }
 
@@ -231,17 +232,17 @@ static size_t count_tokens(const ps_pollfd *entries, size_t count)
     size_t tokens = 0;
 
     for (size_t i = 0; i < count; i++)
-        tokens += entries[i].sock && ps__marks(entries[i].sock) & PS__HAS_TOKEN;
+        tokens += entries[i].sock && ps__flags(entries[i].sock) & PS__HAS_TOKEN;
     return tokens;
 }
 
 int ps_poll_with(ps_pollfd *entries, size_t count, double timeout, ps_cancel *token)
 {
-    ps__wait_entry room[2 * SOCKETS_ROOM + 1];
+    ps__wait_entry on_stack[2 * SOCKETS_ON_STACK + 1];
     poll_call c = {.entries = entries,
-                   .wait = room,
+                   .wait = on_stack,
                    .count = count,
-                   .wait_room = sizeof room / sizeof room[0]};
+                   .wait_capacity = sizeof on_stack / sizeof on_stack[0]};
     int ready;
 
     if (!entries && count > 0)
@@ -252,14 +253,14 @@ int ps_poll_with(ps_pollfd *entries, size_t count, double timeout, ps_cancel *to
         timeout = ps_getdefaulttimeout();
     if (!ps__timeout_valid(timeout))
         return PS_BAD_TIMEOUT;
-    if (count > SOCKETS_ROOM) {
-        c.wait_room = count + count_tokens(entries, count) + 1;
-        c.wait = malloc(c.wait_room * sizeof *c.wait);
+    if (count > SOCKETS_ON_STACK) {
+        c.wait_capacity = count + count_tokens(entries, count) + 1;
+        c.wait = malloc(c.wait_capacity * sizeof *c.wait);
         if (!c.wait)
             return PS_ENOMEM;
     }
     ready = poll_with(&c, timeout, token);
-    if (c.wait != room)
+    if (c.wait != on_stack)
         free(c.wait);
     return ready;
 }

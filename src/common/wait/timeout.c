@@ -67,9 +67,9 @@ static int set_deadlines(ps_sock *s, struct ps__attached *a, const int64_t deadl
     atomic_store(&a->deadlines[PS__FOR_RECEIVING], deadlines[PS__FOR_RECEIVING]);
     atomic_store(&a->deadlines[PS__FOR_SENDING], deadlines[PS__FOR_SENDING]);
     if (deadlines[PS__FOR_RECEIVING] != PS__FOREVER || deadlines[PS__FOR_SENDING] != PS__FOREVER)
-        ps__mark(s, PS__HAS_DEADLINE);
+        ps__set_flags(s, PS__HAS_DEADLINE);
     else
-        ps__unmark(s, PS__HAS_DEADLINE);
+        ps__clear_flags(s, PS__HAS_DEADLINE);
     return ps__sock_set_mode(s);
 }
 

@@ -24,8 +24,8 @@ typedef struct ps__limit {
 /* A limit of a call that does not take it from a socket. */
 ps__limit ps__limit_after(double seconds, ps_cancel *token);
 
-/* The limit of a call that is given a timeout and a token, begun. Returns 0; PS_BAD_TIMEOUT;
- * PS_ECANCELED for a token that was fired before. */
+/* The limit of a call with a timeout and a token, begun. Returns 0; PS_BAD_TIMEOUT; PS_ECANCELED
+ * for a token that was fired before. */
 int ps__limit_begin(ps__limit *limit, double timeout, ps_cancel *token);
 
 /* Whether a limit ends nothing, as NULL does. */
@@ -39,15 +39,15 @@ int ps__limit_over(ps__limit *limit);
 
 /*
  * Waits until one of the entries is ready, and looks at them at least once. An entry without a
- * handle is skipped, but the closing of its socket ends the wait. `entries` MUST have room for
+ * handle is skipped, but the closing of its socket ends the wait. `entries` MUST have space for
  * one entry more than `count`, which is written here. Returns how many entries are ready; 0 when
- * time is over; PS_EBADF when a socket of the entries is being closed; PS_ECANCELED; PS_EINTR
- * when the interrupt hook says so; or why the system cannot wait.
+ * time is over; PS_EBADF when a socket of the entries is being closed; PS_ECANCELED; PS_EINTR by
+ * the interrupt hook; or why the system cannot wait.
  */
 int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit);
 
-/* Looks at one handle without waiting. Returns which of `events` are ready, 0 for none, or a
- * code when the system cannot tell. */
+/* Looks at one handle without waiting. Returns which of `events` are ready, 0 for none, or a code
+ * when the system cannot report it. */
 int ps__look(ps_handle h, int events);
 
 /* Sleeps where nothing can be waited for: at first (*pause is 0) for 100 microseconds, then for

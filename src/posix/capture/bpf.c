@@ -323,7 +323,7 @@ int ps__sys_capture_statistics(ps__sys_capture *c, ps_capture_statistics *statis
     return 0;
 }
 
-/* ---- what stands in the way ------------------------------------------------------------------ */
+/* ---- obstacles ------------------------------------------------------------------------------- */
 
 unsigned ps__sys_capture_preflight(const ps_interface *i, bool any, bool promiscuous)
 {

@@ -1,7 +1,7 @@
 /*
- * The packets in a buffer that was read from /dev/bpf. Each stands behind a struct bpf_hdr,
- * whose layout is the system's, and at a multiple of its alignment. Include after what defines
- * struct bpf_hdr and BPF_WORDALIGN: <net/bpf.h>, or a test's own.
+ * The packets in a buffer that was read from /dev/bpf. Each follows a struct bpf_hdr, whose layout
+ * is the system's, and at a multiple of its alignment. Include after what defines struct bpf_hdr
+ * and BPF_WORDALIGN: <net/bpf.h>, or a test's own.
  */
 #ifndef PS_BPF_WALK_H
 #define PS_BPF_WALK_H
@@ -16,7 +16,7 @@ typedef struct ps__bpf_buffer {
     size_t next; /* where the next header is */
 } ps__bpf_buffer;
 
-/* Gives the next packet's data, lengths and time; false at the end. What does not fit into the
+/* Returns the next packet's data, lengths and time; false at the end. What does not fit into the
  * buffer ends it. */
 static inline bool ps__bpf_next(ps__bpf_buffer *b, ps_packet *packet)
 {

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* POSIX opens a directory to read it; nobody can read bytes from it. */
+/* POSIX opens a directory for reading, but no bytes can be read from it. */
 static bool is_directory(int fd)
 {
     struct stat status;

@@ -197,7 +197,7 @@ static bool is_gone(const ps__sys_capture *c)
 {
     char name[IF_NAMESIZE];
 
-    return c->index != 0 && if_indextoname(c->index, name) == NULL;
+    return c->index != 0 && !if_indextoname(c->index, name);
 }
 
 /* What has become of the interface; 0: nothing. */
@@ -415,7 +415,7 @@ ps_sock *ps__sys_capture_socket(ps__sys_capture *c)
     return &c->socket;
 }
 
-/* The kernel does not wake anybody when what was switched off goes away: it is looked at now and
+/* The kernel wakes no wait when an interface that is down is removed: it is polled now and
  * then. */
 double ps__sys_capture_pause(const ps__sys_capture *c)
 {

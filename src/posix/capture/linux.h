@@ -14,7 +14,7 @@ typedef struct ps__ring {
     size_t block_size;
     unsigned block_count;
     unsigned current; /* the block that is read, or will be next */
-    bool held;        /* whether it is this side's */
+    bool owned;       /* whether it is this side's */
     unsigned left;    /* packets of it that were not returned so far */
     unsigned char *next;
 } ps__ring;

@@ -20,10 +20,10 @@ static size_t power_of_two_from(size_t size)
 }
 
 /*
- * A block is a number of pages, and holds at least one packet of the longest (headers taken off
- * where that is the longest of all). Many small blocks are better than a few large ones: where
- * packets come seldom, each that came within the block's time takes a block, so that the number
- * of blocks is how long this side may be away.
+ * A block is a number of pages, and has space for at least one packet of the greatest length
+ * (headers taken off where that is the longest of all). Many small blocks are better than a few
+ * large ones: where packets come seldom, each that came within the block's time takes a block, so
+ * that the number of blocks is how long this side may be away.
  */
 static size_t block_size_for(size_t snap_length, size_t buffer_size)
 {
@@ -78,7 +78,7 @@ static int map(const ps__sys_capture *c, ps__ring *r)
 }
 
 /* A ring that cannot be mapped must be released, or the socket would go on filling it. */
-static void give_back(const ps__sys_capture *c)
+static void release(const ps__sys_capture *c)
 {
     struct tpacket_req3 none = {0};
 
@@ -104,7 +104,7 @@ int ps__ring_open(ps__sys_capture *c, size_t buffer_size)
     if (code == 0)
         c->ring = r;
     else
-        give_back(c);
+        release(c);
     return code;
 }
 
@@ -126,7 +126,7 @@ static struct tpacket_hdr_v1 *block_header(const ps__ring *r)
 static void release_block(ps__ring *r)
 {
     __atomic_store_n(&block_header(r)->block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
-    r->held = false;
+    r->owned = false;
     r->current = r->current + 1 < r->block_count ? r->current + 1 : 0;
 }
 
@@ -136,15 +136,15 @@ static bool take_block(ps__ring *r)
 
     if (!(__atomic_load_n(&header->block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
         return false;
-    r->held = true;
+    r->owned = true;
     r->left = header->num_pkts;
     r->next = (unsigned char *)header - offsetof(struct tpacket_block_desc, hdr) +
               header->offset_to_first_pkt;
     return true;
 }
 
-/* What is done once a block: the counts of the kernel have 32 bits, and overflow after hours if
- * nobody asks. */
+/* What is done once a block: the counts of the kernel have 32 bits, and overflow after hours
+ * unless they are read. */
 static void begin_block(ps__sys_capture *c)
 {
     enum { BLOCKS = 4096 };
@@ -163,7 +163,7 @@ static bool turn_to_packets(ps__sys_capture *c)
     ps__ring *r = &c->ring;
 
     while (r->left == 0) {
-        if (r->held)
+        if (r->owned)
             release_block(r);
         if (!take_block(r))
             return false;

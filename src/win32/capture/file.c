@@ -75,7 +75,7 @@ int ps__sys_file_open(const char *path, bool write, ps__file *file)
     if (units <= 0)
         return PS_EILSEQ;
     wide = malloc((size_t)units * sizeof *wide);
-    if (wide == NULL)
+    if (!wide)
         return PS_ENOMEM;
     code = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, units) > 0
                ? open_wide(wide, write, file)
@@ -88,7 +88,7 @@ int ps__sys_file_standard(bool write, ps__file *file)
 {
     HANDLE handle = GetStdHandle(write ? STD_OUTPUT_HANDLE : STD_INPUT_HANDLE);
 
-    if (handle == NULL || handle == INVALID_HANDLE_VALUE)
+    if (!handle || handle == INVALID_HANDLE_VALUE)
         return PS_EBADF;
     *file = (ps__file)handle;
     return 0;

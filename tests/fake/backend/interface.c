@@ -2,7 +2,7 @@
 
 /* Interfaces with the numbers from step->number down to 1, the last one first, each with all of the
  * step's addresses. */
-static int give_interface(const ps__interface_sink *sink, const fake_step *step, int number)
+static int report_interface(const ps__interface_sink *sink, const fake_step *step, int number)
 {
     ps_interface i = {
         .name = "fake", .description = "of the script", .index = (unsigned)number, .up = true};
@@ -22,7 +22,7 @@ int ps__sys_interfaces(const ps__interface_sink *sink)
     const fake_step *step = fake_take_free(SYS_INTERFACES);
 
     for (int number = step->number; number > 0; number--) {
-        int code = give_interface(sink, step, number);
+        int code = report_interface(sink, step, number);
 
         if (code != 0)
             return code;

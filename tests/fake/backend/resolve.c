@@ -18,7 +18,7 @@ static void same_question(const fake_step *step, const char *host, int family, i
     fake_same_int(step, "flags", step->flags, flags);
 }
 
-static int give_addresses(const fake_step *step, ps__address_sink sink, void *context)
+static int report_addresses(const fake_step *step, ps__address_sink sink, void *context)
 {
     const char *canonname = step->canonname;
 
@@ -39,7 +39,7 @@ int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink si
     int code;
 
     same_question(step, host, family, flags);
-    code = give_addresses(step, sink, context);
+    code = report_addresses(step, sink, context);
     return code != 0 ? code : (int)step->result;
 }
 
@@ -69,7 +69,7 @@ static void end_lookup(lookup *l)
         l->work(l->context);
         return;
     }
-    code = give_addresses(&l->step, l->sink, l->context);
+    code = report_addresses(&l->step, l->sink, l->context);
     l->end(l->context, code != 0 ? code : l->step.code);
 }
 
@@ -164,7 +164,7 @@ const char *fake_entries_held(void)
     return entries_held > 0 ? "a host entry has not been released" : NULL;
 }
 
-static int give_entry(const fake_step *step, ps__host_entry *e)
+static int report_entry(const fake_step *step, ps__host_entry *e)
 {
     if (step->result != 0)
         return (int)step->result;
@@ -180,7 +180,7 @@ int ps__sys_host_by_name(const char *name, int family, ps__host_entry *e)
 
     fake_same_text(step, "name", step->text, name);
     fake_same_int(step, "family", step->family, family);
-    return give_entry(step, e);
+    return report_entry(step, e);
 }
 
 int ps__sys_host_by_address(const ps_addr *a, ps__host_entry *e)
@@ -188,7 +188,7 @@ int ps__sys_host_by_address(const ps_addr *a, ps__host_entry *e)
     const fake_step *step = fake_take_free(SYS_HOST_BY_ADDRESS);
 
     fake_same_address(step, a);
-    return give_entry(step, e);
+    return report_entry(step, e);
 }
 
 void ps__sys_host_release(ps__host_entry *e)
