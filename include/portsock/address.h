@@ -38,7 +38,7 @@ typedef struct ps_addr {
 /**
  * Makes an IPv4 address: Python 2.7's pair (host, port).
  *
- * A host of numbers of which one has a leading 0 or 0x is nobody's name: "010.0.0.1" is 8.0.0.1
+ * A host of numbers of which one has a leading 0 or 0x is no name: "010.0.0.1" is 8.0.0.1
  * for some and 10.0.0.1 for others, so no function but ps_inet_aton takes it, not even spelled
  * with digits beyond ASCII. Nor is a host of nothing but numbers that is no address ("256.1",
  * "4294967296", "1.2.3.4.5", "1.2.3.4."). No function looks these up.
@@ -109,7 +109,7 @@ PS_API int ps_addr_inet6(ps_addr *a, const char *host, int port, unsigned flowin
 PS_API int ps_addr_literal(ps_addr *a, const char *host, int port);
 
 /**
- * Makes the address of nobody, of the family AF_UNSPEC: a datagram socket that connects to it
+ * Makes the address that stands for no peer, of the family AF_UNSPEC: a datagram socket that connects to it
  * (ps_connect) no longer has a peer. It is not "no address", which ps_connect refuses.
  *
  * @param a  the result; may be NULL

@@ -94,7 +94,8 @@ typedef struct ps_failure {
  * for the addresses. A call that ends because another thread closes its socket is not recorded.
  *
  * @param s       a socket
- * @param record  the caller's; it must stay where it is for as long as it is attached. NULL: none, as at the start
+ * @param record  the caller's; it must stay where it is for as long as it is attached. NULL:
+ *                none, as at the start
  * @retval 0              the record is attached
  * @retval PS_EFAULT      s is NULL
  * @retval PS_EBADF       the socket is closed

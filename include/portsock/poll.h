@@ -33,7 +33,7 @@ typedef struct ps_pollfd {
  *   - POLLPRI: urgent data has come
  *   - POLLERR: the next call will return an error: a connection was refused or has failed, or the
  *     socket's cancel token was fired (which ends the wait, too)
- *   - POLLHUP: there is no connection: none yet (nobody has called ps_connect), it has failed, or
+ *   - POLLHUP: there is no connection: none yet (ps_connect has not been called), it has failed, or
  *     both directions have ended
  *   - POLLNVAL: the socket is closed, or another thread closes it meanwhile
  *
