@@ -351,8 +351,8 @@ PS_API int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer);
 
 /**
  * Connects to a peer. A datagram socket takes it as its peer: it sends there and receives from
- * there alone, until it is connected to another one, or to no address (ps_addr_none), which dissolves
- * the association and keeps the socket's own address; 0 also when there was none.
+ * there alone, until it is connected to another one, or to no address (ps_addr_none), which
+ * dissolves the association and keeps the socket's own address; 0 also when there was none.
  *
  * PS_TIMED_OUT, PS_ECANCELED and PS_EINTR end the call, not the attempt: a further ps_connect
  * waits for it again. In non-blocking mode there are four results on every system: PS_EINPROGRESS
