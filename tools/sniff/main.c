@@ -96,7 +96,7 @@ static bool has_enough(const sink *k)
     return k->settings->count > 0 && k->packets >= k->settings->count;
 }
 
-/* Nobody reads what is left unwritten, for instance on a full disk. */
+/* What remains unwritten is dropped, for instance on a full disk. */
 static int close_output(sink *k, int status)
 {
     int code = ps_capture_writer_close(k->writer);
