@@ -31,7 +31,7 @@
 
 enum { PORT = 7005, PAYLOAD = 64, BUFFER = 8 * 1024 * 1024, SNAP = PS_SNAP_LENGTH_MAX };
 
-/* What every way has to find out of each packet: "udp dst port 7005" over IPv4. */
+/* The filter of every way: "udp dst port 7005" over IPv4. */
 static ps_filter_instruction filter[] = {{0x28, 0, 0, 12},   {0x15, 0, 6, 0x800}, {0x30, 0, 0, 23},
                                          {0x15, 0, 4, 17},   {0xb1, 0, 0, 14},    {0x48, 0, 0, 16},
                                          {0x15, 0, 1, PORT}, {0x06, 0, 0, SNAP},  {0x06, 0, 0, 0}};
@@ -156,30 +156,30 @@ static void count_drops(int s)
 
 static void sniff_recvfrom(const char *interface)
 {
-    static unsigned char room[SNAP];
+    static unsigned char buffer[SNAP];
     int s = packet_socket(interface);
 
     while (!stopped) {
         struct sockaddr_ll from;
         socklen_t size = sizeof from;
-        ssize_t length = recvfrom(s, room, sizeof room, 0, (struct sockaddr *)&from, &size);
+        ssize_t length = recvfrom(s, buffer, sizeof buffer, 0, (struct sockaddr *)&from, &size);
         if (length > 0)
-            use_incoming(room, (size_t)length, &from);
+            use_incoming(buffer, (size_t)length, &from);
     }
     count_drops(s);
 }
 
 static void sniff_recvmmsg(const char *interface)
 {
-    enum { COUNT = 64, ROOM = 2048 };
-    static unsigned char room[COUNT][ROOM];
+    enum { COUNT = 64, SIZE = 2048 };
+    static unsigned char buffer[COUNT][SIZE];
     static struct sockaddr_ll from[COUNT];
     struct mmsghdr messages[COUNT] = {0};
     struct iovec parts[COUNT];
     int s = packet_socket(interface);
 
     for (int i = 0; i < COUNT; i++) {
-        parts[i] = (struct iovec){room[i], ROOM};
+        parts[i] = (struct iovec){buffer[i], SIZE};
         messages[i].msg_hdr = (struct msghdr){.msg_iov = &parts[i],
                                               .msg_iovlen = 1,
                                               .msg_name = &from[i],
@@ -188,7 +188,7 @@ static void sniff_recvmmsg(const char *interface)
     while (!stopped) {
         int count = recvmmsg(s, messages, COUNT, MSG_WAITFORONE, NULL);
         for (int i = 0; i < count; i++)
-            use_incoming(room[i], messages[i].msg_len, &from[i]);
+            use_incoming(buffer[i], messages[i].msg_len, &from[i]);
     }
     count_drops(s);
 }
@@ -251,7 +251,7 @@ static int sniff(const char *way, const char *interface)
     else
         return 2;
     printf("%lu %lu %.0f\n", packets, drops, (seconds_of(CLOCK_PROCESS_CPUTIME_ID) - begin) * 1e9);
-    return sum == 42; /* so that looking at the packets is not left out */
+    return sum == 42; /* so that the compiler does not remove the reads */
 }
 
 int main(int argc, char **argv)

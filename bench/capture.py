@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Measures captures beside AF_PACKET's own calls, libpcap and tcpdump. Needs root, iproute2 and util-linux.
+"""Measures captures, AF_PACKET's own calls, libpcap and tcpdump. Needs root, iproute2 and
+util-linux.
 
 usage: capture.py PROGRAM [--seconds S] [--rounds N] [--network lo|veth] [--check]
 
-All of it is in network namespaces made for it. Each round runs every way at every load, one behind the other, so that
-what else the machine does meets all of them; the median of the rounds is printed. The sender has one processor, the
-capture another. CPU is the capturing process's from its start of capturing on, per packet that was sent; of tcpdump what
-it takes without any packet is taken off. --check: the exit status tells whether portsock took no more CPU and dropped
-no more than libpcap.
+Everything runs in network namespaces made for it. Each round runs every way at every load in turn,
+so that other work of the machine affects all of them alike; the median of the rounds is printed.
+The sender has one processor, the capture another. CPU is that of the capturing process since it
+started to capture, per packet that was sent; of tcpdump what it takes without any packet is
+subtracted. --check: the exit status is 0 if portsock took no more CPU and dropped no more than
+libpcap.
 """
 import argparse
 import os
@@ -36,7 +38,7 @@ def first_processor():
 
 
 class Network:
-    """lo: this namespace's loopback. veth: the sender is in a second namespace, at the other end."""
+    """lo: this namespace's loopback. veth: the sender is in a second namespace."""
 
     def __init__(self, kind):
         run("ip link set lo up")
@@ -123,7 +125,7 @@ def table(results, loads, ways):
 
 
 def judge(results, loads):
-    """No more CPU and no more drops than libpcap; one in twenty is what this can tell."""
+    """No more CPU and no more drops than libpcap, within the resolution of one in twenty."""
     good = True
     for load in loads:
         (_, own, own_drops), (_, other, other_drops) = results["portsock", load], results["pcap", load]

@@ -26,7 +26,7 @@ static const char *const usual[] = {"udp",
                                     "icmpv6 port unreachable",
                                     "ipv6 chain of headers"};
 
-/* The time of the processor that this process had: others on the machine do not count. */
+/* Processor time of this process. */
 static double now(void)
 {
     struct timespec t;
@@ -55,7 +55,7 @@ static void write_line(const ps_packet *packet, long rounds)
         ps_dissection_format(packet, &d, text, sizeof text);
 }
 
-/* The best of some tries, which is what the machine can do when nobody disturbs it. */
+/* The best of some tries, which other work of the machine disturbs least. */
 static double measure(void (*work)(const ps_packet *packet, long rounds), const ps_packet *packet)
 {
     double best = 1e18;

@@ -3,10 +3,11 @@
 
 usage: dissect.py PROGRAM [--check]
 
-PROGRAM is the built bench/dissect. For usual packets it prints the nanoseconds (the best of some tries) and the
-instructions (callgrind; marginal, (run of 3N - run of N) / 2N) of decoding into the struct and of writing the line.
-With --check nothing is timed, only some packets are counted, and the exit status says whether the instructions are within
-the limits: they are the same on a busy machine, and stand for the goals of 60 ns into the struct and 400 ns into the line.
+PROGRAM is the built bench/dissect. For usual packets it prints the nanoseconds (the best of some
+tries) and the instructions (callgrind; marginal, (run of 3N - run of N) / 2N) of decoding into the
+struct and of writing the line. With --check nothing is timed, only some packets are counted, and
+the exit status says whether the instructions are within the limits: they are the same on a busy
+machine, and represent the goals of 60 ns into the struct and 400 ns into the line.
 """
 import os
 import re

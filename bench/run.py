@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Counts and times portsock beside the raw system calls, in one run.
+"""Counts and times portsock and the raw system calls, in one run.
 
 usage: run.py PROGRAM [--check]
 
-PROGRAM is the built bench/transfer. For each workload and mode it prints the system calls of one operation (strace)
-and the user instructions that portsock adds to the raw calls (callgrind); both are marginal, (run of 3N - run of N) / 2N,
-so that start-up does not count. Times are the median of interleaved runs, as a ratio to raw.
-With --check nothing is timed, and the exit status says whether the counts are within the limits of LIMITS.
+PROGRAM is the built bench/transfer. For each workload and mode it prints the system calls of one
+operation (strace) and the user instructions that portsock adds to the raw calls (callgrind); both
+are marginal, (run of 3N - run of N) / 2N, so that start-up does not count. Times are the median of
+interleaved runs, as a ratio to raw. With --check nothing is timed, and the exit status says whether
+the counts are within LIMITS.
 """
 # Test: bench.counts on linux-gcc
 # Rows: R086.

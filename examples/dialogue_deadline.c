@@ -1,6 +1,6 @@
 /*
  * One deadline for a whole dialogue. A timeout starts anew with each call, so a server that
- * sends a byte now and then could keep a client for ever; a deadline limits all calls
+ * sends a byte now and then could keep a client busy forever; a deadline limits all calls
  * together.
  *
  *   $ poll_server 127.0.0.1:0

@@ -62,7 +62,7 @@ int main(int argc, char **argv)
         if (code == 0)
             code = ps_close_gracefully(&connection, 30);
         if (code != 0)
-            report("client", code); /* the others are served all the same */
+            report("client", code); /* the others are served nevertheless */
         ps_close(&connection);
     }
     ps_close(&listener);

@@ -3,8 +3,8 @@
  *
  *   echo_client [HOST [PORT [MESSAGE]]]
  *
- * The default host is Python 2.7's, which does not answer: name the one where your
- * echo_server runs.
+ * The default host is that of Python 2.7's page, which does not answer: pass the host
+ * where your echo_server runs.
  */
 #include "example.h"
 

@@ -4,8 +4,8 @@
  *
  *   echo_client_dual [HOST [PORT [MESSAGE]]]
  *
- * The default host is Python 2.7's, which does not answer: name the one where your server
- * runs. (ps_create_connection does all of the loop below.)
+ * The default host is that of Python 2.7's page, which does not answer: pass the host
+ * where your server runs. (ps_create_connection does all of the loop below.)
  */
 #include "example.h"
 

@@ -58,7 +58,7 @@ int main(int argc, char **argv)
         n = check("recv", ps_recv(&conn, data, sizeof data, 0));
         if (n == 0)
             break;
-        /* Python 2.7's page has send() here, which may take less than all. */
+        /* Python 2.7's page has send() here, which may send only a part. */
         check("sendall", ps_sendall(&conn, data, (size_t)n, 0, NULL));
     }
     ps_close(&conn);

@@ -3,7 +3,7 @@
  *
  *   inetd_echo [SECONDS]
  *
- * The socket itself shows what it is: a connection ("stream tcp nowait" in inetd.conf) is served
+ * It asks the socket what it is: a connection ("stream tcp nowait" in inetd.conf) is served
  * to its end; a listener ("stream tcp wait") is served until SECONDS (10) have passed without a
  * client, then the parent listens again; datagrams ("dgram udp wait") the same way. Nothing is
  * printed: standard output and error are the socket, too.

@@ -1,6 +1,6 @@
 /*
- * The links and addresses of this machine, asked from the kernel over AF_NETLINK: what "ip -o
- * link" and "ip -o addr" know.
+ * The links and addresses of this machine, requested from the kernel over AF_NETLINK, as
+ * "ip -o link" and "ip -o addr" print them.
  *
  * usage: netlink_links [--watch COUNT]
  *
@@ -140,9 +140,8 @@ typedef union answer {
     unsigned char bytes[ANSWER_SIZE];
 } answer;
 
-/* Receives the kernel's next messages. Any program can send some, so only pid 0 is believed;
- * with MSG_TRUNC the count is what there was, more than the buffer's size when something was cut
- * off. */
+/* Receives the kernel's next messages. Any program can send some, so only pid 0 is trusted;
+ * with MSG_TRUNC the count is the whole length, above the buffer's size after a truncation. */
 static ptrdiff_t receive(ps_sock *s, answer *a)
 {
     for (;;) {
@@ -158,7 +157,7 @@ static ptrdiff_t receive(ps_sock *s, answer *a)
     }
 }
 
-/* Asks for a table and prints each of its messages. */
+/* Requests a table and prints each of its messages. */
 static int print_table(ps_sock *s, unsigned short type, unsigned short wanted,
                        void (*print)(const struct nlmsghdr *))
 {

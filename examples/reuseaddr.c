@@ -1,12 +1,12 @@
 /*
- * The recipe against EADDRINUSE, "address already in use": a server that can be started again at
+ * The remedy for EADDRINUSE, "address already in use": a server that can be started again at
  * once.
  *
  *   reuseaddr [HOST [PORT]]      PORT 0: any free port
  *
  * It answers one message of one client (echo_client), and ends the connection first. That leaves
  * the connection in state TIME_WAIT for a minute or more, in which the port could not be bound
- * again but for the option set here.
+ * again without the option set here.
  *
  *   $ reuseaddr 127.0.0.1 0
  *   Listening on 127.0.0.1:PORT

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Shows the echo programs at work, in one command, on a Debian 12 machine, as root or with sudo: servers and clients of
-# Linux and Windows talk to each other. What is missing is installed; Windows programs run under Wine.
+# Runs the echo programs, in one command, on a Debian 12 machine, as root or with sudo: servers and
+# clients of Linux and Windows talk to each other. What is missing is installed; Windows programs run
+# under Wine.
 #   sh examples/run.sh
 # The exit status is 0 if every message came back.
 # Test: examples.echo on linux-gcc, mingw-x86_64
@@ -20,7 +21,8 @@ end() {
 trap end EXIT
 trap 'exit 1' HUP INT TERM
 
-# build_for SYSTEM CMAKE-OPTION... With PORTSOCK_BUILT the programs of two presets are shown, which tests/run.sh has built.
+# build_for SYSTEM CMAKE-OPTION... With PORTSOCK_BUILT the programs of two presets are used, which
+# tests/run.sh has built.
 build_for() {
     [ -z "${PORTSOCK_BUILT:-}" ] || return 0
     system=$1
@@ -74,7 +76,8 @@ show() {
     tr -d '\r' <"$3" | sed "s/^/    $(printf '%-6s on %-7s' "$1" "$2") | /"
 }
 
-# talk SERVER-SYSTEM CLIENT-SYSTEM SUFFIX SERVER-HOST CLIENT-HOST: one server, one client, one message.
+# talk SERVER-SYSTEM CLIENT-SYSTEM SUFFIX SERVER-HOST CLIENT-HOST: one server, one client, one
+# message.
 talk() {
     server_system=$1
     client_system=$2

@@ -12,7 +12,7 @@
 
 static char packet[65565];
 
-/* Ends the program with the step that failed, and what it would have needed. */
+/* Ends the program: which step failed, and what it needs. */
 static void fail(const char *step, int code)
 {
     fprintf(stderr, "%s: %s, %s", step, ps_error_name(code), ps_strerror(code));

@@ -110,7 +110,8 @@ PS_API int ps_addr_literal(ps_addr *a, const char *host, int port);
 
 /**
  * Makes the address that stands for no peer, of the family AF_UNSPEC: a datagram socket that
- * connects to it (ps_connect) no longer has a peer. It is not "no address", which ps_connect refuses.
+ * connects to it (ps_connect) no longer has a peer. It is not "no address", which ps_connect
+ * refuses.
  *
  * @param a  the result; may be NULL
  * @threadsafety Any thread.

@@ -50,7 +50,8 @@ PS_API int ps_cancel_open(ps_cancel **token);
  * Fires a token, any number of times.
  *
  * @param token  the token; NULL does nothing
- * @threadsafety Any thread, and on POSIX signal handlers.
+ * @threadsafety Any thread, and signal handlers on POSIX. On Windows a handler of
+ * SetConsoleCtrlHandler, or of signal for SIGINT, runs in a thread of its own, and may call it.
  * @since 0.1
  * @source none.
  */
@@ -86,7 +87,8 @@ PS_API bool ps_cancel_fired(const ps_cancel *token);
  *
  * @param token  the token; NULL is allowed
  * @threadsafety No call with the token may be in progress, and no socket, stream or capture may
- * have it any more.
+ * have it any more. A handler that fires it must have been removed first, and must not be running
+ * any more; a token that a handler fires may as well stay open until the process ends.
  * @since 0.1
  * @source none.
  */

@@ -180,7 +180,9 @@ PS_API int ps_getpeercred(ps_sock *s, ps_credentials *credentials);
 
 /**
  * Makes a description of a socket for another process of this machine, which makes a socket from
- * it with ps_fromshare, once. Keep this socket open until the other process has done so.
+ * it with ps_fromshare, once. Keep this socket open until the other process has done so. Since the
+ * other process must run already, start it first, and then send it the description, for instance
+ * through a pipe that is its standard input.
  *
  * @param s    a socket
  * @param pid  the other process

@@ -336,7 +336,10 @@ PS_API int ps_listen(ps_sock *s, int backlog);
  * @param peer  the peer's address, "no address" on failure; or NULL
  * @retval 0               *conn is connected
  * @retval PS_EINVAL       s does not listen
- * @retval PS_EMFILE       the process has no handle left; the connection stays queued
+ * @retval PS_EMFILE       the process has no handle left. The connection stays queued, so that s
+ *                         stays ready: a loop with ps_poll that only calls this again does not
+ *                         wait any more. Close connections first, or keep a spare handle that is
+ *                         closed to accept this connection and close it.
  * @retval PS_TIMED_OUT    as at the top of this file
  * @retval PS_EWOULDBLOCK  as at the top of this file
  * @retval PS_ECANCELED    as at the top of this file

@@ -81,7 +81,9 @@ PS_API ptrdiff_t ps_file_read(ps_file *f, void *buf, size_t n);
  * @param f     the stream
  * @param line  the bytes
  * @param n     the size of line
- * @return the number of bytes; 0 at the end; codes as ps_file_read.
+ * @return the number of bytes; 0 at the end; codes as ps_file_read. When the last byte is not
+ * '\\n', either the line is longer than n, and the next call returns what follows, or the
+ * connection has ended within the line.
  * @threadsafety A stream belongs to one thread at a time.
  * @since 0.1
  * @source Python 2.7, file.readline.

@@ -4,8 +4,8 @@
 # What the sources say does not change with the kind of library; its symbols do.
 set(house_rules symbols api)
 if(NOT BUILD_SHARED_LIBS)
-    list(APPEND house_rules beside contract doxygen heap headers_c headers_cxx headers_order platform_tests machine_names promises
-        renames gate endings words)
+    list(APPEND house_rules beside contract doxygen heap headers_c headers_cxx headers_order
+        platform_tests machine_names paths promises renames gate endings words)
 endif()
 
 foreach(rule IN LISTS house_rules)

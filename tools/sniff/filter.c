@@ -20,7 +20,7 @@ static bool is_control(char byte)
     return (unsigned char)byte < 0x20 || byte == 0x7f;
 }
 
-/* The place of the fault, in a text of one line. */
+/* The position of the syntax error, in a text of one line. */
 static void point_at(const char *text, size_t offset)
 {
     size_t i;
@@ -34,7 +34,7 @@ static void point_at(const char *text, size_t offset)
     fputs("^\n", stderr);
 }
 
-/* Whether the expression is right, and only this link has nothing of what it asks for. */
+/* Whether the expression is valid, and only this link type lacks what it tests. */
 static bool is_right_elsewhere(const char *text)
 {
     static ps_filter_instruction program[PS_FILTER_MAX];

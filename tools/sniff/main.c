@@ -40,13 +40,13 @@ static void watch_signals(void)
     signal(SIGTERM, stop);
 }
 
-/* ---- where packets go ------------------------------------------------------------------------ */
+/* ---- output ---------------------------------------------------------------------------------- */
 
 typedef struct sink {
     const settings *settings;
     ps_capture_writer *writer;
     uint64_t packets;
-    bool failed; /* the output, which has been reported */
+    bool failed; /* the output; the failure was reported */
 } sink;
 
 static bool ends_in(const char *text, const char *end)
@@ -190,7 +190,7 @@ static int read_file(const settings *s)
 
 /* ---- live ------------------------------------------------------------------------------------ */
 
-/* What stands in the way, a line each. */
+/* What prevents a capture, a line each. */
 static int check(const settings *s)
 {
     char text[PS_PREFLIGHT_TEXT_MAX];
@@ -202,11 +202,11 @@ static int check(const settings *s)
         complain("check", code);
         return EXIT_FAILED;
     }
-    fputs(found > 0 ? text : "nothing found that stands in the way\n", stdout);
+    fputs(found > 0 ? text : "nothing found that prevents a capture\n", stdout);
     return found > 0 ? EXIT_FAILED : EXIT_OK;
 }
 
-/* The reason in the system's words; and in plain ones, if there are any. */
+/* The reason as the system reports it, then an explanation if there is one. */
 static void explain_open(const settings *s, int code)
 {
     char text[PS_PREFLIGHT_TEXT_MAX], *line;
@@ -291,7 +291,7 @@ static void tick(ticker *t, const char *source, bool now)
     t->last = clock;
 }
 
-/* The next packet. Before it waits for one, all that was shown and written is made to be seen. */
+/* The next packet. Before it waits for one, all output is flushed. */
 static int next_packet(ps_capture *c, sink *k, const ticker *t, ps_packet *packet)
 {
     int code = ps_capture_next(c, packet);
@@ -311,7 +311,7 @@ static int next_packet(ps_capture *c, sink *k, const ticker *t, ps_packet *packe
     return code;
 }
 
-/* Returns 0 to go on. */
+/* Returns 0 to continue. */
 static int handle(ps_capture *c, sink *k, int code, const ps_packet *packet)
 {
     switch (code) {

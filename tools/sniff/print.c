@@ -105,7 +105,7 @@ static bool is_format_mark(const unsigned char *text)
     return text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9;
 }
 
-/* The length of a character that can be printed; 0 for control characters and the marks above,
+/* The length of a character that can be printed; 0 for control characters and those above,
  * and for what is no UTF-8. */
 static size_t printable(const unsigned char *text)
 {

@@ -32,7 +32,7 @@ typedef struct settings {
     double top; /* seconds between summaries; 0: none */
 } settings;
 
-/* Ends the program when the command line is not right, or asks for help. */
+/* Ends the program when the command line is wrong, or asks for help. */
 void read_options(int argc, char **argv, settings *s);
 
 /* Writes a name from outside: what would move the cursor, or is no UTF-8, as "\xNN". */

@@ -19,7 +19,7 @@ typedef struct named {
     counts counts;
 } named;
 
-/* More than anybody looks at; the rest is counted as one. */
+/* Further addresses are counted together. */
 enum { TALKERS = 4096, PROTOCOLS = 24, PLAIN_TALKERS = 5, HEAD_ROWS = 8 };
 
 static counts all;
