@@ -15,6 +15,7 @@ public_headers() {
 compile_headers() {
     language=$1
     shift
+    precompile "$@"
     for header in $(public_headers); do
         report "$header alone" "$(compile_header "$header" "$@")"
     done
@@ -39,14 +40,33 @@ initializers() {
     printf 'NULL};\n'
 }
 
+# strict COMPILER OPTION...
+strict() {
+    "$@" -Iinclude -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+}
+
+# On Windows platform.h, which each of the others includes first, brings in all of <windows.h>: it is read once.
+precompiled=
+precompile() {
+    [ "$platform" = windows ] || return 0
+    precompiled=$(mktemp -d)
+    trap 'rm -rf "$precompiled"' EXIT
+    mkdir "$precompiled/portsock"
+    echo "#include \"$root/include/portsock/platform.h\"" >"$precompiled/portsock/platform.h" # for a second time
+    strict "$@" -x "$language-header" include/portsock/platform.h -o "$precompiled/portsock/platform.h.gch" ||
+        report "platform.h" "(it cannot be precompiled)"
+}
+
 compile_header() {
     header=$1
     shift
+    if [ -n "$precompiled" ] && [ "$header" != portsock/platform.h ]; then
+        set -- "$@" "-I$precompiled" -include portsock/platform.h
+    fi
     printf '#include "%s"\nextern int some_declaration;\n' "$header" | compile "$@"
 }
 
 # What the compiler says of standard input.
 compile() {
-    "$@" -Iinclude -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fsyntax-only -x "$language" - 2>&1 ||
-        echo "(the compiler failed)"
+    strict "$@" -fsyntax-only -x "$language" - 2>&1 || echo "(the compiler failed)"
 }
