@@ -27,8 +27,8 @@ def run(command):
 
 
 def total_instructions(program, packet, what, count):
-    with tempfile.TemporaryDirectory() as folder:
-        out = os.path.join(folder, "callgrind.out")
+    with tempfile.TemporaryDirectory() as directory:
+        out = os.path.join(directory, "callgrind.out")
         run(["valgrind", "--tool=callgrind", "--callgrind-out-file=" + out, "-q", program, "--instructions", str(count),
              packet, what])
         with open(out, encoding="utf-8") as lines:

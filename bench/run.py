@@ -40,8 +40,8 @@ def system_calls(program, workload, who, timeout, count):
 
 
 def instructions(program, workload, who, timeout, count):
-    with tempfile.TemporaryDirectory() as folder:
-        out = os.path.join(folder, "callgrind.out")
+    with tempfile.TemporaryDirectory() as directory:
+        out = os.path.join(directory, "callgrind.out")
         run(program, workload, who, timeout, count,
             ["valgrind", "--tool=callgrind", "--callgrind-out-file=" + out, "-q"])
         with open(out, encoding="utf-8") as lines:

@@ -1,4 +1,5 @@
-# The install target: library, headers, the CMake package and the pkg-config file. The result may be moved.
+# The install target: library, headers, the CMake package and the pkg-config file. The result may be
+# moved.
 
 include(CMakePackageConfigHelpers)
 
@@ -22,7 +23,7 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/portsockConfigVersion.cm
 install(FILES "${PROJECT_BINARY_DIR}/portsockConfig.cmake" "${PROJECT_BINARY_DIR}/portsockConfigVersion.cmake"
     DESTINATION "${package_directory}")
 
-# The .pc file finds its folders from where it stands, unless the user gave absolute ones.
+# The .pc file finds its directories from where it is, unless the user gave absolute ones.
 set(pkgconfig_directory "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
     set(pc_prefix "${CMAKE_INSTALL_PREFIX}")

@@ -189,8 +189,7 @@
 #define PS__HAVE_GETSERVBYNAME_R (PS__IS_GLIBC || PS__IS_FREEBSD)
 #endif
 
-/* ---- address families other than inet, inet6, unix
- * -------------------------------------------- */
+/* ---- address families other than inet, inet6, unix ------------------------------------------- */
 
 #ifndef PS__HAVE_NETLINK
 #define PS__HAVE_NETLINK PS__IS_LINUX

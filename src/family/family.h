@@ -1,5 +1,5 @@
 /* A family of addresses: one file with one row of its functions. A new family is its file and a
- * line of list.c. */
+ * line of families.def. */
 #ifndef PS_FAMILY_H
 #define PS_FAMILY_H
 
@@ -24,18 +24,9 @@ typedef struct ps__family {
     uint64_t (*hash)(const ps_addr *a, uint64_t hash);
 } ps__family;
 
-/* The two that every system has. */
-extern const ps__family ps__family_inet;
-extern const ps__family ps__family_inet6;
-/* Both systems have the header, and the kernel says whether it knows the family. */
-extern const ps__family ps__family_unix;
-/* Linux's own. Where a system has none of them, its public functions return that, and the row is
- * PS__NO_FAMILY's. */
-extern const ps__family ps__family_netlink;
-extern const ps__family ps__family_tipc;
-extern const ps__family ps__family_packet;
-extern const ps__family ps__family_vsock;
-extern const ps__family ps__family_can;
+/* ps__family_inet and so on. */
+#define FAMILY(name) extern const ps__family ps__family_##name;
+#include "family/families.def"
 
 /* No address is of this family. */
 enum { PS__NO_FAMILY = -1 };

@@ -1,6 +1,6 @@
 # The names that CHANGELOG.md lists as renamed are gone from the tree, and the new ones are in the
 # public headers. A line is "old new", or "old -" for what is gone; a member is STRUCT.MEMBER, a
-# header portsock/FILE.h.
+# header portsock/FILE.h or portsock-capture/FILE.h.
 . "$(dirname "$0")/common.sh"
 
 renames() {
@@ -20,7 +20,7 @@ is_there() {
     esac
 }
 
-report "not a line of two names" "$(renames | grep -vE '^[A-Za-z0-9_./]+ ([A-Za-z0-9_./]+|-)$')"
+report "not a line of two names" "$(renames | grep -vE '^[A-Za-z0-9_./-]+ ([A-Za-z0-9_./-]+|-)$')"
 [ -n "$(renames)" ] || report "the list of renames" "(it is empty)"
 
 for line in $(renames); do

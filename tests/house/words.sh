@@ -66,7 +66,8 @@ report "what is right is refused" "$(found "$words" "$work/whole.c")$(compared "
 # shellcheck disable=SC2046
 report "words of our own: use the field's terms" "$(found "$words" $(texts))"
 # shellcheck disable=SC2046
-report "comparisons with NULL in conditions: use p and !p" "$(compared $(find src -name '*.[ch]'))"
+report "comparisons with NULL in conditions: use p and !p" \
+    "$(compared $(find src tools examples bench -name '*.[ch]'))"
 # shellcheck disable=SC2046
 report "lines of more than 100 characters" "$(long_lines $(sources))"
 finish

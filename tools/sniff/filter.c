@@ -67,12 +67,12 @@ static char *read_text(const char *path)
     FILE *f = fopen(path, "r");
     size_t length;
 
-    if (f == NULL || text == NULL) {
+    if (!f || !text) {
         fputs(PROGRAM ": ", stderr);
         print_name(stderr, path);
         fputs(": the filter cannot be read\n", stderr);
         free(text);
-        if (f != NULL)
+        if (f)
             fclose(f);
         return NULL;
     }
@@ -89,9 +89,9 @@ static const char *filter_text(const settings *s)
 {
     static char *from_file;
 
-    if (s->filter_path == NULL)
+    if (!s->filter_path)
         return s->expression;
-    if (from_file == NULL)
+    if (!from_file)
         from_file = read_text(s->filter_path);
     return from_file;
 }
@@ -105,7 +105,7 @@ static int make(const settings *s, const char *text, int link_type, ps_filter_in
     size_t offset;
     int code;
 
-    if (s->filter_path != NULL && ps_filter_parse(text, program, count) == 0)
+    if (s->filter_path && ps_filter_parse(text, program, count) == 0)
         return 0;
     *count = PS_FILTER_MAX;
     code = ps_filter_compile(text, link_type, program, count, &offset);
@@ -124,7 +124,7 @@ static int add(const settings *s, const char *text, int link_type)
     if (code != 0)
         return code;
     c->program = calloc(count, sizeof *program);
-    if (c->program == NULL || made_count == LINK_TYPES - 1) {
+    if (!c->program || made_count == LINK_TYPES - 1) {
         complain("filter", PS_ENOMEM);
         return PS_ENOMEM;
     }
@@ -143,7 +143,7 @@ int filter_for(const settings *s, int link_type, const ps_filter_instruction **p
 
     *program = NULL;
     *count = 0;
-    if (text == NULL)
+    if (!text)
         return PS_ENOENT;
     if (*text == '\0')
         return 0;

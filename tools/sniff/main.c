@@ -61,7 +61,7 @@ static int open_writer(sink *k, int link_type)
     const settings *s = k->settings;
     int format, code;
 
-    if (s->write_path == NULL)
+    if (!s->write_path)
         return 0;
     format = ends_in(s->write_path, ".pcap") ? PS_CAPTURE_FILE_PCAP : PS_CAPTURE_FILE_PCAPNG;
     code = ps_capture_writer_open(&k->writer, s->write_path, format, link_type, s->snap_length);
@@ -84,7 +84,7 @@ static int take(sink *k, const ps_packet *packet)
         print_packet(s, packet, &d);
     if (s->top > 0)
         top_count(packet, &d);
-    if (k->writer != NULL)
+    if (k->writer)
         code = ps_capture_writer_packet(k->writer, packet);
     if (code != 0)
         complain(s->write_path, code);
@@ -119,7 +119,7 @@ static void hand_on_interface(const sink *k, const ps_capture_reader *r, const p
 {
     ps_capture_file_interface i = {0};
 
-    if (k->writer != NULL && ps_capture_reader_getinterface(r, packet->interface_index, &i) == 0 &&
+    if (k->writer && ps_capture_reader_getinterface(r, packet->interface_index, &i) == 0 &&
         *i.name != '\0')
         (void)ps_capture_writer_setinterface(k->writer, packet->link_type, packet->interface_index,
                                              i.name);
@@ -137,7 +137,7 @@ static int read_packet(sink *k, const ps_capture_reader *r, const ps_packet *pac
     size_t count;
     int code = filter_for(k->settings, packet->link_type, &program, &count);
 
-    if (code == 0 && k->packets == 0 && k->writer == NULL)
+    if (code == 0 && k->packets == 0 && !k->writer)
         code = open_writer(k, packet->link_type);
     if (code != 0 || !passes(packet, program, count))
         return code;
@@ -180,7 +180,7 @@ static int read_file(const settings *s)
         explain_file(s->read_path, code, seen);
         status = EXIT_FAILED;
     }
-    if (status == EXIT_OK && k.writer == NULL && open_writer(&k, PS_LINK_ETHERNET) != 0)
+    if (status == EXIT_OK && !k.writer && open_writer(&k, PS_LINK_ETHERNET) != 0)
         status = EXIT_FAILED;
     if (s->top > 0)
         top_show(s->read_path, 1);
@@ -211,10 +211,10 @@ static void explain_open(const settings *s, int code)
 {
     char text[PS_PREFLIGHT_TEXT_MAX], *line;
 
-    complain(s->interface_name != NULL ? s->interface_name : "capture", code);
+    complain(s->interface_name ? s->interface_name : "capture", code);
     if (ps_capture_preflight(s->interface_name, !s->not_promiscuous, text, sizeof text, NULL) != 0)
         return;
-    for (line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
+    for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
         fprintf(stderr, "  %s\n", line);
 }
 
@@ -262,7 +262,7 @@ static void print_statistics(ps_capture *c, sink *k)
     if (n.interface_dropped > 0)
         fprintf(stderr, "%llu packets dropped by interface\n",
                 (unsigned long long)n.interface_dropped);
-    if (k->writer != NULL)
+    if (k->writer)
         (void)ps_capture_writer_statistics(k->writer, &n);
 }
 
@@ -299,7 +299,7 @@ static int next_packet(ps_capture *c, sink *k, const ticker *t, ps_packet *packe
     if (code != PS_EWOULDBLOCK)
         return code;
     fflush(stdout);
-    code = k->writer != NULL ? ps_capture_writer_flush(k->writer) : 0;
+    code = k->writer ? ps_capture_writer_flush(k->writer) : 0;
     if (code != 0) {
         complain(k->settings->write_path, code);
         k->failed = true;
@@ -386,7 +386,7 @@ int main(int argc, char **argv)
         status = print_interfaces();
     else if (s.task == CHECK)
         status = check(&s);
-    else if (s.read_path != NULL)
+    else if (s.read_path)
         status = read_file(&s);
     else
         status = capture_live(&s);

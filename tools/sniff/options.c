@@ -127,6 +127,35 @@ static const option options[] = {
     {OPTION_VERSION, "version", NO_VALUE},
 };
 
+/* The options of what is printed. */
+static void set_output(settings *s, int letter, const char *name, const char *value)
+{
+    switch (letter) {
+    case 'x':
+    case 'X':
+        s->hex++;
+        s->ascii = letter == 'X';
+        break;
+    case 't':
+        s->no_time = true;
+        break;
+    case 'q':
+        s->lines = false;
+        break;
+    case OPTION_TOP:
+        s->top = value ? seconds(name, value) : 1;
+        break;
+    case 'h':
+        usage(stdout);
+        exit(EXIT_OK);
+    case OPTION_VERSION:
+        printf(PROGRAM " %d.%d.%d\n", PS_VERSION_MAJOR, PS_VERSION_MINOR, PS_VERSION_PATCH);
+        exit(EXIT_OK);
+    default: /* -n, -l */
+        break;
+    }
+}
+
 static void set(settings *s, int letter, const char *name, const char *value, bool *print)
 {
     switch (letter) {
@@ -169,27 +198,8 @@ static void set(settings *s, int letter, const char *name, const char *value, bo
     case OPTION_IMMEDIATE:
         s->immediate = true;
         break;
-    case 'x':
-    case 'X':
-        s->hex++;
-        s->ascii = letter == 'X';
-        break;
-    case 't':
-        s->no_time = true;
-        break;
-    case 'q':
-        s->lines = false;
-        break;
-    case OPTION_TOP:
-        s->top = value != NULL ? seconds(name, value) : 1;
-        break;
-    case 'h':
-        usage(stdout);
-        exit(EXIT_OK);
-    case OPTION_VERSION:
-        printf(PROGRAM " %d.%d.%d\n", PS_VERSION_MAJOR, PS_VERSION_MINOR, PS_VERSION_PATCH);
-        exit(EXIT_OK);
-    default: /* -n, -l */
+    default:
+        set_output(s, letter, name, value);
         break;
     }
 }
@@ -198,18 +208,18 @@ static void set(settings *s, int letter, const char *name, const char *value, bo
 static int take_long(settings *s, char **arguments, bool *print)
 {
     const char *name = arguments[0] + 2, *equals = strchr(name, '=');
-    size_t length = equals != NULL ? (size_t)(equals - name) : strlen(name);
-    const char *value = equals != NULL ? equals + 1 : NULL;
+    size_t length = equals ? (size_t)(equals - name) : strlen(name);
+    const char *value = equals ? equals + 1 : NULL;
     size_t i;
 
     for (i = 0; i < sizeof options / sizeof options[0]; i++) {
         const option *o = &options[i];
-        bool next = o->value == VALUE && value == NULL;
-        if (o->name == NULL || strlen(o->name) != length || strncmp(o->name, name, length) != 0)
+        bool next = o->value == VALUE && !value;
+        if (!o->name || strlen(o->name) != length || strncmp(o->name, name, length) != 0)
             continue;
-        if (next && arguments[1] == NULL)
+        if (next && !arguments[1])
             refuse(arguments[0], "this needs a value");
-        if (o->value == NO_VALUE && value != NULL)
+        if (o->value == NO_VALUE && value)
             refuse(arguments[0], "this takes no value");
         set(s, o->letter, arguments[0], next ? arguments[1] : value, print);
         return next ? 2 : 1;
@@ -230,13 +240,13 @@ static int take_letters(settings *s, char **arguments, bool *print)
             if (options[i].letter == *at)
                 found = &options[i];
         }
-        if (found == NULL)
+        if (!found)
             refuse(name, "no such option; --help shows them");
         if (found->value == NO_VALUE) {
             set(s, *at, name, NULL, print);
             continue;
         }
-        if (at[1] == '\0' && arguments[1] == NULL)
+        if (at[1] == '\0' && !arguments[1])
             refuse(name, "this needs a value");
         set(s, *at, name, at[1] != '\0' ? at + 1 : arguments[1], print);
         return at[1] != '\0' ? 1 : 2;
@@ -250,14 +260,14 @@ static char *join(char **arguments)
     size_t size = 1;
     char *joined, **a;
 
-    for (a = arguments; *a != NULL; a++)
+    for (a = arguments; *a; a++)
         size += strlen(*a) + 1;
     joined = calloc(size, 1);
-    if (joined == NULL) {
+    if (!joined) {
         complain("filter", PS_ENOMEM);
         exit(EXIT_FAILED);
     }
-    for (a = arguments; *a != NULL; a++) {
+    for (a = arguments; *a; a++) {
         if (a != arguments)
             strcat(joined, " ");
         strcat(joined, *a);
@@ -271,7 +281,7 @@ void read_options(int argc, char **argv, settings *s)
     bool print = false;
 
     *s = (settings){.lines = true};
-    while (*a != NULL && **a == '-' && (*a)[1] != '\0') {
+    while (*a && **a == '-' && (*a)[1] != '\0') {
         if (strcmp(*a, "--") == 0) {
             a++;
             break;
@@ -279,14 +289,14 @@ void read_options(int argc, char **argv, settings *s)
         a += (*a)[1] == '-' ? take_long(s, a, &print) : take_letters(s, a, &print);
     }
     s->expression = join(a);
-    if (s->filter_path != NULL && *s->expression != '\0')
+    if (s->filter_path && *s->expression != '\0')
         refuse("-F", "there is a filter on the command line, too");
-    if (s->read_path != NULL && s->interface_name != NULL)
+    if (s->read_path && s->interface_name)
         refuse("-r", "packets come from a file or from an interface (-i), not from both");
-    if (s->top > 0 && s->write_path != NULL && strcmp(s->write_path, "-") == 0)
+    if (s->top > 0 && s->write_path && strcmp(s->write_path, "-") == 0)
         refuse("--top", "standard output is taken by -w -");
-    if ((s->write_path != NULL && !print) || s->top > 0)
+    if ((s->write_path && !print) || s->top > 0)
         s->lines = false;
-    if (s->lines && s->write_path != NULL && strcmp(s->write_path, "-") == 0)
+    if (s->lines && s->write_path && strcmp(s->write_path, "-") == 0)
         refuse("--print", "standard output is taken by -w -");
 }

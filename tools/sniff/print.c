@@ -35,7 +35,7 @@ static void print_time(int64_t time_ns)
     time_t seconds = (time_t)(time_ns / 1000000000);
     const struct tm *t = localtime(&seconds);
 
-    if (t != NULL)
+    if (t)
         printf("%02d:%02d:%02d.%06d ", t->tm_hour, t->tm_min, t->tm_sec,
                (int)(time_ns % 1000000000 / 1000));
 }
@@ -148,7 +148,7 @@ static void print_flags(const ps_interface *i)
     size_t f;
 
     for (f = 0; f < sizeof flags / sizeof flags[0]; f++) {
-        if (flags[f] != NULL) {
+        if (flags[f]) {
             printf("%s%s", before, flags[f]);
             before = ", ";
         }
@@ -185,7 +185,7 @@ int print_interfaces(void)
         complain("interfaces", code);
         return EXIT_FAILED;
     }
-    for (i = list; i != NULL; i = i->next)
+    for (i = list; i; i = i->next)
         print_interface(i);
     ps_freeinterfaces(list);
     return EXIT_OK;

@@ -47,7 +47,7 @@ bool terminal_is_there(int *rows)
     const char *kind = getenv("TERM");
     struct winsize size;
 
-    if (!isatty(STDOUT_FILENO) || kind == NULL || strcmp(kind, "dumb") == 0)
+    if (!isatty(STDOUT_FILENO) || !kind || strcmp(kind, "dumb") == 0)
         return false;
     *rows =
         ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : USUAL_ROWS;

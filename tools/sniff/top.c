@@ -54,9 +54,9 @@ static void count_protocol(const char *name, uint64_t bytes)
 {
     named *p = protocols;
 
-    while (p < protocols + PROTOCOLS - 1 && p->name != NULL && strcmp(p->name, name) != 0)
+    while (p < protocols + PROTOCOLS - 1 && p->name && strcmp(p->name, name) != 0)
         p++;
-    if (p->name == NULL)
+    if (!p->name)
         p->name = name;
     add(&p->counts, bytes);
 }
@@ -137,11 +137,10 @@ static talker *next_talker(const talker *before)
     for (t = talkers; t < talkers + TALKERS; t++) {
         if (t->version == 0)
             continue;
-        if (before != NULL &&
-            (t->counts.recent_bytes > before->counts.recent_bytes ||
-             (t->counts.recent_bytes == before->counts.recent_bytes && t <= before)))
+        if (before && (t->counts.recent_bytes > before->counts.recent_bytes ||
+                       (t->counts.recent_bytes == before->counts.recent_bytes && t <= before)))
             continue;
-        if (best == NULL || t->counts.recent_bytes > best->counts.recent_bytes)
+        if (!best || t->counts.recent_bytes > best->counts.recent_bytes)
             best = t;
     }
     return best;
@@ -152,7 +151,7 @@ static void print_talkers(int rows, double seconds)
     char host[PS_HOST_MAX];
     talker *t = next_talker(NULL);
 
-    for (; rows > 0 && t != NULL; rows--, t = next_talker(t)) {
+    for (; rows > 0 && t; rows--, t = next_talker(t)) {
         if (ps_inet_ntop(t->version == 4 ? AF_INET : AF_INET6, t->address, t->version == 4 ? 4 : 16,
                          host, sizeof host) != 0)
             continue;
@@ -166,7 +165,7 @@ static void print_protocols(double seconds)
 {
     named *p;
 
-    for (p = protocols; p < protocols + PROTOCOLS && p->name != NULL; p++) {
+    for (p = protocols; p < protocols + PROTOCOLS && p->name; p++) {
         printf("  %-40s", p->name);
         print_counts(&p->counts, seconds);
         putchar('\n');
@@ -194,7 +193,7 @@ static int protocol_rows(void)
 {
     int rows = 0;
 
-    while (rows < PROTOCOLS && protocols[rows].name != NULL)
+    while (rows < PROTOCOLS && protocols[rows].name)
         rows++;
     return rows;
 }
@@ -209,7 +208,7 @@ void top_show(const char *source, double seconds)
     talker_rows = redraw ? rows - HEAD_ROWS - protocol_rows() : PLAIN_TALKERS;
     if (redraw)
         fputs("\033[H\033[J", stdout); /* to the first line, and the rest is blank */
-    if (t != NULL)
+    if (t)
         printf("%02d:%02d:%02d ", t->tm_hour, t->tm_min, t->tm_sec);
     printf("%-33s", source);
     print_counts(&all, seconds);

@@ -38,14 +38,8 @@ static const ps__family plain = {
 const ps__family *const *ps__families(void)
 {
     static const ps__family *const families[] = {
-        &ps__family_inet,
-        &ps__family_inet6,
-        &ps__family_unix,
-        &ps__family_netlink,
-        &ps__family_tipc,
-        &ps__family_packet,
-        &ps__family_vsock,
-        &ps__family_can,
+#define FAMILY(name) &ps__family_##name,
+#include "family/families.def"
         &plain,
         NULL,
     };
