@@ -83,7 +83,14 @@ END_TEST
  * none, are refused. */
 START_TEST(capture_options_have_a_size)
 {
-    static const size_t bad[] = {0, sizeof(size_t) - 1, sizeof(ps_capture_options) + 1, SIZE_MAX};
+    static const size_t bad[] = {
+        0,
+        sizeof(size_t) - 1,
+        offsetof(ps_capture_options, interface_name) + 1,
+        sizeof(ps_capture_options) - 1,
+        sizeof(ps_capture_options) + 1,
+        SIZE_MAX,
+    };
 
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         ps_capture_options o = usual();
@@ -95,7 +102,7 @@ START_TEST(capture_options_have_a_size)
     earlier.interface_name = "no such interface";
     earlier.directions = 99;
     ck_assert_code(open_with(earlier), PS_EINVAL);
-    earlier.size = offsetof(ps_capture_options, directions);
+    earlier.size = offsetof(ps_capture_options, timeout);
     ck_assert_code(open_with(earlier), PS_ENODEV);
 }
 END_TEST

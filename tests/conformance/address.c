@@ -573,6 +573,7 @@ START_TEST(address_text_of_a_family_of_another_system)
         }
         check_parse(AF_INET, texts[i], PS_BAD_ADDRESS);
         check_parse(UNKNOWN_FAMILY, texts[i], PS_BAD_FAMILY);
+        check_parse(-1, texts[i], PS_BAD_FAMILY);
     }
 }
 END_TEST

@@ -427,7 +427,14 @@ END_TEST
  * none, are refused. */
 START_TEST(create_connection_options_have_a_size)
 {
-    static const size_t bad[] = {0, sizeof(size_t) - 1, sizeof(ps_connect_options) + 1, SIZE_MAX};
+    static const size_t bad[] = {
+        0,
+        sizeof(size_t) - 1,
+        offsetof(ps_connect_options, source) + 1,
+        sizeof(ps_connect_options) - 1,
+        sizeof(ps_connect_options) + 1,
+        SIZE_MAX,
+    };
     ps_sock holder, s;
     int port = refusing_port(&holder);
     record r;

@@ -1,5 +1,5 @@
 /* Makes a filter, a packet that it keeps, and its line: the smallest program that uses
- * portsock-capture without a right. */
+ * portsock-capture without a right. It calls no function of portsock itself. */
 #include <portsock-capture.h>
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 static int fail(const char *what, int code)
 {
-    fprintf(stderr, "%s: %s\n", what, ps_strerror(code));
+    fprintf(stderr, "%s: code %d\n", what, code);
     return 1;
 }
 

@@ -3,6 +3,7 @@
 #include "capture/backend.h"
 #include "capture/live/interface_choice.h"
 
+#include <stdalign.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,10 +130,11 @@ static int open_any(const ps_capture_options *o, ps_capture **c)
 }
 
 /* Copies what the program's version has over the defaults of this version. False for a size that
- * is not known here. */
+ * is not known here, and for one that no version has, since it would copy a piece of a pointer. */
 static bool read_options(ps_capture_options *known, const ps_capture_options *given)
 {
-    if (given->size < sizeof given->size || given->size > sizeof *known)
+    if (given->size < sizeof given->size || given->size > sizeof *known ||
+        given->size % alignof(ps_capture_options) != 0)
         return false;
     memcpy(known, given, given->size);
     return true;

@@ -21,7 +21,7 @@
 const ps__family *ps__family_find(int family)
 {
     for (const ps__family *const *f = ps__families(); *f; f++) {
-        if ((*f)->family == family)
+        if ((*f)->family == family && family != PS__NO_FAMILY)
             return *f;
     }
     return NULL;
