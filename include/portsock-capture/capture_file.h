@@ -82,7 +82,7 @@ PS_CAPTURE_API int ps_capture_writer_open(ps_capture_writer **w, const char *pat
  * @retval PS_EINVAL  a link type that does not fit in 16 bits
  * @retval PS_EFAULT  w or name is NULL
  * @retval PS_ENOMEM  no memory
- * @return the error of a write that has failed, else.
+ * @return otherwise the error of an earlier write that has failed.
  * @threadsafety A writer belongs to one thread at a time.
  * @since 0.1
  * @source draft-ietf-opsawg-pcapng.
@@ -148,7 +148,7 @@ PS_CAPTURE_API int ps_capture_writer_flush(ps_capture_writer *w);
  *
  * @param w  the writer; NULL is allowed
  * @retval 0  everything is in the file
- * @return the first error of a write, else.
+ * @return otherwise the first error of a write.
  * @threadsafety A writer belongs to one thread at a time.
  * @since 0.1
  * @source C, fclose.
@@ -201,8 +201,7 @@ PS_CAPTURE_API int ps_capture_reader_next(ps_capture_reader *r, ps_packet *packe
  *
  * @param r                the reader
  * @param interface_index  as in a packet
- * @param found            the result; cleared on
- *                         failure
+ * @param found            the result; cleared on failure
  * @retval 0              *found is set
  * @retval PS_ENODEV      the part of the file that was read has no such interface
  * @retval PS_EFAULT      r or found is NULL

@@ -189,7 +189,7 @@ typedef struct ps_dissection {
         uint16_t id;       /**< of echo messages */
         uint16_t sequence; /**< of echo messages */
         uint32_t value;    /**< the 4 bytes behind the checksum: MTU, gateway, pointer, ... */
-        unsigned char target[16]; /**< neighbour solicitation, advertisement and redirect */
+        unsigned char target[16]; /**< neighbor solicitation, advertisement and redirect */
     } icmp;                       /**< ICMP, ICMPv6 and IGMP */
 } ps_dissection;
 

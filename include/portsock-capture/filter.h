@@ -26,7 +26,7 @@ extern "C" {
 typedef struct ps_filter_instruction {
     uint16_t code;      /**< what it does */
     uint8_t jump_true;  /**< how many instructions to skip when a test is true */
-    uint8_t jump_false; /**< how many to skip when it does not */
+    uint8_t jump_false; /**< how many to skip when it is false */
     uint32_t operand;   /**< a constant, an offset, or the distance of a jump */
 } ps_filter_instruction;
 

@@ -100,7 +100,7 @@ PS_API void ps_cancel_close(ps_cancel *token);
  * from the socket have its token, connections accepted from it have none.
  *
  * While a socket has a token, the system's handle is non-blocking in every mode, and duplicates
- * of the handle share that. ps_gettimeout and the behaviour of the calls stay the same.
+ * of the handle share that. ps_gettimeout and the behavior of the calls stay the same.
  *
  * @param s      a socket
  * @param token  stays the caller's, and must live for as long as the socket or one of its streams

@@ -18,7 +18,7 @@ extern "C" {
 
 /** One socket to wait for. Frozen: entries stand in arrays. */
 typedef struct ps_pollfd {
-    ps_sock *sock; /**< NULL: the entry is passed over */
+    ps_sock *sock; /**< NULL: the entry is ignored */
     int events;    /**< what to wait for: POLLIN, POLLOUT, POLLPRI */
     int revents;   /**< what the call found */
 } ps_pollfd;

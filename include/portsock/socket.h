@@ -21,8 +21,8 @@
  *   - PS_EWOULDBLOCK: non-blocking mode, and the call would have to wait
  *   - PS_ECANCELED: the socket's cancel token was fired (ps_setcancel)
  *   - PS_EINTR: the interrupt hook ended the call (ps_set_interrupt)
- *   - PS_EMFILE: to wait takes a handle or two, which count though they are open (POSIX, with
- *     RLIMIT_NOFILE below 2)
+ *   - PS_EMFILE: the call has to wait for one or two handles, and the system's poll refuses more
+ *     than RLIMIT_NOFILE, although they are open (POSIX, with a limit below 2)
  *
  * A connection that has failed stays failed. Receives return the bytes that had come, and then
  * the code with which the connection failed. Sends return that code at once. This is so in every

@@ -2,8 +2,8 @@
  * The contract between the frontend (src/common) and a backend (src/posix, src/win32,
  * tests/fake).
  *
- * A backend has exactly the functions below, each in the file that the heading names. CMake
- * picks the directory. Which side repairs a difference between the systems:
+ * A backend has exactly the functions below, src/posix and src/win32 each in the file that the
+ * heading names. CMake picks the directory. Which side repairs a difference between the systems:
  *
  *   What a number of the system means is the backend's. What needs the socket's state is the
  *   frontend's (socket/normalize.h, and option/table.c for options).
@@ -78,19 +78,19 @@ int ps__sys_set_nonblocking(ps_handle h, bool on);
 int ps__sys_set_inheritable(ps_handle h, bool on);
 int ps__sys_get_inheritable(ps_handle h, bool *on);
 
-/* Whether a datagram socket reports that an earlier datagram found a port closed, where that can
- * be chosen. POSIX: the connected ones do, the others do not. */
+/* Sets whether a datagram socket reports that an earlier datagram found a port closed, where that
+ * can be chosen. POSIX: the connected ones do, the others do not. */
 void ps__sys_report_refusals(ps_handle h, bool on);
 
 /* ---- who may have a port (port.c) ------------------------------------------------------------ */
 
-/* Whether no other socket may be bound to the handle's port, however it asks; before
- * ps__sys_bind. PS_EOPNOTSUPP where that is so anyway. */
+/* Sets whether the port is the handle's alone, whatever options another socket has; called before
+ * ps__sys_bind. PS_EOPNOTSUPP where that is always so. */
 int ps__sys_set_exclusive(ps_handle h, bool on);
 
-/* Whether a TCP socket of any program listens for connections to an address, or to one that
- * takes in another's. True when the system does not report one. Asked only where
- * ps__sys_set_exclusive works. */
+/* Whether a TCP socket of any program listens at the address's port, at the same host or where
+ * one of the two hosts is the wildcard. True when the system's list cannot be read. Called only
+ * where ps__sys_set_exclusive works. */
 bool ps__sys_has_listener(const ps_addr *a);
 
 /* ---- addresses and connections of a handle (connection.c) ------------------------------------ */
@@ -262,11 +262,11 @@ typedef struct ps__wait_entry {
 } ps__wait_entry;
 
 /* Waits once for the events of any of the entries, at most `nanoseconds` (PS__FOREVER: no
- * limit), rounded up to what the system can count. Entries with PS_INVALID_HANDLE are passed
- * over, and without any other it sleeps. Returns how many entries have something `ready`, which
- * it writes for each; 0 when time is over (it may be over early by what the system cannot count:
- * the frontend looks at the clock); PS_EINTR when a signal came; PS_EMFILE for more entries than
- * the process may have handles. Uses the heap for more than a hundred entries. */
+ * limit), rounded up to what the system can count. Entries with PS_INVALID_HANDLE are
+ * ignored, and without any other it sleeps. Returns how many entries have something `ready`, which
+ * it writes for each; 0 when the time is over (it may be early by less than the system's
+ * resolution: the frontend reads the clock); PS_EINTR when a signal came; PS_EMFILE for more
+ * entries than the process may have handles. Uses the heap for more than a hundred entries. */
 int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
 
 /* The time after which the system itself ends a blocking call on `h`, in nanoseconds:

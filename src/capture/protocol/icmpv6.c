@@ -1,4 +1,4 @@
-/* ICMP of IPv6: RFC 4443; neighbour discovery: RFC 4861; multicast listeners: RFC 2710, 3810. */
+/* ICMP of IPv6: RFC 4443; neighbor discovery: RFC 4861; multicast listeners: RFC 2710, 3810. */
 #include "config.h"
 
 #include "capture/protocol/icmp.h"
