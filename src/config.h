@@ -189,26 +189,78 @@
 #define PS__HAVE_GETSERVBYNAME_R (PS__IS_GLIBC || PS__IS_FREEBSD)
 #endif
 
+/* ---- which of Linux's headers are there ------------------------------------------------------ */
+
+#if !PS__IS_LINUX
+#define PS__HAS_NETLINK_H 0
+#elif !defined __has_include
+#define PS__HAS_NETLINK_H 1
+#elif __has_include(<linux/netlink.h>)
+#define PS__HAS_NETLINK_H 1
+#else
+#define PS__HAS_NETLINK_H 0
+#endif
+
+#if !PS__IS_LINUX
+#define PS__HAS_TIPC_H 0
+#elif !defined __has_include
+#define PS__HAS_TIPC_H 1
+#elif __has_include(<linux/tipc.h>)
+#define PS__HAS_TIPC_H 1
+#else
+#define PS__HAS_TIPC_H 0
+#endif
+
+#if !PS__IS_LINUX
+#define PS__HAS_PACKET_H 0
+#elif !defined __has_include
+#define PS__HAS_PACKET_H 1
+#elif __has_include(<linux/if_packet.h>)
+#define PS__HAS_PACKET_H 1
+#else
+#define PS__HAS_PACKET_H 0
+#endif
+
+#if !PS__IS_LINUX
+#define PS__HAS_VSOCK_H 0
+#elif !defined __has_include
+#define PS__HAS_VSOCK_H 1
+#elif __has_include(<linux/vm_sockets.h>)
+#define PS__HAS_VSOCK_H 1
+#else
+#define PS__HAS_VSOCK_H 0
+#endif
+
+#if !PS__IS_LINUX
+#define PS__HAS_CAN_H 0
+#elif !defined __has_include
+#define PS__HAS_CAN_H 1
+#elif __has_include(<linux/can.h>)
+#define PS__HAS_CAN_H 1
+#else
+#define PS__HAS_CAN_H 0
+#endif
+
 /* ---- address families other than inet, inet6, unix ------------------------------------------- */
 
 #ifndef PS__HAVE_NETLINK
-#define PS__HAVE_NETLINK PS__IS_LINUX
+#define PS__HAVE_NETLINK PS__HAS_NETLINK_H
 #endif
 
 #ifndef PS__HAVE_TIPC
-#define PS__HAVE_TIPC PS__IS_LINUX
+#define PS__HAVE_TIPC PS__HAS_TIPC_H
 #endif
 
 #ifndef PS__HAVE_PACKET
-#define PS__HAVE_PACKET PS__IS_LINUX
+#define PS__HAVE_PACKET PS__HAS_PACKET_H
 #endif
 
 #ifndef PS__HAVE_VSOCK
-#define PS__HAVE_VSOCK PS__IS_LINUX
+#define PS__HAVE_VSOCK PS__HAS_VSOCK_H
 #endif
 
 #ifndef PS__HAVE_CAN
-#define PS__HAVE_CAN PS__IS_LINUX
+#define PS__HAVE_CAN PS__HAS_CAN_H
 #endif
 
 #ifndef PS__HAVE_AFUNIX_H /* struct sockaddr_un is in afunix.h */

@@ -152,7 +152,7 @@ PS_CAPTURE_API int ps_capture_open(ps_capture **c, const ps_capture_options *opt
  * @param packet  the result; packet->data belongs to the capture and is valid until the next call
  *                on it
  * @retval 1               there is one. (0, the end, is for files: a capture has no end.)
- * @retval PS_TIMED_OUT    the timeout is over
+ * @retval PS_TIMED_OUT    the timeout has expired
  * @retval PS_EWOULDBLOCK  non-blocking mode, and there is none
  * @retval PS_EINTR        after ps_capture_stop, or when the interrupt hook of ps_set_interrupt
  *                         says so

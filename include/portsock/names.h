@@ -111,7 +111,7 @@ PS_API int ps_getaddrinfo(const char *host, const char *service, int family, int
  *                 is looked up
  * @param token    a token that ends the call when it is fired (cancel.h), or NULL
  * @param list     as for ps_getaddrinfo
- * @retval PS_TIMED_OUT    the timeout is over
+ * @retval PS_TIMED_OUT    the timeout has expired
  * @retval PS_ECANCELED    the token was fired, also before the call
  * @retval PS_BAD_TIMEOUT  a negative number or NaN
  * @retval PS_EINTR        the interrupt hook ended the call (ps_set_interrupt)
@@ -175,7 +175,7 @@ PS_API int ps_getnameinfo(const ps_addr *a, int flags, char *host, size_t hostle
  * @param hostlen     as for ps_getnameinfo
  * @param service     as for ps_getnameinfo
  * @param servicelen  as for ps_getnameinfo
- * @retval PS_TIMED_OUT    the timeout is over
+ * @retval PS_TIMED_OUT    the timeout has expired
  * @retval PS_ECANCELED    the token was fired, also before the call
  * @retval PS_BAD_TIMEOUT  a negative number or NaN
  * @retval PS_EINTR        the interrupt hook ended the call (ps_set_interrupt)
@@ -201,7 +201,7 @@ PS_API int ps_getnameinfo_within(const ps_addr *a, int flags, double timeout, ps
  * @param token    a token that ends the call when it is fired (cancel.h), or NULL
  * @param buf      as for ps_getfqdn
  * @param n        as for ps_getfqdn
- * @retval PS_TIMED_OUT    the timeout is over
+ * @retval PS_TIMED_OUT    the timeout has expired
  * @retval PS_ECANCELED    the token was fired, also before the call
  * @retval PS_BAD_TIMEOUT  a negative number or NaN
  * @retval PS_EINTR        the interrupt hook ended the call (ps_set_interrupt)
@@ -223,7 +223,7 @@ PS_API int ps_getfqdn_within(const char *name, double timeout, ps_cancel *token,
  *                 nothing is looked up
  * @param token    a token that ends the call when it is fired (cancel.h), or NULL
  * @param text     as for ps_gethostbyname
- * @retval PS_TIMED_OUT    the timeout is over
+ * @retval PS_TIMED_OUT    the timeout has expired
  * @retval PS_ECANCELED    the token was fired, also before the call
  * @retval PS_BAD_TIMEOUT  a negative number or NaN
  * @retval PS_EINTR        the interrupt hook ended the call (ps_set_interrupt)
@@ -247,7 +247,7 @@ PS_API int ps_gethostbyname_within(const char *name, double timeout, ps_cancel *
  *                 nothing is looked up
  * @param token    a token that ends the call when it is fired (cancel.h), or NULL
  * @param h        as for ps_gethostbyname_ex
- * @retval PS_TIMED_OUT    the timeout is over
+ * @retval PS_TIMED_OUT    the timeout has expired
  * @retval PS_ECANCELED    the token was fired, also before the call
  * @retval PS_BAD_TIMEOUT  a negative number or NaN
  * @retval PS_EINTR        the interrupt hook ended the call (ps_set_interrupt)
@@ -270,7 +270,7 @@ PS_API int ps_gethostbyname_ex_within(const char *name, double timeout, ps_cance
  *                 nothing is looked up
  * @param token    a token that ends the call when it is fired (cancel.h), or NULL
  * @param h        as for ps_gethostbyaddr
- * @retval PS_TIMED_OUT    the timeout is over
+ * @retval PS_TIMED_OUT    the timeout has expired
  * @retval PS_ECANCELED    the token was fired, also before the call
  * @retval PS_BAD_TIMEOUT  a negative number or NaN
  * @retval PS_EINTR        the interrupt hook ended the call (ps_set_interrupt)
@@ -295,7 +295,7 @@ PS_API int ps_gethostbyaddr_within(const char *host, double timeout, ps_cancel *
  * @param timeout  seconds for the lookup; PS_NO_TIMEOUT; PS_DEFAULT_TIMEOUT; 0: nothing is looked
  *                 up
  * @param token    a token that ends the call when it is fired (cancel.h), or NULL
- * @retval PS_TIMED_OUT    the timeout is over
+ * @retval PS_TIMED_OUT    the timeout has expired
  * @retval PS_ECANCELED    the token was fired, also before the call
  * @retval PS_BAD_TIMEOUT  a negative number or NaN
  * @retval PS_EINTR        the interrupt hook ended the call (ps_set_interrupt)
@@ -323,7 +323,7 @@ PS_API int ps_addr_inet_within(ps_addr *a, const char *host, int port, double ti
  * @param timeout   seconds for the lookup; PS_NO_TIMEOUT; PS_DEFAULT_TIMEOUT; 0: nothing is
  *                  looked up
  * @param token     a token that ends the call when it is fired (cancel.h), or NULL
- * @retval PS_TIMED_OUT    the timeout is over
+ * @retval PS_TIMED_OUT    the timeout has expired
  * @retval PS_ECANCELED    the token was fired, also before the call
  * @retval PS_BAD_TIMEOUT  a negative number or NaN
  * @retval PS_EINTR        the interrupt hook ended the call (ps_set_interrupt)
@@ -511,7 +511,7 @@ PS_API int ps_getservbyport(int port, const char *proto, char *buf, size_t n);
  * @retval PS_EAI_NONAME        no such name
  * @retval PS_EAI_AGAIN         the lookup has failed; other codes PS_EAI_* likewise
  * @retval PS_EAI_ADDRFAMILY    no address is of the family of `source`
- * @retval PS_TIMED_OUT         the timeout is over
+ * @retval PS_TIMED_OUT         the timeout has expired
  * @retval PS_EINPROGRESS       a timeout of 0: the first attempt has started
  * @retval PS_EINTR             the interrupt hook ended the call (ps_set_interrupt)
  * @retval PS_ECONNREFUSED      the last address has no server at the port; other codes of

@@ -17,7 +17,7 @@
  * Errors that every function may return: PS_EBADF (the socket is closed, or another thread closes
  * it meanwhile), PS_ENOTSOCK (the handle is no socket), PS_EFAULT (a NULL pointer). Errors of
  * ps_accept, ps_connect and all calls that receive or send:
- *   - PS_TIMED_OUT: the timeout is over; after a deadline (ps_setdeadline), in every mode
+ *   - PS_TIMED_OUT: the timeout has expired; after a deadline (ps_setdeadline), in every mode
  *   - PS_EWOULDBLOCK: non-blocking mode, and the call would have to wait
  *   - PS_ECANCELED: the socket's cancel token was fired (ps_setcancel)
  *   - PS_EINTR: the interrupt hook ended the call (ps_set_interrupt)

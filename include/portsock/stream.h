@@ -60,7 +60,7 @@ PS_API int ps_makefile(ps_file **f, ps_sock *s, const char *mode, int bufsize);
  * @param buf  the bytes
  * @param n    how many
  * @return the number of bytes, less than n only at the end; 0 at the end (or when n is 0); or:
- * @retval PS_TIMED_OUT    the timeout or the deadline is over
+ * @retval PS_TIMED_OUT    the timeout or the deadline has expired
  * @retval PS_EWOULDBLOCK  non-blocking mode, and not all bytes are there
  * @retval PS_ECANCELED    the socket's cancel token was fired
  * @retval PS_EINTR        the interrupt hook ended the call (ps_set_interrupt)

@@ -95,7 +95,8 @@ moved)
     by_cmake find_package -DCMAKE_PREFIX_PATH="$work/second place" "$@"
     ;;
 subdirectory | fetchcontent)
-    by_cmake "$way" -DPORTSOCK_SOURCE="$root" "$@"
+    # The sources are compiled a second time, where headers of the system are large from precompiled ones.
+    by_cmake "$way" -DPORTSOCK_SOURCE="$root" ${emulator:+-DPORTSOCK_PRECOMPILE=ON} "$@"
     ;;
 *)
     echo "no such way: $way"

@@ -221,7 +221,7 @@ static const ps__explanation rows[] = {
         "out which."),
     ROW(ENOTCONN, NONE, "The connection was never made or has broken."),
     ROW(TIMED_OUT, NONE,
-        "The timeout or deadline is over: ps_settimeout and ps_setdeadline allow more."),
+        "The timeout or deadline has expired: ps_settimeout and ps_setdeadline allow more."),
     ROW(ETIMEDOUT, NONE,
         "No answer came from the other machine: it is down, or the network between is, or a "
         "firewall drops the packets."),
