@@ -38,6 +38,8 @@ START_TEST(tipc_where_there_is_none)
     ck_assert_uint_eq(v1 + v2 + v3, 0);
     ck_assert_code(ps_addr_get_tipc(NULL, NULL, NULL, NULL, NULL, NULL), PS_EFAULT);
     ck_assert_code(ps_addr_parse(&a, AF_UNSPEC, "tipc:name:1:2:3"), PS_BAD_FAMILY);
+    /* The rows of absent families have this number. */
+    ck_assert_code(ps_addr_parse(&a, -1, "tipc:name:1:2:3"), PS_BAD_FAMILY);
 }
 END_TEST
 
