@@ -4,24 +4,24 @@
 # NAME|SECONDS|SYSTEM|COMPILER|WHAT. The seconds are those on a machine with two processors, and
 # those with --quick.
 parts_table='
-format|6|-|clang-format|the form of every source file
-linux-gcc|90,65|Linux, glibc|gcc|every suite, the rules of the house, consumers, counts
-mingw-x86_64|130,95|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|every suite, the rules, consumers
-linux-ordinary-user|20|Linux, glibc|gcc|the suites without the rights of root
-guest|40|Linux, guest in QEMU|gcc|TIPC, AF_VSOCK, AF_CAN
-linux-clang|30|Linux, glibc|clang|the suites and the rules of the house with another compiler
-linux-shared|30|Linux, glibc|gcc|the shared library
-linux-sanitize|60|Linux, glibc|gcc|every suite with address and undefined behavior sanitizers
-linux-tsan|50|Linux, glibc|gcc|the suites with the thread sanitizer
-linux-fuzz|30|Linux, glibc|clang|the fuzz targets, a fixed number of runs
+format|4|-|clang-format|the form of every source file
+linux-gcc|150,60|Linux, glibc|gcc|every suite, the rules of the house, consumers, counts
+mingw-x86_64|240,90|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|every suite, the rules, consumers
+linux-ordinary-user|11|Linux, glibc|gcc|the suites without the rights of root
+guest|15|Linux, guest in QEMU|gcc|TIPC, AF_VSOCK, AF_CAN
+linux-clang|36|Linux, glibc|clang|the suites and the rules of the house with another compiler
+linux-shared|10|Linux, glibc|gcc|the shared library
+linux-sanitize|70|Linux, glibc|gcc|every suite with address and undefined behavior sanitizers
+linux-tsan|80|Linux, glibc|gcc|the suites with the thread sanitizer
+linux-fuzz|12|Linux, glibc|clang|the fuzz targets, a fixed number of runs
 linux-plain|25|Linux, glibc|gcc|the suites without what other Unixes lack
-coverage|30|Linux, glibc|gcc|the branches of the frontend
-linux-musl|30|Linux, musl|x86_64-linux-musl-gcc|the suites with another C library, static
-linux-s390x|60|Linux s390x, QEMU|s390x-linux-gnu-gcc|the suites on a big-endian machine, static
-mingw-x86_64-shared|50|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|the suites with the DLL
-mingw-i686|40|Windows i686|i686-w64-mingw32-gcc|the 32-bit build; with --wine32 every suite
-examples|15|Linux and Windows|gcc|the examples, from one system to the other
-parity|2|-|python3|what each system answered, promise by promise
+coverage|36|Linux, glibc|gcc|the branches of the frontend
+linux-musl|27|Linux, musl|x86_64-linux-musl-gcc|the suites with another C library, static
+linux-s390x|80|Linux s390x, QEMU|s390x-linux-gnu-gcc|the suites on a big-endian machine, static
+mingw-x86_64-shared|21|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|the suites with the DLL
+mingw-i686|16|Windows i686|i686-w64-mingw32-gcc|the 32-bit build; with --wine32 every suite
+examples|4|Linux and Windows|gcc|the examples, from one system to the other
+parity|1|-|python3|what each system answered, promise by promise
 '
 
 # field PART NUMBER
