@@ -72,20 +72,13 @@ static unsigned get_index(const ps_addr *a)
     return native(a)->can_ifindex > 0 ? (unsigned)native(a)->can_ifindex : 0;
 }
 
-static void put(unsigned *to, unsigned long value)
-{
-    if (to)
-        *to = (unsigned)value;
-}
-
 int ps_addr_get_can(const ps_addr *a, char *ifname, size_t n, unsigned *rx_id, unsigned *tx_id)
 {
     unsigned long ids[2];
 
-    if (ifname && n > 0)
-        *ifname = '\0';
-    put(rx_id, 0);
-    put(tx_id, 0);
+    ps__put_no_name(ifname, n);
+    ps__put_unsigned(rx_id, 0);
+    ps__put_unsigned(tx_id, 0);
     if (!a)
         return PS_EFAULT;
     if (ps_addr_family(a) != AF_CAN || (size_t)a->len < LENGTH_MIN)
@@ -96,8 +89,8 @@ int ps_addr_get_can(const ps_addr *a, char *ifname, size_t n, unsigned *rx_id, u
             return code;
     }
     get_ids(a, ids);
-    put(rx_id, ids[0]);
-    put(tx_id, ids[1]);
+    ps__put_unsigned(rx_id, ids[0]);
+    ps__put_unsigned(tx_id, ids[1]);
     return 0;
 }
 
@@ -171,12 +164,9 @@ int ps_addr_can(ps_addr *a, const char *ifname, unsigned rx_id, unsigned tx_id)
 
 int ps_addr_get_can(const ps_addr *a, char *ifname, size_t n, unsigned *rx_id, unsigned *tx_id)
 {
-    if (ifname && n > 0)
-        *ifname = '\0';
-    if (rx_id)
-        *rx_id = 0;
-    if (tx_id)
-        *tx_id = 0;
+    ps__put_no_name(ifname, n);
+    ps__put_unsigned(rx_id, 0);
+    ps__put_unsigned(tx_id, 0);
     return a ? PS_BAD_FAMILY : PS_EFAULT;
 }
 

@@ -34,6 +34,25 @@ enum { PS__NO_FAMILY = -1 };
 /* Every row, ended by NULL. */
 const ps__family *const *ps__families(void);
 
+/* Writes a result that the caller may not want. */
+static inline void ps__put_int(int *to, int value)
+{
+    if (to)
+        *to = value;
+}
+
+static inline void ps__put_unsigned(unsigned *to, unsigned long value)
+{
+    if (to)
+        *to = (unsigned)value;
+}
+
+static inline void ps__put_no_name(char *name, size_t n)
+{
+    if (name && n > 0)
+        *name = '\0';
+}
+
 /* What functions of an absent family do: they make "no address", and return PS_BAD_FAMILY. */
 int ps__family_absent(ps_addr *a);
 int ps__family_parse_absent(ps_addr *a, const char *text);

@@ -32,18 +32,14 @@ int ps_addr_netlink(ps_addr *a, unsigned pid, unsigned groups)
 
 int ps_addr_get_netlink(const ps_addr *a, unsigned *pid, unsigned *groups)
 {
-    if (pid)
-        *pid = 0;
-    if (groups)
-        *groups = 0;
+    ps__put_unsigned(pid, 0);
+    ps__put_unsigned(groups, 0);
     if (!a)
         return PS_EFAULT;
     if (ps_addr_family(a) != AF_NETLINK || (size_t)a->len < sizeof(struct sockaddr_nl))
         return PS_BAD_FAMILY;
-    if (pid)
-        *pid = native(a)->nl_pid;
-    if (groups)
-        *groups = native(a)->nl_groups;
+    ps__put_unsigned(pid, native(a)->nl_pid);
+    ps__put_unsigned(groups, native(a)->nl_groups);
     return 0;
 }
 
@@ -99,10 +95,8 @@ int ps_addr_netlink(ps_addr *a, unsigned pid, unsigned groups)
 
 int ps_addr_get_netlink(const ps_addr *a, unsigned *pid, unsigned *groups)
 {
-    if (pid)
-        *pid = 0;
-    if (groups)
-        *groups = 0;
+    ps__put_unsigned(pid, 0);
+    ps__put_unsigned(groups, 0);
     return a ? PS_BAD_FAMILY : PS_EFAULT;
 }
 

@@ -78,12 +78,6 @@ static size_t hardware_length(const ps_addr *a)
     return length < there ? length : there;
 }
 
-static void put(int *to, int value)
-{
-    if (to)
-        *to = value;
-}
-
 int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int *pkttype,
                        int *hatype, void *hw, size_t *hwlen)
 {
@@ -91,11 +85,10 @@ int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int
     size_t capacity = hwlen ? *hwlen : 0;
     int code;
 
-    if (ifname && n > 0)
-        *ifname = '\0';
-    put(proto, 0);
-    put(pkttype, 0);
-    put(hatype, 0);
+    ps__put_no_name(ifname, n);
+    ps__put_int(proto, 0);
+    ps__put_int(pkttype, 0);
+    ps__put_int(hatype, 0);
     if (hwlen)
         *hwlen = 0;
     if (!a)
@@ -110,9 +103,9 @@ int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int
         if (code != 0)
             return code;
     }
-    put(proto, ps_ntohs(ll->sll_protocol));
-    put(pkttype, ll->sll_pkttype);
-    put(hatype, ll->sll_hatype);
+    ps__put_int(proto, ps_ntohs(ll->sll_protocol));
+    ps__put_int(pkttype, ll->sll_pkttype);
+    ps__put_int(hatype, ll->sll_hatype);
     if (hw)
         memcpy(hw, ll->sll_addr, hardware_length(a));
     if (hwlen)
@@ -242,14 +235,10 @@ int ps_addr_get_packet(const ps_addr *a, char *ifname, size_t n, int *proto, int
                        int *hatype, void *hw, size_t *hwlen)
 {
     (void)hw;
-    if (ifname && n > 0)
-        *ifname = '\0';
-    if (proto)
-        *proto = 0;
-    if (pkttype)
-        *pkttype = 0;
-    if (hatype)
-        *hatype = 0;
+    ps__put_no_name(ifname, n);
+    ps__put_int(proto, 0);
+    ps__put_int(pkttype, 0);
+    ps__put_int(hatype, 0);
     if (hwlen)
         *hwlen = 0;
     return a ? PS_BAD_FAMILY : PS_EFAULT;

@@ -80,39 +80,27 @@ static int get_values(const ps_addr *a, unsigned long values[3])
     }
 }
 
-static void put(unsigned *to, unsigned long value)
-{
-    if (to)
-        *to = (unsigned)value;
-}
-
-static void put_int(int *to, int value)
-{
-    if (to)
-        *to = value;
-}
-
 int ps_addr_get_tipc(const ps_addr *a, int *addr_type, unsigned *v1, unsigned *v2, unsigned *v3,
                      int *scope)
 {
     unsigned long values[3];
 
-    put_int(addr_type, 0);
-    put(v1, 0);
-    put(v2, 0);
-    put(v3, 0);
-    put_int(scope, 0);
+    ps__put_int(addr_type, 0);
+    ps__put_unsigned(v1, 0);
+    ps__put_unsigned(v2, 0);
+    ps__put_unsigned(v3, 0);
+    ps__put_int(scope, 0);
     if (!a)
         return PS_EFAULT;
     if (ps_addr_family(a) != AF_TIPC || (size_t)a->len < sizeof(struct sockaddr_tipc))
         return PS_BAD_FAMILY;
     if (get_values(a, values) != 0)
         return PS_BAD_ADDR_TYPE;
-    put_int(addr_type, native(a)->addrtype);
-    put(v1, values[0]);
-    put(v2, values[1]);
-    put(v3, native(a)->addrtype == TIPC_ADDR_NAME ? values[1] : values[2]);
-    put_int(scope, native(a)->scope);
+    ps__put_int(addr_type, native(a)->addrtype);
+    ps__put_unsigned(v1, values[0]);
+    ps__put_unsigned(v2, values[1]);
+    ps__put_unsigned(v3, native(a)->addrtype == TIPC_ADDR_NAME ? values[1] : values[2]);
+    ps__put_int(scope, native(a)->scope);
     return 0;
 }
 
@@ -251,16 +239,11 @@ int ps_addr_tipc(ps_addr *a, int addr_type, unsigned v1, unsigned v2, unsigned v
 int ps_addr_get_tipc(const ps_addr *a, int *addr_type, unsigned *v1, unsigned *v2, unsigned *v3,
                      int *scope)
 {
-    if (addr_type)
-        *addr_type = 0;
-    if (v1)
-        *v1 = 0;
-    if (v2)
-        *v2 = 0;
-    if (v3)
-        *v3 = 0;
-    if (scope)
-        *scope = 0;
+    ps__put_int(addr_type, 0);
+    ps__put_unsigned(v1, 0);
+    ps__put_unsigned(v2, 0);
+    ps__put_unsigned(v3, 0);
+    ps__put_int(scope, 0);
     return a ? PS_BAD_FAMILY : PS_EFAULT;
 }
 

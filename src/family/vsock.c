@@ -33,18 +33,14 @@ int ps_addr_vsock(ps_addr *a, unsigned cid, unsigned port)
 
 int ps_addr_get_vsock(const ps_addr *a, unsigned *cid, unsigned *port)
 {
-    if (cid)
-        *cid = 0;
-    if (port)
-        *port = 0;
+    ps__put_unsigned(cid, 0);
+    ps__put_unsigned(port, 0);
     if (!a)
         return PS_EFAULT;
     if (ps_addr_family(a) != AF_VSOCK || (size_t)a->len < sizeof(struct sockaddr_vm))
         return PS_BAD_FAMILY;
-    if (cid)
-        *cid = native(a)->svm_cid;
-    if (port)
-        *port = native(a)->svm_port;
+    ps__put_unsigned(cid, native(a)->svm_cid);
+    ps__put_unsigned(port, native(a)->svm_port);
     return 0;
 }
 
@@ -101,10 +97,8 @@ int ps_addr_vsock(ps_addr *a, unsigned cid, unsigned port)
 
 int ps_addr_get_vsock(const ps_addr *a, unsigned *cid, unsigned *port)
 {
-    if (cid)
-        *cid = 0;
-    if (port)
-        *port = 0;
+    ps__put_unsigned(cid, 0);
+    ps__put_unsigned(port, 0);
     return a ? PS_BAD_FAMILY : PS_EFAULT;
 }
 
