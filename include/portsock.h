@@ -51,9 +51,11 @@
 #include "portsock/interface.h"
 #include "portsock/message.h"
 #include "portsock/names.h"
+#include "portsock/option.h"
 #include "portsock/poll.h"
 #include "portsock/server.h"
 #include "portsock/socket.h"
 #include "portsock/stream.h"
+#include "portsock/timeout.h"
 
 #endif
