@@ -117,8 +117,13 @@
 #define PS__HAVE_SA_LEN PS__IS_BSD
 #endif
 
-#ifndef PS__HAVE_INLINE_BACKEND /* posix/transfer.h and posix/connection.h: the fast path */
+/* A backend whose functions of the fast path are inline names their headers, for backend.h. */
+#ifndef PS__HAVE_INLINE_BACKEND
 #define PS__HAVE_INLINE_BACKEND (!PS__IS_WINDOWS)
+#endif
+#if PS__HAVE_INLINE_BACKEND
+#define PS__INLINE_CONNECTION "posix/connection.h"
+#define PS__INLINE_TRANSFER "posix/transfer.h"
 #endif
 
 /* ---- messages -------------------------------------------------------------------------------- */

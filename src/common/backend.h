@@ -128,8 +128,8 @@ void ps__sys_wake(ps_handle h);
 #define PS__WAKES_CONNECT 2 /* a blocking connect, or that ends by itself within seconds */
 #define PS__WAKES_WAITS 4   /* ps__sys_wait */
 /* A backend may define this in its connection.h, to be inlined: each new socket asks for it. */
-#if PS__HAVE_INLINE_BACKEND
-#include "posix/connection.h"
+#ifdef PS__INLINE_CONNECTION
+#include PS__INLINE_CONNECTION
 #else
 int ps__sys_wake_reach(int family, int type);
 #endif
@@ -150,8 +150,8 @@ bool ps__sys_end_is_certain(void);
 
 /* A backend may define the next four in its transfer.h, to be inlined in the fast path of a
  * call. */
-#if PS__HAVE_INLINE_BACKEND
-#include "posix/transfer.h"
+#ifdef PS__INLINE_TRANSFER
+#include PS__INLINE_TRANSFER
 #else
 
 /* One receive of at most `size` bytes: up to PS__TRANSFER_MAX, and above 0 on a stream.

@@ -14,6 +14,12 @@ report "the frontend includes a header that is not standard C's" \
     "$(grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*<' $frontend |
         grep -vE "<($standard)\\.h>")"
 
+report "the frontend includes a header of a backend" \
+    "$(grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"(posix|win32)/' $frontend src/family/*.[ch])"
+
+report "a family tests for a platform, not for a feature" \
+    "$(grep -nE "$condition($platforms)" src/family/*.[ch])"
+
 report "more than one public header tests for Windows" \
     "$(grep -lE "$condition(_WIN32)" $public_header_files | sed 1d)"
 
