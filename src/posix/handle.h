@@ -3,14 +3,7 @@
 #define PS_HANDLE_H
 
 #include "common/backend.h"
-
-#include <errno.h>
-
-/* The code of the system call that has just failed. "Would block" is the one that is expected. */
-static inline int ps__last_error(void)
-{
-    return errno == EWOULDBLOCK ? PS_EWOULDBLOCK : ps__from_os(errno);
-}
+#include "posix/last_error.h"
 
 /* The flags to combine with the type, so that a socket is what it must be from the first moment. */
 static inline int ps__creation_flags(bool nonblocking)

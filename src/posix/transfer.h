@@ -4,8 +4,7 @@
 #define PS_TRANSFER_STEPS_H
 
 #include "posix/address_length.h"
-
-#include <errno.h>
+#include "posix/last_error.h"
 
 #if PS__HAVE_MSG_NOSIGNAL
 enum { PS__NO_SIGNAL = MSG_NOSIGNAL };
@@ -13,17 +12,11 @@ enum { PS__NO_SIGNAL = MSG_NOSIGNAL };
 enum { PS__NO_SIGNAL = 0 };
 #endif
 
-/* The code of a transfer that has just failed. */
-static inline int ps__transfer_failure(void)
-{
-    return errno == EWOULDBLOCK ? PS_EWOULDBLOCK : ps__from_os(errno);
-}
-
 /* What a receive that returned no bytes means: a function of its own, so that the fast path of a
  * caller has one test of the count. */
 static inline ptrdiff_t ps__without_bytes(ptrdiff_t count)
 {
-    return count == 0 ? 0 : ps__transfer_failure();
+    return count == 0 ? 0 : ps__last_error();
 }
 
 static inline ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
@@ -40,7 +33,7 @@ static inline ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size,
     ptrdiff_t count = recvfrom(h, buffer, size, flags, &from->sa, &length);
 
     if (count < 0)
-        return ps__transfer_failure();
+        return ps__last_error();
     ps__set_length(from, length);
     return count;
 }
@@ -49,7 +42,7 @@ static inline ptrdiff_t ps__sys_send(ps_handle h, const void *buffer, size_t siz
 {
     ptrdiff_t count = send(h, buffer, size, flags | PS__NO_SIGNAL);
 
-    return count >= 0 ? count : ps__transfer_failure();
+    return count >= 0 ? count : ps__last_error();
 }
 
 static inline ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags,
@@ -57,7 +50,7 @@ static inline ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t s
 {
     ptrdiff_t count = sendto(h, buffer, size, flags | PS__NO_SIGNAL, &to->sa, to->len);
 
-    return count >= 0 ? count : ps__transfer_failure();
+    return count >= 0 ? count : ps__last_error();
 }
 
 #endif
