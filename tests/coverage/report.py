@@ -19,7 +19,7 @@ import subprocess
 import sys
 
 # The frontend, and the families that every system has.
-SOURCES = ("src/common/", "src/family/inet", "src/family/unix")
+SOURCES = ("src/address_text.h", "src/common/", "src/family/inet", "src/family/unix")
 
 
 def objects_of(build):

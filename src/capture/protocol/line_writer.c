@@ -2,7 +2,18 @@
 
 #include "capture/protocol/line_writer.h"
 
-#include "capture/protocol/digits.h"
+/* The two digits of n, below 100, are at 2 * n. */
+static const char digit_pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
+
+/* Writes both digits. Returns their end. */
+static inline char *put_pair(uint32_t number, char *at)
+{
+    memcpy(at, digit_pairs + 2 * number, 2);
+    return at + 2;
+}
 
 void ps__line_put_part(ps__line *line, const char *text)
 {
@@ -23,7 +34,7 @@ enum { NUMBER_MAX = 10 };
 /* Four digits. Each of these returns the end of what it wrote. */
 static inline char *put_four(uint32_t number, char *at)
 {
-    return ps__put_pair(number % 100, ps__put_pair(number / 100, at));
+    return put_pair(number % 100, put_pair(number / 100, at));
 }
 
 /* A number below 10000 without zeros in front. */
@@ -32,10 +43,10 @@ static inline char *put_first(uint32_t number, char *at)
     uint32_t first = number < 100 ? number : number / 100;
 
     if (first >= 10)
-        at = ps__put_pair(first, at);
+        at = put_pair(first, at);
     else
         *at++ = (char)('0' + first);
-    return number < 100 ? at : ps__put_pair(number % 100, at);
+    return number < 100 ? at : put_pair(number % 100, at);
 }
 
 static inline char *put_number(uint32_t number, char *at)
