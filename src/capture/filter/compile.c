@@ -173,9 +173,9 @@ static place test_version(compiler *c, uint32_t type, place yes, place no)
 {
     field version = {0, BASE_NETWORK, 0, PS__BPF_B, 0xf0};
 
-    if (type != PS__ETHERTYPE_IP && type != PS__ETHERTYPE_IP6)
+    if (type != PS__ETHER_IPV4 && type != PS__ETHER_IPV6)
         return no;
-    return test(c, version, PS__BPF_JEQ, type == PS__ETHERTYPE_IP ? 0x40 : 0x60, yes, no);
+    return test(c, version, PS__BPF_JEQ, type == PS__ETHER_IPV4 ? 0x40 : 0x60, yes, no);
 }
 
 static uint32_t reversed(uint32_t x)
@@ -200,9 +200,9 @@ static place test_loopback(compiler *c, uint32_t type, place yes, place no)
     static const uint32_t six[] = {24, 28, 30};
     size_t i;
 
-    if (type == PS__ETHERTYPE_IP)
+    if (type == PS__ETHER_IPV4)
         return test_family(c, 2, yes, no);
-    for (i = 0; type == PS__ETHERTYPE_IP6 && i < sizeof six / sizeof six[0]; i++)
+    for (i = 0; type == PS__ETHER_IPV6 && i < sizeof six / sizeof six[0]; i++)
         no = test_family(c, six[i], yes, no);
     return no;
 }
@@ -216,9 +216,9 @@ static place test_link(compiler *c, unsigned vlans, uint32_t type, place yes, pl
     case PS_LINK_RAW:
         return test_version(c, type, yes, no);
     case PS_LINK_IPV4:
-        return type == PS__ETHERTYPE_IP ? yes : no;
+        return type == PS__ETHER_IPV4 ? yes : no;
     case PS_LINK_IPV6:
-        return type == PS__ETHERTYPE_IP6 ? yes : no;
+        return type == PS__ETHER_IPV6 ? yes : no;
     case PS_LINK_NULL:
     case PS_LINK_LOOP:
         return test_loopback(c, type, yes, no);
@@ -294,9 +294,9 @@ static place test_address4(compiler *c, const ps__node *n, place yes, place no)
     static const struct {
         unsigned family;
         uint32_t type, source, destination;
-    } wheres[] = {{PS__FAMILY_RARP, PS__ETHERTYPE_RARP, 14, 24},
-                  {PS__FAMILY_ARP, PS__ETHERTYPE_ARP, 14, 24},
-                  {PS__FAMILY_IP, PS__ETHERTYPE_IP, 12, 16}};
+    } wheres[] = {{PS__FAMILY_RARP, PS__ETHER_RARP, 14, 24},
+                  {PS__FAMILY_ARP, PS__ETHER_ARP, 14, 24},
+                  {PS__FAMILY_IP, PS__ETHER_IPV4, 12, 16}};
     place next = no;
     size_t i;
 
@@ -312,7 +312,7 @@ static place test_address4(compiler *c, const ps__node *n, place yes, place no)
 
 static place test_address6(compiler *c, const ps__node *n, place yes, place no)
 {
-    return test_link(c, n->vlans, PS__ETHERTYPE_IP6, test_directed(c, n, test_six, 8, 24, yes, no),
+    return test_link(c, n->vlans, PS__ETHER_IPV6, test_directed(c, n, test_six, 8, 24, yes, no),
                      no);
 }
 
@@ -331,11 +331,11 @@ static place test_protocol(compiler *c, const ps__node *n, place yes, place no)
     if ((n->families & PS__FAMILY_IP6) != 0) {
         place other = test(c, six, PS__BPF_JEQ, FRAGMENT_HEADER,
                            test(c, behind, PS__BPF_JEQ, n->low, yes, no), no);
-        next = test_link(c, n->vlans, PS__ETHERTYPE_IP6,
-                         test(c, six, PS__BPF_JEQ, n->low, yes, other), no);
+        next = test_link(c, n->vlans, PS__ETHER_IPV6, test(c, six, PS__BPF_JEQ, n->low, yes, other),
+                         no);
     }
     if ((n->families & PS__FAMILY_IP) != 0)
-        next = test_link(c, n->vlans, PS__ETHERTYPE_IP, test(c, four, PS__BPF_JEQ, n->low, yes, no),
+        next = test_link(c, n->vlans, PS__ETHER_IPV4, test(c, four, PS__BPF_JEQ, n->low, yes, no),
                          next);
     return next;
 }
@@ -346,7 +346,9 @@ static place test_transport(compiler *c, const ps__node *n, uint32_t offset, pla
     static const struct {
         unsigned bit;
         uint32_t number;
-    } transports[] = {{PS__PORTS_SCTP, 132}, {PS__PORTS_UDP, 17}, {PS__PORTS_TCP, 6}};
+    } transports[] = {{PS__PORTS_SCTP, PS__PROTOCOL_SCTP},
+                      {PS__PORTS_UDP, PS__PROTOCOL_UDP},
+                      {PS__PORTS_TCP, PS__PROTOCOL_TCP}};
     field protocol = {n->vlans, BASE_NETWORK, offset, PS__BPF_B, 0};
     size_t i;
 
@@ -384,11 +386,11 @@ static place test_port(compiler *c, const ps__node *n, place yes, place no)
     field fragment = {n->vlans, BASE_NETWORK, 6, PS__BPF_H, 0};
     place ports6 = test_directed(c, n, test_port6, 0, 2, yes, no);
     place six =
-        test_link(c, n->vlans, PS__ETHERTYPE_IP6, test_transport(c, n, SIX_NEXT, ports6, no), no);
+        test_link(c, n->vlans, PS__ETHER_IPV6, test_transport(c, n, SIX_NEXT, ports6, no), no);
     place ports4 = test_directed(c, n, test_port4, 0, 2, yes, no);
     place first = test(c, fragment, PS__BPF_JSET, 0x1fff, no, ports4);
 
-    return test_link(c, n->vlans, PS__ETHERTYPE_IP, test_transport(c, n, FOUR_PROTOCOL, first, no),
+    return test_link(c, n->vlans, PS__ETHER_IPV4, test_transport(c, n, FOUR_PROTOCOL, first, no),
                      six);
 }
 
@@ -401,7 +403,7 @@ static place test_broadcast(compiler *c, place yes, place no)
 
     if (c->link_type == PS_LINK_ETHERNET)
         return test_hardware(c, &all, 0, yes, no);
-    return test_link(c, 0, PS__ETHERTYPE_IP, test_four(c, &all, 16, yes, no), no);
+    return test_link(c, 0, PS__ETHER_IPV4, test_four(c, &all, 16, yes, no), no);
 }
 
 static place test_multicast(compiler *c, const ps__node *n, place yes, place no)
@@ -414,11 +416,10 @@ static place test_multicast(compiler *c, const ps__node *n, place yes, place no)
     if (n->families == 0)
         return test(c, group_bit, PS__BPF_JSET, 1, yes, no);
     if ((n->families & PS__FAMILY_IP6) != 0)
-        next =
-            test_link(c, n->vlans, PS__ETHERTYPE_IP6, test(c, six, PS__BPF_JEQ, 0xff, yes, no), no);
+        next = test_link(c, n->vlans, PS__ETHER_IPV6, test(c, six, PS__BPF_JEQ, 0xff, yes, no), no);
     if ((n->families & PS__FAMILY_IP) != 0)
-        next = test_link(c, n->vlans, PS__ETHERTYPE_IP, test(c, four, PS__BPF_JGE, 224, yes, no),
-                         next);
+        next =
+            test_link(c, n->vlans, PS__ETHER_IPV4, test(c, four, PS__BPF_JGE, 224, yes, no), next);
     return next;
 }
 
@@ -437,7 +438,7 @@ static uint32_t special(int what)
 /* A tag in the packet: one of the EtherTypes of 802.1Q, 802.1ad and before, and its number. */
 static place test_tag(compiler *c, const ps__node *n, place yes, place no)
 {
-    static const uint32_t types[] = {0x9100, 0x88a8, 0x8100};
+    static const uint32_t types[] = {PS__ETHER_VLAN_OLD, PS__ETHER_VLAN_SERVICE, PS__ETHER_VLAN};
     field type = {n->vlans, BASE_TYPE, 0, PS__BPF_H, 0},
           number = {n->vlans, BASE_TYPE, 2, PS__BPF_H, 0x0fff};
     place found = n->has_low ? test(c, number, PS__BPF_JEQ, n->low, yes, no) : yes;

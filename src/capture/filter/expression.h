@@ -2,6 +2,7 @@
 #ifndef PS_FILTER_EXPRESSION_H
 #define PS_FILTER_EXPRESSION_H
 
+#include "capture/protocol/numbers.h"
 #include "portsock-capture/filter.h"
 
 /* The most parts (primitives, "and", "or", "not") that an expression may have, and how deep it
@@ -25,12 +26,6 @@ typedef enum ps__node_kind {
     PS__NODE_VLAN       /* a tag; with has_low of VLAN low */
 } ps__node_kind;
 
-enum {
-    PS__ETHERTYPE_IP = 0x0800,
-    PS__ETHERTYPE_ARP = 0x0806,
-    PS__ETHERTYPE_RARP = 0x8035,
-    PS__ETHERTYPE_IP6 = 0x86dd
-};
 enum { PS__FAMILY_IP = 1, PS__FAMILY_IP6 = 2, PS__FAMILY_ARP = 4, PS__FAMILY_RARP = 8 };
 enum { PS__PORTS_TCP = 1, PS__PORTS_UDP = 2, PS__PORTS_SCTP = 4 };
 enum { PS__EITHER, PS__SOURCE, PS__DESTINATION, PS__BOTH };

@@ -77,10 +77,10 @@ bool ps__filter_ether_type(const char *word, uint32_t *number)
     static const struct {
         const char *name;
         uint32_t number;
-    } names[] = {{"ip", PS__ETHERTYPE_IP},
-                 {"arp", PS__ETHERTYPE_ARP},
-                 {"rarp", PS__ETHERTYPE_RARP},
-                 {"ip6", PS__ETHERTYPE_IP6}};
+    } names[] = {{"ip", PS__ETHER_IPV4},
+                 {"arp", PS__ETHER_ARP},
+                 {"rarp", PS__ETHER_RARP},
+                 {"ip6", PS__ETHER_IPV6}};
     size_t i;
 
     if (ps__filter_number(word, 65535, number))

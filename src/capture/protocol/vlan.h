@@ -11,7 +11,7 @@
 static inline bool ps__is_vlan(uint16_t type)
 {
     return type >= PS__ETHER_VLAN && (type == PS__ETHER_VLAN || type == PS__ETHER_VLAN_SERVICE ||
-                                      type == 0x9100 || type == 0x9200);
+                                      type == PS__ETHER_VLAN_OLD || type == 0x9200);
 }
 
 #endif
