@@ -35,12 +35,12 @@ typedef struct ps_cancel ps_cancel;
  * @param token  the result, to be freed with ps_cancel_close; NULL on failure
  * @retval 0          *token is made
  * @retval PS_ENOMEM  no memory
- * @retval PS_EMFILE  the process has no handle left; a token needs one or two
+ * @retval PS_EMFILE  the process has no handle left; a token needs one or two (POSIX)
  * @retval PS_ENFILE  the system has no handle left
  * @retval PS_EFAULT  token is NULL
  * @threadsafety Any thread.
- * @normalizes It is an eventfd or a pipe on POSIX, made anew in a child of fork, and a socket on
- * Windows, where select waits for nothing else.
+ * @normalizes On POSIX it is an eventfd or a pipe, made anew in a child of fork; on Windows it
+ * needs no handle.
  * @since 0.1
  * @source none; Python 2.7 has no way to end a call from another thread.
  */

@@ -250,6 +250,7 @@ int ps__sys_keepalive(ps_handle h, bool on, unsigned time_ms, unsigned interval_
 #define PS__HUNG_UP 16   /* an answer only: there is no connection any more, or none yet */
 #define PS__INVALID 32   /* an answer only: the handle is no open socket */
 #define PS__CONNECTED 64 /* an attempt to connect has succeeded or failed */
+#define PS__NOTIFIED 128 /* of a notifier, and alone: it has been notified */
 #define PS__FOREVER INT64_MAX
 
 /* Small, since ps_poll has one for each socket. */
@@ -264,9 +265,9 @@ typedef struct ps__wait_entry {
 /* Waits once for the events of any of the entries, at most `nanoseconds` (PS__FOREVER: no
  * limit), rounded up to what the system can count. Entries with PS_INVALID_HANDLE are
  * ignored, and without any other it sleeps. Returns how many entries have something `ready`, which
- * it writes for each; 0 when the time is over (it may be early by less than the system's
- * resolution: the frontend reads the clock); PS_EINTR when a signal came; PS_EMFILE for more
- * entries than the process may have handles. Uses the heap for more than a hundred entries. */
+ * it writes for each; 0 when the time is over or ps__sys_wake ended the wait (it may be early: the
+ * frontend reads the clock); PS_EINTR when a signal came; PS_EMFILE for more entries than the
+ * process may have handles. Uses the heap for more than a hundred entries. */
 int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds);
 
 /* The time after which the system itself ends a blocking call on `h`, in nanoseconds:
@@ -281,12 +282,14 @@ bool ps__sys_blocks(ps_handle h);
 
 /* ---- waking a wait (notifier.c) -------------------------------------------------------------- */
 
-/* With a notifier one thread wakes another that waits in ps__sys_wait (notifier.c): wait_handle
- * is readable after ps__sys_notify, until the notifier is cleared. The two handles may be one. */
+/* With a notifier one thread wakes others that wait in ps__sys_wait: an entry with wait_handle is
+ * PS__NOTIFIED after ps__sys_notify, until the notifier is cleared. The handle is for that only.
+ * The two handles may be one. */
 typedef struct ps__notifier {
     ps_handle wait_handle;
     ps_handle notify_handle;
-    struct ps__notifier *next, **link; /* the backend's */
+    struct ps__notifier *next, **link; /* the backend's, as the next */
+    long notified;
     bool outlives_fork;
 } ps__notifier;
 

@@ -16,8 +16,8 @@ enum { ENTRIES_ON_STACK = 260 };
 
 static short native_events(int events)
 {
-    int native = (events & PS__READABLE ? POLLIN : 0) | (events & PS__URGENT ? POLLPRI : 0) |
-                 (events & PS__WRITABLE ? POLLOUT : 0);
+    int native = (events & (PS__READABLE | PS__NOTIFIED) ? POLLIN : 0) |
+                 (events & PS__URGENT ? POLLPRI : 0) | (events & PS__WRITABLE ? POLLOUT : 0);
 
     return (short)(events & PS__CONNECTED ? native | POLLOUT : native);
 }
@@ -60,7 +60,8 @@ static int ended_events(const ps__wait_entry *e, short native)
 
 static int ready_events(const ps__wait_entry *e, short native)
 {
-    int ready = (native & POLLIN ? PS__READABLE : 0) | (native & POLLPRI ? PS__URGENT : 0) |
+    int ready = (native & POLLIN ? PS__READABLE | PS__NOTIFIED : 0) |
+                (native & POLLPRI ? PS__URGENT : 0) |
                 (native & POLLOUT ? PS__WRITABLE | PS__CONNECTED : 0);
 
     ready &= e->events;

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "win32/handle.h"
+#include "win32/waiting.h"
 
 int ps__sys_bind(ps_handle h, const ps_addr *a)
 {
@@ -96,17 +97,17 @@ int ps__sys_shutdown(ps_handle h, int how)
     return shutdown(h, how) != 0 ? ps__last_error(h) : 0;
 }
 
-/* Waits in select cannot be ended. */
+/* What blocks in a layered provider's call cannot be ended. */
 int ps__sys_wake_reach(int family, int type)
 {
-    (void)family;
-    (void)type;
-    return PS__WAKES_CALLS | PS__WAKES_CONNECT;
+    return ps__is_layered(family, type) ? PS__WAKES_WAITS
+                                        : PS__WAKES_CALLS | PS__WAKES_CONNECT | PS__WAKES_WAITS;
 }
 
 void ps__sys_wake(ps_handle h)
 {
     (void)CancelIoEx((HANDLE)h, NULL);
+    ps__waiting_wake(h, false);
 }
 
 int ps__sys_getsockname(ps_handle h, ps_addr *a)

@@ -176,3 +176,70 @@ int ps__sys_get_inheritable(ps_handle h, bool *on)
     *on = (flags & HANDLE_FLAG_INHERIT) != 0;
     return 0;
 }
+
+/* ---- handles of a wait ----------------------------------------------------------------------- */
+
+int ps__find_invalid(ps__wait_entry *entries, size_t count)
+{
+    int found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        int type, size = sizeof type;
+
+        if (ps__is_socket_entry(&entries[i]) &&
+            getsockopt(entries[i].handle, SOL_SOCKET, SO_TYPE, (char *)&type, &size) != 0) {
+            entries[i].ready = PS__INVALID;
+            found++;
+        }
+    }
+    return found;
+}
+
+/* ---- layered providers ----------------------------------------------------------------------- */
+
+/* Some providers answer the first, although a layer is not to, with their own handle. */
+static bool ask_for_base(ps_handle h, DWORD control, ps_handle *base)
+{
+    DWORD returned;
+
+    return WSAIoctl(h, control, NULL, 0, base, sizeof *base, &returned, NULL, NULL) == 0 &&
+           *base != PS_INVALID_HANDLE;
+}
+
+ps_handle ps__base_handle(ps_handle h)
+{
+    ps_handle base;
+
+    if (ask_for_base(h, SIO_BASE_HANDLE, &base))
+        return base;
+    if (ask_for_base(h, SIO_BSP_HANDLE_POLL, &base) && base != h)
+        return ps__base_handle(base);
+    return h;
+}
+
+enum { UNKNOWN, LAYERED, NOT_LAYERED };
+
+static LONG probe_for_layer(int family, int type)
+{
+    LONG found = NOT_LAYERED;
+    ps_handle h;
+
+    if (ps__winsock_start() != 0 || make(family, type, 0, NULL, &h) != 0)
+        return NOT_LAYERED;
+    if (ps__base_handle(h) != h)
+        found = LAYERED;
+    ps__sys_close(h);
+    return found;
+}
+
+bool ps__is_layered(int family, int type)
+{
+    static LONG volatile known[2][2];
+    LONG volatile *place = &known[family == AF_INET6][type == SOCK_DGRAM];
+
+    if ((family != AF_INET && family != AF_INET6) || (type != SOCK_STREAM && type != SOCK_DGRAM))
+        return false;
+    if (*place == UNKNOWN)
+        *place = probe_for_layer(family, type);
+    return *place == LAYERED;
+}

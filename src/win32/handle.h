@@ -13,6 +13,23 @@ int ps__last_error(ps_handle h);
  * Winsock. */
 int ps__handle_from_info(WSAPROTOCOL_INFOW *info, ps_handle *h);
 
+/* The handle that the system's driver knows: another one if a layered provider made `h`. */
+ps_handle ps__base_handle(ps_handle h);
+
+/* Whether sockets of a family and type are a layered provider's, with handles of its own: the
+ * system does not know of calls on them. */
+bool ps__is_layered(int family, int type);
+
+/* Whether an entry of a wait is a socket, not a notifier or nothing. */
+static inline bool ps__is_socket_entry(const ps__wait_entry *e)
+{
+    return e->handle != PS_INVALID_HANDLE && e->events != PS__NOTIFIED;
+}
+
+/* Marks the entries whose handle is no open socket, any of which makes a wait for all of them fail.
+ * Returns how many there are. */
+int ps__find_invalid(ps__wait_entry *entries, size_t count);
+
 /* The flags that Winsock knows; it refuses others, Wine takes no notice of them. */
 enum {
     PS__RECEIVE_FLAGS = MSG_OOB | MSG_PEEK | MSG_WAITALL | MSG_PUSH_IMMEDIATE | MSG_PARTIAL,

@@ -23,10 +23,9 @@ static ptrdiff_t receive_failure(ps_handle h, int size)
 /* Wine waits for urgent data that is not there; Windows, as POSIX, does not. */
 static bool waits_for_urgent(ps_handle h, int flags)
 {
-    fd_set urgent = {.fd_count = 1, .fd_array = {h}};
-    struct timeval now = {0};
+    ps__wait_entry urgent = {.handle = h, .events = PS__URGENT};
 
-    return flags & MSG_OOB && select(0, NULL, NULL, &urgent, &now) == 0;
+    return flags & MSG_OOB && ps__sys_wait(&urgent, 1, 0) == 0;
 }
 
 ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)

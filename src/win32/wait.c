@@ -1,206 +1,103 @@
 #include "config.h"
 
+#include "win32/afd.h"
 #include "win32/handle.h"
-
-#include <stdlib.h>
-
-/*
- * select, not WSAPoll: before Windows 10 2004 WSAPoll never reports that a connection has failed,
- * and it has other words for the end of a stream. FD_SETSIZE is no limit: select takes a set of
- * any size, which is a count and the handles.
- */
-
-/* As many fit on the stack: what ps_poll has on its own. */
-enum { ENTRIES_ON_STACK = 260 };
-
-/* The longest single wait: what every version of Windows can count. The frontend waits again. */
-#define LONGEST_WAIT (INT64_C(24) * 60 * 60 * 1000000000)
+#include "win32/select.h"
+#include "win32/waiting.h"
 
 /* ---- time ------------------------------------------------------------------------------------ */
+
+/* The longest single sleep: what every version of Windows can count. The frontend waits again. */
+#define LONGEST_SLEEP (INT64_C(24) * 60 * 60 * 1000000000)
 
 static int64_t rounded_up(int64_t nanoseconds, int64_t unit)
 {
     return nanoseconds / unit + (nanoseconds % unit != 0);
 }
 
-static int64_t at_most_longest(int64_t nanoseconds)
+static DWORD sleep_milliseconds(int64_t nanoseconds)
 {
-    return nanoseconds < LONGEST_WAIT ? nanoseconds : LONGEST_WAIT;
+    return (DWORD)rounded_up(nanoseconds < LONGEST_SLEEP ? nanoseconds : LONGEST_SLEEP, 1000000);
 }
 
-static struct timeval select_time(int64_t nanoseconds)
+/* ---- entries --------------------------------------------------------------------------------- */
+
+static bool any_is_socket(const ps__wait_entry *entries, size_t count)
 {
-    int64_t microseconds = rounded_up(at_most_longest(nanoseconds), 1000);
-    struct timeval time = {.tv_sec = (long)(microseconds / 1000000),
-                           .tv_usec = (long)(microseconds % 1000000)};
-
-    return time;
-}
-
-/* select refuses to wait for nothing. */
-static int sleep_only(int64_t nanoseconds)
-{
-    Sleep((DWORD)rounded_up(at_most_longest(nanoseconds), 1000000));
-    return 0;
-}
-
-/* ---- the sets -------------------------------------------------------------------------------- */
-
-typedef struct handle_set {
-    u_int count;
-    SOCKET handles[];
-} handle_set;
-
-typedef struct handle_set_space {
-    u_int count;
-    SOCKET handles[ENTRIES_ON_STACK];
-} handle_set_space;
-
-/* The sets of a call. */
-typedef struct handle_sets {
-    handle_set *readable, *writable, *failed;
-} handle_sets;
-
-static int readable_events(int events)
-{
-    return events & PS__READABLE;
-}
-
-static int writable_events(int events)
-{
-    return events & (PS__WRITABLE | PS__CONNECTED);
-}
-
-static int failed_events(int events)
-{
-    return events & (PS__CONNECTED | PS__FAILED | PS__URGENT);
-}
-
-static void fill(handle_set *set, const ps__wait_entry *entries, size_t count,
-                 int (*wanted)(int events))
-{
-    set->count = 0;
     for (size_t i = 0; i < count; i++) {
-        if (entries[i].handle != PS_INVALID_HANDLE && wanted(entries[i].events))
-            set->handles[set->count++] = entries[i].handle;
-    }
-}
-
-/* Whether the set that select left has the handle. select keeps the order, so that it is the
- * next one mostly. */
-static bool has(const handle_set *set, u_int *next, SOCKET handle)
-{
-    if (*next < set->count && set->handles[*next] == handle) {
-        ++*next;
-        return true;
-    }
-    for (u_int i = 0; i < set->count; i++) {
-        if (set->handles[i] == handle)
+        if (ps__is_socket_entry(&entries[i]))
             return true;
     }
     return false;
 }
 
-static int failed_ready(int events)
+static int mark_notified(ps__wait_entry *entries, size_t count)
 {
-    if (events & (PS__CONNECTED | PS__FAILED))
-        return (events & PS__CONNECTED) | PS__FAILED | PS__HUNG_UP;
-    return events & PS__URGENT;
-}
-
-static int read_sets(const handle_sets *sets, ps__wait_entry *entries, size_t count)
-{
-    u_int readable = 0, writable = 0, failed = 0;
-    int ready = 0;
+    int notified = 0;
 
     for (size_t i = 0; i < count; i++) {
-        ps__wait_entry *e = &entries[i];
-        int found = 0;
-
-        e->ready = 0;
-        if (e->handle == PS_INVALID_HANDLE)
+        if (!ps__is_notified(&entries[i]))
             continue;
-        if (readable_events(e->events) && has(sets->readable, &readable, e->handle))
-            found |= PS__READABLE;
-        if (writable_events(e->events) && has(sets->writable, &writable, e->handle))
-            found |= writable_events(e->events);
-        if (failed_events(e->events) && has(sets->failed, &failed, e->handle))
-            found |= failed_ready(e->events);
-        e->ready = (short)found;
-        ready += found != 0;
+        entries[i].ready = PS__NOTIFIED;
+        notified++;
     }
-    return ready;
-}
-
-/* One handle that is no socket makes select fail for all. */
-static int find_invalid(ps__wait_entry *entries, size_t count)
-{
-    int found = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        int type, size = sizeof type;
-        SOCKET h = entries[i].handle;
-
-        entries[i].ready = 0;
-        if (h != PS_INVALID_HANDLE &&
-            getsockopt(h, SOL_SOCKET, SO_TYPE, (char *)&type, &size) != 0) {
-            entries[i].ready = PS__INVALID;
-            found++;
-        }
-    }
-    return found;
+    return notified;
 }
 
 /* ---- the wait -------------------------------------------------------------------------------- */
 
-static int wait_with(const handle_sets *sets, ps__wait_entry *entries, size_t count,
-                     int64_t nanoseconds)
+static int wait_for_sockets(const ps__waiting *w, ps__wait_entry *entries, size_t count,
+                            int64_t nanoseconds)
 {
-    struct timeval time = select_time(nanoseconds);
-    int native, found;
+    int ready = ps__afd_wait(w, entries, count, nanoseconds);
 
-    fill(sets->readable, entries, count, readable_events);
-    fill(sets->writable, entries, count, writable_events);
-    fill(sets->failed, entries, count, failed_events);
-    if (sets->readable->count + sets->writable->count + sets->failed->count == 0) {
-        for (size_t i = 0; i < count; i++)
-            entries[i].ready = 0;
-        return sleep_only(nanoseconds);
-    }
-    if (select(0, (fd_set *)sets->readable, (fd_set *)sets->writable, (fd_set *)sets->failed,
-               nanoseconds == PS__FOREVER ? NULL : &time) >= 0)
-        return read_sets(sets, entries, count);
-    native = WSAGetLastError();
-    found = native == WSAENOTSOCK ? find_invalid(entries, count) : 0;
-    return found > 0 ? found : ps__from_os(native);
+    return ready == PS__NO_AFD ? ps__select_wait(entries, count, nanoseconds) : ready;
 }
 
-static int wait_on_heap(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
+static void wait_for_event(ps__wait_entry *entries, size_t count, int64_t nanoseconds, HANDLE event)
 {
-    size_t size = sizeof(handle_set) + count * sizeof(SOCKET);
-    char *memory = malloc(3 * size);
-    int ready;
+    for (size_t i = 0; i < count; i++)
+        entries[i].ready = 0;
+    if (nanoseconds > 0)
+        (void)WaitForSingleObject(
+            event, nanoseconds == PS__FOREVER ? INFINITE : sleep_milliseconds(nanoseconds));
+}
 
-    if (!memory)
-        return PS_ENOMEM;
-    {
-        const handle_sets sets = {(handle_set *)memory, (handle_set *)(memory + size),
-                                  (handle_set *)(memory + 2 * size)};
-        ready = wait_with(&sets, entries, count, nanoseconds);
-    }
-    free(memory);
-    return ready;
+/* What is notified already ends the wait at once, with the sockets that are ready. */
+static int wait_with(const ps__waiting *w, ps__wait_entry *entries, size_t count,
+                     int64_t nanoseconds)
+{
+    int ready = 0;
+
+    if (ps__waiting_is_notified(w))
+        nanoseconds = 0;
+    if (any_is_socket(entries, count))
+        ready = wait_for_sockets(w, entries, count, nanoseconds);
+    else
+        wait_for_event(entries, count, nanoseconds, w->event);
+    return ready < 0 ? ready : ready + mark_notified(entries, count);
 }
 
 int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
 {
-    handle_set_space spaces[3];
-    const handle_sets sets = {(handle_set *)&spaces[0], (handle_set *)&spaces[1],
-                              (handle_set *)&spaces[2]};
+    ps__waiting w;
+    int ready;
 
-    return count > ENTRIES_ON_STACK ? wait_on_heap(entries, count, nanoseconds)
-                                    : wait_with(&sets, entries, count, nanoseconds);
+    if (count == 0) {
+        Sleep(sleep_milliseconds(nanoseconds));
+        return 0;
+    }
+    ready = ps__waiting_begin(&w, entries, count);
+    if (ready != 0)
+        return ready;
+    if (nanoseconds > 0)
+        ps__waiting_enlist(&w);
+    ready = wait_with(&w, entries, count, nanoseconds);
+    ps__waiting_end(&w);
+    return ready;
 }
+
+/* ---- the system's own timeouts --------------------------------------------------------------- */
 
 static int so_timeout_name(int events)
 {

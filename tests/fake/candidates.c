@@ -43,7 +43,7 @@ static void silence(const char *const *found, int code, const char *const *found
                     const char *const *found4, int code4)
 {
     look_up(AF_UNSPEC, found, code);
-    expect(SYS_WAIT, .on = 1, .events = PS__READABLE, .nanoseconds = DELAY, .advance = DELAY);
+    expect(SYS_WAIT, .on = 1, .events = PS__NOTIFIED, .nanoseconds = DELAY, .advance = DELAY);
     look_up(AF_INET6, found6, code6);
     look_up(AF_INET, found4, code4);
 }
@@ -128,13 +128,13 @@ START_TEST(race_begins_with_ipv4_when_ipv6_is_late)
     silence(NULL, PS_EAI_AGAIN, inet6, 0, inet, 0);
     expect(SYS_WAIT, .nanoseconds = SECONDS(10) - DELAY, .advance = MILLISECONDS(10),
            .during = end_third,
-           ENTRIES({1, PS__READABLE, 0}, {2, PS__READABLE, 0}, {3, PS__READABLE, PS__READABLE}));
+           ENTRIES({1, PS__NOTIFIED, 0}, {2, PS__NOTIFIED, 0}, {3, PS__NOTIFIED, PS__NOTIFIED}));
     expect(SYS_WAIT, .nanoseconds = DELAY, .advance = DELAY,
-           ENTRIES({1, PS__READABLE, 0}, {2, PS__READABLE, 0}));
+           ENTRIES({1, PS__NOTIFIED, 0}, {2, PS__NOTIFIED, 0}));
     attempt(AF_INET, "192.0.2.1:80", PS_EINPROGRESS);
     expect(SYS_WAIT, .nanoseconds = SECONDS(10) - MILLISECONDS(110), .advance = MILLISECONDS(50),
            .during = end_second,
-           ENTRIES({4, PS__CONNECTED, 0}, {1, PS__READABLE, 0}, {2, PS__READABLE, PS__READABLE}));
+           ENTRIES({4, PS__CONNECTED, 0}, {1, PS__NOTIFIED, 0}, {2, PS__NOTIFIED, PS__NOTIFIED}));
     expect(SYS_WAIT, .nanoseconds = QUARTER - MILLISECONDS(50),
            .advance = QUARTER - MILLISECONDS(50), ENTRIES({4, PS__CONNECTED, 0}));
     attempt(AF_INET6, "[2001:db8::1]:80", 0);
@@ -149,11 +149,11 @@ START_TEST(race_begins_with_ipv6_at_once)
 {
     silence(NULL, 0, inet6, 0, inet, 0);
     expect(SYS_WAIT, .during = end_second,
-           ENTRIES({1, PS__READABLE, 0}, {2, PS__READABLE, PS__READABLE}, {3, PS__READABLE, 0}));
+           ENTRIES({1, PS__NOTIFIED, 0}, {2, PS__NOTIFIED, PS__NOTIFIED}, {3, PS__NOTIFIED, 0}));
     attempt(AF_INET6, "[2001:db8::1]:80", PS_ENETUNREACH);
     /* All have failed, and more may come. */
     expect(SYS_WAIT, .during = end_third,
-           ENTRIES({1, PS__READABLE, 0}, {3, PS__READABLE, PS__READABLE}));
+           ENTRIES({1, PS__NOTIFIED, 0}, {3, PS__NOTIFIED, PS__NOTIFIED}));
     attempt(AF_INET, "192.0.2.1:80", 0);
     assert_race_connects(1);
 }
@@ -163,9 +163,9 @@ END_TEST
 START_TEST(race_whose_families_come_soon_after_another)
 {
     silence(NULL, 0, inet6, 0, inet, 0);
-    expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__READABLE}));
+    expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__NOTIFIED}));
     expect(SYS_WAIT, .nanoseconds = DELAY, .during = end_second,
-           ENTRIES({1, 0, 0}, {2, 0, PS__READABLE}));
+           ENTRIES({1, 0, 0}, {2, 0, PS__NOTIFIED}));
     attempt(AF_INET6, "[2001:db8::1]:80", PS_ECONNREFUSED);
     attempt(AF_INET, "192.0.2.1:80", PS_ECONNREFUSED);
     /* Both families have answered: the system's own answer would say nothing more. */
@@ -177,14 +177,14 @@ END_TEST
 START_TEST(race_of_one_family_alone)
 {
     silence(NULL, 0, NULL, PS_EAI_NONAME, inet, 0);
-    expect(SYS_WAIT, .during = end_second, ENTRIES({1, 0, 0}, {2, 0, PS__READABLE}, {3, 0, 0}));
-    expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {3, 0, PS__READABLE}));
+    expect(SYS_WAIT, .during = end_second, ENTRIES({1, 0, 0}, {2, 0, PS__NOTIFIED}, {3, 0, 0}));
+    expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {3, 0, PS__NOTIFIED}));
     attempt(AF_INET, "192.0.2.1:80", PS_ECONNREFUSED);
     assert_race_fails(PS_ECONNREFUSED, 1);
 
     silence(NULL, 0, NULL, PS_EAI_NONAME, inet, 0);
-    expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__READABLE}));
-    expect(SYS_WAIT, .during = end_second, ENTRIES({1, 0, 0}, {2, 0, PS__READABLE}));
+    expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__NOTIFIED}));
+    expect(SYS_WAIT, .during = end_second, ENTRIES({1, 0, 0}, {2, 0, PS__NOTIFIED}));
     attempt(AF_INET, "192.0.2.1:80", 0);
     assert_race_connects(1);
 }
@@ -196,7 +196,7 @@ END_TEST
 START_TEST(race_whose_answer_for_both_is_late)
 {
     silence(both, 0, NULL, 0, NULL, 0);
-    expect(SYS_WAIT, .during = end_first, ENTRIES({1, 0, PS__READABLE}, {2, 0, 0}, {3, 0, 0}));
+    expect(SYS_WAIT, .during = end_first, ENTRIES({1, 0, PS__NOTIFIED}, {2, 0, 0}, {3, 0, 0}));
     attempt(AF_INET6, "[2001:db8::1]:80", 0);
     assert_race_connects(2);
 }
@@ -206,10 +206,10 @@ END_TEST
 START_TEST(race_whose_answer_for_both_adds)
 {
     silence(both, 0, NULL, 0, inet, 0);
-    expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__READABLE}));
+    expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__NOTIFIED}));
     expect(SYS_WAIT, .nanoseconds = DELAY, .advance = DELAY, ENTRIES({1, 0, 0}, {2, 0, 0}));
     attempt(AF_INET, "192.0.2.1:80", PS_ECONNREFUSED);
-    expect(SYS_WAIT, .during = end_first, ENTRIES({1, 0, PS__READABLE}, {2, 0, 0}));
+    expect(SYS_WAIT, .during = end_first, ENTRIES({1, 0, PS__NOTIFIED}, {2, 0, 0}));
     attempt(AF_INET6, "[2001:db8::1]:80", PS_EHOSTUNREACH);
     assert_race_fails(PS_EHOSTUNREACH, 1);
     ck_assert_uint_eq(attempt_count, 2);
@@ -220,14 +220,14 @@ END_TEST
 START_TEST(race_whose_answer_for_both_fails)
 {
     silence(NULL, PS_EAI_NONAME, NULL, PS_EAI_NONAME, NULL, PS_EAI_AGAIN);
-    expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__READABLE}));
-    expect(SYS_WAIT, .during = end_second, ENTRIES({1, 0, 0}, {2, 0, PS__READABLE}));
-    expect(SYS_WAIT, .during = end_first, ENTRIES({1, 0, PS__READABLE}));
+    expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__NOTIFIED}));
+    expect(SYS_WAIT, .during = end_second, ENTRIES({1, 0, 0}, {2, 0, PS__NOTIFIED}));
+    expect(SYS_WAIT, .during = end_first, ENTRIES({1, 0, PS__NOTIFIED}));
     assert_race_fails(PS_EAI_NONAME, 0);
 
     silence(NULL, PS_EAI_AGAIN, NULL, 0, inet, 0);
-    expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__READABLE}));
-    expect(SYS_WAIT, .during = end_first, ENTRIES({1, 0, PS__READABLE}, {2, 0, 0}));
+    expect(SYS_WAIT, .during = end_third, ENTRIES({1, 0, 0}, {2, 0, 0}, {3, 0, PS__NOTIFIED}));
+    expect(SYS_WAIT, .during = end_first, ENTRIES({1, 0, PS__NOTIFIED}, {2, 0, 0}));
     attempt(AF_INET, "192.0.2.1:80", 0);
     assert_race_connects(1);
 
@@ -250,7 +250,7 @@ START_TEST(race_whose_answers_come_together)
 {
     silence(both, 0, inet6, 0, NULL, 0);
     expect(SYS_WAIT, .during = end_first_and_second,
-           ENTRIES({1, 0, PS__READABLE}, {2, 0, PS__READABLE}, {3, 0, 0}));
+           ENTRIES({1, 0, PS__NOTIFIED}, {2, 0, PS__NOTIFIED}, {3, 0, 0}));
     attempt(AF_INET6, "[2001:db8::1]:80", 0);
     assert_race_connects(1);
 }
@@ -260,8 +260,8 @@ END_TEST
 START_TEST(race_with_a_false_notification)
 {
     look_up(AF_UNSPEC, both, 0);
-    expect(SYS_WAIT, .on = 1, .result = PS__READABLE);
-    expect(SYS_WAIT, .on = 1, .during = end_first, .result = PS__READABLE);
+    expect(SYS_WAIT, .on = 1, .result = PS__NOTIFIED);
+    expect(SYS_WAIT, .on = 1, .during = end_first, .result = PS__NOTIFIED);
     attempt(AF_INET6, "[2001:db8::1]:80", 0);
     assert_race_connects(0);
 }
@@ -278,7 +278,7 @@ START_TEST(race_of_the_family_of_a_source)
     look_up(AF_UNSPEC, both, 0);
     expect(SYS_WAIT, .advance = DELAY);
     look_up(AF_INET6, inet6, 0);
-    expect(SYS_WAIT, .during = end_second, ENTRIES({1, 0, 0}, {2, 0, PS__READABLE}));
+    expect(SYS_WAIT, .during = end_second, ENTRIES({1, 0, 0}, {2, 0, PS__NOTIFIED}));
     expect(SYS_SOCKET, .family = AF_INET6);
     expect(SYS_BIND, .to = "[2001:db8::9]:0");
     expect(SYS_CONNECT, .to = "[2001:db8::1]:80", .result = 0);
@@ -308,7 +308,7 @@ START_TEST(race_without_time_waits_for_the_name)
 
     silence(NULL, 0, inet6, 0, NULL, 0);
     expect(SYS_WAIT, .nanoseconds = PS__FOREVER, .advance = SECONDS(7), .during = end_second,
-           ENTRIES({1, 0, 0}, {2, 0, PS__READABLE}, {3, 0, 0}));
+           ENTRIES({1, 0, 0}, {2, 0, PS__NOTIFIED}, {3, 0, 0}));
     attempt(AF_INET6, "[2001:db8::1]:80", PS_EINPROGRESS);
     ck_assert_code(race(&s, 0, NULL), PS_EINPROGRESS);
     end_all(NULL, 2);
@@ -327,7 +327,7 @@ START_TEST(race_without_threads)
     expect(SYS_RESOLVE_START, .result = PS_EAGAIN);
     expect(SYS_NOTIFIER_OPEN, .result = PS_EMFILE);
     expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(10) - DELAY, .during = end_first,
-           .result = PS__READABLE);
+           .result = PS__NOTIFIED);
     attempt(AF_INET6, "[2001:db8::1]:80", 0);
     assert_race_connects(0);
 
@@ -364,7 +364,7 @@ START_TEST(race_without_memory)
         if (n > 1) {
             expect(SYS_NOTIFIER_OPEN);
             expect(SYS_RESOLVE_START, .addresses = many);
-            expect(SYS_WAIT, .result = PS__READABLE);
+            expect(SYS_WAIT, .result = PS__NOTIFIED);
         }
         if (n > 6)
             attempt(AF_INET, "192.0.2.1:80", 0);

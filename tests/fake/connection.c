@@ -36,7 +36,7 @@ static void find(const char *const *addresses)
 {
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .text = "a.example", .family = FAKE_ZERO, .addresses = addresses);
-    expect(SYS_WAIT, .events = PS__READABLE, .result = PS__READABLE);
+    expect(SYS_WAIT, .events = PS__NOTIFIED, .result = PS__NOTIFIED);
 }
 
 /* A connection is there; has it two ends? */
@@ -253,7 +253,7 @@ START_TEST(race_runs_out_of_time)
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .later = true, .addresses = hosts);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(900),
-           .during = fake_end_lookup, .result = PS__READABLE);
+           .during = fake_end_lookup, .result = PS__NOTIFIED);
     attempt(AF_INET6, "[2001:db8::1]:80", PS_EINPROGRESS);
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(100), .result = PS_ENOMEM);
     ck_assert_code(race(&s, &options), PS_ENOMEM);
@@ -291,7 +291,7 @@ START_TEST(race_ended_by_a_token)
     find(hosts);
     attempt(AF_INET6, "[2001:db8::1]:80", PS_EINPROGRESS);
     expect(SYS_WAIT, .during = fire, .context = options.token,
-           ENTRIES({3, PS__CONNECTED, 0}, {1, PS__READABLE, PS__READABLE}));
+           ENTRIES({3, PS__CONNECTED, 0}, {1, PS__NOTIFIED, PS__NOTIFIED}));
     ck_assert_code(race(&s, &options), PS_ECANCELED);
     ck_assert_code(attempts[0].code, PS_ECANCELED);
     ck_assert_code(race(&s, &options), PS_ECANCELED);
@@ -342,7 +342,7 @@ START_TEST(race_whose_steps_fail)
     options = recorded(10);
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .code = PS_EAI_NONAME);
-    expect(SYS_WAIT, .result = PS__READABLE);
+    expect(SYS_WAIT, .result = PS__NOTIFIED);
     ck_assert_code(race(&s, &options), PS_EAI_NONAME);
     fake_done();
 }
@@ -380,7 +380,7 @@ START_TEST(race_that_may_not_start)
     ck_assert_ok(ps_setdefaulttimeout(0));
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .code = PS_EAI_AGAIN);
-    expect(SYS_WAIT, .result = PS__READABLE);
+    expect(SYS_WAIT, .result = PS__NOTIFIED);
     ck_assert_code(ps_create_connection_with(&s, "a.example", 80, NULL), PS_EAI_AGAIN);
     fake_done();
 }

@@ -434,7 +434,7 @@ START_TEST(poll_tells_of_tokens)
     p[1] = (ps_pollfd){&t, 0, 0};
 
     expect(SYS_WAIT, .nanoseconds = SECONDS(1), .during = fire, .context = token,
-           ENTRIES({1, PS__READABLE, 0}, {2, FAKE_ZERO, 0}, {3, PS__READABLE, PS__READABLE}));
+           ENTRIES({1, PS__READABLE, 0}, {2, FAKE_ZERO, 0}, {3, PS__NOTIFIED, PS__NOTIFIED}));
     ck_assert_int_eq(ps_poll(p, 2, 1), 2);
     ck_assert_int_eq(p[0].revents, POLLIN | POLLERR);
     ck_assert_int_eq(p[1].revents, POLLERR);
@@ -445,25 +445,25 @@ START_TEST(poll_tells_of_tokens)
 
     /* Reset before this call looks: it was fired. */
     expect(SYS_WAIT, .during = pulse, .context = token,
-           ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, PS__READABLE}));
+           ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__NOTIFIED, PS__NOTIFIED}));
     expect(SYS_WAIT, .on = 3, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(ps_poll(p, 2, 1), 2);
     ck_assert_int_eq(p[1].revents, POLLERR);
     ck_assert(!ps_cancel_fired(token));
     /* A fire beside a reset, which has left the notification: it counts as the last of the two. */
     expect(SYS_WAIT, .during = pulse, .context = token,
-           ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, PS__READABLE}));
+           ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__NOTIFIED, PS__NOTIFIED}));
     expect(SYS_WAIT, .on = 3, .nanoseconds = FAKE_AT_ONCE, .result = PS__READABLE);
     ck_assert_int_eq(ps_poll(p, 2, 1), 2);
     ck_assert(ps_cancel_fired(token));
     ck_assert_ok(ps_cancel_reset(token));
-    expect(SYS_WAIT, ENTRIES({1, 0, PS__READABLE}, {2, 0, 0}, {3, PS__READABLE, 0}));
+    expect(SYS_WAIT, ENTRIES({1, 0, PS__READABLE}, {2, 0, 0}, {3, PS__NOTIFIED, 0}));
     ck_assert_int_eq(ps_poll(p, 2, 1), 1);
 
     /* Tokens of their own: one is fired. */
     ck_assert_ok(ps_setcancel(&t, own));
     expect(SYS_WAIT, .during = pulse, .context = own,
-           ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, 0}, {4, PS__READABLE, PS__READABLE}));
+           ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__NOTIFIED, 0}, {4, PS__NOTIFIED, PS__NOTIFIED}));
     expect(SYS_WAIT, .on = 4, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(ps_poll(p, 2, 1), 1);
     ck_assert_int_eq(p[0].revents, 0);
@@ -471,14 +471,14 @@ START_TEST(poll_tells_of_tokens)
     /* The token that a socket had when the call began counts, not the one that it has got
      * meanwhile. */
     expect(SYS_WAIT, .during = fire_and_take_away, .context = &t,
-           ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, 0}, {4, PS__READABLE, PS__READABLE}));
+           ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__NOTIFIED, 0}, {4, PS__NOTIFIED, PS__NOTIFIED}));
     ck_assert_int_eq(ps_poll(p, 2, 1), 1);
     ck_assert_int_eq(p[1].revents, POLLERR);
     ck_assert_ok(ps_cancel_reset(own));
 
     /* One of the call's own. */
     expect(SYS_WAIT, .during = fire, .context = own,
-           ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__READABLE, 0}, {4, PS__READABLE, PS__READABLE}));
+           ENTRIES({1, 0, 0}, {2, 0, 0}, {3, PS__NOTIFIED, 0}, {4, PS__NOTIFIED, PS__NOTIFIED}));
     ck_assert_code(ps_poll_with(p, 2, 1, own), PS_ECANCELED);
     ck_assert_int_eq(p[0].revents, 0);
     ck_assert_code(ps_poll_with(p, 2, 1, own), PS_ECANCELED);

@@ -23,7 +23,7 @@ static void assert_answered_at_once(void)
 {
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .addresses = hosts);
-    expect(SYS_WAIT, .result = PS__READABLE);
+    expect(SYS_WAIT, .result = PS__NOTIFIED);
     ck_assert_ok(look_up(2, NULL));
     ps_freeaddrinfo(list);
 }
@@ -46,12 +46,12 @@ START_TEST(lookup_that_ends_in_time)
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .text = "a.example", .flags = AI_CANONNAME, .later = true,
            .addresses = hosts, .canonname = "b.example");
-    expect(SYS_WAIT, .on = 1, .events = PS__READABLE, .wake = FAKE_NO_HANDLE,
+    expect(SYS_WAIT, .on = 1, .events = PS__NOTIFIED, .wake = FAKE_NO_HANDLE,
            .nanoseconds = SECONDS(2), .advance = SECONDS(1), .result = PS_EINTR);
     /* The notification is there, and the other thread has not gone on yet. */
-    expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(1), .result = PS__READABLE);
+    expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(1), .result = PS__NOTIFIED);
     expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(1), .during = fake_end_lookup,
-           .result = PS__READABLE);
+           .result = PS__NOTIFIED);
     ck_assert_ok(look_up(2, NULL));
     ck_assert_str_eq(list->canonname, "b.example");
     ck_assert_int_eq(list->next->family, AF_INET);
@@ -65,7 +65,7 @@ START_TEST(lookup_that_ends_at_once)
     assert_answered_at_once();
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .code = PS_EAI_AGAIN);
-    expect(SYS_WAIT, .result = PS__READABLE);
+    expect(SYS_WAIT, .result = PS__NOTIFIED);
     ck_assert_code(look_up(2, NULL), PS_EAI_AGAIN);
     fake_done();
 }
@@ -122,7 +122,7 @@ START_TEST(lookup_of_very_many_addresses)
     }
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .addresses = many);
-    expect(SYS_WAIT, .result = PS__READABLE);
+    expect(SYS_WAIT, .result = PS__NOTIFIED);
     ck_assert_ok(look_up(2, NULL));
     for (const ps_addrinfo *entry = list; entry; entry = entry->next) {
         ps_addr expected = fake_address(texts[count++]), found = entry->addr;
@@ -200,7 +200,7 @@ START_TEST(lookup_ended_by_a_token)
     ck_assert_ok(ps_cancel_reset(token));
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .later = true, .addresses = hosts);
-    expect(SYS_WAIT, .during = end_and_fire, .context = token, .result = PS__READABLE | FAKE_WOKEN);
+    expect(SYS_WAIT, .during = end_and_fire, .context = token, .result = PS__NOTIFIED | FAKE_WOKEN);
     ck_assert_code(look_up(1, token), PS_ECANCELED);
     ck_assert_code(
         ps__look_up("a.example", AF_UNSPEC, 0,
@@ -301,7 +301,7 @@ START_TEST(lookup_without_memory)
         if (n > 1) {
             expect(SYS_NOTIFIER_OPEN);
             expect(SYS_RESOLVE_START, .addresses = many, .canonname = "b.example");
-            expect(SYS_WAIT, .result = PS__READABLE);
+            expect(SYS_WAIT, .result = PS__NOTIFIED);
         }
         code = look_up(1, NULL);
         ck_assert_code(code, fake_allocation_failed() ? PS_ENOMEM : 0);

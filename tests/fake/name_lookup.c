@@ -19,14 +19,14 @@ static void thread(void)
 
 static void thread_has_ended(void)
 {
-    expect(SYS_WAIT, .events = PS__READABLE, .result = PS__READABLE);
+    expect(SYS_WAIT, .events = PS__NOTIFIED, .result = PS__NOTIFIED);
 }
 
 static void look_up_in_background(const char *const *found)
 {
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .addresses = found);
-    expect(SYS_WAIT, .result = PS__READABLE);
+    expect(SYS_WAIT, .result = PS__NOTIFIED);
 }
 
 /* ---- in time --------------------------------------------------------------------------------- */
@@ -215,7 +215,7 @@ START_TEST(names_ended_by_a_token_and_the_hook)
     ck_assert_ok(ps_cancel_reset(token));
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .addresses = one_host);
-    expect(SYS_WAIT, .result = PS__READABLE, .advance = SECONDS(2));
+    expect(SYS_WAIT, .result = PS__NOTIFIED, .advance = SECONDS(2));
     ck_assert_code(ps_gethostbyaddr_within("a.example", 2, token, &h), PS_TIMED_OUT);
     ps_cancel_close(token);
     fake_done();
@@ -310,7 +310,7 @@ START_TEST(localhost_that_the_system_does_not_know)
                    PS_EAI_NONAME);
     expect(SYS_NOTIFIER_OPEN);
     expect(SYS_RESOLVE_START, .code = PS_EAI_AGAIN);
-    expect(SYS_WAIT, .result = PS__READABLE);
+    expect(SYS_WAIT, .result = PS__NOTIFIED);
     ck_assert_ok(ps_getaddrinfo_within("localhost", NULL, 0, SOCK_STREAM, 0, 0, 2, NULL, &list));
     ck_assert_ptr_nonnull(list->next);
     ps_freeaddrinfo(list);
@@ -484,7 +484,7 @@ START_TEST(name_without_addresses)
                        PS_EAI_NONAME);
         expect(SYS_NOTIFIER_OPEN);
         expect(SYS_RESOLVE_START, .code = codes[i]);
-        expect(SYS_WAIT, .result = PS__READABLE);
+        expect(SYS_WAIT, .result = PS__NOTIFIED);
         ck_assert_code(
             ps_getaddrinfo_within("a.example", NULL, AF_INET6, SOCK_STREAM, 0, 0, 2, NULL, &list),
             PS_EAI_NONAME);

@@ -48,9 +48,9 @@ START_TEST(poll_looks_at_a_token_without_a_notifier)
     token->notifier.wait_handle = PS_INVALID_HANDLE;
     p.sock = &s;
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50),
-           ENTRIES({2, PS__READABLE, 0}, {FAKE_NO_HANDLE, PS__READABLE, 0}));
+           ENTRIES({2, PS__READABLE, 0}, {FAKE_NO_HANDLE, PS__NOTIFIED, 0}));
     expect(SYS_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50), .during = fire,
-           .context = token, ENTRIES({2, PS__READABLE, 0}, {FAKE_NO_HANDLE, PS__READABLE, 0}));
+           .context = token, ENTRIES({2, PS__READABLE, 0}, {FAKE_NO_HANDLE, PS__NOTIFIED, 0}));
     ck_assert_int_eq(ps_poll(&p, 1, 5), 1);
     ck_assert_int_eq(p.revents, POLLIN | POLLERR);
     token->notifier.wait_handle = notifier;

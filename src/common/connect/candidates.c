@@ -146,7 +146,7 @@ size_t ps__candidates_wait(const ps__candidates *c, ps__wait_entry *entries)
     for (int which = 0; which < PS__LOOKUPS; which++) {
         if (c->lookups[which])
             entries[count++] = (ps__wait_entry){.handle = ps__lookup_handle(c->lookups[which]),
-                                                .events = PS__READABLE};
+                                                .events = PS__NOTIFIED};
     }
     return count;
 }

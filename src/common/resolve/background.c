@@ -91,8 +91,7 @@ int ps__task_start(ps__task *task)
     return ps__task_start_by(task, start_in_thread);
 }
 
-/* A notification without an end is cleared, and the wait goes on: on Windows the notifier is a
- * socket. */
+/* A notification without an end is cleared, and the wait goes on. */
 bool ps__task_notified(ps__task *task)
 {
     ps__sys_notifier_clear(&task->notifier);
@@ -104,7 +103,7 @@ int ps__task_wait(ps__task *task, ps__limit *limit)
 {
     for (;;) {
         ps__wait_entry entries[2] = {
-            {.handle = task->notifier.wait_handle, .events = PS__READABLE}};
+            {.handle = task->notifier.wait_handle, .events = PS__NOTIFIED}};
         int ready = ps__wait(entries, 1, limit);
 
         if (ready <= 0)

@@ -54,7 +54,7 @@ bool ps_cancel_fired(const ps_cancel *token)
  * ran at the same time, and then the fire is taken to have come last. */
 void ps__cancel_seen(ps_cancel *token)
 {
-    if (ps__is_fired(token) || ps__look(token->notifier.wait_handle, PS__READABLE) <= 0)
+    if (ps__is_fired(token) || ps__look(token->notifier.wait_handle, PS__NOTIFIED) <= 0)
         return;
     atomic_store(&token->fired, true);
     ps__sys_notify(&token->notifier);

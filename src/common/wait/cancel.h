@@ -21,7 +21,7 @@ static inline bool ps__is_fired(const ps_cancel *token)
 static inline ps__wait_entry ps__wait_entry_of_token(ps_cancel *token)
 {
     return (ps__wait_entry){
-        .handle = token->notifier.wait_handle, .events = PS__READABLE, .token = token};
+        .handle = token->notifier.wait_handle, .events = PS__NOTIFIED, .token = token};
 }
 
 /* A wait has found the token's handle readable. */

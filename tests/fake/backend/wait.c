@@ -46,7 +46,7 @@ static int wait_for_one(const fake_step *step, ps__wait_entry *entries, size_t c
         ready += entries[0].ready != 0;
     }
     if (count > 1) {
-        entries[1].ready = result & FAKE_WOKEN ? PS__READABLE : 0;
+        entries[1].ready = result & FAKE_WOKEN ? PS__NOTIFIED : 0;
         ready += entries[1].ready != 0;
     }
     return ready;

@@ -1,0 +1,282 @@
+#include "config.h"
+
+#include "win32/afd.h"
+
+#include "win32/handle.h"
+
+#include <stdlib.h>
+
+#include <winternl.h>
+
+/*
+ * The request is the one that select of Windows' own providers is made of. Sent here it holds
+ * sockets of any of them, is ended early by an event, and reports a failed connection on every
+ * version (WSAPoll does not before Windows 10 2004).
+ */
+
+/* ---- the driver's terms ---------------------------------------------------------------------- */
+
+enum { IOCTL_AFD_POLL = 0x12024 };
+
+enum {
+    AFD_RECEIVE = 0x1,
+    AFD_RECEIVE_EXPEDITED = 0x2,
+    AFD_SEND = 0x4,
+    AFD_DISCONNECT = 0x8,
+    AFD_ABORT = 0x10,
+    AFD_LOCAL_CLOSE = 0x20,
+    AFD_ACCEPT = 0x80,
+    AFD_CONNECT_FAIL = 0x100,
+    AFD_READABLE = AFD_RECEIVE | AFD_DISCONNECT | AFD_ABORT | AFD_ACCEPT,
+    AFD_WRITABLE = AFD_SEND | AFD_ABORT
+};
+
+typedef struct afd_socket {
+    HANDLE handle;
+    ULONG events;
+    LONG status;
+} afd_socket;
+
+typedef struct afd_poll {
+    LARGE_INTEGER timeout; /* in 100 ns, below 0: from now on */
+    ULONG count;
+    ULONG exclusive;
+    afd_socket sockets[];
+} afd_poll;
+
+/* As many fit on the stack: what ps_poll has on its own. */
+enum { ENTRIES_ON_STACK = 260 };
+
+typedef struct afd_poll_space {
+    LARGE_INTEGER timeout;
+    ULONG count;
+    ULONG exclusive;
+    afd_socket sockets[ENTRIES_ON_STACK];
+} afd_poll_space;
+
+static ULONG native_events(int events)
+{
+    ULONG native = AFD_LOCAL_CLOSE;
+
+    if (events & PS__READABLE)
+        native |= AFD_READABLE;
+    if (events & PS__URGENT)
+        native |= AFD_RECEIVE_EXPEDITED;
+    if (events & (PS__WRITABLE | PS__CONNECTED))
+        native |= AFD_WRITABLE;
+    if (events & (PS__CONNECTED | PS__FAILED))
+        native |= AFD_CONNECT_FAIL;
+    return native;
+}
+
+/* Which of `events` the driver's answer means. */
+static int ready_events(int events, ULONG native)
+{
+    int ready = 0;
+
+    if (native & AFD_LOCAL_CLOSE)
+        return PS__INVALID;
+    if (native & AFD_READABLE)
+        ready |= events & PS__READABLE;
+    if (native & AFD_RECEIVE_EXPEDITED)
+        ready |= events & PS__URGENT;
+    if (native & AFD_WRITABLE)
+        ready |= events & (PS__WRITABLE | PS__CONNECTED);
+    if (native & AFD_CONNECT_FAIL)
+        ready |= (events & PS__CONNECTED) | PS__FAILED | PS__HUNG_UP;
+    return ready;
+}
+
+static LONGLONG native_timeout(int64_t nanoseconds)
+{
+    return nanoseconds == PS__FOREVER ? INT64_MAX : -(nanoseconds / 100 + (nanoseconds % 100 != 0));
+}
+
+/* ---- the driver ------------------------------------------------------------------------------ */
+
+typedef LONG(NTAPI *control_function)(HANDLE file, HANDLE event, void *routine, void *context,
+                                      void *status, ULONG code, void *input, ULONG input_size,
+                                      void *output, ULONG output_size);
+typedef LONG(NTAPI *create_function)(HANDLE *file, ACCESS_MASK access,
+                                     OBJECT_ATTRIBUTES *attributes, IO_STATUS_BLOCK *status,
+                                     LARGE_INTEGER *size, ULONG kind, ULONG share,
+                                     ULONG disposition, ULONG options, void *extended,
+                                     ULONG extended_size);
+typedef ULONG(NTAPI *error_function)(LONG status);
+
+static struct driver {
+    HANDLE handle; /* NULL: it cannot be asked */
+    control_function control;
+    error_function error;
+} driver;
+
+static FARPROC find(const char *name)
+{
+    return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), name);
+}
+
+static HANDLE open_driver(create_function create)
+{
+    static wchar_t name[] = L"\\Device\\Afd\\portsock";
+    UNICODE_STRING path = {
+        .Length = sizeof name - sizeof *name, .MaximumLength = sizeof name, .Buffer = name};
+    OBJECT_ATTRIBUTES attributes = {.Length = sizeof attributes, .ObjectName = &path};
+    IO_STATUS_BLOCK status;
+    HANDLE handle;
+
+    return create && create(&handle, SYNCHRONIZE, &attributes, &status, NULL, 0,
+                            FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN, 0, NULL, 0) == 0
+               ? handle
+               : NULL;
+}
+
+static BOOL CALLBACK find_driver(PINIT_ONCE once, PVOID parameter, PVOID *context)
+{
+    (void)once;
+    (void)parameter;
+    (void)context;
+    driver.control = (control_function)(void (*)(void))find("NtDeviceIoControlFile");
+    driver.error = (error_function)(void (*)(void))find("RtlNtStatusToDosError");
+    if (driver.control && driver.error)
+        driver.handle = open_driver((create_function)(void (*)(void))find("NtCreateFile"));
+    return TRUE;
+}
+
+static bool has_driver(void)
+{
+    static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
+
+    (void)InitOnceExecuteOnce(&once, find_driver, NULL, NULL);
+    return driver.handle != NULL;
+}
+
+/* ---- a request ------------------------------------------------------------------------------- */
+
+/* The system's numbers: winternl.h and ntstatus.h cannot be included together with windows.h. */
+#define AFD_STATUS_INVALID_HANDLE ((LONG)0xC0000008)
+#define AFD_STATUS_OBJECT_TYPE_MISMATCH ((LONG)0xC0000024)
+#define AFD_STATUS_CANCELED ((LONG)0xC0000120)
+
+/* The event was set before the request had an answer, which it has at once after a cancel. */
+static void cancel(OVERLAPPED *request, HANDLE event)
+{
+    (void)CancelIoEx(driver.handle, request);
+    while (!HasOverlappedIoCompleted(request))
+        (void)WaitForSingleObject(event, INFINITE);
+}
+
+/* Returns the driver's status. A notifier is looked at when the request has begun, since its
+ * beginning sets the event back. */
+static LONG request(const ps__waiting *w, afd_poll *asked, afd_poll *answer)
+{
+    OVERLAPPED block = {.Internal = (ULONG_PTR)STATUS_PENDING};
+    ULONG size = (ULONG)(sizeof *asked + asked->count * sizeof asked->sockets[0]);
+    LONG status = driver.control(driver.handle, w->event, NULL, NULL, &block, IOCTL_AFD_POLL, asked,
+                                 size, answer, size);
+
+    if (status != (LONG)STATUS_PENDING)
+        return status;
+    if (!ps__waiting_is_notified(w))
+        (void)WaitForSingleObject(w->event, INFINITE);
+    if (!HasOverlappedIoCompleted(&block))
+        cancel(&block, w->event);
+    return (LONG)block.Internal;
+}
+
+static void fill(afd_poll *asked, const ps__wait_entry *entries, size_t count, int64_t nanoseconds,
+                 bool asks_for_base)
+{
+    asked->timeout.QuadPart = native_timeout(nanoseconds);
+    asked->count = 0;
+    asked->exclusive = FALSE;
+    for (size_t i = 0; i < count; i++) {
+        const ps__wait_entry *e = &entries[i];
+
+        if (ps__is_socket_entry(e))
+            asked->sockets[asked->count++] = (afd_socket){
+                .handle = (HANDLE)(asks_for_base ? ps__base_handle(e->handle) : e->handle),
+                .events = native_events(e->events)};
+    }
+}
+
+/* ---- its answer ------------------------------------------------------------------------------ */
+
+/* The driver answers for the sockets that are ready, in the order in which they were asked for. One
+ * that was asked for twice may have two answers, or one. */
+static int read_answer(const afd_poll *asked, const afd_poll *answer, ps__wait_entry *entries,
+                       size_t count)
+{
+    ULONG number = 0, next = 0;
+    int ready = 0;
+
+    for (size_t i = 0; i < count && next < answer->count; i++) {
+        ps__wait_entry *e = &entries[i];
+        const afd_socket *found = &answer->sockets[next];
+
+        if (!ps__is_socket_entry(e))
+            continue;
+        if (found->handle == asked->sockets[number++].handle)
+            e->ready = (short)ready_events(e->events, found->events);
+        next += e->ready != 0;
+        ready += e->ready != 0;
+    }
+    return ready;
+}
+
+static bool is_of_handles(LONG status)
+{
+    return status == AFD_STATUS_INVALID_HANDLE || status == AFD_STATUS_OBJECT_TYPE_MISMATCH;
+}
+
+/* Set by the first wait that found a socket whose handle the driver does not know: from then on
+ * each is asked for the one that it knows. */
+static LONG volatile has_layers;
+
+static int wait_with(const ps__waiting *w, afd_poll *asked, afd_poll *answer,
+                     ps__wait_entry *entries, size_t count, int64_t nanoseconds)
+{
+    bool asks_for_base = has_layers;
+    LONG status;
+
+    fill(asked, entries, count, nanoseconds, asks_for_base);
+    status = request(w, asked, answer);
+    if (is_of_handles(status)) {
+        int found = ps__find_invalid(entries, count);
+
+        if (found > 0 || asks_for_base)
+            return found > 0 ? found : PS__NO_AFD;
+        (void)InterlockedExchange(&has_layers, 1);
+        return wait_with(w, asked, answer, entries, count, nanoseconds);
+    }
+    if (status >= 0)
+        return read_answer(asked, answer, entries, count);
+    return status == AFD_STATUS_CANCELED ? 0 : ps__from_os((int)driver.error(status));
+}
+
+static int wait_on_heap(const ps__waiting *w, ps__wait_entry *entries, size_t count,
+                        int64_t nanoseconds)
+{
+    size_t size = sizeof(afd_poll) + count * sizeof(afd_socket);
+    char *memory = malloc(2 * size);
+    int ready;
+
+    if (!memory)
+        return PS_ENOMEM;
+    ready =
+        wait_with(w, (afd_poll *)memory, (afd_poll *)(memory + size), entries, count, nanoseconds);
+    free(memory);
+    return ready;
+}
+
+int ps__afd_wait(const ps__waiting *w, ps__wait_entry *entries, size_t count, int64_t nanoseconds)
+{
+    afd_poll_space asked, answer;
+
+    if (!has_driver())
+        return PS__NO_AFD;
+    for (size_t i = 0; i < count; i++)
+        entries[i].ready = 0;
+    return count > ENTRIES_ON_STACK
+               ? wait_on_heap(w, entries, count, nanoseconds)
+               : wait_with(w, (afd_poll *)&asked, (afd_poll *)&answer, entries, count, nanoseconds);
+}

@@ -1,0 +1,100 @@
+#include "config.h"
+
+#include "win32/waiting.h"
+
+/* ---- events ---------------------------------------------------------------------------------- */
+
+/* Those of past waits, which set themselves back when a wait has seen them. As many as threads
+ * usually wait at the same time. */
+enum { SPARE_EVENTS_MAX = 32 };
+
+static PVOID volatile spare_events[SPARE_EVENTS_MAX];
+
+static HANDLE take_event(void)
+{
+    for (int i = 0; i < SPARE_EVENTS_MAX; i++) {
+        HANDLE event = spare_events[i] ? InterlockedExchangePointer(&spare_events[i], NULL) : NULL;
+
+        if (event)
+            return event;
+    }
+    return CreateEventW(NULL, FALSE, FALSE, NULL);
+}
+
+static void put_event_back(HANDLE event)
+{
+    for (int i = 0; i < SPARE_EVENTS_MAX; i++) {
+        if (!spare_events[i] && !InterlockedCompareExchangePointer(&spare_events[i], event, NULL))
+            return;
+    }
+    (void)CloseHandle(event);
+}
+
+/* ---- the list -------------------------------------------------------------------------------- */
+
+static SRWLOCK lock = SRWLOCK_INIT;
+static ps__waiting *first;
+
+int ps__waiting_begin(ps__waiting *w, const ps__wait_entry *entries, size_t count)
+{
+    *w = (ps__waiting){.event = take_event(), .entries = entries, .count = count};
+    return w->event ? 0 : ps__from_os((int)GetLastError());
+}
+
+void ps__waiting_enlist(ps__waiting *w)
+{
+    AcquireSRWLockExclusive(&lock);
+    w->next = first;
+    w->link = &first;
+    if (first)
+        first->link = &w->next;
+    first = w;
+    ReleaseSRWLockExclusive(&lock);
+}
+
+static void take_out(ps__waiting *w)
+{
+    AcquireSRWLockExclusive(&lock);
+    *w->link = w->next;
+    if (w->next)
+        w->next->link = w->link;
+    ReleaseSRWLockExclusive(&lock);
+}
+
+void ps__waiting_end(ps__waiting *w)
+{
+    if (w->link)
+        take_out(w);
+    put_event_back(w->event);
+}
+
+/* From the end, where ps_poll has the notifiers. */
+bool ps__waiting_is_notified(const ps__waiting *w)
+{
+    for (size_t i = w->count; i > 0; i--) {
+        if (ps__is_notified(&w->entries[i - 1]))
+            return true;
+    }
+    return false;
+}
+
+static bool has(const ps__waiting *w, ps_handle h, bool is_notifier)
+{
+    for (size_t i = w->count; i > 0; i--) {
+        const ps__wait_entry *e = &w->entries[i - 1];
+
+        if (e->handle == h && (e->events == PS__NOTIFIED) == is_notifier)
+            return true;
+    }
+    return false;
+}
+
+void ps__waiting_wake(ps_handle h, bool is_notifier)
+{
+    AcquireSRWLockShared(&lock);
+    for (const ps__waiting *w = first; w; w = w->next) {
+        if (has(w, h, is_notifier))
+            (void)SetEvent(w->event);
+    }
+    ReleaseSRWLockShared(&lock);
+}
