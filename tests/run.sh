@@ -7,6 +7,8 @@
 #     --wine32            run the 32-bit Windows tests, too, in an i386 Debian made in the cache
 #                         directory (needs root)
 #     --heavy             the long runs of the tests that are bounded otherwise (tests/heavy)
+#     --behavior NAME     windows-behavior also as NAME, a profile of
+#                         tests/win32/behavior/profiles.def; all: as every one
 #     --repeat N          each test N times, until it fails
 #     --add-results FILE  a column of the parity table: results of another machine
 # What is missing on the machine is installed. A part builds presets of CMakePresets.json in build/,
@@ -26,12 +28,13 @@ cd "$(dirname "$0")/.." || exit 1
 quick=no
 wine32=no
 repeat=1
+behaviors=
 added_results=
 chosen=
 logs=$PWD/build/logs
 
 usage() {
-    sed -n '3,11s/^# //p' "$0" >&2
+    sed -n '3,13s/^# //p' "$0" >&2
     exit 2
 }
 
@@ -79,6 +82,16 @@ while [ $# -gt 0 ]; do
     --heavy)
         PORTSOCK_HEAVY=1
         export PORTSOCK_HEAVY
+        ;;
+    --behavior)
+        case ${2:-} in
+        all) behaviors=$(all_behaviors) ;;
+        *)
+            is_behavior "${2:-}" || usage
+            behaviors="$behaviors $2"
+            ;;
+        esac
+        shift
         ;;
     --repeat)
         repeat=${2:-}

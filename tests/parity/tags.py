@@ -8,8 +8,8 @@ Directly above START_TEST, one comment a line:
         (tests/house/endings.sh).
     /* Skipped: linux unless sys_admin: WHY */
         where the test is skipped; unless the machine has that. WHY may be left out: the test prints
-        it when it is skipped. A place is a platform (linux, windows) or a preset; several are
-        separated by commas.
+        it when it is skipped. A place is a platform (linux, windows), a preset, or a profile of
+        tests/win32/behavior; several are separated by commas.
 Anywhere else in the file, for all its tests:
     /* All skipped: linux unless sys_admin: WHY */
         a test's own Skipped for the same place takes its place, and
@@ -28,12 +28,17 @@ IDS = {"Rows": r"R\d{3}", "Traps": r"[A-Z]{3}-\d+", "Shows": r"[A-Z]{3}-\d+",
        "Ends": r"lookup-(?:deadline|token|hook)"}
 PLACES = {"linux", "windows", "linux-gcc", "linux-musl", "linux-s390x", "linux-sanitize",
           "mingw-x86_64", "mingw-i686"}
+# Windows as a version or a condition of it is documented.
+PROFILES = set(re.findall(r'^PROFILE\("([^"]+)"',
+                          (ROOT / "tests/win32/behavior/profiles.def").read_text(encoding="utf-8"),
+                          re.M))
+PLACES |= PROFILES
 # What a machine may have; tests/run/judge.py finds out.
 THINGS = {"ipv6", "net_admin", "net_raw", "other_user", "filters", "namespaces", "sys_admin", "tun"}
 
 TAG = re.compile(r"(?:/\*|#|//) *"
                  r"((?:Rows|Traps|Shows|Ends|Skipped|All skipped|Runs|Test): .*?)(?: \*/)?")
-SKIP = re.compile(r"([\w-]+(?:, [\w-]+)*)(?: unless (\w+))?(?:: .+)?")
+SKIP = re.compile(r"([\w.-]+(?:, [\w.-]+)*)(?: unless (\w+))?(?:: .+)?")
 
 
 class Fault(Exception):
@@ -61,10 +66,10 @@ class Test:
         else:
             self.ids[key] += ids_of(key, value)
 
-    def skipped(self, platform, preset, has):
+    def skipped(self, places, has):
         """Whether the test must be skipped there; `has` says whether the machine has a thing."""
         return any(self.skips[place] is None or not has(self.skips[place])
-                   for place in (platform, preset) if place in self.skips)
+                   for place in places if place in self.skips)
 
 
 def ids_of(key, value):

@@ -5,7 +5,8 @@ test.
 usage: judge.py PRESET JUNIT TOGETHER RESULTS
 
 JUNIT is the file of ctest --output-junit; TOGETHER the directory where entries of ctest that are
-many tests (tests/support/together.sh) have left a file each. RESULTS becomes a line for each
+many tests (tests/support/together.sh) have left a file each. "PROFILE/NAME" is the test NAME under a
+profile of tests/win32/behavior. RESULTS becomes a line for each
 test: "passed NAME", "skipped NAME (WHY)" or "failed NAME (WHY)". A skip that no tag allows is a
 failure, and so is a test that runs where its tag says that it is skipped. What the machine has
 is what this program has: tests/run.sh starts it with the same privileges as the tests.
@@ -104,12 +105,14 @@ def main():
     if len(sys.argv) != 5:
         sys.exit(__doc__.split("\n\n")[1])
     preset, junit, together, results = sys.argv[1], *map(pathlib.Path, sys.argv[2:])
-    platform = "windows" if preset.startswith("mingw-") else "linux"
+    platform = "windows" if preset.startswith(("mingw-", "windows-")) else "linux"
     tests, _ = tags.read()
     with results.open("w", encoding="utf-8") as out:
         for result, name, why in results_of(junit, together):
-            test = tests.get(name)
-            must_skip = test is not None and test.skipped(platform, preset, machine_has)
+            profile, _, plain = name.rpartition("/")
+            test = tests.get(plain)
+            places = (platform, profile or preset)
+            must_skip = test is not None and test.skipped(places, machine_has)
             print(judged(result, name, why, must_skip), file=out)
 
 

@@ -19,6 +19,7 @@ coverage|36|Linux, glibc|gcc|the branches of the frontend
 linux-musl|27|Linux, musl|x86_64-linux-musl-gcc|the suites with another C library, static
 linux-s390x|80|Linux s390x, QEMU|s390x-linux-gnu-gcc|the suites on a big-endian machine, static
 mingw-x86_64-shared|21|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|the suites with the DLL
+windows-behavior|180|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|conformance over Windows as it is documented, by version and by condition
 mingw-i686|16|Windows i686|i686-w64-mingw32-gcc|the 32-bit build; with --wine32 every suite
 examples|4|Linux and Windows|gcc|the examples, from one system to the other
 parity|1|-|python3|what each system answered, promise by promise
@@ -81,6 +82,7 @@ presets_of() {
     linux-ordinary-user | guest) echo linux-gcc ;;
     coverage) echo linux-coverage ;;
     examples) echo linux-gcc mingw-x86_64 ;;
+    windows-behavior) echo mingw-x86_64 ;;
     *) echo "$1" ;;
     esac
 }
@@ -99,7 +101,7 @@ prepare() {
             need_check s390x-linux-gnu ||
             give_up "no compiler for s390x, or no QEMU"
         ;;
-    mingw-x86_64 | mingw-x86_64-shared | examples)
+    mingw-x86_64 | mingw-x86_64-shared | windows-behavior | examples)
         need gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32 &&
             need_check x86_64-w64-mingw32 ||
             give_up "no compiler for 64-bit Windows"
@@ -128,6 +130,7 @@ run_part() {
         ensure_wine
         test_preset "$1"
         ;;
+    windows-behavior) test_behavior ;;
     examples) test_examples ;;
     parity) check_parity ;;
     *) test_preset "$1" ;;
@@ -178,6 +181,24 @@ test_guest() {
 test_windows_32() {
     test_preset mingw-i686
     [ "$wine32" = no ] || sh cmake/wine32.sh --stop
+}
+
+# all_behaviors: the profiles of the behavior layer, tests/win32/behavior/layer.h.
+all_behaviors() {
+    sed -n 's/^PROFILE("\([^"]*\)".*/\1/p' tests/win32/behavior/profiles.def
+}
+
+is_behavior() {
+    all_behaviors | grep -qxF -e "$1"
+}
+
+# The oldest and the newest version and one condition, and what --behavior adds.
+test_behavior() {
+    await_build mingw-x86_64 || return
+    ensure_wine
+    # shellcheck disable=SC2086
+    profiles=$(echo windows-7 windows-11 layered-provider $behaviors | tr ' ' '|')
+    run_tests windows-behavior windows-behavior --tests-regex "^($profiles)/"
 }
 
 # They start and stop a Wine of their own.

@@ -73,12 +73,21 @@ tests_at_once() {
     esac
 }
 
+# build_of PRESET: the directory of its programs.
+build_of() {
+    case $1 in
+    windows-behavior) echo build/mingw-x86_64 ;;
+    *) echo "build/$1" ;;
+    esac
+}
+
 # run_tests PART PRESET CTEST-OPTION...: runs the tests of a preset that is built.
 run_tests() {
     where=$1
     preset=$2
+    together=$(build_of "$2")/tests/results
     shift 2
-    rm -rf "$logs/$where.xml" "$logs/$where.results" "build/$preset/tests/results"
+    rm -rf "$logs/$where.xml" "$logs/$where.results" "$together"
     # Without the lock of Wine's prefix, which what Wine leaves running would keep.
     $privileges ctest --preset "$preset" --parallel "$(tests_at_once "$preset")" \
         --repeat "until-fail:$repeat" --output-junit "$logs/$where.xml" "$@" \
@@ -90,7 +99,7 @@ run_tests() {
     ctest=
     [ -e "$logs/$where.xml" ] &&
         $privileges python3 tests/run/judge.py "$preset" "$logs/$where.xml" \
-            "build/$preset/tests/results" "$logs/$where.results" &&
+            "$together" "$logs/$where.results" &&
         [ -s "$logs/$where.results" ] || {
         tail -n 20 "$logs/$where.log"
         failure "$where: ctest ran no tests"

@@ -1,8 +1,8 @@
 /* ps_close beside each call that blocks in Winsock, where CancelIoEx ends it with WSAEINTR, as
- * on Windows: see cancel_interrupts.h. An interruption by itself ends no call, so the call has
- * to see that its socket is being closed. */
-#include "cancel_interrupts.h"
+ * on Windows: see rules/cancel_interrupts.c. An interruption by itself ends no call, so the call
+ * has to see that its socket is being closed. */
 #include "full_listener.h"
+#include "rules/cancel_interrupts.h"
 #include "test.h"
 #include "thread_call.h"
 

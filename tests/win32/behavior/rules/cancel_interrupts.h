@@ -1,12 +1,6 @@
 /*
- * A behavior of Windows that Wine does not have: a synchronous call of Winsock that CancelIoEx
- * ends fails with WSAEINTR. (Wine says WSA_OPERATION_ABORTED, which Windows keeps for overlapped
- * calls.) Linked in front of Winsock, this puts functions of its own in the place of all that
- * can block. They let each call go on to Winsock, and make all of them end in the same way.
- * Sources: Microsoft, CancelIoEx; .NET's tests on Windows, which hold that a synchronous accept,
- * connect, receive or send whose socket is closed meanwhile is SocketError.Interrupted
- * (Accept.cs, ReceiveFrom.cs, SendReceive.cs), and its SafeSocketHandle.Windows.cs, which ends
- * them by CancelIoEx.
+ * What the tests of cancel_interrupts see and do: how many threads are in a call, and a call that
+ * blocks for sure.
  */
 #ifndef TESTS_WIN32_CANCEL_INTERRUPTS_H
 #define TESTS_WIN32_CANCEL_INTERRUPTS_H

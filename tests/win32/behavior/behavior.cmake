@@ -1,0 +1,76 @@
+# behavior_tests: the conformance suite, and tests of its own, over Windows as it is documented; see layer.h. Included by
+# tests/CMakeLists.txt for Windows. Every test runs once a profile, as "PROFILE/file.TEST".
+
+set(behavior_folder "${CMAKE_CURRENT_SOURCE_DIR}/win32/behavior")
+
+# The names of a table of the layer: NAME or "name" of each line that begins so.
+function(portsock_read_names file begin result)
+    file(STRINGS "${behavior_folder}/${file}" lines REGEX "^${begin}\\(")
+    list(TRANSFORM lines REPLACE "^${begin}\\(\"?([a-z0-9_.-]+).*$" "\\1")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${behavior_folder}/${file}")
+    set(${result} "${lines}" PARENT_SCOPE)
+endfunction()
+
+portsock_read_names(rules.def RULE rule_files)
+portsock_read_names(profiles.def PROFILE profiles)
+list(REMOVE_ITEM rule_files records)
+list(TRANSFORM rule_files PREPEND rules/)
+list(TRANSFORM rule_files APPEND .c)
+
+portsock_add_suite(behavior_tests win32/behavior
+    ELSEWHERE # below
+    WITH conformance
+    APART ALL # they count the calls of the process
+    SHARED_SOURCES layer.c records.c ${rule_files}
+    TESTS
+    behavior
+    close_interrupted)
+target_link_libraries(behavior_tests PRIVATE ntdll) # which the layer asks for the system's own functions
+
+# portsock_add_profiles(FILE APART test... TESTS test...): the tests of a file, under each profile.
+function(portsock_add_profiles file)
+    cmake_parse_arguments(PARSE_ARGV 1 these "" "" "APART;TESTS")
+    set(program ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:behavior_tests>)
+    set(together ${these_TESTS})
+    list(REMOVE_ITEM together ${these_APART})
+    set(apart ${these_TESTS})
+    list(REMOVE_ITEM apart ${together})
+    list(LENGTH together count)
+    math(EXPR patience "(${count} + 1) * 120")
+    foreach(profile IN LISTS profiles)
+        set(names)
+        if(together)
+            set(entry ${profile}/${file}.c)
+            add_test(NAME ${entry} COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/support/together.sh"
+                "${CMAKE_CURRENT_BINARY_DIR}/results/${entry}" ${profile}/${file} 120 ${together} -- ${program})
+            set_tests_properties(${entry} PROPERTIES TIMEOUT ${patience} COST ${count})
+            list(APPEND names ${entry})
+        endif()
+        foreach(test IN LISTS apart)
+            add_test(NAME ${profile}/${file}.${test} COMMAND ${program} ${test})
+            set_tests_properties(${profile}/${file}.${test} PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
+            list(APPEND names ${profile}/${file}.${test})
+        endforeach()
+        set_tests_properties(${names} PROPERTIES LABELS behavior ENVIRONMENT PORTSOCK_BEHAVIOR=${profile} ${needs_first})
+    endforeach()
+endfunction()
+
+if(can_run)
+    foreach(suite IN ITEMS conformance behavior_tests)
+        get_property(files GLOBAL PROPERTY portsock_files_${suite})
+        get_property(apart GLOBAL PROPERTY portsock_apart_${suite})
+        set(folder conformance)
+        if(suite STREQUAL "behavior_tests")
+            set(folder win32/behavior)
+        endif()
+        foreach(file IN LISTS files)
+            portsock_read_tests("${CMAKE_CURRENT_SOURCE_DIR}/${folder}/${file}.c" tests)
+            if(apart STREQUAL "ALL")
+                set(apart_here ${tests})
+            else()
+                set(apart_here ${apart})
+            endif()
+            portsock_add_profiles(${file} APART ${apart_here} TESTS ${tests})
+        endforeach()
+    endforeach()
+endif()

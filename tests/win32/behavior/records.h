@@ -1,0 +1,29 @@
+/*
+ * What the layer remembers of each socket of the program, for the rules. A rule that needs more
+ * adds a field. The record rule, the last one, keeps the first part up to date.
+ */
+#ifndef TESTS_WIN32_RECORDS_H
+#define TESTS_WIN32_RECORDS_H
+
+#include "layer.h"
+
+typedef struct socket_record {
+    SOCKET handle;
+    struct socket_record *rest; /* of those in the same place of the table */
+
+    int family, type, protocol;
+    bool bound;     /* by bind, also with port 0 */
+    bool listening; /* listen has been called */
+    bool connected; /* connect has returned 0, or would block; or accepted */
+    bool nonblocking;
+    HANDLE event; /* of WSAEventSelect */
+    long events;
+} socket_record;
+
+/* The record of a socket, made at its first use; NULL: the handle is no socket. Every other thread
+ * that asks for a record waits until it is released: do no call of Winsock in between. Keeps
+ * WSAGetLastError. */
+socket_record *hold_record(SOCKET s);
+void release_record(socket_record *record);
+
+#endif
