@@ -106,10 +106,40 @@ START_TEST(profile_is_the_version)
 }
 END_TEST
 
+/* ---- waits ----------------------------------------------------------------------------------- */
+
+/* A stream whose attempt to connect has failed. */
+static ps_sock refused_stream(void)
+{
+    ps_sock s = test_socket(AF_INET, SOCK_STREAM);
+    ps_addr closed;
+
+    ck_assert_ok(ps_addr_inet(&closed, "127.0.0.1", 1));
+    ck_assert_ok(ps_settimeout(&s, 0));
+    ck_assert_code(ps_connect(&s, &closed), PS_EINPROGRESS);
+    return s;
+}
+
+/* What WSAPoll keeps to itself before Windows 10 2004, ps_poll reports. */
+START_TEST(failed_connect_is_seen_where_wsapoll_is_silent)
+{
+    ps_sock s = refused_stream();
+    ps_pollfd entry = {.sock = &s, .events = POLLOUT};
+    WSAPOLLFD native = {.fd = ps_fileno(&s), .events = POLLOUT};
+    bool is_silent = active_profile()->build < WINDOWS_10_2004;
+
+    ck_assert_int_eq(ps_poll(&entry, 1, 20), 1);
+    ck_assert(entry.revents & POLLERR);
+    ck_assert_int_eq(WSAPoll(&native, 1, 50), is_silent ? 0 : 1);
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
 void add_behavior_tests(Suite *suite);
 void add_behavior_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, imports_pass_the_layer);
     ADD_TEST_CASE(suite, pointers_pass_the_layer);
     ADD_TEST_CASE(suite, profile_is_the_version);
+    ADD_TEST_CASE(suite, failed_connect_is_seen_where_wsapoll_is_silent);
 }
