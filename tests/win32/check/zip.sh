@@ -4,6 +4,9 @@
 #   zip.sh SOURCES BUILD ZIP [EMULATOR]
 # Runs some tests of each kind, with PORTSOCK_HEAVY in the environment (tests/run.sh --heavy) all.
 set -eu
+# Without it Wine sees no name that is not ASCII.
+LC_ALL=C.UTF-8
+export LC_ALL
 sources=$1
 build=$2
 zip=$3
@@ -20,8 +23,11 @@ cmake --build "$build" --target windows-check >"$work/build.log" 2>&1 || {
     cat "$work/build.log"
     exit 1
 }
-(cd "$work" && cmake -E tar xf "$zip")
-cd "$work"/portsock-windows-check-*
+# The name of a directory can be anything.
+mkdir "$work/Übung (1) & 日本"
+cd "$work/Übung (1) & 日本"
+cmake -E tar xf "$zip"
+cd portsock-windows-check-*
 ! grep -rlF -e "$sources" -e /build-check. . || fail "has a path of this machine"
 
 only="address. filter. explain_rows. families_everywhere. fake.lookup_ processes. raw_option."
