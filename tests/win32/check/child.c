@@ -1,5 +1,5 @@
 /* A program that is ended, with all that it has started, when its time is over. */
-#include "check.h"
+#include "windows_check.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Runs the tests of a group: in one process until one does not pass, then in another. What a
  * process prints is described in tests/support/main.c; results are judged as together.sh does. */
-#include "check.h"
+#include "windows_check.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* The list of tests that the build made: a line for each group, "PROGRAM SECONDS FILE.TEST...", and
  * lines about the build, "# TEXT". */
-#include "check.h"
+#include "windows_check.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* What is known about the machine: which Windows it is, and what this process may do. */
-#include "check.h"
+#include "windows_check.h"
 
 #include <stdio.h>
 #include <string.h>

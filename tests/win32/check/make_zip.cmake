@@ -30,6 +30,7 @@ function(put_dlls)
         EXECUTABLES ${files}
         DIRECTORIES ${dll_directories}
         PRE_EXCLUDE_REGEXES ${of_windows}
+        POST_EXCLUDE_REGEXES "[Ss][Yy][Ss][Tt][Ee][Mm]32"
         RESOLVED_DEPENDENCIES_VAR dlls
         UNRESOLVED_DEPENDENCIES_VAR missing)
     if(missing)

@@ -1,6 +1,6 @@
 /* The file of results is sent to other people: it has no name of a user, a computer or a directory
  * of the machine. */
-#include "check.h"
+#include "windows_check.h"
 
 #include <ctype.h>
 #include <stdio.h>

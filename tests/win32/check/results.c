@@ -1,7 +1,7 @@
 /* The file of results. Each line is written when it is known, so that a run that was ended has left
  * what it had. Results are lines "passed|failed|skipped TEST (WHY)"; everything else begins with
  * '#'. */
-#include "check.h"
+#include "windows_check.h"
 
 #include <stdio.h>
 #include <stdlib.h>

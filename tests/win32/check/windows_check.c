@@ -5,7 +5,7 @@
  * Runs the tests that tests.txt lists, which is beside it, and writes the file of results into the
  * directory above. Exit status: 0 no test failed, 1 some did, 2 they cannot be run.
  */
-#include "check.h"
+#include "windows_check.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
  * windows_check runs the tests of this library on a Windows that has no compiler and no shell, and
  * writes one file of results (README.txt is for the person who starts it).
  */
-#ifndef TESTS_WIN32_CHECK_CHECK_H
-#define TESTS_WIN32_CHECK_CHECK_H
+#ifndef TESTS_WIN32_CHECK_WINDOWS_CHECK_H
+#define TESTS_WIN32_CHECK_WINDOWS_CHECK_H
 
 #include <stdbool.h>
 #include <stddef.h>
