@@ -5,7 +5,10 @@
 set(house_rules symbols api)
 if(NOT BUILD_SHARED_LIBS)
     list(APPEND house_rules beside contract doxygen heap headers_c headers_cxx headers_order
-        platform_tests machine_names paths promises renames gate endings words)
+        platform_tests machine_names paths promises renames gate endings words workflows)
+endif()
+if(WIN32 AND CMAKE_SIZEOF_VOID_P EQUAL 8 AND NOT BUILD_SHARED_LIBS)
+    list(APPEND house_rules windows_arm64)
 endif()
 
 foreach(rule IN LISTS house_rules)

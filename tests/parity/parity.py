@@ -12,13 +12,15 @@ promise has a test or says why it has none.
 LOGS is the directory with the results of tests/run.sh: PART.results, with "passed NAME", "failed
 NAME" or "skipped NAME" a line. The table is written to LOGS/parity.md. --add-results adds the
 results of another machine, as a column with the name of the file; they are in the same form, or
-in that of ctest --output-junit. The exit status is 1, and a line says why, when a test of a
-promise has failed, has no result on a system that must have one, or has one on another; and when
-no test of a promise has passed anywhere. A skip is a result: tests/run/judge.py holds each
-against its tag.
+in that of ctest --output-junit. Lines that begin with "#" are no results: those at the top of a
+file that tests/win32/check made say which machine it was, and the first is the name of the column.
+The exit status is 1, and a line says why, when a test of a promise has failed, has no result on a
+system that must have one, or has one on another; and when no test of a promise has passed anywhere.
+A skip is a result: tests/run/judge.py holds each against its tag.
 """
 import argparse
 import datetime
+import itertools
 import pathlib
 import subprocess
 import sys
@@ -64,9 +66,9 @@ What each system answered, promise by promise: {commit}, {date}, made by `tests/
 - **skipped**: the system lacks what the test is about, and says so. **RED**: a test failed, or none
   passed anywhere.
 - Linux is Debian 12 with glibc; musl is the same machine with musl's C library; big-endian is s390x
-  under QEMU's user emulation; Windows is Wine 8, never a real Windows; the guest is a kernel of
+  under QEMU's user emulation; Windows x86_64 and i686 are Wine 8; the guest is a kernel of
   Debian's with TIPC, AF_VSOCK and AF_CAN, in QEMU. 32-bit Windows runs with `--wine32` only, since
-  it needs a second Debian.
+  it needs a second Debian. Other columns are results of other machines (`--add-results`).
 """
 
 # ---- what was run --------------------------------------------------------------------------------
@@ -74,8 +76,20 @@ What each system answered, promise by promise: {commit}, {date}, made by `tests/
 
 def read_list(path):
     lines = path.read_text(encoding="utf-8").splitlines()
-    words = [line.split() for line in lines]
+    words = [line.split() for line in lines if line and not line.startswith("#")]
     return {test: result for result, test, *_ in words if result in ("passed", "failed", "skipped")}
+
+
+def read_head(path):
+    """What a list says about itself before its results: lines that begin with "# ". The first
+    names the system.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines() if path.suffix != ".xml" else []
+    return [line[2:] for line in itertools.takewhile(lambda line: line.startswith("# "), lines)]
+
+
+def title_of(path):
+    return (read_head(path) or [path.stem])[0]
 
 
 def read_junit(path):
@@ -96,7 +110,7 @@ def read_columns(logs, added):
         for path in [logs / (part + ".results") for part in parts]:
             columns[title].update(read_list(path) if path.exists() else {})
     for path in added:
-        columns[path.stem] = read_junit(path) if path.suffix == ".xml" else read_list(path)
+        columns[title_of(path)] = read_junit(path) if path.suffix == ".xml" else read_list(path)
     return columns
 
 
@@ -172,12 +186,18 @@ def commit():
         return "no commit"
 
 
-def write_table(path, rows, traps, tests, columns):
+def describe_added(added):
+    """A line for each column that was added, with what its file says about the machine."""
+    return [f"- {head[0]}: {'; '.join(head[1:])}." for head in map(read_head, added) if head[1:]]
+
+
+def write_table(path, rows, traps, tests, columns, added):
     systems = Systems(columns)
     row_lines, row_faults = table(rows, tests, columns, systems)
     trap_lines, trap_faults = table(traps, tests, columns, systems)
     date = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
-    text = [HEAD.format(commit=commit(), date=date), "## Python 2.7's page", "", *row_lines, "",
+    text = [*HEAD.format(commit=commit(), date=date).splitlines(), *describe_added(added), "",
+            "## Python 2.7's page", "", *row_lines, "",
             "## The differences between the systems", "", *trap_lines]
     path.write_text("\n".join(text) + "\n", encoding="utf-8")
     return row_faults + trap_faults
@@ -198,7 +218,8 @@ def main():
     faults += [*promises.faults(rows, traps, tests), *promises.prose_faults(tests)]
     if options.logs:
         columns = read_columns(options.logs, options.add_results)
-        faults += write_table(options.logs / "parity.md", rows, traps, tests.values(), columns)
+        faults += write_table(options.logs / "parity.md", rows, traps, tests.values(), columns,
+                              options.add_results)
     for fault in faults:
         print(fault)
     return 1 if faults else 0

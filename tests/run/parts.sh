@@ -90,7 +90,8 @@ presets_of() {
 # prepare PART: installs what it needs. Before any part begins, so that builds and tests find it.
 prepare() {
     need gcc g++ clang clang-format doxygen libc6-dev cmake ninja-build check pkgconf iproute2 \
-        iputils-ping libclang-rt-14-dev libidn2-0 netbase python3 strace tcpdump tshark valgrind ||
+        iputils-ping libclang-rt-14-dev libidn2-0 netbase python3 python3-yaml strace tcpdump \
+        tshark valgrind ||
         give_up "packages could not be installed"
     case $1 in
     linux-musl)

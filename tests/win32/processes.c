@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include <stdio.h>
+#include <wchar.h>
 #include <windows.h>
 
 /* Long enough for what one machine does, on a busy machine, too. */
@@ -10,24 +11,32 @@
 
 /* ---- helpers --------------------------------------------------------------------------------- */
 
+enum { PATH_SIZE = 1024, LINE_SIZE = PATH_SIZE + 64 };
+
+/* "PROGRAM ARGUMENTS", of a program in the directory of this one, whose name may be in any
+ * script. */
+static void write_command(const char *name, const char *arguments, wchar_t line[LINE_SIZE])
+{
+    wchar_t path[PATH_SIZE];
+    DWORD length = GetModuleFileNameW(NULL, path, PATH_SIZE);
+    ck_assert(length > 0 && length < PATH_SIZE);
+    wchar_t *end = wcsrchr(path, L'\\');
+    ck_assert_ptr_nonnull(end);
+    *end = L'\0';
+    ck_assert_int_gt(swprintf(line, LINE_SIZE, L"\"%ls\\%hs\" %hs", path, name, arguments), 0);
+}
+
 /* Starts a program beside this one; its standard input is `input`, which it inherits, and
  * nothing else that it needs. */
 static HANDLE start(const char *name, const char *arguments, HANDLE input, DWORD *pid)
 {
-    char program[MAX_PATH], line[MAX_PATH + 64];
-    STARTUPINFOA startup = {
+    wchar_t line[LINE_SIZE];
+    STARTUPINFOW startup = {
         .cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES, .hStdInput = input};
     PROCESS_INFORMATION process;
-    DWORD length = GetModuleFileNameA(NULL, program, sizeof program);
-    char *end;
 
-    ck_assert(length > 0 && length < sizeof program);
-    end = strrchr(program, '\\');
-    ck_assert_ptr_nonnull(end);
-    ck_assert_uint_lt((size_t)(end - program) + 1 + strlen(name), sizeof program);
-    strcpy(end + 1, name);
-    snprintf(line, sizeof line, "\"%s\" %s", program, arguments);
-    ck_assert(CreateProcessA(program, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process));
+    write_command(name, arguments, line);
+    ck_assert(CreateProcessW(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process));
     CloseHandle(process.hThread);
     *pid = process.dwProcessId;
     return process.hProcess;
