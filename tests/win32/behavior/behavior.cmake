@@ -24,7 +24,8 @@ portsock_add_suite(behavior_tests win32/behavior
     SHARED_SOURCES layer.c records.c ${rule_files}
     TESTS
     behavior
-    close_interrupted)
+    close_interrupted
+    datagram_refused)
 target_link_libraries(behavior_tests PRIVATE ntdll) # which the layer asks for the system's own functions
 
 # portsock_add_profiles(FILE APART test... TESTS test...): the tests of a file, under each profile.

@@ -21,6 +21,15 @@ static bool is_inet_datagrams(const socket_record *record)
            (record->family == AF_INET || record->family == AF_INET6);
 }
 
+static bool is_datagrams(SOCKET s)
+{
+    socket_record *record = hold_record(s);
+    bool result = is_inet_datagrams(record);
+
+    release_record(record);
+    return result;
+}
+
 static int set_switch(SOCKET s, DWORD control, bool on)
 {
     socket_record *record = hold_record(s);
@@ -85,6 +94,40 @@ static void note(SOCKET s, const struct sockaddr *to)
     release_record(record);
 }
 
+/* A datagram has gone to the socket's peer. */
+static void note_peer(SOCKET s)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_storage storage;
+    } peer;
+    int size = sizeof peer;
+    int error = WSAGetLastError();
+
+    if (is_datagrams(s) && next.getpeername(s, &peer.any, &size) == 0)
+        note(s, &peer.any);
+    WSASetLastError(error);
+}
+
+static int WSAAPI rule_send(SOCKET s, const char *data, int size, int flags)
+{
+    int sent = next.send(s, data, size, flags);
+
+    if (sent >= 0)
+        note_peer(s);
+    return sent;
+}
+
+static int WSAAPI rule_WSASend(SOCKET s, WSABUF *buffers, DWORD count, DWORD *sent, DWORD flags,
+                               WSAOVERLAPPED *overlapped, completion_routine done)
+{
+    int result = next.WSASend(s, buffers, count, sent, flags, overlapped, done);
+
+    if (result == 0)
+        note_peer(s);
+    return result;
+}
+
 static int WSAAPI rule_sendto(SOCKET s, const char *data, int size, int flags,
                               const struct sockaddr *to, int length)
 {
@@ -123,15 +166,6 @@ static int take_report(SOCKET s)
     }
     release_record(record);
     return error;
-}
-
-static bool is_datagrams(SOCKET s)
-{
-    socket_record *record = hold_record(s);
-    bool result = is_inet_datagrams(record);
-
-    release_record(record);
-    return result;
 }
 
 static int failure(int error)
@@ -174,7 +208,9 @@ RULE_CALL(WSARecvMsg,
 const rule datagram_reports_rule = {
     .next = &next,
     .stands_before = {.WSAIoctl = rule_WSAIoctl,
+                      .send = rule_send,
                       .sendto = rule_sendto,
+                      .WSASend = rule_WSASend,
                       .WSASendTo = rule_WSASendTo,
                       .recv = rule_recv,
                       .recvfrom = rule_recvfrom,
