@@ -13,12 +13,17 @@ int ps__sys_listen(ps_handle h, int backlog)
     return listen(h, backlog) != 0 ? ps__last_error(h) : 0;
 }
 
-/* A connection has the listener's mode, and is inheritable. */
+/* A connection has the listener's mode, and is inheritable. It also has the events that the
+ * program has selected for a listener of its own: with them no socket can block. */
 static int set_up_connection(ps_handle h, bool nonblocking)
 {
     int code = ps__sys_set_inheritable(h, false);
 
-    return code != 0 ? code : ps__sys_set_nonblocking(h, nonblocking);
+    if (code == 0)
+        code = ps__sys_set_nonblocking(h, nonblocking);
+    if (code == PS_EINVAL && WSAEventSelect(h, NULL, 0) == 0)
+        code = ps__sys_set_nonblocking(h, nonblocking);
+    return code;
 }
 
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer)

@@ -15,14 +15,20 @@ int ps__last_error(ps_handle h)
 
 /* ---- making handles -------------------------------------------------------------------------- */
 
+/* What Windows 7 without its service pack may say of WSA_FLAG_NO_HANDLE_INHERIT, which it does not
+ * know. */
+static bool may_refuse_flag(int native)
+{
+    return native == WSAEINVAL || native == WSAEPROTOTYPE;
+}
+
 static int make(int family, int type, int proto, WSAPROTOCOL_INFOW *info, ps_handle *h)
 {
     ps_handle made =
         WSASocketW(family, type, proto, info, 0, WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
     int code = 0;
 
-    /* Windows 7 without its service pack does not know WSA_FLAG_NO_HANDLE_INHERIT. */
-    if (made == PS_INVALID_HANDLE && WSAGetLastError() == WSAEINVAL) {
+    if (made == PS_INVALID_HANDLE && may_refuse_flag(WSAGetLastError())) {
         made = WSASocketW(family, type, proto, info, 0, WSA_FLAG_OVERLAPPED);
         if (made != PS_INVALID_HANDLE)
             code = ps__sys_set_inheritable(made, false);

@@ -36,6 +36,15 @@ enum {
     PS__SEND_FLAGS = MSG_OOB | MSG_DONTROUTE | MSG_PARTIAL
 };
 
+/* Winsock locks all of a call's memory, and refuses tens of megabytes: no call has more. No
+ * datagram is that long. */
+enum { PS__CALL_MAX = 16 * 1024 * 1024 };
+
+static inline int ps__call_size(size_t size)
+{
+    return size < PS__CALL_MAX ? (int)size : PS__CALL_MAX;
+}
+
 /* What a failed receive means but for a longer datagram: one's own SHUT_RD is the end, 0. */
 int ps__receive_failure(ps_handle h);
 

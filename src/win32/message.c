@@ -2,7 +2,6 @@
 
 #include "win32/handle.h"
 
-#include <limits.h>
 #include <string.h>
 
 /*
@@ -10,16 +9,19 @@
  * scattered by WSASend and WSARecv, and has no ancillary data.
  */
 
+/* There is always one: nothing says what Winsock does without. */
 static DWORD native_buffers(const ps__message *message, WSABUF *pieces)
 {
+    size_t left = PS__CALL_MAX;
     size_t i;
 
-    for (i = 0; i < message->count; i++) {
-        pieces[i].buf = message->buffers[i].data;
-        pieces[i].len =
-            message->buffers[i].size < INT_MAX ? (ULONG)message->buffers[i].size : INT_MAX;
+    pieces[0] = (WSABUF){.len = 0};
+    for (i = 0; i < message->count && left > 0; i++) {
+        size_t size = message->buffers[i].size < left ? message->buffers[i].size : left;
+        pieces[i] = (WSABUF){.len = (ULONG)size, .buf = message->buffers[i].data};
+        left -= size;
     }
-    return (DWORD)message->count;
+    return i > 0 ? (DWORD)i : 1;
 }
 
 static bool is_stream(ps_handle h)

@@ -30,7 +30,7 @@ static bool waits_for_urgent(ps_handle h, int flags)
 
 ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags)
 {
-    int capacity = (int)size;
+    int capacity = ps__call_size(size);
     int count;
 
     if (flags & ~PS__RECEIVE_FLAGS)
@@ -50,7 +50,7 @@ bool ps__sys_end_is_certain(void)
 ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from)
 {
     ps_addr address = ps__blank_address();
-    int capacity = (int)size;
+    int capacity = ps__call_size(size);
     ptrdiff_t count;
 
     if (flags & ~PS__RECEIVE_FLAGS)
@@ -61,15 +61,6 @@ ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps
     if (count >= 0)
         ps__copy_address(from, &address);
     return count;
-}
-
-/* Winsock locks all of a send's memory, and refuses tens of megabytes. No datagram is that long:
- * its error stays. */
-enum { SEND_MAX = 16 * 1024 * 1024 };
-
-static int send_size(size_t size)
-{
-    return size < SEND_MAX ? (int)size : SEND_MAX;
 }
 
 int ps__send_failure(ps_handle h)
@@ -90,7 +81,7 @@ ptrdiff_t ps__sys_send(ps_handle h, const void *buffer, size_t size, int flags)
 
     if (flags & ~PS__SEND_FLAGS)
         return PS_EOPNOTSUPP;
-    count = send(h, buffer, send_size(size), flags);
+    count = send(h, buffer, ps__call_size(size), flags);
     return count >= 0 ? count : ps__send_failure(h);
 }
 
@@ -100,6 +91,6 @@ ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags
 
     if (flags & ~PS__SEND_FLAGS)
         return PS_EOPNOTSUPP;
-    count = sendto(h, buffer, send_size(size), flags, &to->sa, to->len);
+    count = sendto(h, buffer, ps__call_size(size), flags, &to->sa, to->len);
     return count >= 0 ? count : ps__send_failure(h);
 }

@@ -21,6 +21,19 @@ bool ps__utf8_from_utf16(char *to, size_t size, const wchar_t *text)
 
 typedef int(WINAPI idn_to_ascii)(DWORD flags, LPCWSTR text, int length, LPWSTR ascii, int capacity);
 
+/* By its path: Windows 7 refuses LOAD_LIBRARY_SEARCH_SYSTEM32 without an update. */
+static HMODULE load_system_library(const wchar_t *name)
+{
+    wchar_t path[MAX_PATH];
+    UINT length = GetSystemDirectoryW(path, MAX_PATH);
+
+    if (length == 0 || length + 1 + wcslen(name) >= MAX_PATH)
+        return NULL;
+    path[length] = L'\\';
+    wcscpy(path + length + 1, name);
+    return LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
+}
+
 /* Looked up at run time: where it is differs between the versions of Windows, and it is seldom
  * needed. */
 static idn_to_ascii *find_idn_to_ascii(void)
@@ -29,7 +42,7 @@ static idn_to_ascii *find_idn_to_ascii(void)
     FARPROC found = module ? GetProcAddress(module, "IdnToAscii") : NULL;
 
     if (!found) {
-        module = LoadLibraryExW(L"normaliz.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
+        module = load_system_library(L"normaliz.dll");
         found = module ? GetProcAddress(module, "IdnToAscii") : NULL;
     }
     return (idn_to_ascii *)(void (*)(void))found;

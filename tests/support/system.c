@@ -49,17 +49,22 @@ void test_thread_join(test_thread *thread)
     free(thread);
 }
 
-void test_sleep(double seconds)
-{
-    Sleep((DWORD)(seconds * 1e3 + 0.999));
-}
-
 double test_clock(void)
 {
     LARGE_INTEGER count, frequency;
     QueryPerformanceCounter(&count);
     QueryPerformanceFrequency(&frequency);
     return (double)count.QuadPart / (double)frequency.QuadPart;
+}
+
+/* Sleep may end a tick of the system too early. */
+void test_sleep(double seconds)
+{
+    double end = test_clock() + seconds;
+    double left;
+
+    while ((left = end - test_clock()) > 0)
+        Sleep((DWORD)(left * 1e3 + 0.999));
 }
 
 #else

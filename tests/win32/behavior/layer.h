@@ -52,6 +52,10 @@
 #include <windows.h>
 #include <winternl.h>
 
+#ifndef SIO_UDP_NETRESET
+#define SIO_UDP_NETRESET _WSAIOW(IOC_VENDOR, 15)
+#endif
+
 typedef LPWSAOVERLAPPED_COMPLETION_ROUTINE completion_routine;
 
 /* A pointer to each function. */

@@ -72,6 +72,37 @@ static void forget(SOCKET s)
     ReleaseSRWLockExclusive(&lock);
 }
 
+static bool has_port(const socket_record *record, u_short port)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in inet;
+        struct sockaddr_storage storage;
+    } name = {.storage = {0}};
+    int size = sizeof name;
+
+    /* Both families have the port in one place. */
+    return record->type == SOCK_DGRAM &&
+           (record->family == AF_INET || record->family == AF_INET6) &&
+           system_functions()->getsockname(record->handle, &name.any, &size) == 0 &&
+           name.inet.sin_port == port;
+}
+
+bool datagrams_have_port(u_short port)
+{
+    int error = WSAGetLastError();
+    bool found = false;
+
+    AcquireSRWLockShared(&lock);
+    for (size_t i = 0; i < PLACES && !found; i++) {
+        for (const socket_record *r = table[i]; r != NULL && !found; r = r->rest)
+            found = has_port(r, port);
+    }
+    ReleaseSRWLockShared(&lock);
+    WSASetLastError(error);
+    return found;
+}
+
 /* ---- what keeps them up to date -------------------------------------------------------------- */
 
 /* A handle that was closed in another way may have left a record. */

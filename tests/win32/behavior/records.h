@@ -18,6 +18,10 @@ typedef struct socket_record {
     bool nonblocking;
     HANDLE event; /* of WSAEventSelect */
     long events;
+
+    /* datagram_reports */
+    bool ignores_refusals, ignores_drops; /* SIO_UDP_CONNRESET, SIO_UDP_NETRESET are off */
+    bool refused, dropped;                /* to be reported */
 } socket_record;
 
 /* The record of a socket, made at its first use; NULL: the handle is no socket. Every other thread
@@ -25,5 +29,8 @@ typedef struct socket_record {
  * WSAGetLastError. */
 socket_record *hold_record(SOCKET s);
 void release_record(socket_record *record);
+
+/* Whether a datagram socket of the program has that local port, in the order of the network. */
+bool datagrams_have_port(u_short port);
 
 #endif
