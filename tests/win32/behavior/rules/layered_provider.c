@@ -6,9 +6,9 @@
  *     select refuses a set that mixes such sockets with others.
  *   - SIO_BASE_HANDLE returns the handle of the provider below.
  *
- * Sources: Microsoft, "Categorizing Layered Service Providers and Applications", WPUCreateSocketHandle,
- * SIO_BASE_HANDLE, "Multiple Provider Restrictions on Select"; wepoll and libuv, which ask for the
- * base handle for this.
+ * Sources: Microsoft, "Categorizing Layered Service Providers and Applications",
+ * WPUCreateSocketHandle, SIO_BASE_HANDLE, "Multiple Provider Restrictions on Select"; wepoll and
+ * libuv, which ask for the base handle for this.
  *
  * The handle here is an event's, so that it has a number of its own and can be made inheritable.
  */
