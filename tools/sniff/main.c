@@ -4,6 +4,8 @@
  */
 #include "sniff.h"
 
+#include "utf8.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -381,6 +383,7 @@ int main(int argc, char **argv)
     settings s;
     int status;
 
+    utf8_arguments(&argc, &argv);
     read_options(argc, argv, &s);
     if (s.task == LIST)
         status = print_interfaces();
