@@ -326,6 +326,7 @@ static int handle(ps_capture *c, sink *k, int code, const ps_packet *packet)
     case PS_ENETDOWN:
         fflush(stdout);
         say_of(ps_capture_getinterface(c), " was switched off; waiting for it\n");
+        fflush(stderr); /* some C libraries buffer it */
         return 0;
     case PS_ENODEV:
         fflush(stdout);
