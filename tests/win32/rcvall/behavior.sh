@@ -1,7 +1,6 @@
 # What Microsoft's documentation says of SIO_RCVALL, of interfaces and of the firewall, played in front of portsock-sniff.exe by
 # the emulation (conditions.h): one function a behavior, one test each.
 #   sh behavior.sh RELAY LAUNCH.exe PORTSOCK-SNIFF.exe BEHAVIOR
-# Skipped: mingw-x86_64 unless namespaces
 . "$(dirname "$0")/../../net/common.sh"
 own_network "$0" "$@"
 . "$(dirname "$0")/../../net/link.sh"
@@ -63,6 +62,8 @@ s.sendto(b'the mark', ('10.9.0.255', 9999))"
 # ---- several sockets, and the mode -----------------------------------------------------------------------------------
 
 # "Received datagrams are copied into all SOCK_RAW sockets"; the mode is each socket's.
+# Test: rcvall.several_handles on mingw-x86_64
+# Skipped: mingw-x86_64 unless namespaces
 several_handles() {
     start_sniff one -i "$near4" -w "$work/one.pcapng" icmp or udp port 9999
     one=$windows_process
@@ -89,6 +90,8 @@ several_handles() {
 }
 
 # RCVALL_IPLEVEL "does not enable promiscuous mode on the network interface card".
+# Test: rcvall.ip_level on mingw-x86_64
+# Skipped: mingw-x86_64 unless namespaces
 ip_level() {
     start_sniff level -i "$near4" -p -t -l udp
     level=$windows_process
@@ -107,6 +110,8 @@ SIO_RCVALL RCVALL_OFF" "portsock-sniff -p"
 }
 
 # "An application receives the IP header ... regardless of the IP_HDRINCL socket option."
+# Test: rcvall.header_option on mingw-x86_64
+# Skipped: mingw-x86_64 unless namespaces
 header_option() {
     conditions no-header-option
     start_sniff option -i "$near4" -c 2 -t icmp
@@ -118,6 +123,8 @@ header_option() {
 # ---- packets ---------------------------------------------------------------------------------------------------------
 
 # Each fragment is a packet; nothing is put together.
+# Test: rcvall.fragments on mingw-x86_64
+# Skipped: mingw-x86_64 unless namespaces
 fragments() {
     start_tcpdump
     start_sniff fragments -i "$near4" -w "$work/fragments.pcapng"
@@ -178,16 +185,22 @@ offload_of() {
 }
 
 # Segmentation and checksums are the interface's: a length of 0, and a checksum of the pseudo header.
+# Test: rcvall.offload on mingw-x86_64
+# Skipped: mingw-x86_64 unless namespaces
 offload() {
     offload_of AF_INET "$near4" ip
 }
 
+# Test: rcvall.offload_ipv6 on mingw-x86_64
+# Skipped: mingw-x86_64 unless namespaces
 offload_ipv6() {
     [ "$has_ipv6" = yes ] || exit 77
     offload_of AF_INET6 "$near6" ip6
 }
 
 # What has an address of the interface as its source goes out, whichever of them is captured at.
+# Test: rcvall.own_packets on mingw-x86_64
+# Skipped: mingw-x86_64 unless namespaces
 own_packets() {
     ip addr add 10.9.0.5/24 dev near
     start_sniff out -i "$near4" -Q out -c 3 -t icmp
@@ -207,6 +220,8 @@ own_packets() {
 
 # "The application does not receive any IPv6 headers using a raw socket": payloads are counted, and never taken for packets,
 # even when they begin as one does.
+# Test: rcvall.ipv6_payloads on mingw-x86_64
+# Skipped: mingw-x86_64 unless namespaces
 ipv6_payloads() {
     [ "$has_ipv6" = yes ] || exit 77
     start_sniff payloads -i "$near6" -t -l
@@ -221,6 +236,8 @@ s.sendto(bytes.fromhex('6000000000141140') + bytes(52), ('$near6', 0))"
     [ "${dropped:-0}" -ge 16 ] || failed "payloads without a header are not counted: ${dropped:-0}"
 }
 
+# Test: rcvall.ipv6_headers on mingw-x86_64
+# Skipped: mingw-x86_64 unless namespaces
 ipv6_headers() {
     [ "$has_ipv6" = yes ] || exit 77
     conditions ipv6-headers
@@ -265,15 +282,21 @@ gone() {
 }
 
 # "WSAEINVAL ... if the network interface associated with the socket is deleted or removed".
+# Test: rcvall.interface_removed on mingw-x86_64
+# Skipped: mingw-x86_64 unless namespaces
 interface_removed() {
     gone interface-removed
 }
 
+# Test: rcvall.interface_not_present on mingw-x86_64
+# Skipped: mingw-x86_64 unless namespaces
 interface_not_present() {
     gone interface-not-present
 }
 
 # It is reported once, however often it is looked at, and the mode is set again afterwards.
+# Test: rcvall.interface_off on mingw-x86_64
+# Skipped: mingw-x86_64 unless namespaces
 interface_off() {
     start_sniff off -i "$near4" -c 2 -t icmp
     off=$windows_process
@@ -294,6 +317,8 @@ interface_off() {
 }
 
 # A name for people has any letters: letters that no code page has together.
+# Test: rcvall.alias on mingw-x86_64
+# Skipped: mingw-x86_64 unless namespaces
 alias() {
     PORTSOCK_RCVALL_ALIAS='Ж日é 2'
     export PORTSOCK_RCVALL_ALIAS
@@ -328,6 +353,8 @@ firewall() {
 }
 
 # A policy overrides the control panel, in each profile: the prefix is the test's own.
+# Test: rcvall.firewall_policy on mingw-x86_64
+# Skipped: mingw-x86_64 unless namespaces
 firewall_policy() {
     firewall 0 && failed "a firewall is seen that is off"
     firewall 1 || failed "the control panel's firewall is not seen"

@@ -25,8 +25,8 @@ typedef enum condition {
      * a program that only receives can do without. */
     NO_HEADER_OPTION,
     /* "WSAEINVAL ... can also be returned if the network interface associated with the socket
-     * cannot be found. This could occur if the network interface associated with the socket is deleted or
-     * removed" ("SIO_RCVALL control code"). GetIfEntry2: ERROR_FILE_NOT_FOUND. */
+     * cannot be found. This could occur if the network interface associated with the socket is
+     * deleted or removed" ("SIO_RCVALL control code"). GetIfEntry2: ERROR_FILE_NOT_FOUND. */
     INTERFACE_REMOVED,
     /* The same, of an interface that is in the list as IfOperStatusNotPresent: "some component,
      * typically a hardware component, is not present" ("MIB_IF_ROW2"). */
