@@ -11,6 +11,8 @@
 
 int main(int argc, char **argv)
 {
+    utf8_arguments(&argc, &argv);
+
     const char *HOST = argc > 1 ? argv[1] : "daring.cwi.nl"; /* The remote host */
     const char *PORT = argc > 2 ? argv[2] : "50007"; /* The same port as used by the server */
     const char *message = argc > 3 ? argv[3] : "Hello, world";

@@ -7,6 +7,8 @@
 
 #include <portsock.h>
 
+#include "utf8.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +89,9 @@ static inline void print_listening(ps_sock *s)
 
     check("getsockname", ps_getsockname(s, &address));
     check("address", ps_addr_format(&address, text, sizeof text));
-    printf("Listening on %s\n", text);
+    printf("Listening on ");
+    utf8_print(stdout, text, strlen(text)); /* the path of a socket may have any letters */
+    printf("\n");
     fflush(stdout);
 }
 

@@ -37,6 +37,7 @@ int main(int argc, char **argv)
     ps_sock s;
     int code;
 
+    utf8_arguments(&argc, &argv);
     if (argc != 3) {
         fprintf(stderr, "usage: happy_eyeballs HOST PORT\n");
         return 2;

@@ -29,6 +29,7 @@ int main(int argc, char **argv)
     ps_file *stream;
     ptrdiff_t n = 0;
 
+    utf8_arguments(&argc, &argv);
     if (argc < 3) {
         fprintf(stderr, "usage: line_client HOST PORT LINE...\n");
         return 2;

@@ -44,7 +44,7 @@ static void serve(const ps_addr *address, const char *path)
         code = ps_accept(&listener, &connection, NULL);
     }
     ps_close(&listener);
-    remove(path); /* the system leaves it behind */
+    utf8_remove(path); /* the system leaves it behind */
     check("listen or accept", code);
     n = check("recv", ps_recv(&connection, request, sizeof request, MSG_WAITALL)); /* to its end */
     check("sendall", ps_sendall(&connection, request, (size_t)n, 0, NULL));
@@ -75,6 +75,7 @@ int main(int argc, char **argv)
 {
     ps_addr address;
 
+    utf8_arguments(&argc, &argv);
     if (argc < 3 || (strcmp(argv[1], "serve") != 0 && argc < 4)) {
         fprintf(stderr, "usage: unix_echo serve PATH | unix_echo ask PATH TEXT\n");
         return 2;

@@ -195,9 +195,10 @@ typedef struct ps_dissection {
 
 /**
  * Decodes a packet, of the link type packet->link_type. Never reads past packet->length. The
- * lengths on the wire come from packet->original_length and the headers. An IPv4 length of 0,
- * which segmentation offload leaves in outgoing packets, means the rest of the packet. Packets
- * inside packets (IP in IP, the datagram that an ICMP error quotes) are payload.
+ * lengths on the wire come from packet->original_length and the headers. An IPv4 length of 0, and
+ * an IPv6 length of 0 in front of TCP, which segmentation offload leaves in outgoing packets, mean
+ * the rest of the packet. Packets inside packets (IP in IP, the datagram that an ICMP error quotes)
+ * are payload.
  *
  * @param packet  the packet
  * @param d       the result; every member is written

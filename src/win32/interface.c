@@ -45,7 +45,7 @@ static void read_kind(ps_interface *i, const IP_ADAPTER_ADDRESSES *adapter)
 
 static int report_interface(const ps__interface_sink *sink, const IP_ADAPTER_ADDRESSES *adapter)
 {
-    char name[NDIS_IF_MAX_STRING_SIZE + 1];
+    char name[3 * NDIS_IF_MAX_STRING_SIZE + 1];
     char description[3 * NDIS_IF_MAX_STRING_SIZE + 1];
     ps_interface i = {.name = name, .description = description, .index = index_of(adapter)};
 

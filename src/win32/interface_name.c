@@ -9,28 +9,22 @@
 
 #include <iphlpapi.h>
 
-/* An interface has a name for programs ("ethernet_32768") and one for people ("Ethernet"). */
-static unsigned index_of_alias(const char *name)
-{
-    wchar_t alias[NDIS_IF_MAX_STRING_SIZE + 1];
-    NET_LUID luid;
-    NET_IFINDEX index;
+enum { NAME_CAPACITY = NDIS_IF_MAX_STRING_SIZE + 1 };
 
-    if (!ps__utf16_from_utf8(alias, NDIS_IF_MAX_STRING_SIZE + 1, name))
-        return 0;
-    if (ConvertInterfaceAliasToLuid(alias, &luid) != NO_ERROR ||
-        ConvertInterfaceLuidToIndex(&luid, &index) != NO_ERROR)
-        return 0;
-    return index;
-}
-
+/* An interface has a name for programs ("ethernet_32768") and one for people ("Ethernet"), which
+ * may have any letters. if_nametoindex would read both in the ANSI code page. */
 int ps__sys_interface_index(const char *name, unsigned *index)
 {
-    unsigned found = if_nametoindex(name);
+    wchar_t wide[NAME_CAPACITY];
+    NET_LUID luid;
+    NET_IFINDEX found;
 
-    if (found == 0)
-        found = index_of_alias(name);
-    if (found == 0)
+    if (!ps__utf16_from_utf8(wide, NAME_CAPACITY, name))
+        return PS_BAD_SCOPE;
+    if (ConvertInterfaceNameToLuidW(wide, &luid) != NO_ERROR &&
+        ConvertInterfaceAliasToLuid(wide, &luid) != NO_ERROR)
+        return PS_BAD_SCOPE;
+    if (ConvertInterfaceLuidToIndex(&luid, &found) != NO_ERROR || found == 0)
         return PS_BAD_SCOPE;
     *index = found;
     return 0;
@@ -38,9 +32,13 @@ int ps__sys_interface_index(const char *name, unsigned *index)
 
 int ps__sys_interface_name(unsigned index, char *name, size_t size)
 {
-    char found[NDIS_IF_MAX_STRING_SIZE + 1];
+    wchar_t wide[NAME_CAPACITY];
+    char found[3 * NAME_CAPACITY];
+    NET_LUID luid;
 
-    if (!if_indextoname(index, found))
+    if (ConvertInterfaceIndexToLuid(index, &luid) != NO_ERROR ||
+        ConvertInterfaceLuidToNameW(&luid, wide, NAME_CAPACITY) != NO_ERROR ||
+        !ps__utf8_from_utf16(found, sizeof found, wide))
         return PS_BAD_SCOPE;
     return ps__text_copy(name, size, found, strlen(found));
 }

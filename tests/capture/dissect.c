@@ -272,6 +272,10 @@ START_TEST(dissect_offloaded_length)
     ck_assert_uint_eq(d.flags, 0);
     ck_assert_uint_eq(d.ip.total_length, 50);
     ck_assert_uint_eq(d.payload_length, 10);
+    d = dissect_named("ipv6 payload length 0 of tcp");
+    ck_assert_uint_eq(d.flags, 0);
+    ck_assert_uint_eq(d.ip.total_length, 70);
+    ck_assert_uint_eq(d.payload_length, 10);
 }
 END_TEST
 

@@ -3,6 +3,9 @@
 
 # What the sources say does not change with the kind of library; its symbols do.
 set(house_rules symbols api)
+if(WIN32)
+    list(APPEND house_rules imports)
+endif()
 if(NOT BUILD_SHARED_LIBS)
     list(APPEND house_rules beside contract doxygen heap headers_c headers_cxx headers_order
         platform_tests machine_names paths promises renames gate endings words workflows)

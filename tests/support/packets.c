@@ -605,6 +605,16 @@ static void add_ipv6(void)
     put16(m.packet->data + 18, 0);
     m.packet->malformed = m.packet->own_format = true;
 
+    m = ethernet("ipv6 payload length 0 of tcp",
+                 "IP6 2001:db8::1.50000 > 2001:db8:0:1::2.8081: Flags [.], seq 1:11, ack 1000, win "
+                 "64240, length 10",
+                 "86dd");
+    ipv6(&m, 6);
+    tcp(&m, "0010", "", 10);
+    finish(&m);
+    put16(m.packet->data + 18, 0);
+    m.packet->own_format = true;
+
     m = ethernet(
         "ipv6 jumbo",
         "IP6 truncated-ip6 - 69980 bytes missing!2001:db8::1 > 2001:db8:0:1::2: HBH 50000 > 8081: "

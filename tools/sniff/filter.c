@@ -1,5 +1,7 @@
 #include "sniff.h"
 
+#include "utf8.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,22 +17,24 @@ typedef struct compiled {
 static compiled made[LINK_TYPES];
 static int made_count;
 
-static bool is_control(char byte)
-{
-    return (unsigned char)byte < 0x20 || byte == 0x7f;
-}
-
 /* The position of the syntax error, in a text of one line. */
 static void point_at(const char *text, size_t offset)
 {
-    size_t i;
+    size_t i, length;
 
     fputs("  ", stderr);
-    for (i = 0; text[i] != '\0'; i++)
-        fputc(is_control(text[i]) && text[i] != '\t' ? ' ' : text[i], stderr);
+    for (i = 0; text[i] != '\0'; i += length > 0 ? length : 1) {
+        length = printable(text + i);
+        if (length > 0)
+            utf8_print(stderr, text + i, length);
+        else
+            fputc(text[i] == '\t' ? '\t' : ' ', stderr);
+    }
     fputs("\n  ", stderr);
-    for (i = 0; i < offset; i++)
+    for (i = 0; i<offset; i += length> 0 ? length : 1) {
+        length = printable(text + i);
         fputc(text[i] == '\t' ? '\t' : ' ', stderr);
+    }
     fputs("^\n", stderr);
 }
 
@@ -61,23 +65,28 @@ static void explain(const char *text, int link_type, int code, size_t offset)
 
 /* ---- the text -------------------------------------------------------------------------------- */
 
+/* As -r does: "-" is standard input. */
+static FILE *open_text(const char *path)
+{
+    return strcmp(path, "-") == 0 ? stdin : utf8_open(path, "rb");
+}
+
 static char *read_text(const char *path)
 {
     char *text = calloc(FILE_MAX + 1, 1);
-    FILE *f = fopen(path, "r");
-    size_t length;
+    FILE *f = open_text(path);
+    size_t length = f && text ? fread(text, 1, FILE_MAX, f) : 0;
+    bool failed = !f || !text || ferror(f);
 
-    if (!f || !text) {
+    if (f && f != stdin)
+        fclose(f);
+    if (failed) {
         fputs(PROGRAM ": ", stderr);
         print_name(stderr, path);
         fputs(": the filter cannot be read\n", stderr);
         free(text);
-        if (f)
-            fclose(f);
         return NULL;
     }
-    length = fread(text, 1, FILE_MAX, f);
-    fclose(f);
     while (length > 0 &&
            (text[length - 1] == '\n' || text[length - 1] == ' ' || text[length - 1] == '\r'))
         text[--length] = '\0';

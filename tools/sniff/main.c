@@ -4,6 +4,8 @@
  */
 #include "sniff.h"
 
+#include "utf8.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -324,6 +326,7 @@ static int handle(ps_capture *c, sink *k, int code, const ps_packet *packet)
     case PS_ENETDOWN:
         fflush(stdout);
         say_of(ps_capture_getinterface(c), " was switched off; waiting for it\n");
+        fflush(stderr); /* some C libraries buffer it */
         return 0;
     case PS_ENODEV:
         fflush(stdout);
@@ -381,6 +384,7 @@ int main(int argc, char **argv)
     settings s;
     int status;
 
+    utf8_arguments(&argc, &argv);
     read_options(argc, argv, &s);
     if (s.task == LIST)
         status = print_interfaces();

@@ -291,6 +291,9 @@ void read_options(int argc, char **argv, settings *s)
     s->expression = join(a);
     if (s->filter_path && *s->expression != '\0')
         refuse("-F", "there is a filter on the command line, too");
+    if (s->filter_path && s->read_path && strcmp(s->filter_path, "-") == 0 &&
+        strcmp(s->read_path, "-") == 0)
+        refuse("-F", "standard input is taken by -r -");
     if (s->read_path && s->interface_name)
         refuse("-r", "packets come from a file or from an interface (-i), not from both");
     if (s->top > 0 && s->write_path && strcmp(s->write_path, "-") == 0)

@@ -1,5 +1,7 @@
 #include "sniff.h"
 
+#include "utf8.h"
+
 #include <string.h>
 #include <time.h>
 
@@ -105,10 +107,10 @@ static bool is_format_mark(const unsigned char *text)
     return text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9;
 }
 
-/* The length of a character that can be printed; 0 for control characters and those above,
- * and for what is no UTF-8. */
-static size_t printable(const unsigned char *text)
+/* 0 also for control characters and those above, and for what is no UTF-8. */
+size_t printable(const char *from)
 {
+    const unsigned char *text = (const unsigned char *)from;
     size_t length = text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
 
     if (text[0] < 0x80)
@@ -122,19 +124,21 @@ static size_t printable(const unsigned char *text)
     return is_format_mark(text) ? 0 : length;
 }
 
-void print_name(FILE *to, const char *name)
+int print_name(FILE *to, const char *name)
 {
-    const unsigned char *at = (const unsigned char *)name;
+    int characters = 0;
 
-    while (*at != '\0') {
-        size_t length = printable(at);
+    while (*name != '\0') {
+        size_t length = printable(name);
 
         if (length > 0)
-            fwrite(at, 1, length, to);
+            utf8_print(to, name, length);
         else
-            fprintf(to, "\\x%02x", *at);
-        at += length > 0 ? length : 1;
+            fprintf(to, "\\x%02x", (unsigned char)*name);
+        characters += length > 0 ? 1 : 4;
+        name += length > 0 ? length : 1;
     }
+    return characters;
 }
 
 /* ---- interfaces ------------------------------------------------------------------------------ */

@@ -35,8 +35,12 @@ typedef struct settings {
 /* Ends the program when the command line is wrong, or asks for help. */
 void read_options(int argc, char **argv, settings *s);
 
-/* Writes a name from outside: what would move the cursor, or is no UTF-8, as "\xNN". */
-void print_name(FILE *to, const char *name);
+/* Writes a name from outside: what would move the cursor, or is no UTF-8, as "\xNN". Returns how
+ * many characters it wrote. */
+int print_name(FILE *to, const char *name);
+
+/* The length of the character at `text`; 0 when it cannot be printed as it is. */
+size_t printable(const char *text);
 
 /* "portsock-sniff: WHAT: text of the code" on standard error. */
 void complain(const char *what, int code);

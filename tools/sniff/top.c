@@ -20,7 +20,7 @@ typedef struct named {
 } named;
 
 /* Further addresses are counted together. */
-enum { TALKERS = 4096, PROTOCOLS = 24, PLAIN_TALKERS = 5, HEAD_ROWS = 8 };
+enum { TALKERS = 4096, PROTOCOLS = 24, PLAIN_TALKERS = 5, HEAD_ROWS = 8, SOURCE_COLUMNS = 33 };
 
 static counts all;
 static talker talkers[TALKERS];
@@ -172,6 +172,14 @@ static void print_protocols(double seconds)
     }
 }
 
+static void print_source(const char *source)
+{
+    int characters = print_name(stdout, source);
+
+    for (; characters < SOURCE_COLUMNS; characters++)
+        putchar(' ');
+}
+
 static void forget_recent(counts *c)
 {
     c->recent_packets = c->recent_bytes = 0;
@@ -210,7 +218,7 @@ void top_show(const char *source, double seconds)
         fputs("\033[H\033[J", stdout); /* to the first line, and the rest is blank */
     if (t)
         printf("%02d:%02d:%02d ", t->tm_hour, t->tm_min, t->tm_sec);
-    printf("%-33s", source);
+    print_source(source);
     print_counts(&all, seconds);
     puts("\nProtocols:");
     print_protocols(seconds);

@@ -25,11 +25,26 @@ static bool decode_chain(ps__decoder *decoder, uint8_t protocol)
     return ps__ip_carried_decode(decoder, 6, chain.protocol);
 }
 
+/* Limits the decoder to what the header says is there. A length of 0 is in a jumbo payload option
+ * behind it, or is that of a large TCP packet that the interface is to cut. */
+static void take_length(ps__decoder *decoder, uint32_t length, uint8_t protocol)
+{
+    ps_dissection *d = decoder->d;
+    uint32_t rest = decoder->wire_end - decoder->at;
+
+    if (length == 0 && protocol == PS__PROTOCOL_TCP)
+        length = rest;
+    d->ip.total_length = IPV6_LENGTH + length;
+    if (length > rest)
+        ps__decoder_malformed(decoder, PS_LAYER_IPV6);
+    if (length > 0 || protocol != PS__PROTOCOL_HOP_BY_HOP)
+        ps__decoder_limit(decoder, length);
+}
+
 bool ps__ipv6_decode(ps__decoder *decoder)
 {
     const unsigned char *p = ps__decoder_need(decoder, IPV6_LENGTH, PS_LAYER_IPV6);
     ps_dissection *d = decoder->d;
-    uint32_t length;
 
     if (!p)
         return false;
@@ -38,21 +53,15 @@ bool ps__ipv6_decode(ps__decoder *decoder)
         return false;
     }
     d->layers |= PS_LAYER_IPV6;
-    length = ps__read16(p + 4);
     d->ip.version = 6;
     d->ip.traffic_class = (uint8_t)(p[0] << 4 | p[1] >> 4);
     d->ip.flow_label = ps__read32(p) & 0xfffff;
     d->ip.header_length = IPV6_LENGTH;
-    d->ip.total_length = IPV6_LENGTH + length;
     d->ip.hop_limit = p[7];
     memcpy(d->ip.source, p + 8, 16);
     memcpy(d->ip.destination, p + 24, 16);
     decoder->at += IPV6_LENGTH;
-    if (length > decoder->wire_end - decoder->at)
-        ps__decoder_malformed(decoder, PS_LAYER_IPV6);
-    if (length > 0 ||
-        p[NEXT_HEADER] != PS__PROTOCOL_HOP_BY_HOP) /* else a jumbo payload option has the length */
-        ps__decoder_limit(decoder, length);
+    take_length(decoder, ps__read16(p + 4), p[NEXT_HEADER]);
     return decode_chain(decoder, p[NEXT_HEADER]);
 }
 

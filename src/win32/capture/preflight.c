@@ -2,25 +2,49 @@
 
 #include "capture/backend.h"
 
-/* Whether the firewall is on in any of its profiles: what its control panel writes. */
+#define CONTROL_PANEL                                                  \
+    L"SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\" \
+    L"FirewallPolicy\\"
+#define GROUP_POLICY L"SOFTWARE\\Policies\\Microsoft\\WindowsFirewall\\"
+
+/* A profile of the firewall: where the control panel writes it, and where a policy does. That for
+ * private networks has two names in policies, and [MS-GPFAS] 2.2.3 has them both. */
+static const struct {
+    const wchar_t *panel;
+    const wchar_t *policy;
+    const wchar_t *other_policy; /* NULL: none */
+} profiles[] = {
+    {CONTROL_PANEL L"DomainProfile", GROUP_POLICY L"DomainProfile", NULL},
+    {CONTROL_PANEL L"StandardProfile", GROUP_POLICY L"PrivateProfile",
+     GROUP_POLICY L"StandardProfile"},
+    {CONTROL_PANEL L"PublicProfile", GROUP_POLICY L"PublicProfile", NULL},
+};
+
+/* False when nothing is set there. */
+static bool read_firewall(const wchar_t *key, bool *on)
+{
+    DWORD value = 0, size = sizeof value;
+
+    if (!key || RegGetValueW(HKEY_LOCAL_MACHINE, key, L"EnableFirewall", RRF_RT_REG_DWORD, NULL,
+                             &value, &size) != ERROR_SUCCESS)
+        return false;
+    *on = value != 0;
+    return true;
+}
+
+/* Whether the firewall is on in any of its profiles. What a policy says overrides what the control
+ * panel wrote, whether it is on or off. */
 static bool firewall_is_on(void)
 {
-    static const wchar_t *const profiles[] = {
-        L"SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\DomainProf"
-        L"ile",
-        L"SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\StandardPr"
-        L"ofile",
-        L"SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\PublicProf"
-        L"ile",
-    };
     size_t i;
 
     for (i = 0; i < sizeof profiles / sizeof profiles[0]; i++) {
-        DWORD on = 0, size = sizeof on;
+        bool on = false;
 
-        if (RegGetValueW(HKEY_LOCAL_MACHINE, profiles[i], L"EnableFirewall", RRF_RT_REG_DWORD, NULL,
-                         &on, &size) == ERROR_SUCCESS &&
-            on != 0)
+        if (!read_firewall(profiles[i].policy, &on) &&
+            !read_firewall(profiles[i].other_policy, &on))
+            (void)read_firewall(profiles[i].panel, &on);
+        if (on)
             return true;
     }
     return false;

@@ -31,7 +31,9 @@ struct ps__sys_capture {
     size_t snap_length;
     unsigned long mode; /* RCVALL_* */
     bool started;
-    bool down_reported;
+    bool down;    /* the interface is switched off, which was reported */
+    ps_addr *own; /* the interface's addresses */
+    size_t own_count;
     uint64_t received;
     uint64_t unreadable; /* IPv6 payloads that came without their header */
     unsigned char data[PACKET_MAX];
@@ -47,7 +49,7 @@ static system_clock *find_clock(void)
     return found ? (system_clock *)(void (*)(void))found : GetSystemTimeAsFileTime;
 }
 
-/* ---- opening --------------------------------------------------------------------------------- */
+/* ---- its parts ------------------------------------------------------------------------------- */
 
 static int make_socket(ps__sys_capture *c, int family, int proto)
 {
@@ -61,8 +63,8 @@ static int set_option(ps__sys_capture *c, int level, int name, int value)
     return ps_setsockopt(&c->socket, level, name, &value, sizeof value);
 }
 
-/* IP_HDRINCL is what Microsoft's page asks for; received IPv4 packets have their header in any
- * case. */
+/* IPv4 packets are received with their header whether IP_HDRINCL is set or not ("TCP/IP raw
+ * sockets"), and nothing is sent: the option may be refused. */
 static int open_socket(ps__sys_capture *c, size_t buffer_size)
 {
     bool inet = c->address.sa.sa_family == AF_INET;
@@ -70,15 +72,101 @@ static int open_socket(ps__sys_capture *c, size_t buffer_size)
 
     if (code == 0)
         code = ps_bind(&c->socket, &c->address);
-    if (code == 0 && inet)
-        code = set_option(c, IPPROTO_IP, IP_HDRINCL, 1);
     if (code != 0)
         return code;
-    if (!inet)
+    if (inet)
+        (void)set_option(c, IPPROTO_IP, IP_HDRINCL, 1);
+    else
         (void)set_option(c, IPPROTO_IPV6, IPV6_HDRINCL, 1);
     (void)set_option(c, SOL_SOCKET, SO_RCVBUF, (int)buffer_size);
     return 0;
 }
+
+static int copy_addresses(ps__sys_capture *c, const ps_interface *i)
+{
+    if (i->address_count == 0)
+        return 0;
+    c->own = calloc(i->address_count, sizeof *c->own);
+    if (!c->own)
+        return PS_ENOMEM;
+    memcpy(c->own, i->addresses, i->address_count * sizeof *c->own);
+    c->own_count = i->address_count;
+    return 0;
+}
+
+/* An interface may have more addresses than the one that is captured at. */
+static int find_own_addresses(ps__sys_capture *c)
+{
+    ps_interface *list;
+    const ps_interface *i;
+    int code = ps_getinterfaces(&list);
+
+    if (code != 0)
+        return code;
+    for (i = list; i && i->index != c->index; i = i->next)
+        continue;
+    code = i ? copy_addresses(c, i) : PS_ENODEV;
+    ps_freeinterfaces(list);
+    return code;
+}
+
+/* ---- the interface --------------------------------------------------------------------------- */
+
+enum interface_state { PRESENT, SWITCHED_OFF, GONE };
+
+/* One that was taken out of the machine may stay in the list, as not present. */
+static enum interface_state look_up_state(unsigned index)
+{
+    MIB_IF_ROW2 row;
+    DWORD error;
+
+    memset(&row, 0, sizeof row);
+    row.InterfaceIndex = index;
+    error = GetIfEntry2(&row);
+    if (error == ERROR_FILE_NOT_FOUND)
+        return GONE;
+    if (error != NO_ERROR)
+        return PRESENT;
+    if (row.AdminStatus == NET_IF_ADMIN_STATUS_DOWN)
+        return SWITCHED_OFF;
+    return row.OperStatus == IfOperStatusNotPresent ? GONE : PRESENT;
+}
+
+/* "WSAEINVAL ... can also be returned if the network interface associated with the socket cannot be
+ * found" (SIO_RCVALL); bind does not know its address any more. */
+static int blame_interface(const ps__sys_capture *c, int code)
+{
+    if (code != PS_EINVAL && code != PS_EADDRNOTAVAIL)
+        return code;
+    switch (look_up_state(c->index)) {
+    case GONE:
+        return PS_ENODEV;
+    case SWITCHED_OFF:
+        return PS_ENETDOWN;
+    default:
+        return code;
+    }
+}
+
+/* The mode may have ended with the interface, and setting it again changes nothing. */
+static int look_at_interface(ps__sys_capture *c)
+{
+    switch (look_up_state(c->index)) {
+    case GONE:
+        return PS_ENODEV;
+    case SWITCHED_OFF:
+        if (c->down)
+            return 0;
+        c->down = true;
+        return PS_ENETDOWN;
+    default:
+        if (c->down && ps_ioctl(&c->socket, SIO_RCVALL, c->mode) == 0)
+            c->down = false;
+        return 0;
+    }
+}
+
+/* ---- opening and closing --------------------------------------------------------------------- */
 
 int ps__sys_capture_open(ps__sys_capture **c, const ps__capture_setup *setup, int *link_type)
 {
@@ -99,7 +187,9 @@ int ps__sys_capture_open(ps__sys_capture **c, const ps__capture_setup *setup, in
     made->index = setup->index;
     made->snap_length = setup->snap_length;
     made->mode = setup->promiscuous ? RCVALL_ON : RCVALL_IPLEVEL;
-    code = open_socket(made, setup->buffer_size);
+    code = find_own_addresses(made);
+    if (code == 0)
+        code = blame_interface(made, open_socket(made, setup->buffer_size));
     if (code != 0) {
         ps__sys_capture_close(made);
         return code;
@@ -114,6 +204,7 @@ void ps__sys_capture_close(ps__sys_capture *c)
     if (c->started)
         (void)ps_ioctl(&c->socket, SIO_RCVALL, RCVALL_OFF);
     ps_close(&c->socket);
+    free(c->own);
     free(c);
 }
 
@@ -122,7 +213,7 @@ int ps__sys_capture_start(ps__sys_capture *c)
     int code = ps_ioctl(&c->socket, SIO_RCVALL, c->mode);
 
     c->started = code == 0;
-    return code;
+    return blame_interface(c, code);
 }
 
 int ps__sys_capture_filter(ps__sys_capture *c, const ps_filter_instruction *program, size_t count)
@@ -148,40 +239,55 @@ static size_t read16(const unsigned char *at)
     return (size_t)at[0] << 8 | at[1];
 }
 
-/* The length that an IP header states, 0 for none: large packets that the interface is to cut
- * have none. */
+enum { INET_HEADER = 20, INET6_HEADER = 40 };
+
+/* The length that an IP header states; 0 for none: a large packet that the interface is to cut
+ * ("Offloading the Segmentation of Large TCP Packets") has the length of its buffer. */
 static size_t stated_length(const unsigned char *data, size_t length)
 {
-    enum { INET6_HEADER = 40 };
-
-    if (length >= 20 && data[0] >> 4 == 4)
+    if (length >= INET_HEADER && data[0] >> 4 == 4)
         return read16(data + 2);
-    if (length >= INET6_HEADER && data[0] >> 4 == 6)
+    if (length >= INET6_HEADER && data[0] >> 4 == 6 && read16(data + 4) > 0)
         return INET6_HEADER + read16(data + 4);
     return 0;
 }
 
-/* Microsoft's page says that IPv6 payloads come without their header; with SIO_RCVALL they may
- * have it. */
-static bool has_header(const ps__sys_capture *c, size_t length)
+/* "The application does not receive any IPv6 headers using a raw socket" ("TCP/IP raw sockets");
+ * with SIO_RCVALL it may. A header has the source that the system reports with the packet. */
+static bool has_header(const ps__sys_capture *c, size_t length, const ps_addr *from)
 {
-    return c->address.sa.sa_family == AF_INET ||
-           (length > 0 && c->data[0] >> 4 == 6 && stated_length(c->data, length) == length);
+    if (c->address.sa.sa_family == AF_INET)
+        return true;
+    return length >= INET6_HEADER && c->data[0] >> 4 == 6 &&
+           memcmp(c->data + 8, &from->in6.sin6_addr, 16) == 0;
 }
 
-/* Out if it is from the address that is captured at, and not to it. */
+static bool is_own(const ps__sys_capture *c, const unsigned char *host)
+{
+    size_t i;
+
+    for (i = 0; i < c->own_count; i++) {
+        const ps_addr *a = &c->own[i];
+
+        if (a->sa.sa_family != c->address.sa.sa_family)
+            continue;
+        if (a->sa.sa_family == AF_INET ? memcmp(host, &a->in.sin_addr, 4) == 0
+                                       : memcmp(host, &a->in6.sin6_addr, 16) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Out if it is from an address of the interface, and not to one. */
 static int direction_of(const ps__sys_capture *c, size_t length)
 {
     bool inet = c->address.sa.sa_family == AF_INET;
-    size_t source = inet ? 12 : 8, size = inet ? 4 : 16;
-    const void *own =
-        inet ? (const void *)&c->address.in.sin_addr : (const void *)&c->address.in6.sin6_addr;
+    const unsigned char *source = c->data + (inet ? 12 : 8);
+    const unsigned char *destination = source + (inet ? 4 : 16);
 
-    if (length < source + 2 * size)
+    if (length < (inet ? INET_HEADER : INET6_HEADER))
         return PS_DIRECTION_UNKNOWN;
-    if (memcmp(c->data + source, own, size) != 0 || memcmp(c->data + source + size, own, size) == 0)
-        return PS_DIRECTION_IN;
-    return PS_DIRECTION_OUT;
+    return is_own(c, source) && !is_own(c, destination) ? PS_DIRECTION_OUT : PS_DIRECTION_IN;
 }
 
 static void fill(const ps__sys_capture *c, size_t length, ps_packet *packet)
@@ -197,10 +303,12 @@ static void fill(const ps__sys_capture *c, size_t length, ps_packet *packet)
     packet->interface_index = c->index;
 }
 
-/* A longer packet has filled the buffer, and the rest is gone. */
-static int receive(ps__sys_capture *c)
+/* The length, or a failure. A longer packet has filled the buffer, and the rest is gone. */
+static int receive(ps__sys_capture *c, ps_addr *from)
 {
-    int length = recvfrom(ps_fileno(&c->socket), (char *)c->data, sizeof c->data, 0, NULL, NULL);
+    int size = sizeof from->storage;
+    int length =
+        recvfrom(ps_fileno(&c->socket), (char *)c->data, sizeof c->data, 0, &from->sa, &size);
 
     if (length >= 0)
         return length;
@@ -209,14 +317,25 @@ static int receive(ps__sys_capture *c)
     return ps_error_from_native(PS_KIND_OS, WSAGetLastError());
 }
 
+/* The failure may be the end of the interface, which is reported as such. */
+static int explain_failure(ps__sys_capture *c, int code)
+{
+    int end = code == PS_EWOULDBLOCK ? 0 : look_at_interface(c);
+
+    if (end != 0)
+        return end;
+    return c->down ? PS_EWOULDBLOCK : code;
+}
+
 int ps__sys_capture_next(ps__sys_capture *c, ps_packet *packet)
 {
     for (;;) {
-        int length = receive(c);
+        ps_addr from = {0};
+        int length = receive(c, &from);
 
         if (length < 0)
-            return length;
-        if (has_header(c, (size_t)length)) {
+            return explain_failure(c, length);
+        if (has_header(c, (size_t)length, &from)) {
             c->received++;
             fill(c, (size_t)length, packet);
             return 0;
@@ -225,36 +344,14 @@ int ps__sys_capture_next(ps__sys_capture *c, ps_packet *packet)
     }
 }
 
-/* ---- its end --------------------------------------------------------------------------------- */
-
-/* A raw socket does not learn of its interface's end. What was switched off is reported once. */
-static int look_at_interface(ps__sys_capture *c)
-{
-    MIB_IF_ROW2 row;
-    DWORD error;
-    bool down;
-
-    memset(&row, 0, sizeof row);
-    row.InterfaceIndex = c->index;
-    error = GetIfEntry2(&row);
-    if (error == ERROR_FILE_NOT_FOUND)
-        return PS_ENODEV;
-    if (error != NO_ERROR)
-        return 0;
-    down = row.AdminStatus == NET_IF_ADMIN_STATUS_DOWN;
-    if (!down || c->down_reported) {
-        c->down_reported = down;
-        return 0;
-    }
-    c->down_reported = true;
-    return PS_ENETDOWN;
-}
+/* ---- waiting for it -------------------------------------------------------------------------- */
 
 ps_sock *ps__sys_capture_socket(ps__sys_capture *c)
 {
     return &c->socket;
 }
 
+/* A raw socket does not learn of its interface's end. */
 double ps__sys_capture_pause(const ps__sys_capture *c)
 {
     (void)c;

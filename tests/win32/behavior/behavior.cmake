@@ -17,6 +17,10 @@ list(REMOVE_ITEM rule_files records)
 list(TRANSFORM rule_files PREPEND rules/)
 list(TRANSFORM rule_files APPEND .c)
 
+set(capture_files)
+if(PORTSOCK_CAPTURE)
+    set(capture_files firewall)
+endif()
 portsock_add_suite(behavior_tests win32/behavior
     ELSEWHERE # below
     WITH conformance
@@ -25,8 +29,12 @@ portsock_add_suite(behavior_tests win32/behavior
     TESTS
     behavior
     close_interrupted
-    datagram_refused)
+    datagram_refused
+    ${capture_files})
 target_link_libraries(behavior_tests PRIVATE ntdll) # which the layer asks for the system's own functions
+if(PORTSOCK_CAPTURE)
+    target_link_libraries(behavior_tests PRIVATE portsock::capture)
+endif()
 
 # portsock_add_profiles(FILE APART test... TESTS test...): the tests of a file, under each profile.
 function(portsock_add_profiles file)

@@ -237,16 +237,33 @@ static int WINAPI hook_sendto(SOCKET s, const char *buffer, int size, int flags,
     return found ? result : sendto(s, buffer, size, flags, to, to_size);
 }
 
-#define HOOK(name, ordinal)                       \
-    {                                             \
-#name, ordinal, (any_function)hook_##name \
+#define HOOK(module, name)                       \
+    {                                            \
+        module, #name, (any_function)hook_##name \
     }
+#define WINSOCK(name) HOOK("ws2_32.dll", name)
+#define INTERFACES(name) HOOK("iphlpapi.dll", name)
 
 const hook hooks[] = {
-    HOOK(WSAIoctl, 0),    HOOK(WSARecv, 0),    HOOK(WSARecvFrom, 0),  HOOK(WSASocketA, 0),
-    HOOK(WSASocketW, 0),  HOOK(bind, 2),       HOOK(closesocket, 3),  HOOK(connect, 4),
-    HOOK(getsockname, 6), HOOK(getsockopt, 7), HOOK(ioctlsocket, 10), HOOK(recv, 16),
-    HOOK(recvfrom, 17),   HOOK(send, 19),      HOOK(sendto, 20),      HOOK(setsockopt, 21),
-    HOOK(socket, 23),
+    WINSOCK(WSAIoctl),
+    WINSOCK(WSARecv),
+    WINSOCK(WSARecvFrom),
+    WINSOCK(WSASocketA),
+    WINSOCK(WSASocketW),
+    WINSOCK(bind),
+    WINSOCK(closesocket),
+    WINSOCK(connect),
+    WINSOCK(getsockname),
+    WINSOCK(getsockopt),
+    WINSOCK(ioctlsocket),
+    WINSOCK(recv),
+    WINSOCK(recvfrom),
+    WINSOCK(send),
+    WINSOCK(sendto),
+    WINSOCK(setsockopt),
+    WINSOCK(socket),
+    INTERFACES(ConvertInterfaceAliasToLuid),
+    INTERFACES(GetAdaptersAddresses),
+    INTERFACES(GetIfEntry2),
 };
 const size_t hook_count = sizeof hooks / sizeof hooks[0];

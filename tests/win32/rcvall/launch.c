@@ -7,6 +7,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <wchar.h>
 #include <windows.h>
 
 enum { CANNOT = 125, LOAD_MS = 60000 };
@@ -27,16 +28,16 @@ static int complain(const char *what)
 }
 
 /* The command line without its first word, as it was written. */
-static char *rest_of_command_line(void)
+static wchar_t *rest_of_command_line(void)
 {
-    char *p = GetCommandLineA();
+    wchar_t *p = GetCommandLineW();
     BOOL quoted = FALSE;
 
-    for (; *p != '\0' && (quoted || (*p != ' ' && *p != '\t')); p++) {
-        if (*p == '"')
+    for (; *p != L'\0' && (quoted || (*p != L' ' && *p != L'\t')); p++) {
+        if (*p == L'"')
             quoted = !quoted;
     }
-    return p + strspn(p, " \t");
+    return p + wcsspn(p, L" \t");
 }
 
 static void name_of_dll(char name[MAX_PATH])
@@ -68,12 +69,12 @@ static BOOL load(const char *dll)
 }
 
 /* Wine cannot always start a process at once on a busy machine. */
-static BOOL create(char *command, STARTUPINFOA *start, PROCESS_INFORMATION *process)
+static BOOL create(wchar_t *command, STARTUPINFOW *start, PROCESS_INFORMATION *process)
 {
     enum { TRIES = 20, PAUSE_MILLISECONDS = 200 };
 
     for (int i = 1;; i++) {
-        if (CreateProcessA(NULL, command, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, start,
+        if (CreateProcessW(NULL, command, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, start,
                            process))
             return TRUE;
         if (GetLastError() != ERROR_INTERNAL_ERROR || i == TRIES)
@@ -99,12 +100,13 @@ static BOOL WINAPI pass_on(DWORD event)
 
 int main(void)
 {
-    STARTUPINFOA start = {.cb = sizeof start, .dwFlags = STARTF_USESTDHANDLES};
+    STARTUPINFOW start = {.cb = sizeof start, .dwFlags = STARTF_USESTDHANDLES};
     PROCESS_INFORMATION process;
-    char dll[MAX_PATH], *command = rest_of_command_line();
+    wchar_t *command = rest_of_command_line();
+    char dll[MAX_PATH];
     DWORD status = CANNOT;
 
-    if (*command == '\0') {
+    if (*command == L'\0') {
         fprintf(stderr, "usage: rcvall_launch PROGRAM ARGUMENT...\n");
         return CANNOT;
     }
@@ -112,7 +114,7 @@ int main(void)
     start.hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE);
     start.hStdError = GetStdHandle(STD_ERROR_HANDLE);
     if (!create(command, &start, &process))
-        return complain(command);
+        return complain("the program cannot be started");
     program = process.hProcess;
     name_of_dll(dll);
     if (!load(dll)) {

@@ -3,26 +3,30 @@
  * Test code: no part of the library, and never needed on Windows.
  *
  * It is loaded into an unchanged program before the program begins (launch.c), and puts the
- * functions of hooks.c in the place of Winsock's in the import tables of all that is loaded; and
- * where a program asks GetProcAddress. Packets come from relay.c, which must run in the same
- * network namespace as Wine's server.
+ * functions of hooks.c and interfaces.c in the place of the system's in the import tables of all
+ * that is loaded; and where a program asks GetProcAddress. Packets come from relay.c, which must
+ * run in the same network namespace as Wine's server.
  *
  *   PORTSOCK_RCVALL_RELAY             the relay's port
  *   PORTSOCK_RCVALL_NO_ADMINISTRATOR  set: no raw socket can be made, as on Windows without
  *                                     administrator's rights
+ *   PORTSOCK_RCVALL_CONDITIONS        a file: conditions.h
+ *   PORTSOCK_RCVALL_ALIAS             a name: interfaces.c
  */
 #include "hooks.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <tlhelp32.h>
 
-static HMODULE winsock;
 static FARPROC(WINAPI *system_get_address)(HMODULE, LPCSTR);
 
 static any_function replacement_of(any_function original)
 {
     for (size_t i = 0; i < hook_count; i++) {
-        if ((any_function)system_get_address(winsock, hooks[i].name) == original)
+        HMODULE module = GetModuleHandleA(hooks[i].module);
+
+        if ((any_function)system_get_address(module, hooks[i].name) == original)
             return hooks[i].replacement;
     }
     return NULL;
@@ -31,8 +35,7 @@ static any_function replacement_of(any_function original)
 static FARPROC WINAPI hook_get_address(HMODULE module, LPCSTR name)
 {
     FARPROC found = system_get_address(module, name);
-    any_function replacement =
-        module == winsock && found != NULL ? replacement_of((any_function)found) : NULL;
+    any_function replacement = found != NULL ? replacement_of((any_function)found) : NULL;
 
     return replacement != NULL ? (FARPROC)replacement : found;
 }
@@ -74,13 +77,19 @@ static void patch_module(HMODULE module)
     }
 }
 
+/* What a DLL calls of itself, or of the other, is the system's business. */
+static bool is_hooked(HMODULE module)
+{
+    return module == GetModuleHandleA("ws2_32.dll") || module == GetModuleHandleA("iphlpapi.dll");
+}
+
 static void patch_all(HMODULE self)
 {
     MODULEENTRY32 module = {.dwSize = sizeof module};
     HANDLE list = CreateToolhelp32Snapshot(TH32CS_SNAPMODULE, 0);
 
     for (BOOL more = Module32First(list, &module); more; more = Module32Next(list, &module)) {
-        if (module.hModule != self && module.hModule != winsock)
+        if (module.hModule != self && !is_hooked(module.hModule))
             patch_module(module.hModule);
     }
     CloseHandle(list);
@@ -91,7 +100,6 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, LPVOID reserved)
     (void)reserved;
     if (reason != DLL_PROCESS_ATTACH)
         return TRUE;
-    winsock = GetModuleHandleA("ws2_32.dll");
     system_get_address = GetProcAddress;
     patch_all(self);
     return TRUE;

@@ -6,13 +6,16 @@ find_program(PORTSOCK_HOST_CC NAMES cc gcc clang DOC "Compiles programs for this
 
 add_library(rcvall MODULE
     "${rcvall_folder}/rcvall.c"
+    "${rcvall_folder}/conditions.c"
     "${rcvall_folder}/hooks.c"
+    "${rcvall_folder}/interfaces.c"
     "${rcvall_folder}/sockets.c")
 set_target_properties(rcvall PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 add_executable(rcvall_launch "${rcvall_folder}/launch.c")
 foreach(target rcvall rcvall_launch)
     portsock_test_program(${target})
     target_link_options(${target} PRIVATE -static)
+    target_link_libraries(${target} PRIVATE iphlpapi)
 endforeach()
 
 set(suite_name rcvall_rules)
@@ -41,5 +44,15 @@ if(CMAKE_HOST_SYSTEM_NAME STREQUAL "Linux" AND PORTSOCK_HOST_CC AND CMAKE_SIZEOF
         add_test(NAME rcvall.sniff COMMAND sh "${rcvall_folder}/sniff.sh" "${rcvall_relay}" $<TARGET_FILE:rcvall_launch>
             "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/portsock-sniff.exe" "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/sniffer_windows.exe")
         set_tests_properties(rcvall.sniff PROPERTIES TIMEOUT 600 COST 50 SKIP_RETURN_CODE 77 LABELS rcvall ${needs_first})
+
+        # What Windows is documented to do, one test each.
+        foreach(behavior
+                alias firewall_policy fragments header_option interface_not_present interface_off interface_removed
+                ip_level ipv6_headers ipv6_payloads offload offload_ipv6 own_packets several_handles)
+            add_test(NAME rcvall.${behavior} COMMAND sh "${rcvall_folder}/behavior.sh" "${rcvall_relay}"
+                $<TARGET_FILE:rcvall_launch> "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/portsock-sniff.exe" ${behavior})
+            set_tests_properties(rcvall.${behavior} PROPERTIES
+                TIMEOUT 300 SKIP_RETURN_CODE 77 LABELS rcvall ${needs_first})
+        endforeach()
     endif()
 endif()

@@ -227,6 +227,7 @@ static void serve(tap *t)
     }
     if (o.kind == ORDER_TAKEN) {
         take(t, o.value);
+        printf("%u taken\n", t->number);
         return;
     }
     error = obey(t, &o);
@@ -343,7 +344,7 @@ static void deliver(tap *t, const struct sockaddr_ll *from, unsigned char *packe
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(RELAY_ADDRESS)};
     packet_head head = {.outgoing = from->sll_pkttype == PACKET_OUTGOING,
                         .interface_index = (uint32_t)from->sll_ifindex};
-    size_t hidden = describe(packet, size, &head);
+    size_t headers = describe(packet, size, &head), hidden = t->socket.value == 1 ? 0 : headers;
     struct iovec parts[2] = {{&head, sizeof head}, {packet + hidden, size - hidden}};
     struct msghdr message = {
         .msg_name = &to, .msg_namelen = sizeof to, .msg_iov = parts, .msg_iovlen = 2};
@@ -383,8 +384,12 @@ static void forward(tap *t)
                                  .msg_control = &control,
                                  .msg_controllen = sizeof control};
         ssize_t size = recvmsg(t->packets, &message, 0);
+        if (size < 0 && errno == ENETDOWN) {
+            printf("%u interface-down\n", t->number);
+            switch_off(t); /* the mode ends with the interface: it is to be set again */
+        }
         if (size < 0)
-            return; /* none there, or the interface went down: nothing comes, as on Windows */
+            return;
         if (!is_vlan(&message) && is_seen(t, &from, packet, (size_t)size))
             deliver(t, &from, packet, (size_t)size);
     }

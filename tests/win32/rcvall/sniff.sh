@@ -7,6 +7,7 @@
 . "$(dirname "$0")/../../net/common.sh"
 own_network "$0" "$@"
 . "$(dirname "$0")/../../net/link.sh"
+. "$(dirname "$0")/windows.sh"
 
 relay=$1
 launch=$2
@@ -16,49 +17,10 @@ make_link
 own_wine
 start_relay "$relay"
 
-# start_windows NAME PROGRAM OPTION...: in the background. Its output is NAME.txt and NAME-err.txt.
-start_windows() {
-    name=$1
-    shift
-    wine "$launch" "$@" >"$work/$name.txt" 2>"$work/$name-err.txt" </dev/null &
-    windows_process=$!
-    remember
-}
-
-# ended PROCESS STATUS WHAT: it ends with that status.
-ended() {
-    await 100 has_ended "$1" || failed "$3 does not end"
-    wait "$1"
-    status=$?
-    [ "$status" = "$2" ] || failed "$3 ended with $status, not $2"
-}
-
-# orders: what the relay was told of the socket that was made last, without numbers.
-orders() {
-    last=$(sed -n 's/^\([0-9]*\) socket .*/\1/p' "$work/relay.txt" | tail -n 1)
-    sed -n "s/^$last //p" "$work/relay.txt"
-}
-
-# ordered EXPECTED WHAT: the controls that the program gave, in order; and it closed its socket.
-ordered() {
-    await 20 says_closed || failed "$2 did not close its socket"
-    orders | sed -n 's/^\(SIO_[A-Z]* RCVALL_[A-Z]*\) 0$/\1/p' >"$work/orders.txt"
-    [ "$(cat "$work/orders.txt")" = "$1" ] || failed "$2 gave other orders"
-}
-
-says_closed() {
-    orders | grep -q '^closed '
-}
-
 on='SIO_RCVALL RCVALL_ON
 SIO_RCVALL RCVALL_OFF'
 ip_level='SIO_RCVALL RCVALL_IPLEVEL
 SIO_RCVALL RCVALL_OFF'
-
-# windows_lines FILE: without the ends of Windows' lines.
-windows_lines() {
-    tr -d '\r' <"$work/$1"
-}
 
 same() {
     diff "$1" "$2" >"$work/difference.txt" || failed "$3"

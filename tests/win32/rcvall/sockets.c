@@ -3,6 +3,8 @@
  * are led astray, this DLL's are not. */
 #include "sockets.h"
 
+#include "conditions.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -180,7 +182,7 @@ static void let_go(const emulated *e, int error)
 SOCKET emulated_socket(int family, int protocol, DWORD flags)
 {
     emulated e = {.family = family, .protocol = protocol};
-    order o = {.kind = ORDER_SOCKET};
+    order o = {.kind = ORDER_SOCKET, .value = is_condition(IPV6_HEADERS)};
 
     if (!is_administrator()) {
         WSASetLastError(WSAEACCES);
@@ -332,6 +334,8 @@ static int judge(const emulated *e, DWORD control, const void *input, DWORD size
         return WSAEINVAL;
     if (!is_readable(input, size < sizeof(DWORD) ? size : sizeof(DWORD)))
         return WSAEFAULT;
+    if (is_condition(INTERFACE_REMOVED) || is_condition(INTERFACE_NOT_PRESENT))
+        return WSAEINVAL;
     return *value < MODE_COUNT && is_bound_to_interface(e) ? 0 : WSAEINVAL;
 }
 
@@ -390,7 +394,7 @@ int emulated_setsockopt(SOCKET s, int level, int name, const char *value, int si
         return 0;
     if (level == IPPROTO_IPV6 && name == IPV6_V6ONLY && e.family == AF_INET6)
         return 0; /* the UDP socket is none of IPv6 */
-    if (!is_header_option(&e, level, name)) {
+    if (!is_header_option(&e, level, name) || is_condition(NO_HEADER_OPTION)) {
         *found = level != SOL_SOCKET;
         return *found ? fail(WSAENOPROTOOPT) : 0;
     }
@@ -509,6 +513,8 @@ int emulated_receive(SOCKET s, WSABUF *buffers, DWORD count, DWORD *received, DW
         return fail(WSAEINVAL);
     if (count > BUFFERS || !has_room_for_address(&e, from, from_size))
         return fail(WSAEFAULT);
+    if (is_condition(RECEIVE_FAILS))
+        return fail(WSAENETDOWN);
     for (DWORD i = 0; i < count; i++) {
         all[1 + i] = buffers[i];
         room += buffers[i].len;
@@ -518,6 +524,8 @@ int emulated_receive(SOCKET s, WSABUF *buffers, DWORD count, DWORD *received, DW
     if (error != 0 && error != WSAEMSGSIZE)
         return fail(error);
     *received = error == 0 ? got - (DWORD)sizeof head : room;
+    if (count > 0 && buffers[0].len >= *received && is_condition(SEND_OFFLOAD))
+        change_to_offloaded(&head, (unsigned char *)buffers[0].buf, *received);
     if (from != NULL)
         give_source(&e, &head, from, from_size);
     if ((asked & MSG_PEEK) == 0)

@@ -21,7 +21,8 @@
 #define PACKET_MAX 65467
 
 enum order_kind {
-    ORDER_SOCKET, /* a socket was made: family, protocol, port of its UDP socket */
+    ORDER_SOCKET, /* a socket was made: family, protocol, port of its UDP socket; value 1: IPv6
+                   * packets come with their header */
     ORDER_BIND,   /* it was bound: address, scope */
     ORDER_SET,    /* a control was put to it: control, value; the relay does it */
     ORDER_REFUSED /* a control was put to it, which its rules refuse: control, value, error */,
