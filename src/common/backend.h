@@ -89,9 +89,11 @@ void ps__sys_report_refusals(ps_handle h, bool on);
 int ps__sys_set_exclusive(ps_handle h, bool on);
 
 /* Whether a TCP socket of any program listens at the address's port, at the same host or where
- * one of the two hosts is the wildcard. True when the system's list cannot be read. Called only
- * where ps__sys_set_exclusive works. */
-bool ps__sys_has_listener(const ps_addr *a);
+ * one of the two hosts is the wildcard: 1, 0, or a code when the system's list cannot be read.
+ * `dual`: whether :: is the wildcard of IPv4, too, as an address and as a listener's. The list does
+ * not report which listeners at :: are for IPv6 only. Called only where ps__sys_set_exclusive
+ * works. Uses the heap. */
+int ps__sys_has_listener(const ps_addr *a, bool dual);
 
 /* ---- addresses and connections of a handle (connection.c) ------------------------------------ */
 
