@@ -13,6 +13,8 @@
 
 /* Another program can block the listener by connecting to it; after that long the pair fails. */
 #define PAIR_SECONDS 10.0
+/* The client queues behind those connections: Windows refuses it when the queue is full. */
+enum { PAIR_BACKLOG = 128 };
 
 static int system_pair(ps_sock pair[2], int family, int type, int proto)
 {
@@ -106,7 +108,7 @@ static int pair_streams(ps_sock pair[2], int family, int proto)
     int code = bound_to_loopback(&listener, family, SOCK_STREAM, proto, &name);
 
     if (code == 0)
-        code = ps_listen(&listener, 1);
+        code = ps_listen(&listener, PAIR_BACKLOG);
     if (code == 0)
         code = ps_settimeout(&listener, PAIR_SECONDS);
     if (code == 0)
