@@ -129,9 +129,11 @@ END_TEST
 START_TEST(traps_datagram_to_port_0_is_refused)
 {
     ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
+    ps_buffer text = {.data = "x", .size = 1};
     ps_addr a = inet(0);
 
     ck_assert_code(ps_sendto(&s, "x", 1, 0, &a), PS_EINVAL);
+    ck_assert_code(ps_sendmsg(&s, &text, 1, NULL, 0, 0, &a), PS_EINVAL);
     ck_assert_ok(ps_close(&s));
 }
 END_TEST

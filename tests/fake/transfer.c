@@ -487,6 +487,29 @@ START_TEST(sendto_waits_for_room)
 }
 END_TEST
 
+/* ADR-13: as Linux says, whatever the system says; a raw socket has no ports. */
+/* Traps: ADR-13. */
+START_TEST(sendto_port_0)
+{
+    ps_addr nowhere = fake_address("127.0.0.1:0"), gone = fake_address("192.0.2.1:7");
+    ps_buffer text = {buffer, 1};
+    ps_sock s;
+
+    fake_socket(&s, AF_INET, SOCK_DGRAM);
+    expect(SYS_SENDTO, .result = PS_EADDRNOTAVAIL);
+    ck_assert_code(ps_sendto(&s, buffer, 1, 0, &nowhere), PS_EINVAL);
+    expect(SYS_SENDMSG, .result = PS_EADDRNOTAVAIL);
+    ck_assert_code(ps_sendmsg(&s, &text, 1, NULL, 0, 0, &nowhere), PS_EINVAL);
+    expect(SYS_SENDTO, .result = PS_EADDRNOTAVAIL);
+    ck_assert_code(ps_sendto(&s, buffer, 1, 0, &gone), PS_EADDRNOTAVAIL);
+    ck_assert_ok(ps_close(&s));
+    fake_socket(&s, AF_INET, SOCK_RAW);
+    expect(SYS_SENDTO, .result = PS_EADDRNOTAVAIL);
+    ck_assert_code(ps_sendto(&s, buffer, 1, 0, &nowhere), PS_EADDRNOTAVAIL);
+    fake_end(&s);
+}
+END_TEST
+
 /* ---- a connection under way ------------------------------------------------------------------ */
 
 /* CON-9: a transfer waits for the connection, whatever the system says meanwhile, and tells how
@@ -775,4 +798,5 @@ void add_transfer_tests(Suite *suite)
     ADD_TEST_CASE(suite, transfer_that_must_not_wait);
     ADD_TEST_CASE(suite, datagrams_that_found_a_port_closed);
     ADD_TEST_CASE(suite, datagram_to_a_full_queue);
+    ADD_TEST_CASE(suite, sendto_port_0);
 }

@@ -216,7 +216,8 @@ static ptrdiff_t send_step(ps__call *call)
     ptrdiff_t count = send_once(t);
 
     if (count < 0)
-        return t->to ? ps__judge_sendto(call->sock, count) : ps__judge_send(call->sock, count);
+        return t->to ? ps__judge_sendto(call->sock, t->to, count)
+                     : ps__judge_send(call->sock, count);
     ps__note_transfer(call->sock);
     return count;
 }
@@ -248,7 +249,7 @@ static void begin_send(transfer *t, ps_sock *s, int sock_flags)
 
 static ptrdiff_t finish_and_leave(ps_sock *s, transfer *t, ptrdiff_t code)
 {
-    code = t->to ? ps__judge_sendto(s, code) : ps__judge_send(s, code);
+    code = t->to ? ps__judge_sendto(s, t->to, code) : ps__judge_send(s, code);
     return leave_send(s, t->to, ps__call_finish(&t->call, code));
 }
 
