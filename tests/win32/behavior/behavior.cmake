@@ -21,11 +21,12 @@ portsock_add_suite(behavior_tests win32/behavior
     ELSEWHERE # below
     WITH conformance
     APART ALL # they count the calls of the process
-    SHARED_SOURCES layer.c records.c ${rule_files}
+    SHARED_SOURCES layer.c records.c port_table.c ${rule_files}
     TESTS
     behavior
     close_interrupted
-    datagram_refused)
+    datagram_refused
+    ports)
 target_link_libraries(behavior_tests PRIVATE ntdll) # which the layer asks for the system's own functions
 
 # portsock_add_profiles(FILE APART test... TESTS test...): the tests of a file, under each profile.
