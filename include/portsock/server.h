@@ -30,8 +30,8 @@ extern "C" {
  * @threadsafety Any thread.
  * @normalizes A server can restart at once while connections of its last run are ending
  * (SO_REUSEADDR on POSIX), and on no system can another program take its port
- * (SO_EXCLUSIVEADDRUSE on Windows); IPV6_V6ONLY is set from dual_stack, whatever the system's
- * default.
+ * (SO_EXCLUSIVEADDRUSE on Windows; see ps_setsockopt_int for what remains of that after such a
+ * restart); IPV6_V6ONLY is set from dual_stack, whatever the system's default.
  * @since 0.1
  * @source Python 3, create_server.
  */

@@ -305,7 +305,9 @@ PS_API ps_handle ps_fileno(const ps_sock *s);
  * @threadsafety Any thread.
  * @normalizes On Windows another program could take the port by its SO_REUSEADDR. There a stream
  * or datagram socket binds with SO_EXCLUSIVEADDRUSE, and PS_EADDRINUSE stands for WSAEACCES, too.
- * To opt out, set SO_EXCLUSIVEADDRUSE to 0 first.
+ * Windows would let a stream have one address of a port whose server listens at the wildcard
+ * without SO_EXCLUSIVEADDRUSE: that is PS_EADDRINUSE, as on POSIX. To opt out, set
+ * SO_EXCLUSIVEADDRUSE to 0 first.
  * @since 0.1
  * @source Python 2.7, bind; POSIX; Microsoft, Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE.
  */

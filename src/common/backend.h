@@ -89,9 +89,11 @@ void ps__sys_report_refusals(ps_handle h, bool on);
 int ps__sys_set_exclusive(ps_handle h, bool on);
 
 /* Whether a TCP socket of any program listens at the address's port, at the same host or where
- * one of the two hosts is the wildcard. True when the system's list cannot be read. Called only
- * where ps__sys_set_exclusive works. */
-bool ps__sys_has_listener(const ps_addr *a);
+ * one of the two hosts is the wildcard: 1, 0, or a code when the system's list cannot be read.
+ * `dual`: whether :: is the wildcard of IPv4, too, as an address and as a listener's. The list does
+ * not report which listeners at :: are for IPv6 only. Called only where ps__sys_set_exclusive
+ * works. Uses the heap. */
+int ps__sys_has_listener(const ps_addr *a, bool dual);
 
 /* ---- addresses and connections of a handle (connection.c) ------------------------------------ */
 
@@ -105,9 +107,10 @@ int ps__sys_listen(ps_handle h, int backlog);
  * queued and is gone. */
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer);
 
-/* Starts to connect. A stream to this machine is refused at once. 0: connected. PS_EINPROGRESS: in
- * progress, wait for PS__CONNECTED. PS_EALREADY: was in progress before. PS_EWOULDBLOCK: cannot
- * start now, and no attempt is in progress (AF_UNIX, full backlog). */
+/* Starts to connect. 0.0.0.0 and :: are this machine; a sockaddr of AF_UNSPEC, all zeros, lets a
+ * datagram socket's peer go. A stream to this machine is refused at once. 0: connected.
+ * PS_EINPROGRESS: in progress, wait for PS__CONNECTED. PS_EALREADY: was in progress before.
+ * PS_EWOULDBLOCK: cannot start now, and no attempt is in progress (AF_UNIX, full backlog). */
 int ps__sys_connect(ps_handle h, const ps_addr *a);
 
 /* How an attempt to connect that was in progress has ended: 0 or its error. Called after
@@ -163,7 +166,8 @@ ptrdiff_t ps__sys_recv(ps_handle h, void *buffer, size_t size, int flags);
 ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps_addr *from);
 
 /* One send of at most `size` bytes, up to PS__TRANSFER_MAX; a stream may take less, also because
- * the system's own largest number is less. The sending side being shut is PS_EPIPE. */
+ * the system's own largest number is less. The sending side being shut is PS_EPIPE. 0.0.0.0 and ::
+ * are this machine. */
 ptrdiff_t ps__sys_send(ps_handle h, const void *buffer, size_t size, int flags);
 ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags,
                          const ps_addr *to);
@@ -185,6 +189,7 @@ typedef struct ps__message {
     ps_addr *from;
 } ps__message;
 
+/* As ps__sys_sendto, or as ps__sys_send where `to` is NULL. */
 ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message);
 
 /* As ps__sys_recv; a longer datagram is cut and MSG_TRUNC set. Descriptors that come are closed

@@ -12,8 +12,9 @@ int ps__sys_set_exclusive(ps_handle h, bool on)
     return PS_EOPNOTSUPP;
 }
 
-bool ps__sys_has_listener(const ps_addr *a)
+int ps__sys_has_listener(const ps_addr *a, bool dual)
 {
     (void)a;
-    return true;
+    (void)dual;
+    return PS_EOPNOTSUPP;
 }

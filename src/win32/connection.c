@@ -53,7 +53,10 @@ static bool is_this_machine(const ps_addr *a)
 {
     if (a->sa.sa_family == AF_INET)
         return a->in.sin_addr.s_net == 127;
-    return a->sa.sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&a->in6.sin6_addr);
+    if (a->sa.sa_family != AF_INET6)
+        return false;
+    return IN6_IS_ADDR_LOOPBACK(&a->in6.sin6_addr) ||
+           (IN6_IS_ADDR_V4MAPPED(&a->in6.sin6_addr) && a->in6.sin6_addr.s6_bytes[12] == 127);
 }
 
 /* A refusal makes Windows send the SYN twice more, half a second apart. From Windows 10 1709 on an
@@ -68,11 +71,20 @@ static void refuse_at_once(ps_handle h)
     (void)WSAIoctl(h, SIO_TCP_INITIAL_RTO, &once, sizeof once, NULL, 0, &returned, NULL, NULL);
 }
 
+/* What lets a datagram socket's peer go: a sockaddr of zeros, whatever the socket's family is. */
+static int native_length(const ps_addr *a)
+{
+    return a->sa.sa_family == AF_UNSPEC ? (int)sizeof a->sa : a->len;
+}
+
 int ps__sys_connect(ps_handle h, const ps_addr *a)
 {
+    ps_addr loopback;
+
+    a = ps__destination(a, &loopback);
     if (is_this_machine(a))
         refuse_at_once(h);
-    if (connect(h, &a->sa, a->len) == 0)
+    if (connect(h, &a->sa, native_length(a)) == 0)
         return 0;
     return WSAGetLastError() == WSAEWOULDBLOCK ? PS_EINPROGRESS : ps__last_error(h);
 }

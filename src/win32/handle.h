@@ -60,6 +60,11 @@ static inline ps_addr ps__blank_address(void)
     return blank;
 }
 
+/* Winsock refuses 0.0.0.0 and :: as a destination, and a datagram socket that connects there loses
+ * its peer; POSIX takes them as this machine. Returns the address to pass to Winsock: *to, or the
+ * loopback address of its family, written to *loopback. */
+const ps_addr *ps__destination(const ps_addr *to, ps_addr *loopback);
+
 static inline void ps__copy_address(ps_addr *to, const ps_addr *written)
 {
     *to = *written;

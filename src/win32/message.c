@@ -35,12 +35,13 @@ static bool is_stream(ps_handle h)
 static ptrdiff_t send_with_control(ps_handle h, const ps__message *message, WSABUF *pieces,
                                    DWORD count)
 {
-    ps_addr to = {.len = 0};
+    ps_addr to;
     WSAMSG native = {.lpBuffers = pieces, .dwBufferCount = count};
     DWORD sent;
 
     if (message->to) {
-        to = *message->to;
+        ps_addr loopback;
+        to = *ps__destination(message->to, &loopback);
         native.name = &to.sa;
         native.namelen = to.len;
     }
@@ -49,6 +50,15 @@ static ptrdiff_t send_with_control(ps_handle h, const ps__message *message, WSAB
     if (WSASendMsg(h, &native, (DWORD)message->flags, &sent, NULL, NULL) != 0)
         return ps__send_failure(h);
     return (ptrdiff_t)sent;
+}
+
+static int send_to(ps_handle h, const ps__message *message, WSABUF *pieces, DWORD count,
+                   DWORD *sent)
+{
+    ps_addr loopback;
+    const ps_addr *to = ps__destination(message->to, &loopback);
+
+    return WSASendTo(h, pieces, count, sent, (DWORD)message->flags, &to->sa, to->len, NULL, NULL);
 }
 
 ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message)
@@ -63,8 +73,7 @@ ptrdiff_t ps__sys_sendmsg(ps_handle h, const ps__message *message)
     if (message->control_size > 0)
         return is_stream(h) ? PS_EOPNOTSUPP : send_with_control(h, message, pieces, count);
     if (message->to)
-        failed = WSASendTo(h, pieces, count, &sent, (DWORD)message->flags, &message->to->sa,
-                           message->to->len, NULL, NULL);
+        failed = send_to(h, message, pieces, count, &sent);
     else
         failed = WSASend(h, pieces, count, &sent, (DWORD)message->flags, NULL, NULL);
     return failed ? ps__send_failure(h) : (ptrdiff_t)sent;

@@ -3,6 +3,7 @@
 #include "win32/handle.h"
 
 #include <iphlpapi.h>
+#include <stdlib.h>
 #include <string.h>
 
 int ps__sys_set_exclusive(ps_handle h, bool on)
@@ -16,60 +17,115 @@ int ps__sys_set_exclusive(ps_handle h, bool on)
 
 /* ---- who listens ----------------------------------------------------------------------------- */
 
-/* Space for the listeners of a whole machine: 400 of IPv4, 290 of IPv6. */
-typedef union listeners {
-    MIB_TCPTABLE inet;
-    MIB_TCP6TABLE_OWNER_PID inet6;
-    char space[16384];
-} listeners;
+/* An address as IPv6 writes it, so that the two families compare: 127.0.0.1 is ::ffff:127.0.0.1. */
+typedef struct endpoint {
+    IN6_ADDR host;
+    u_short port;
+} endpoint;
 
-static bool is_any(const unsigned char *address, size_t size)
+static endpoint inet_endpoint(DWORD host, DWORD port)
 {
-    while (size > 0 && address[size - 1] == 0)
-        size--;
-    return size == 0;
+    endpoint e = {.host.s6_bytes = {[10] = 0xff, [11] = 0xff}, .port = (u_short)port};
+
+    memcpy(&e.host.s6_bytes[12], &host, sizeof host);
+    return e;
 }
 
-/* Whether two addresses of one family are one, or one of them is the other's wildcard. */
-static bool overlap(const void *one, const void *other, size_t size)
+static endpoint inet6_endpoint(const void *host, DWORD port)
 {
-    return memcmp(one, other, size) == 0 || is_any(one, size) || is_any(other, size);
+    endpoint e = {.port = (u_short)port};
+
+    memcpy(&e.host, host, sizeof e.host);
+    return e;
 }
 
-static bool inet_listens(const MIB_TCPTABLE *table, const struct sockaddr_in *a)
+static endpoint endpoint_of(const ps_addr *a)
 {
-    DWORD i;
+    return a->sa.sa_family == AF_INET6 ? inet6_endpoint(&a->in6.sin6_addr, a->in6.sin6_port)
+                                       : inet_endpoint(a->in.sin_addr.s_addr, a->in.sin_port);
+}
 
-    for (i = 0; i < table->dwNumEntries; i++) {
-        const MIB_TCPROW *row = &table->table[i];
-        if ((u_short)row->dwLocalPort == a->sin_port &&
-            overlap(&row->dwLocalAddr, &a->sin_addr, sizeof a->sin_addr))
-            return true;
+static bool is_inet_wildcard(const IN6_ADDR *host)
+{
+    return IN6_IS_ADDR_V4MAPPED(host) && host->s6_words[6] == 0 && host->s6_words[7] == 0;
+}
+
+/* Whether a socket at `one` is reached by all that comes to `other`. */
+static bool covers(const IN6_ADDR *one, const IN6_ADDR *other, bool dual)
+{
+    if (IN6_IS_ADDR_UNSPECIFIED(one))
+        return dual || !IN6_IS_ADDR_V4MAPPED(other);
+    if (is_inet_wildcard(one))
+        return IN6_IS_ADDR_V4MAPPED(other);
+    return memcmp(one, other, sizeof *one) == 0;
+}
+
+static bool overlap(const endpoint *one, const endpoint *other, bool dual)
+{
+    return one->port == other->port &&
+           (covers(&one->host, &other->host, dual) || covers(&other->host, &one->host, dual));
+}
+
+/* The listeners of a family, which the caller frees. The list may grow between the call that
+ * returns its size and the one that gets it. */
+static int read_listeners(ULONG family, TCP_TABLE_CLASS what, void **listeners)
+{
+    DWORD size = 16384, error = ERROR_INSUFFICIENT_BUFFER;
+    void *table = NULL;
+
+    while (error == ERROR_INSUFFICIENT_BUFFER) {
+        free(table);
+        table = calloc(1, size);
+        if (!table)
+            return PS_ENOMEM;
+        error = GetExtendedTcpTable(table, &size, FALSE, family, what, 0);
     }
-    return false;
-}
-
-static bool inet6_listens(const MIB_TCP6TABLE_OWNER_PID *table, const struct sockaddr_in6 *a)
-{
-    DWORD i;
-
-    for (i = 0; i < table->dwNumEntries; i++) {
-        const MIB_TCP6ROW_OWNER_PID *row = &table->table[i];
-        if ((u_short)row->dwLocalPort == a->sin6_port &&
-            overlap(row->ucLocalAddr, &a->sin6_addr, sizeof a->sin6_addr))
-            return true;
+    /* A machine without IPv6 has no list of its listeners. */
+    if (error != NO_ERROR && error != ERROR_NOT_SUPPORTED && error != ERROR_NO_DATA) {
+        free(table);
+        return ps__from_os((int)error);
     }
-    return false;
+    *listeners = table;
+    return 0;
 }
 
-bool ps__sys_has_listener(const ps_addr *a)
+static int inet_listens(const endpoint *e, bool dual)
 {
-    bool inet6 = a->sa.sa_family == AF_INET6;
-    TCP_TABLE_CLASS what = inet6 ? TCP_TABLE_OWNER_PID_LISTENER : TCP_TABLE_BASIC_LISTENER;
-    listeners table;
-    DWORD size = sizeof table;
+    void *listeners = NULL;
+    int found = read_listeners(AF_INET, TCP_TABLE_BASIC_LISTENER, &listeners);
+    const MIB_TCPTABLE *table = listeners;
 
-    if (GetExtendedTcpTable(&table, &size, FALSE, inet6 ? AF_INET6 : AF_INET, what, 0) != NO_ERROR)
-        return true;
-    return inet6 ? inet6_listens(&table.inet6, &a->in6) : inet_listens(&table.inet, &a->in);
+    if (found != 0)
+        return found;
+    for (DWORD i = 0; i < table->dwNumEntries && !found; i++) {
+        endpoint listener = inet_endpoint(table->table[i].dwLocalAddr, table->table[i].dwLocalPort);
+        found = overlap(&listener, e, dual);
+    }
+    free(listeners);
+    return found;
+}
+
+static int inet6_listens(const endpoint *e, bool dual)
+{
+    void *listeners = NULL;
+    int found = read_listeners(AF_INET6, TCP_TABLE_OWNER_PID_LISTENER, &listeners);
+    const MIB_TCP6TABLE_OWNER_PID *table = listeners;
+
+    if (found != 0)
+        return found;
+    for (DWORD i = 0; i < table->dwNumEntries && !found; i++) {
+        endpoint listener =
+            inet6_endpoint(table->table[i].ucLocalAddr, table->table[i].dwLocalPort);
+        found = overlap(&listener, e, dual);
+    }
+    free(listeners);
+    return found;
+}
+
+int ps__sys_has_listener(const ps_addr *a, bool dual)
+{
+    endpoint e = endpoint_of(a);
+    int found = inet_listens(&e, dual);
+
+    return found != 0 ? found : inet6_listens(&e, dual);
 }

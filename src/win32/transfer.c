@@ -87,10 +87,12 @@ ptrdiff_t ps__sys_send(ps_handle h, const void *buffer, size_t size, int flags)
 
 ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags, const ps_addr *to)
 {
+    ps_addr loopback;
     int count;
 
     if (flags & ~PS__SEND_FLAGS)
         return PS_EOPNOTSUPP;
+    to = ps__destination(to, &loopback);
     count = sendto(h, buffer, ps__call_size(size), flags, &to->sa, to->len);
     return count >= 0 ? count : ps__send_failure(h);
 }

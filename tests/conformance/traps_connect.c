@@ -129,9 +129,11 @@ END_TEST
 START_TEST(traps_datagram_to_port_0_is_refused)
 {
     ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
+    ps_buffer text = {.data = "x", .size = 1};
     ps_addr a = inet(0);
 
     ck_assert_code(ps_sendto(&s, "x", 1, 0, &a), PS_EINVAL);
+    ck_assert_code(ps_sendmsg(&s, &text, 1, NULL, 0, 0, &a), PS_EINVAL);
     ck_assert_ok(ps_close(&s));
 }
 END_TEST
@@ -249,6 +251,152 @@ START_TEST(traps_disconnected_datagram_learns_of_no_refusal)
 }
 END_TEST
 
+/* The wildcard addresses, of which the last is IPv4's on a socket of both families. */
+static const struct {
+    int family;
+    const char *wildcard, *loopback;
+} wildcards[] = {
+    {AF_INET, "0.0.0.0", "127.0.0.1"},
+    {AF_INET6, "::", "::1"},
+    {AF_INET6, "::ffff:0.0.0.0", "::ffff:127.0.0.1"},
+};
+
+enum { WILDCARDS = sizeof wildcards / sizeof wildcards[0] };
+
+/* A socket bound to the loopback address of a row, and the wildcard address with its port. */
+static ps_sock wildcard_target(size_t row, int type, ps_addr *wildcard)
+{
+    ps_sock s = test_socket(wildcards[row].family, type);
+    ps_addr a;
+
+    ck_assert_ok(ps_addr_literal(&a, wildcards[row].loopback, 0));
+    ck_assert_ok(ps_bind(&s, &a));
+    ck_assert_ok(ps_getsockname(&s, &a));
+    ck_assert_ok(ps_addr_literal(wildcard, wildcards[row].wildcard, ps_addr_port(&a)));
+    ck_assert_ok(ps_settimeout(&s, PATIENCE));
+    return s;
+}
+
+/* A datagram socket that connects to 0.0.0.0 has this machine as its peer; by Windows' own rules it
+ * would lose the one that it has. */
+/* Traps: ADR-12 CON-22. */
+START_TEST(traps_datagram_connects_to_the_wildcard)
+{
+    for (size_t i = 0; i < (ps_has_ipv6() ? WILDCARDS : 1u); i++) {
+        ps_addr wildcard, peer, name;
+        ps_sock target = wildcard_target(i, SOCK_DGRAM, &wildcard),
+                s = test_socket(wildcards[i].family, SOCK_DGRAM);
+        char byte = 0;
+
+        ck_assert_ok(ps_connect(&s, &wildcard));
+        ck_assert_int_eq(ps_send(&s, "x", 1, 0), 1);
+        ck_assert_int_eq(ps_recv(&target, &byte, 1, 0), 1);
+        ck_assert_ok(ps_getpeername(&s, &peer));
+        ck_assert_ok(ps_getsockname(&target, &name));
+        ck_assert(ps_addr_equal(&peer, &name));
+        test_close(&s, &target);
+    }
+}
+END_TEST
+
+/* Traps: ADR-12. */
+START_TEST(traps_stream_connects_to_the_mapped_wildcard)
+{
+    ps_addr wildcard;
+    ps_sock target, s, server;
+
+    test_need_ipv6();
+    target = wildcard_target(2, SOCK_STREAM, &wildcard);
+    s = test_socket(AF_INET6, SOCK_STREAM);
+    ck_assert_ok(ps_listen(&target, 1));
+    ck_assert_ok(ps_settimeout(&s, PATIENCE));
+    ck_assert_ok(ps_connect(&s, &wildcard));
+    ck_assert_ok(ps_accept(&target, &server, NULL));
+    test_close(&server, &s, &target);
+}
+END_TEST
+
+static ptrdiff_t send_message_to(ps_sock *s, const ps_addr *to, const ps_control *control)
+{
+    ps_buffer text = {.data = "x", .size = 1};
+
+    return ps_sendmsg(s, &text, 1, control, control ? 1 : 0, 0, to);
+}
+
+/* Each call that sends to an address; ancillary data take another way to Winsock. */
+/* Traps: ADR-12. */
+START_TEST(traps_datagrams_to_the_wildcard)
+{
+    for (size_t i = 0; i < (ps_has_ipv6() ? WILDCARDS : 1u); i++) {
+        bool inet = wildcards[i].family == AF_INET;
+        int limit = 9;
+        ps_control hops = {.level = inet ? IPPROTO_IP : IPPROTO_IPV6,
+                           .type = inet ? IP_TTL : IPV6_HOPLIMIT,
+                           .data = &limit,
+                           .size = sizeof limit};
+        ps_addr wildcard;
+        ps_sock target = wildcard_target(i, SOCK_DGRAM, &wildcard),
+                s = test_socket(wildcards[i].family, SOCK_DGRAM);
+        char byte = 0;
+
+        ck_assert_int_eq(ps_sendto(&s, "x", 1, 0, &wildcard), 1);
+        ck_assert_int_eq(ps_recv(&target, &byte, 1, 0), 1);
+        ck_assert_int_eq(send_message_to(&s, &wildcard, NULL), 1);
+        ck_assert_int_eq(ps_recv(&target, &byte, 1, 0), 1);
+        ck_assert_int_eq(send_message_to(&s, &wildcard, &hops), 1);
+        ck_assert_int_eq(ps_recv(&target, &byte, 1, 0), 1);
+        test_close(&s, &target);
+    }
+}
+END_TEST
+
+/* A socket bound to a port by its number: Linux drops a port that it has chosen with the peer, and
+ * Wine does not let it be bound again. */
+static ps_sock bound_by_number(size_t row, ps_addr *own)
+{
+    ps_addr wildcard;
+    ps_sock s = wildcard_target(row, SOCK_DGRAM, &wildcard);
+    int code;
+
+    do {
+        ck_assert_ok(ps_getsockname(&s, own));
+        ck_assert_ok(ps_close(&s));
+        s = test_socket(wildcards[row].family, SOCK_DGRAM);
+        code = ps_bind(&s, own);
+        if (code == PS_EADDRINUSE) {
+            ck_assert_ok(ps_close(&s));
+            s = wildcard_target(row, SOCK_DGRAM, &wildcard);
+        }
+    } while (code == PS_EADDRINUSE);
+    ck_assert_ok(code);
+    ck_assert_ok(ps_settimeout(&s, PATIENCE));
+    return s;
+}
+
+/* ps_addr_none lets the peer go, whatever the family is: there is no peer, the socket hears
+ * everybody, and its own port stays. */
+/* Traps: CON-22. */
+START_TEST(traps_datagram_lets_its_peer_go)
+{
+    for (size_t i = 0; i < (ps_has_ipv6() ? 2u : 1u); i++) {
+        ps_addr target, own, after, peer, nobody;
+        ps_sock first = wildcard_target(i, SOCK_DGRAM, &target), s = bound_by_number(i, &own),
+                other = test_socket(wildcards[i].family, SOCK_DGRAM);
+        char byte = 0;
+
+        ps_addr_none(&nobody);
+        ck_assert_ok(ps_connect(&s, &target));
+        ck_assert_ok(ps_connect(&s, &nobody));
+        ck_assert_code(ps_getpeername(&s, &peer), PS_ENOTCONN);
+        ck_assert_ok(ps_getsockname(&s, &after));
+        ck_assert(ps_addr_equal(&after, &own));
+        ck_assert_int_eq(ps_sendto(&other, "x", 1, 0, &own), 1);
+        ck_assert_int_eq(ps_recv(&s, &byte, 1, 0), 1);
+        test_close(&s, &first, &other);
+    }
+}
+END_TEST
+
 /* A connected socket may still send elsewhere, and hears its peer only. */
 /* Traps: CON-23. */
 START_TEST(traps_connected_datagram_sends_elsewhere)
@@ -284,5 +432,9 @@ void add_traps_connect_tests(Suite *suite)
     ADD_TEST_CASE(suite, traps_link_local_address_wants_an_interface);
     ADD_TEST_CASE(suite, traps_connected_datagram_learns_of_a_refusal);
     ADD_TEST_CASE(suite, traps_disconnected_datagram_learns_of_no_refusal);
+    ADD_TEST_CASE(suite, traps_datagram_connects_to_the_wildcard);
+    ADD_TEST_CASE(suite, traps_stream_connects_to_the_mapped_wildcard);
+    ADD_TEST_CASE(suite, traps_datagrams_to_the_wildcard);
+    ADD_TEST_CASE(suite, traps_datagram_lets_its_peer_go);
     ADD_TEST_CASE(suite, traps_connected_datagram_sends_elsewhere);
 }

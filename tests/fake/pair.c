@@ -79,7 +79,7 @@ static int stream_steps(int failing, int code)
         {.call = SYS_SOCKET, .family = AF_INET, .type = SOCK_STREAM},
         {.call = SYS_BIND, .on = LISTENER, .to = "127.0.0.1:0"},
         {.call = SYS_GETSOCKNAME, .on = LISTENER, .from = "127.0.0.1:1000"},
-        {.call = SYS_LISTEN, .on = LISTENER, .value = 1},
+        {.call = SYS_LISTEN, .on = LISTENER, .value = 128},
         {.call = SYS_SET_NONBLOCKING, .on = LISTENER, .mode = FAKE_ON},
         {.call = SYS_SOCKET, .family = AF_INET, .type = SOCK_STREAM},
         {.call = SYS_SET_NONBLOCKING, .on = CLIENT, .mode = FAKE_ON},

@@ -14,7 +14,6 @@
 typedef struct connect_call {
     ps__call call;
     const ps_addr *address;
-    ps_addr *loopback; /* space for the address that stands for 0.0.0.0 and :: */
     bool interrupted;
     bool waiting; /* the attempt is in progress; the next step fetches its result */
 } connect_call;
@@ -65,10 +64,6 @@ static NOINLINE ptrdiff_t connect_refusal(connect_call *c, int code)
         c->call.pause = PS__PAUSE_NANOSECONDS;
         return code;
     case PS_EADDRNOTAVAIL:
-        if (c->address != c->loopback && ps__loopback_instead(c->address, c->loopback)) {
-            c->address = c->loopback;
-            return PS__AGAIN;
-        }
         /* No socket can listen at port 0; Windows says that it is no address. */
         return ps__is_inet(s) && ps_addr_port(c->address) == 0 ? PS_ECONNREFUSED : code;
     default:
@@ -138,13 +133,11 @@ static int disconnect(ps_sock *s)
 static inline int continue_connect(ps_sock *s, const ps_addr *a, int sock_flags, int code,
                                    bool resumed)
 {
-    ps_addr loopback;
     connect_call c;
     ptrdiff_t result;
 
     ps__call_begin(&c.call, s, connect_step, PS__CONNECTED, sock_flags);
     c.address = a;
-    c.loopback = &loopback;
     c.interrupted = c.waiting = false;
     result = ps__call_finish(&c.call, resumed ? resume(&c) : connect_answer(&c, code));
     if (result == 0 || ps__connection(s) != PS__CONNECTING)

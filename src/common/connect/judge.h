@@ -50,7 +50,7 @@ void ps__judge_rest(ps_sock *s, ptrdiff_t code);
 ptrdiff_t ps__judge_send(ps_sock *s, ptrdiff_t code);
 
 /* The same for a send to an address. */
-ptrdiff_t ps__judge_sendto(ps_sock *s, ptrdiff_t code);
+ptrdiff_t ps__judge_sendto(ps_sock *s, const ps_addr *to, ptrdiff_t code);
 
 /* A new attempt to connect begins: what is known of the last one is cleared. Returns whether
  * that has PS__ATTEMPT_FAILED. */

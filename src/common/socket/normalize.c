@@ -5,8 +5,6 @@
 #include "common/socket/port_sharing.h"
 #include "family/family.h"
 
-#include <string.h>
-
 bool ps__says_no_port(const ps_sock *s, ptrdiff_t code)
 {
     switch (code) {
@@ -37,26 +35,6 @@ int ps__bind_unbound(ps_sock *s)
         code = ps__port_bind(s, &wildcard);
     }
     return code == 0 || code == PS_EADDRNOTAVAIL ? code : PS_EINVAL;
-}
-
-bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback)
-{
-    ps_addr wildcard;
-
-    if (a->sa.sa_family != AF_INET && a->sa.sa_family != AF_INET6)
-        return false;
-    ps__addr_wildcard(&wildcard, a->sa.sa_family);
-    *loopback = *a;
-    if (a->sa.sa_family == AF_INET) {
-        if (a->in.sin_addr.s_addr != wildcard.in.sin_addr.s_addr)
-            return false;
-        loopback->in.sin_addr.s_addr = ps_htonl(INADDR_LOOPBACK);
-        return true;
-    }
-    if (memcmp(&a->in6.sin6_addr, &wildcard.in6.sin6_addr, sizeof a->in6.sin6_addr) != 0)
-        return false;
-    loopback->in6.sin6_addr.s6_addr[15] = 1;
-    return true;
 }
 
 bool ps__is_connected_to_itself(ps_sock *s)

@@ -47,11 +47,6 @@ static inline ptrdiff_t ps__judge_shortage_of_send(const ps_sock *s, ptrdiff_t c
  * the call meant. */
 int ps__bind_unbound(ps_sock *s);
 
-/* Winsock does not take 0.0.0.0 and :: as a destination; POSIX takes them as this machine. After
- * PS_EADDRNOTAVAIL this returns the loopback address that stands for *a. Returns whether there is
- * one. */
-bool ps__loopback_instead(const ps_addr *a, ps_addr *loopback);
-
 /* A client whose port the system chose may by chance connect to that very port, and so to itself,
  * if no server listens. */
 bool ps__is_connected_to_itself(ps_sock *s);

@@ -13,6 +13,8 @@
 
 /* Another program can block the listener by connecting to it; after that long the pair fails. */
 #define PAIR_SECONDS 10.0
+/* The client queues behind those connections: Windows refuses it when the queue is full. */
+enum { PAIR_BACKLOG = 128 };
 
 static int system_pair(ps_sock pair[2], int family, int type, int proto)
 {
@@ -28,13 +30,21 @@ static int system_pair(ps_sock pair[2], int family, int type, int proto)
     return 0;
 }
 
+static void make_loopback(ps_addr *a, int family)
+{
+    ps__addr_wildcard(a, family);
+    if (family == AF_INET)
+        a->in.sin_addr.s_addr = ps_htonl(INADDR_LOOPBACK);
+    else
+        a->in6.sin6_addr.s6_addr[15] = 1;
+}
+
 static int bound_to_loopback(ps_sock *s, int family, int type, int proto, ps_addr *name)
 {
     int code = ps_socket(s, family, type, proto);
-    ps_addr wildcard, loopback;
+    ps_addr loopback;
 
-    ps__addr_wildcard(&wildcard, family);
-    (void)ps__loopback_instead(&wildcard, &loopback);
+    make_loopback(&loopback, family);
     if (code == 0)
         code = ps_bind(s, &loopback);
     if (code == 0)
@@ -98,7 +108,7 @@ static int pair_streams(ps_sock pair[2], int family, int proto)
     int code = bound_to_loopback(&listener, family, SOCK_STREAM, proto, &name);
 
     if (code == 0)
-        code = ps_listen(&listener, 1);
+        code = ps_listen(&listener, PAIR_BACKLOG);
     if (code == 0)
         code = ps_settimeout(&listener, PAIR_SECONDS);
     if (code == 0)

@@ -54,18 +54,42 @@ static int try_to_bind(const ps_sock *s, const ps_addr *a)
     return is_broadcast(a) ? code : PS_EADDRINUSE;
 }
 
+/* Whether a server of the other family may have the port: one at :: has IPv4's, unless it is for
+ * IPv6 only, which is not known; if there is a doubt, it has. There is none at 0.0.0.0: without
+ * exclusive use, too, no two sockets have a wildcard, and one of both families has both. */
+static bool is_dual(const ps_sock *s, const ps_addr *a)
+{
+    int only = 0;
+    socklen_t size = sizeof only;
+
+    if (s->family != AF_INET6)
+        return !ps_addr_is_wildcard(a);
+    return ps__sys_getsockopt(s->handle, IPPROTO_IPV6, IPV6_V6ONLY, &only, &size) != 0 || !only;
+}
+
 /* A port that is exclusive stays taken while old connections are there. Without exclusive use it
  * can be bound, but must not be taken from a server that listens. */
-static int bind_despite_old_connections(const ps_sock *s, const ps_addr *a)
+static int bind_despite_old_connections(ps_sock *s, const ps_addr *a)
 {
     int code;
 
-    if (ps__sys_has_listener(a) || ps__sys_set_exclusive(s->handle, false) != 0)
+    if (ps__sys_has_listener(a, is_dual(s, a)) != 0 || ps__sys_set_exclusive(s->handle, false) != 0)
         return PS_EADDRINUSE;
     code = try_to_bind(s, a);
-    if (code != 0)
+    if (code == 0)
+        ps__port_set(s, PS__PORT_RESTARTED, true);
+    else
         (void)ps__sys_set_exclusive(s->handle, true);
     return code;
+}
+
+/* Winsock lets even an exclusive socket have one address of a port whose server is at the wildcard
+ * without exclusive use. That takes this address's connections from it. Windows lists a server of
+ * both families in both; one at :: for IPv6 only must not be taken for it here. */
+static bool has_server_at_wildcard(const ps_sock *s, const ps_addr *a)
+{
+    return s->type == SOCK_STREAM && is_claimed(s) && ps_addr_port(a) != 0 &&
+           !ps_addr_is_wildcard(a) && ps__sys_has_listener(a, false) > 0;
 }
 
 int ps__port_bind(ps_sock *s, const ps_addr *a)
@@ -73,10 +97,24 @@ int ps__port_bind(ps_sock *s, const ps_addr *a)
     int code;
 
     ps__port_claim(s);
+    if (has_server_at_wildcard(s, a))
+        return PS_EADDRINUSE;
     code = try_to_bind(s, a);
     if (code == PS_EADDRINUSE && is_claimed(s) && ps__port_has(s, PS__PORT_RESTART))
         code = bind_despite_old_connections(s, a);
     return code;
+}
+
+/* ---- listen ---------------------------------------------------------------------------------- */
+
+/* Since the bind, another server may have begun to listen where the port is not exclusive. */
+int ps__port_check_listen(const ps_sock *s)
+{
+    ps_addr own;
+
+    if (!ps__port_has(s, PS__PORT_RESTARTED) || ps__sys_getsockname(s->handle, &own) != 0)
+        return 0;
+    return ps__sys_has_listener(&own, is_dual(s, &own)) > 0 ? PS_EADDRINUSE : 0;
 }
 
 /* ---- the options ----------------------------------------------------------------------------- */

@@ -19,7 +19,10 @@ enum {
     PS__PORT_LEFT = 4,
     PS__PORT_SHARED = 16, /* the program set SO_REUSEADDR of a datagram socket: not exclusive */
     /* The program wants a datagram socket without a peer to report closed ports. */
-    PS__PORT_REFUSALS = 8
+    PS__PORT_REFUSALS = 8,
+    /* It was bound despite old connections, so that the port is not exclusive; and it does not
+     * listen yet. */
+    PS__PORT_RESTARTED = 32
 };
 
 static inline bool ps__port_has(const ps_sock *s, int bit)
@@ -34,6 +37,9 @@ void ps__port_claim(ps_sock *s);
 
 /* ps_bind, when the address fits the socket. */
 int ps__port_bind(ps_sock *s, const ps_addr *a);
+
+/* Before a socket listens: 0 or PS_EADDRINUSE. */
+int ps__port_check_listen(const ps_sock *s);
 
 /* The options SO_REUSEADDR and SO_EXCLUSIVEADDRUSE. */
 int ps__port_get_reuse(ps_sock *s, const ps__option *option, void *value, socklen_t *size);

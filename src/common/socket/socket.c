@@ -196,8 +196,11 @@ int ps_bind(ps_sock *s, const ps_addr *a)
 static ptrdiff_t start_listening(ps_sock *s, void *arguments)
 {
     int backlog = *(const int *)arguments;
-    int code = ps__sys_listen(s->handle, backlog);
+    int code = ps__port_check_listen(s);
 
+    if (code != 0)
+        return code;
+    code = ps__sys_listen(s->handle, backlog);
     if (code == PS_EINVAL && ps__is_stream(s)) {
         code = ps__bind_unbound(s);
         if (code == 0)
@@ -206,8 +209,10 @@ static ptrdiff_t start_listening(ps_sock *s, void *arguments)
     code = (int)ps__judge_shortage(s, code);
     if (code == PS_EINVAL && (s->type == SOCK_DGRAM || s->type == SOCK_RAW))
         code = PS_EOPNOTSUPP;
-    if (code == 0)
+    if (code == 0) {
         ps__set_connection(s, PS__LISTENING);
+        ps__port_set(s, PS__PORT_RESTARTED, false);
+    }
     return code;
 }
 

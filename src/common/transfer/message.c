@@ -72,7 +72,7 @@ static ptrdiff_t send_step(ps__call *call)
     ptrdiff_t count = ps__sys_sendmsg(call->sock->handle, &c->message);
 
     if (count < 0)
-        return c->message.to ? ps__judge_sendto(call->sock, count)
+        return c->message.to ? ps__judge_sendto(call->sock, c->message.to, count)
                              : ps__judge_send(call->sock, count);
     ps__note_transfer(call->sock);
     return count;

@@ -216,7 +216,8 @@ static ptrdiff_t send_step(ps__call *call)
     ptrdiff_t count = send_once(t);
 
     if (count < 0)
-        return t->to ? ps__judge_sendto(call->sock, count) : ps__judge_send(call->sock, count);
+        return t->to ? ps__judge_sendto(call->sock, t->to, count)
+                     : ps__judge_send(call->sock, count);
     ps__note_transfer(call->sock);
     return count;
 }
@@ -248,7 +249,8 @@ static void begin_send(transfer *t, ps_sock *s, int sock_flags)
 
 static ptrdiff_t finish_and_leave(ps_sock *s, transfer *t, ptrdiff_t code)
 {
-    return leave_send(s, t->to, ps__call_finish(&t->call, t->to ? code : ps__judge_send(s, code)));
+    code = t->to ? ps__judge_sendto(s, t->to, code) : ps__judge_send(s, code);
+    return leave_send(s, t->to, ps__call_finish(&t->call, code));
 }
 
 /* The first try of a call that began without a token or a deadline has failed with `code`. */
@@ -395,24 +397,6 @@ int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
     return (int)leave_with_count(s, 0);
 }
 
-/* What the first try's code means, and the address that stands for *to where that is needed. */
-static ptrdiff_t judge_sendto(ps_sock *s, const ps_addr **to, ps_addr *loopback, ptrdiff_t code)
-{
-    if (code != PS_EADDRNOTAVAIL || !ps__loopback_instead(*to, loopback))
-        return ps__judge_sendto(s, code);
-    *to = loopback;
-    return PS__AGAIN;
-}
-
-static NOINLINE ptrdiff_t sendto_on_and_leave(ps_sock *s, const void *buf, size_t n, int flags,
-                                              const ps_addr *to, ptrdiff_t code)
-{
-    ps_addr loopback;
-
-    code = judge_sendto(s, &to, &loopback, code);
-    return send_on_and_leave(s, buf, n, flags, to, code);
-}
-
 static int check_sendto(const ps_sock *s, const void *buf, size_t n, const ps_addr *to)
 {
     int code = check_send(s, buf, n);
@@ -429,7 +413,6 @@ static NOINLINE ptrdiff_t sendto_unusual_and_leave(ps_sock *s, const void *buf, 
 {
     transfer t = {.flags = flags, .to = to};
     ptrdiff_t code = check_sendto(s, buf, n, to);
-    ps_addr loopback;
 
     if (code != 0)
         return leave_send(s, to, code);
@@ -439,7 +422,6 @@ static NOINLINE ptrdiff_t sendto_unusual_and_leave(ps_sock *s, const void *buf, 
     code = ps__sys_sendto(s->handle, t.data, n, flags, to);
     if (code >= 0)
         return leave_with_transfer(s, code);
-    code = judge_sendto(s, &t.to, &loopback, code);
     return finish_and_leave(s, &t, code);
 }
 
@@ -455,7 +437,7 @@ ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_a
                  to->sa.sa_family != s->family || is_guarded_or_connecting(s)))
         return sendto_unusual_and_leave(s, buf, n, flags, to);
     count = ps__sys_sendto(s->handle, buf, n, flags, to);
-    return UNLIKELY(count < 0) ? sendto_on_and_leave(s, buf, n, flags, to, count)
+    return UNLIKELY(count < 0) ? send_on_and_leave(s, buf, n, flags, to, count)
                                : leave_with_count(s, count);
 }
 

@@ -148,7 +148,7 @@ typedef struct fake_step {
     const char *from;     /* an address, as ps_addr_parse reads it; NULL: "no address" */
     const void *bytes;    /* an option's value, */
     socklen_t bytes_size; /* and how much the system writes of it */
-    bool on_now;          /* get_inheritable, has_listener */
+    bool on_now;          /* get_inheritable */
     int64_t limit;        /* the system's own timeout; 0: none */
     /* A port, a protocol, an index; how many interfaces; of a shared socket: its type. */
     int number;

@@ -94,12 +94,13 @@ int ps__sys_set_exclusive(ps_handle h, bool on)
     return (int)step->result;
 }
 
-bool ps__sys_has_listener(const ps_addr *a)
+int ps__sys_has_listener(const ps_addr *a, bool dual)
 {
     const fake_step *step = fake_take_free(SYS_HAS_LISTENER);
 
     fake_same_address(step, a);
-    return step->on_now;
+    fake_same_switch(step, dual);
+    return (int)step->result;
 }
 
 void ps__sys_report_refusals(ps_handle h, bool on)

@@ -25,11 +25,12 @@ portsock_add_suite(behavior_tests win32/behavior
     ELSEWHERE # below
     WITH conformance
     APART ALL # they count the calls of the process
-    SHARED_SOURCES layer.c records.c ${rule_files}
+    SHARED_SOURCES layer.c records.c port_table.c ${rule_files}
     TESTS
     behavior
     close_interrupted
     datagram_refused
+    ports
     ${capture_files})
 target_link_libraries(behavior_tests PRIVATE ntdll) # which the layer asks for the system's own functions
 if(PORTSOCK_CAPTURE)

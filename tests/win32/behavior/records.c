@@ -58,6 +58,19 @@ void release_record(socket_record *record)
         ReleaseSRWLockExclusive(&lock);
 }
 
+size_t recorded_handles(SOCKET *handles, size_t capacity)
+{
+    size_t count = 0;
+
+    AcquireSRWLockExclusive(&lock);
+    for (size_t i = 0; i < PLACES; i++) {
+        for (socket_record *r = table[i]; r != NULL && count < capacity; r = r->rest)
+            handles[count++] = r->handle;
+    }
+    ReleaseSRWLockExclusive(&lock);
+    return count;
+}
+
 static void forget(SOCKET s)
 {
     socket_record **at;

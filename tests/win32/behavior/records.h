@@ -22,6 +22,11 @@ typedef struct socket_record {
     /* datagram_reports */
     bool ignores_refusals, ignores_drops; /* SIO_UDP_CONNRESET, SIO_UDP_NETRESET are off */
     bool refused, dropped;                /* to be reported */
+
+    /* Of port_sharing: the options as they were set, or as the listener had them; a connection that
+     * was accepted; the port that the program was told of (in network order), if it has another. */
+    bool reuse, exclusive, accepted;
+    u_short told_port;
 } socket_record;
 
 /* The record of a socket, made at its first use; NULL: the handle is no socket. Every other thread
@@ -32,5 +37,8 @@ void release_record(socket_record *record);
 
 /* Whether a datagram socket of the program has that local port, in the order of the network. */
 bool datagrams_have_port(u_short port);
+
+/* The handles that have a record: their count, at most `capacity`. */
+size_t recorded_handles(SOCKET *handles, size_t capacity);
 
 #endif
