@@ -106,8 +106,9 @@ int ps__sys_listen(ps_handle h, int backlog);
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer);
 
 /* Starts to connect. A stream to this machine is refused at once where the system can do that. 0:
- * connected. PS_EINPROGRESS: in progress, wait for PS__CONNECTED. PS_EALREADY: was in progress before. PS_EWOULDBLOCK: cannot
- * start now, and no attempt is in progress (AF_UNIX, full backlog). */
+ * connected. PS_EINPROGRESS: in progress, wait for PS__CONNECTED. PS_EALREADY: was in progress
+ * before. PS_EWOULDBLOCK: cannot start now, and no attempt is in progress (AF_UNIX, full
+ * backlog). */
 int ps__sys_connect(ps_handle h, const ps_addr *a);
 
 /* How an attempt to connect that was in progress has ended: 0 or its error. Called after

@@ -34,10 +34,9 @@ int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr
     int code;
 
     if (made == PS_INVALID_HANDLE) {
-        int native = WSAGetLastError();
+        code = ps__last_error(h);
         /* The peer reset a queued connection: Windows, and Wine. */
-        return native == WSAECONNRESET || native == WSAENOTCONN ? PS_ECONNABORTED
-                                                                : ps__last_error(h);
+        return code == PS_ECONNRESET || code == PS_ENOTCONN ? PS_ECONNABORTED : code;
     }
     code = set_up_connection(made, nonblocking);
     if (code != 0) {
