@@ -23,9 +23,11 @@ portsock_add_suite(behavior_tests win32/behavior
     APART ALL # they count the calls of the process
     SHARED_SOURCES layer.c records.c ${rule_files}
     TESTS
+    background_lookups
     behavior
     close_interrupted
     datagram_refused)
+target_include_directories(behavior_tests PRIVATE "${PROJECT_SOURCE_DIR}/src") # the contract
 target_link_libraries(behavior_tests PRIVATE ntdll) # which the layer asks for the system's own functions
 
 # portsock_add_profiles(FILE APART test... TESTS test...): the tests of a file, under each profile.
