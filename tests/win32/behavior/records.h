@@ -22,6 +22,9 @@ typedef struct socket_record {
     /* datagram_reports */
     bool ignores_refusals, ignores_drops; /* SIO_UDP_CONNRESET, SIO_UDP_NETRESET are off */
     bool refused, dropped;                /* to be reported */
+
+    /* initial_rto */
+    bool repeats_no_syn;
 } socket_record;
 
 /* The record of a socket, made at its first use; NULL: the handle is no socket. Every other thread
