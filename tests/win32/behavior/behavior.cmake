@@ -27,8 +27,9 @@ portsock_add_suite(behavior_tests win32/behavior
     behavior
     close_interrupted
     datagram_refused
-    let_through)
-    syn_repeats)
+    let_through
+    syn_repeats
+    waking)
 target_include_directories(behavior_tests PRIVATE "${PROJECT_SOURCE_DIR}/src") # the contract
 target_link_libraries(behavior_tests PRIVATE ntdll) # which the layer asks for the system's own functions
 
