@@ -43,7 +43,7 @@ extern "C" {
     X(EBUSY, 16, ERROR_BUSY, "device or resource busy")                                        \
     X(EEXIST, 17, ERROR_FILE_EXISTS, "file exists")                                            \
     X(ENODEV, 19, ERROR_DEV_NOT_EXIST, "no such device")                                       \
-    X(ENOTDIR, 20, PS_ABSENT(20), "not a directory")                                           \
+    X(ENOTDIR, 20, ERROR_DIRECTORY, "not a directory")                                         \
     X(EISDIR, 21, PS_ABSENT(21), "is a directory")                                             \
     X(EINVAL, 22, WSAEINVAL, "invalid argument")                                               \
     X(ENFILE, 23, PS_ABSENT(23), "too many open files in the system")                          \
@@ -52,7 +52,7 @@ extern "C" {
     X(EFBIG, 27, PS_ABSENT(27), "file too large")                                              \
     X(ENOSPC, 28, ERROR_DISK_FULL, "no space left")                                            \
     X(ESPIPE, 29, PS_ABSENT(29), "illegal seek")                                               \
-    X(EROFS, 30, PS_ABSENT(30), "read-only file system")                                       \
+    X(EROFS, 30, ERROR_WRITE_PROTECT, "read-only file system")                                 \
     X(EPIPE, 32, ERROR_BROKEN_PIPE, "broken pipe: the sending side of the connection is gone") \
     X(EDOM, 33, PS_ABSENT(33), "argument out of domain")                                       \
     X(ERANGE, 34, PS_ABSENT(34), "result out of range")                                        \
@@ -246,7 +246,8 @@ PS_API int ps_error_native(int code);
  * @param kind    PS_KIND_OS: an errno; on Windows a WSA or Win32 number (not the C library's
  *                errno). PS_KIND_GAI: an EAI number; on Windows a WSA number of the resolver.
  *                PS_KIND_HOST: an h_errno.
- * @param number  the number of a failure. For EAI_SYSTEM use errno with PS_KIND_OS instead.
+ * @param number  the number of a failure. For EAI_SYSTEM use errno with PS_KIND_OS instead. On
+ *                Windows an NTSTATUS is taken, too.
  * @return the code, which keeps a number of up to 27 bits that has no portable name; 0 for the
  * number 0; or:
  * @retval PS_EINVAL  another kind

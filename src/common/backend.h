@@ -108,9 +108,10 @@ int ps__sys_listen(ps_handle h, int backlog);
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer);
 
 /* Starts to connect. 0.0.0.0 and :: are this machine; a sockaddr of AF_UNSPEC, all zeros, lets a
- * datagram socket's peer go. A stream to this machine is refused at once. 0: connected.
- * PS_EINPROGRESS: in progress, wait for PS__CONNECTED. PS_EALREADY: was in progress before.
- * PS_EWOULDBLOCK: cannot start now, and no attempt is in progress (AF_UNIX, full backlog). */
+ * datagram socket's peer go. A stream to this machine is refused at once where the system can do
+ * that. 0: connected. PS_EINPROGRESS: in progress, wait for PS__CONNECTED. PS_EALREADY: was in
+ * progress before. PS_EWOULDBLOCK: cannot start now, and no attempt is in progress (AF_UNIX, full
+ * backlog). */
 int ps__sys_connect(ps_handle h, const ps_addr *a);
 
 /* How an attempt to connect that was in progress has ended: 0 or its error. Called after

@@ -1,10 +1,9 @@
 #include "config.h"
 
-#include "common/backend.h"
+#include "common/resolve/in_thread.h"
 #include "common/text.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -92,40 +91,15 @@ int ps__sys_resolve(const char *host, int family, int flags, ps__address_sink si
     return code;
 }
 
-/* ---- the same, in a thread of its own -------------------------------------------------------- */
-
-typedef struct thread_work {
-    const char *host;
-    int family;
-    int flags;
-    ps__address_sink sink;
-    ps__resolve_end end;
-    void *context;
-} thread_work;
-
-static void resolve_in_thread(void *argument)
-{
-    thread_work work = *(thread_work *)argument;
-
-    free(argument);
-    work.end(work.context,
-             ps__sys_resolve(work.host, work.family, work.flags, work.sink, work.context));
-}
+/* ---- the same in a thread of its own, and names ---------------------------------------------- */
 
 int ps__sys_resolve_start(const char *host, int family, int flags, ps__address_sink sink,
                           ps__resolve_end end, void *context, void **resolving)
 {
-    thread_work *work = malloc(sizeof *work);
-    int code;
+    const ps__resolve_request request = {host, family, flags, sink, end, context};
 
-    if (!work)
-        return PS_ENOMEM;
-    *work = (thread_work){host, family, flags, sink, end, context};
     *resolving = NULL;
-    code = ps__sys_start_thread(resolve_in_thread, work);
-    if (code != 0)
-        free(work);
-    return code;
+    return ps__resolve_in_thread(&request);
 }
 
 /* Nothing ends getaddrinfo. */

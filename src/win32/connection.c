@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "win32/handle.h"
+#include "win32/version.h"
 #include "win32/waiting.h"
 
 int ps__sys_bind(ps_handle h, const ps_addr *a)
@@ -33,10 +34,9 @@ int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr
     int code;
 
     if (made == PS_INVALID_HANDLE) {
-        int native = WSAGetLastError();
+        code = ps__last_error(h);
         /* The peer reset a queued connection: Windows, and Wine. */
-        return native == WSAECONNRESET || native == WSAENOTCONN ? PS_ECONNABORTED
-                                                                : ps__last_error(h);
+        return code == PS_ECONNRESET || code == PS_ENOTCONN ? PS_ECONNABORTED : code;
     }
     code = set_up_connection(made, nonblocking);
     if (code != 0) {
@@ -60,7 +60,7 @@ static bool is_this_machine(const ps_addr *a)
 }
 
 /* A refusal makes Windows send the SYN twice more, half a second apart. From Windows 10 1709 on an
- * option prevents that. */
+ * option prevents that; to earlier versions its value, 254, is no "never", but a count. */
 static void refuse_at_once(ps_handle h)
 {
     TCP_INITIAL_RTO_PARAMETERS once = {.Rtt = TCP_INITIAL_RTO_UNSPECIFIED_RTT,
@@ -68,6 +68,8 @@ static void refuse_at_once(ps_handle h)
                                            TCP_INITIAL_RTO_NO_SYN_RETRANSMISSIONS};
     DWORD returned;
 
+    if (!ps__windows_has_build(PS__BUILD_WINDOWS_10_1709))
+        return;
     (void)WSAIoctl(h, SIO_TCP_INITIAL_RTO, &once, sizeof once, NULL, 0, &returned, NULL, NULL);
 }
 

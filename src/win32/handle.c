@@ -8,9 +8,7 @@ int ps__last_error(ps_handle h)
 {
     int native = WSAGetLastError();
 
-    if (h == PS_INVALID_HANDLE || native == ERROR_INVALID_HANDLE)
-        return PS_EBADF;
-    return ps__from_os(native);
+    return h == PS_INVALID_HANDLE ? PS_EBADF : ps__from_os(native);
 }
 
 /* ---- making handles -------------------------------------------------------------------------- */

@@ -51,6 +51,9 @@ int ps__receive_failure(ps_handle h);
 /* What a failed send means. */
 int ps__send_failure(ps_handle h);
 
+/* Whether a receive has failed since its datagram was longer than the buffer, which it filled. */
+bool ps__is_cut(int native);
+
 /* What a call writes an address into; its family stays 0 when the call writes none and keeps the
  * length. */
 static inline ps_addr ps__blank_address(void)

@@ -160,7 +160,7 @@ static ptrdiff_t receive_datagram(ps_handle h, ps__message *message, WSABUF *pie
     if (receive(h, &native, &received, NULL, NULL) == 0) {
         result = (ptrdiff_t)received;
     } else {
-        if (WSAGetLastError() != WSAEMSGSIZE)
+        if (!ps__is_cut(WSAGetLastError()))
             return receive_nothing(h, message);
         native.dwFlags |= MSG_TRUNC;
         result = size_of(message);

@@ -2,22 +2,35 @@
 
 #include "win32/handle.h"
 
+/* Of a peer without the port, Winsock says that it was reset. */
+static int transfer_failure(ps_handle h)
+{
+    return WSAGetLastError() == ERROR_PORT_UNREACHABLE ? PS_ECONNRESET : ps__last_error(h);
+}
+
 int ps__receive_failure(ps_handle h)
 {
-    switch (WSAGetLastError()) {
-    case WSAESHUTDOWN:
+    int code = transfer_failure(h);
+
+    switch (code) {
+    case PS_ESHUTDOWN:
+    case PS_EDISCON: /* what a provider may say of the peer's end */
         return 0;
-    case WSAECONNABORTED: /* the connection's end as the sending side learnt of it */
+    case PS_ECONNABORTED: /* the connection's end as the sending side learnt of it */
         return PS_ECONNRESET;
     default:
-        return ps__last_error(h);
+        return code;
     }
 }
 
-/* A longer datagram has filled the buffer, and the rest is gone. */
+bool ps__is_cut(int native)
+{
+    return native == WSAEMSGSIZE || native == ERROR_MORE_DATA;
+}
+
 static ptrdiff_t receive_failure(ps_handle h, int size)
 {
-    return WSAGetLastError() == WSAEMSGSIZE ? size : ps__receive_failure(h);
+    return ps__is_cut(WSAGetLastError()) ? size : ps__receive_failure(h);
 }
 
 /* Wine waits for urgent data that is not there; Windows, as POSIX, does not. */
@@ -65,13 +78,15 @@ ptrdiff_t ps__sys_recvfrom(ps_handle h, void *buffer, size_t size, int flags, ps
 
 int ps__send_failure(ps_handle h)
 {
-    switch (WSAGetLastError()) {
-    case WSAESHUTDOWN:
+    int code = transfer_failure(h);
+
+    switch (code) {
+    case PS_ESHUTDOWN:
         return PS_EPIPE;
-    case WSAECONNABORTED: /* the peer reset the connection while data was on its way to it */
+    case PS_ECONNABORTED: /* the peer reset the connection while data was on its way to it */
         return PS_ECONNRESET;
     default:
-        return ps__last_error(h);
+        return code;
     }
 }
 

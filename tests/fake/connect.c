@@ -210,9 +210,9 @@ END_TEST
 /* Each reason for which an attempt fails is kept for the others, and nothing else. */
 START_TEST(connect_keeps_reasons_only)
 {
-    static const int reasons[] = {PS_ECONNREFUSED, PS_ETIMEDOUT,    PS_ECONNRESET, PS_ECONNABORTED,
-                                  PS_EHOSTDOWN,    PS_EHOSTUNREACH, PS_ENETDOWN,   PS_ENETUNREACH,
-                                  PS_ENETRESET,    PS_EPROTO};
+    static const int reasons[] = {PS_ECONNREFUSED, PS_ETIMEDOUT,   PS_ECONNRESET,
+                                  PS_ECONNABORTED, PS_EHOSTDOWN,   PS_EHOSTUNREACH,
+                                  PS_ENETDOWN,     PS_ENETUNREACH, PS_EPROTO};
     ps_sock s;
 
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {

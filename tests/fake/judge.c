@@ -21,9 +21,45 @@ static ptrdiff_t send_hundred(ps_sock *s)
 
 /* ---- a connection that has failed ------------------------------------------------------------ */
 
+/* WSAENETRESET of a stream: keep-alive has found that its peer does not answer. */
+/* Traps: ERR-8. */
+START_TEST(failed_keepalive_is_a_timeout)
+{
+    static const int silent = 102;
+    ps_addr a = fake_address("127.0.0.1:80");
+    ps_sock s;
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_RECV, .result = PS_ENETRESET);
+    ck_assert_code(receive(&s), PS_ETIMEDOUT);
+    expect(SYS_SEND, .result = PS_ENETRESET);
+    ck_assert_code(send_hundred(&s), PS_ETIMEDOUT);
+    fake_end(&s);
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_GETSOCKOPT, .name = SO_ERROR, .bytes = &silent, .bytes_size = sizeof silent);
+    ck_assert_code(ps_geterror(&s), PS_ETIMEDOUT);
+    expect(SYS_RECV, .result = 0);
+    ck_assert_code(receive(&s), PS_ETIMEDOUT);
+    fake_end(&s);
+
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    fake_timeout(&s, 5);
+    expect(SYS_CONNECT, .result = PS_ENETRESET);
+    ck_assert_code(ps_connect(&s, &a), PS_ETIMEDOUT);
+    fake_end(&s);
+
+    /* Other types have no keep-alive. */
+    fake_connected(&s, AF_INET, SOCK_SEQPACKET);
+    expect(SYS_RECV, .result = PS_ENETRESET);
+    ck_assert_code(receive(&s), PS_ENETRESET);
+    fake_end(&s);
+}
+END_TEST
+
 START_TEST(failed_connection_stays_failed)
 {
-    static const int codes[] = {PS_ECONNRESET, PS_ECONNABORTED, PS_ENETRESET, PS_ETIMEDOUT};
+    static const int codes[] = {PS_ECONNRESET, PS_ENETRESET, PS_ETIMEDOUT, PS_ECONNABORTED};
     ps_sock s;
 
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
@@ -808,6 +844,7 @@ END_TEST
 
 void add_judge_tests(Suite *suite)
 {
+    ADD_TEST_CASE(suite, failed_keepalive_is_a_timeout);
     ADD_TEST_CASE(suite, failed_connection_stays_failed);
     ADD_TEST_CASE(suite, failure_that_waits_to_be_received);
     ADD_TEST_CASE(suite, failure_like_an_end);

@@ -2,6 +2,8 @@
  * localhost; names beyond ASCII. */
 #include "fake.h"
 
+#include "common/resolve/in_thread.h"
+
 static const char *const one_host[] = {"192.0.2.1:0", NULL};
 
 static char packed[] = {(char)192, 0, 2, 1};
@@ -493,6 +495,85 @@ START_TEST(name_without_addresses)
 }
 END_TEST
 
+/* ---- a lookup in a thread, for backends ------------------------------------------------------ */
+
+typedef struct outcome {
+    int addresses;
+    int ends;
+    int code;
+} outcome;
+
+static int count_address(void *context, const ps_addr *a, const char *canonname)
+{
+    ps_addr expected = fake_address("192.0.2.1:0");
+    outcome *o = context;
+
+    (void)canonname;
+    ck_assert(ps_addr_equal(a, &expected));
+    ck_assert_int_eq(o->ends, 0);
+    o->addresses++;
+    return 0;
+}
+
+static void record_end(void *context, int code)
+{
+    outcome *o = context;
+
+    o->ends++;
+    o->code = code;
+}
+
+static int resolve_in_thread(outcome *o)
+{
+    const ps__resolve_request request = {
+        .host = "a.example",
+        .family = AF_INET,
+        .flags = AI_CANONNAME,
+        .sink = count_address,
+        .end = record_end,
+        .context = o,
+    };
+
+    *o = (outcome){0};
+    return ps__resolve_in_thread(&request);
+}
+
+START_TEST(names_resolved_in_a_thread)
+{
+    outcome o;
+
+    expect(SYS_START_THREAD);
+    expect(SYS_RESOLVE, .text = "a.example", .family = AF_INET, .flags = AI_CANONNAME,
+           .addresses = one_host);
+    ck_assert_ok(resolve_in_thread(&o));
+    ck_assert_int_eq(o.addresses, 1);
+    ck_assert_int_eq(o.ends, 1);
+    ck_assert_code(o.code, 0);
+
+    expect(SYS_START_THREAD);
+    expect(SYS_RESOLVE, .result = PS_EAI_AGAIN);
+    ck_assert_ok(resolve_in_thread(&o));
+    ck_assert_int_eq(o.ends, 1);
+    ck_assert_code(o.code, PS_EAI_AGAIN);
+    fake_done();
+}
+END_TEST
+
+/* Without a thread or memory `end` is not called. */
+START_TEST(names_resolved_in_no_thread)
+{
+    outcome o;
+
+    expect(SYS_START_THREAD, .result = PS_EAGAIN);
+    ck_assert_code(resolve_in_thread(&o), PS_EAGAIN);
+    ck_assert_int_eq(o.ends, 0);
+    fake_fail_allocation(1);
+    ck_assert_code(resolve_in_thread(&o), PS_ENOMEM);
+    ck_assert_int_eq(o.ends, 0);
+    fake_done();
+}
+END_TEST
+
 void add_name_lookup_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, names_within_a_limit);
@@ -508,4 +589,6 @@ void add_name_lookup_tests(Suite *suite)
     ADD_TEST_CASE(suite, names_that_idna_encodes_in_two_ways);
     ADD_TEST_CASE(suite, name_beyond_ascii_that_is_too_long);
     ADD_TEST_CASE(suite, name_without_addresses);
+    ADD_TEST_CASE(suite, names_resolved_in_a_thread);
+    ADD_TEST_CASE(suite, names_resolved_in_no_thread);
 }

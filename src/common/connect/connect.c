@@ -53,7 +53,7 @@ static NOINLINE ptrdiff_t connect_refusal(connect_call *c, int code)
 {
     ps_sock *s = c->call.sock;
 
-    code = (int)ps__judge_shortage(s, code);
+    code = ps__judge_silent_peer(s, (int)ps__judge_shortage(s, code));
     switch (code) {
     case PS_EISCONN:
         return c->interrupted ? established(s) : code;

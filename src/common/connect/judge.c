@@ -56,6 +56,7 @@ static int keep_failure(ps_sock *s, int code)
     struct ps__attached *a;
     int known = 0;
 
+    code = ps__judge_silent_peer(s, code);
     if (!__atomic_compare_exchange_n(&s->failed, &known, code, false, __ATOMIC_SEQ_CST,
                                      __ATOMIC_SEQ_CST))
         code = known;

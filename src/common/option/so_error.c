@@ -4,6 +4,7 @@
 
 #include "common/connect/judge.h"
 #include "common/socket/gate.h"
+#include "common/socket/normalize.h"
 
 #include <string.h>
 
@@ -27,7 +28,7 @@ static ptrdiff_t read_error(ps_sock *s, void *result)
     socklen_t size = sizeof error;
     int code = ps__option_get(s, &option, &error, &size);
 
-    *(int *)result = error != 0 ? ps__from_os(error) : 0;
+    *(int *)result = error != 0 ? ps__judge_silent_peer(s, ps__from_os(error)) : 0;
     return code;
 }
 

@@ -41,6 +41,14 @@ static inline ptrdiff_t ps__judge_shortage_of_send(const ps_sock *s, ptrdiff_t c
     return s->type == SOCK_DGRAM ? ps__judge_shortage(s, code) : code;
 }
 
+/* What the code of a connection's end means: keep-alive has found that the peer does not answer,
+ * which is ETIMEDOUT on POSIX and WSAENETRESET on Windows. Of a datagram that number means
+ * something else. */
+static inline int ps__judge_silent_peer(const ps_sock *s, int code)
+{
+    return code == PS_ENETRESET && ps__is_stream(s) ? PS_ETIMEDOUT : code;
+}
+
 /* Winsock requires a socket to be bound before it listens, receives datagrams or returns its name;
  * POSIX binds by itself. After PS_EINVAL from such a call this binds an unbound inet socket to a
  * free port. Returns 0, PS_EADDRNOTAVAIL when no port is left, or PS_EINVAL when that was not what

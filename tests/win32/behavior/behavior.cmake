@@ -27,11 +27,16 @@ portsock_add_suite(behavior_tests win32/behavior
     APART ALL # they count the calls of the process
     SHARED_SOURCES layer.c records.c port_table.c ${rule_files}
     TESTS
+    background_lookups
     behavior
     close_interrupted
     datagram_refused
+    let_through
     ports
+    syn_repeats
+    waking
     ${capture_files})
+target_include_directories(behavior_tests PRIVATE "${PROJECT_SOURCE_DIR}/src") # the contract
 target_link_libraries(behavior_tests PRIVATE ntdll) # which the layer asks for the system's own functions
 if(PORTSOCK_CAPTURE)
     target_link_libraries(behavior_tests PRIVATE portsock::capture)

@@ -27,6 +27,9 @@ typedef struct socket_record {
      * was accepted; the port that the program was told of (in network order), if it has another. */
     bool reuse, exclusive, accepted;
     u_short told_port;
+
+    /* initial_rto */
+    bool repeats_no_syn;
 } socket_record;
 
 /* The record of a socket, made at its first use; NULL: the handle is no socket. Every other thread
