@@ -102,11 +102,24 @@ int ps__sys_shutdown(ps_handle h, int how)
     return shutdown(h, how) != 0 ? ps__last_error(h) : 0;
 }
 
-/* What blocks in a layered provider's call cannot be ended. */
+/* Microsoft, shutdown: with SD_RECEIVE the connection is reset when data is queued or arrives. */
+bool ps__sys_cannot_shut_receiving(void)
+{
+    return true;
+}
+
+/* What blocks in a layered provider's call cannot be ended. Elsewhere CancelIoEx ends it, but not a
+ * receive alone: of a stream's send that it ends no one knows how much was sent. */
 int ps__sys_wake_reach(int family, int type)
 {
-    return ps__is_layered(family, type) ? PS__WAKES_WAITS
-                                        : PS__WAKES_CALLS | PS__WAKES_CONNECT | PS__WAKES_WAITS;
+    return type == SOCK_STREAM || ps__is_layered(family, type)
+               ? PS__WAKES_WAITS
+               : PS__WAKES_CALLS | PS__WAKES_CONNECT | PS__WAKES_WAITS;
+}
+
+void ps__sys_wake_waits(ps_handle h)
+{
+    ps__waiting_wake(h, false);
 }
 
 void ps__sys_wake(ps_handle h)

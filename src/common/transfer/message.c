@@ -129,6 +129,10 @@ static ptrdiff_t receive_step(ps__call *call)
     message_call *c = (message_call *)call;
     ptrdiff_t count;
 
+    c->message.flags = 0;
+    c->message.control_size = 0;
+    if (ps__receives_are_ended(call->sock))
+        return 0;
     c->message.flags = c->flags;
     c->message.control_size = c->control_capacity;
     count = ps__sys_recvmsg(call->sock->handle, &c->message);

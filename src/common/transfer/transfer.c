@@ -59,8 +59,11 @@ static ptrdiff_t receive_once(const transfer *t)
 static ptrdiff_t receive_step(ps__call *call)
 {
     const transfer *t = (const transfer *)call;
-    ptrdiff_t count = receive_once(t);
+    ptrdiff_t count;
 
+    if (ps__receives_are_ended(call->sock))
+        return 0;
+    count = receive_once(t);
     return t->flags & PS__ERROR_QUEUE ? count : ps__judge_receive(call->sock, count);
 }
 
@@ -69,8 +72,11 @@ static ptrdiff_t receive_step(ps__call *call)
 static ptrdiff_t receive_all_step(ps__call *call)
 {
     transfer *t = (transfer *)call;
-    ptrdiff_t count = receive_once(t);
+    ptrdiff_t count;
 
+    if (ps__receives_are_ended(call->sock))
+        return (ptrdiff_t)t->done;
+    count = receive_once(t);
     if (count <= 0 && t->done == 0)
         return ps__judge_receive(call->sock, count);
     if (count < 0) {
