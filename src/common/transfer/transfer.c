@@ -64,6 +64,8 @@ static ptrdiff_t receive_step(ps__call *call)
     if (ps__receives_are_ended(call->sock))
         return 0;
     count = receive_once(t);
+    if (count < 0 && ps__receives_are_ended(call->sock))
+        return 0;
     return t->flags & PS__ERROR_QUEUE ? count : ps__judge_receive(call->sock, count);
 }
 
@@ -101,6 +103,8 @@ static NOINLINE ptrdiff_t receive_late_and_leave(ps_sock *s, void *buf, size_t n
 {
     transfer t = {.into = buf, .size = n, .from = from};
 
+    if (ps__receives_are_ended(s)) /* meanwhile, whatever the system says of that */
+        return leave_receive(s, 0);
     /* It began without a token or a deadline. */
     ps__call_begin(&t.call, s, receive_step, PS__READABLE, 0);
     return leave_receive(s, ps__call_finish(&t.call, ps__judge_receive(s, result)));
