@@ -113,8 +113,8 @@ int ps__sys_connect(ps_handle h, const ps_addr *a);
 /* How an attempt to connect that was in progress has ended: 0 or its error. Called after
  * ps__sys_wait reported PS__FAILED, or after a transfer reported that the connection was reset. A
  * system may report the error only once: POSIX then returns 0, and Windows PS_ENOTCONN, since the
- * system has no error and the handle cannot send. 0 therefore does not always mean that the
- * connection is there. */
+ * system has no error and the handle cannot send, nor a moment later. 0 therefore does not always
+ * mean that the connection is there. */
 int ps__sys_connect_result(ps_handle h);
 
 int ps__sys_shutdown(ps_handle h, int how);

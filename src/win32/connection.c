@@ -85,16 +85,33 @@ static bool is_writable(ps_handle h)
     return ps__sys_wait(&entry, 1, 0) == 1;
 }
 
-int ps__sys_connect_result(ps_handle h)
+/* SO_ERROR as a code. */
+static int socket_error(ps_handle h)
 {
     DWORD error = 0;
     int size = sizeof error;
 
     if (getsockopt(h, SOL_SOCKET, SO_ERROR, (char *)&error, &size) != 0)
         return ps__last_error(h);
-    if (error != 0)
-        return ps__from_os((int)error);
-    return is_writable(h) ? 0 : PS_ENOTCONN;
+    return error != 0 ? ps__from_os((int)error) : 0;
+}
+
+/* A failed attempt may be reported a moment before SO_ERROR has its error (curl's
+ * verifyconnect yields before it asks). A handle that cannot send has one or will have one. */
+int ps__sys_connect_result(ps_handle h)
+{
+    enum { TRIES = 20, PAUSE_MILLISECONDS = 1 };
+
+    for (int tries = 0; tries < TRIES; tries++) {
+        int error = socket_error(h);
+
+        if (error != 0)
+            return error;
+        if (is_writable(h))
+            return 0;
+        Sleep(PAUSE_MILLISECONDS);
+    }
+    return PS_ENOTCONN;
 }
 
 int ps__sys_shutdown(ps_handle h, int how)
