@@ -251,7 +251,10 @@ PS_API ps_handle ps_detach(ps_sock *s);
 
 /**
  * Sets whether programs started from this one inherit the socket. No socket of this library is
- * inheritable until this says so.
+ * inheritable until this says so, with one exception: on Windows the system may make a connection
+ * inheritable that is accepted, and ps_accept changes that just before it returns; on Windows 7
+ * without service pack so it is with each new socket. A program that starts another one in that
+ * moment must name the handles to inherit (PROC_THREAD_ATTRIBUTE_HANDLE_LIST), or inherit none.
  *
  * @param s   a socket
  * @param on  whether it is inheritable
@@ -348,7 +351,8 @@ PS_API int ps_listen(ps_sock *s, int backlog);
  * @retval PS_EINTR        as at the top of this file
  * @threadsafety Any thread; each connection goes to one of the calls.
  * @normalizes A connection that was reset while it was queued is skipped; connections do not
- * inherit the listener's non-blocking mode and its inheritance, as they do on BSD and Windows.
+ * inherit the listener's non-blocking mode and its inheritance, as they do on BSD and Windows. On
+ * Windows a connection may be inheritable for a moment (ps_set_inheritable).
  * @since 0.1
  * @source Python 2.7, accept; POSIX.
  */
