@@ -96,8 +96,8 @@ static int socket_error(ps_handle h)
     return error != 0 ? ps__from_os((int)error) : 0;
 }
 
-/* A failed attempt may be reported a moment before SO_ERROR has its error (curl's
- * verifyconnect yields before it asks). A handle that cannot send has one or will have one. */
+/* A wait may report that an attempt has failed a moment before SO_ERROR has its error (LuaSocket
+ * sleeps for 10 ms for that). A handle that cannot send has one, or will have one. */
 int ps__sys_connect_result(ps_handle h)
 {
     enum { TRIES = 20, PAUSE_MILLISECONDS = 1 };
