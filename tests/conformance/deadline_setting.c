@@ -393,8 +393,8 @@ static bool handle_waits(ps_handle h, ps_sock *peer)
     return waits;
 }
 
-/* Where ps_close or ps_shutdown could not end a call that blocks in the system, handles do not block
- * in blocking mode either. */
+/* Where ps_close or ps_shutdown could not end a call that blocks in the system, handles do not
+ * block in blocking mode either. */
 enum { BLOCKING_MODE_BLOCKS = PS__HAVE_SHUTDOWN_WAKES };
 
 static void assert_blocking_mode(connection *c)

@@ -277,8 +277,8 @@ static int shut_receiving_by_flag(ps_sock *s, int how)
     return code;
 }
 
-/* A receive of datagrams may block in the system. It is not counted, and the other calls that are in
- * flight are short, or ended as well. */
+/* A receive of datagrams may block in the system. It is not counted, and the other calls that are
+ * in flight are short, or ended as well. */
 static bool may_block_in_system(const ps_sock *s)
 {
     return !ps__is_stream(s) && !ps__nonblocking(s) &&
