@@ -7,10 +7,10 @@
  * and non-blocking (timeout 0). A timeout is one deadline on a monotonic clock for the whole
  * call, ps_sendall included. Signals and spurious wake-ups use it up; they do not restart it. In
  * timeout and non-blocking mode the system's socket is non-blocking, and its duplicates share
- * that.
+ * that; on Windows a stream's is so in blocking mode, too (docs/threads.md).
  *
  * Threads: two threads may send and receive on one socket at the same time. While calls are in
- * progress, ps_close ends them with PS_EBADF, ps_shutdown ends receives and sends on POSIX, and
+ * progress, ps_close ends them with PS_EBADF, ps_shutdown ends receives, on POSIX sends, too, and
  * ps_settimeout, ps_setdeadline and ps_setcancel apply to later calls. A cancel token (cancel.h)
  * ends the calls of many sockets at once. docs/threads.md describes all of this. "Any thread" at
  * a function means: also while other calls on the same socket are in progress on other threads.
@@ -75,6 +75,7 @@ typedef struct ps_sock {
     unsigned char port_sharing;    /**< private: who else may have the socket's port */
     unsigned char ending;          /**< private: how the connection has ended so far */
     unsigned char closer;          /**< private: the process that closes it */
+    unsigned short receiving;      /**< private: waits to receive that ps_shutdown has to end */
 } ps_sock;
 
 /** Blocking mode: Python 2.7's None. */
@@ -90,9 +91,9 @@ typedef struct ps_sock {
 #define PS_DEFAULT_PAIR_FAMILY (-1)
 
 /** A closed socket. */
-#define PS_SOCK_INIT                                                                  \
-    {                                                                                 \
-        PS_INVALID_HANDLE, 0, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 \
+#define PS_SOCK_INIT                                                                     \
+    {                                                                                    \
+        PS_INVALID_HANDLE, 0, 0, 0, 0, PS_NO_TIMEOUT, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 \
     }
 
 /**
@@ -250,7 +251,10 @@ PS_API ps_handle ps_detach(ps_sock *s);
 
 /**
  * Sets whether programs started from this one inherit the socket. No socket of this library is
- * inheritable until this says so.
+ * inheritable until this says so, with one exception: on Windows the system may make a connection
+ * inheritable that is accepted, and ps_accept changes that just before it returns; on Windows 7
+ * without service pack so it is with each new socket. A program that starts another one in that
+ * moment must name the handles to inherit (PROC_THREAD_ATTRIBUTE_HANDLE_LIST), or inherit none.
  *
  * @param s   a socket
  * @param on  whether it is inheritable
@@ -349,7 +353,8 @@ PS_API int ps_listen(ps_sock *s, int backlog);
  * @retval PS_EINTR        as at the top of this file
  * @threadsafety Any thread; each connection goes to one of the calls.
  * @normalizes A connection that was reset while it was queued is skipped; connections do not
- * inherit the listener's non-blocking mode and its inheritance, as they do on BSD and Windows.
+ * inherit the listener's non-blocking mode and its inheritance, as they do on BSD and Windows. On
+ * Windows a connection may be inheritable for a moment (ps_set_inheritable).
  * @since 0.1
  * @source Python 2.7, accept; POSIX.
  */
@@ -521,6 +526,15 @@ PS_API ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, con
 /**
  * Shuts down one or both directions of a connection.
  *
+ * After SHUT_RD no receive returns data, whether it had come before or comes later, and ps_poll
+ * reports POLLIN. The peer learns nothing of it: the connection is not reset, and the peer's sends
+ * succeed until the systems' buffers are full, and then wait as for a slow reader. SHUT_RDWR
+ * sends the end of data as SHUT_WR does, also while data is unread. If the peer sends more after
+ * SHUT_RDWR, Linux resets the connection; Windows keeps what comes.
+ *
+ * On Windows SHUT_RD is this ps_sock's: another one for the same connection (ps_fromfd, ps_share)
+ * still receives, which it does not on POSIX.
+ *
  * @param s    a socket
  * @param how  SHUT_RD: receives return 0 from now on; SHUT_WR: the peer reads up to the end, and
  *             sends return PS_EPIPE; SHUT_RDWR: both
@@ -528,10 +542,11 @@ PS_API ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, con
  * @retval PS_ENOTCONN  no connection; also while the connection is pending and after it has
  *                      failed
  * @retval PS_EINVAL    another how
- * @threadsafety Any thread; on POSIX it ends receives and sends in progress.
- * @normalizes On Linux it would end a pending attempt to connect.
+ * @threadsafety Any thread; it ends receives in progress, on POSIX sends, too.
+ * @normalizes On Linux it would end a pending attempt to connect. On Windows SD_RECEIVE would reset
+ * the connection when data is unread or comes later, and would not end a receive in progress.
  * @since 0.1
- * @source Python 2.7, shutdown; POSIX.
+ * @source Python 2.7, shutdown; POSIX; Microsoft, shutdown.
  */
 PS_API int ps_shutdown(ps_sock *s, int how);
 

@@ -117,11 +117,17 @@ int ps__sys_connect(ps_handle h, const ps_addr *a);
 /* How an attempt to connect that was in progress has ended: 0 or its error. Called after
  * ps__sys_wait reported PS__FAILED, or after a transfer reported that the connection was reset. A
  * system may report the error only once: POSIX then returns 0, and Windows PS_ENOTCONN, since the
- * system has no error and the handle cannot send. 0 therefore does not always mean that the
- * connection is there. */
+ * system has no error and the handle cannot send, nor a moment later. 0 therefore does not always
+ * mean that the connection is there. */
 int ps__sys_connect_result(ps_handle h);
 
 int ps__sys_shutdown(ps_handle h, int how);
+
+/* Whether the system cannot shut the receiving side down as POSIX does (Winsock): it resets a
+ * stream's connection when data is unread or comes later, and a receive that waits goes on. If so,
+ * SHUT_RD of a stream never reaches ps__sys_shutdown: the frontend's flag ends later receives, and
+ * ps__sys_wake_waits those that wait. */
+bool ps__sys_cannot_shut_receiving(void);
 
 /* Ends what other threads do with a handle that is about to be closed; called again and again
  * until they are gone, since one may be on its way into the system. What the ended calls return,
@@ -130,7 +136,13 @@ int ps__sys_shutdown(ps_handle h, int how);
 void ps__sys_wake(ps_handle h);
 #define PS__WAKES_CALLS 1   /* calls that block in the system, except connect */
 #define PS__WAKES_CONNECT 2 /* a blocking connect, or that ends by itself within seconds */
-#define PS__WAKES_WAITS 4   /* ps__sys_wait */
+#define PS__WAKES_WAITS 4   /* ps__sys_wait, which ps__sys_wake_waits ends, too */
+
+/* Ends ps__sys_wait in other threads on a handle that stays open, as if nothing or a signal had
+ * come, and nothing else: a call that blocks in the system goes on. Called again and again, as
+ * ps__sys_wake, where ps__sys_cannot_shut_receiving. */
+void ps__sys_wake_waits(ps_handle h);
+
 /* A backend may define this in its connection.h, to be inlined: each new socket asks for it. */
 #ifdef PS__INLINE_CONNECTION
 #include PS__INLINE_CONNECTION

@@ -13,6 +13,9 @@ typedef struct ps__family {
         *prefix; /* of its text form: "unix:"; NULL for inet and inet6, whose forms have none */
     size_t length_min; /* the shortest sockaddr that the system returns */
     size_t length_max; /* the longest */
+    /* Changes an address that the system returned, of a possible length, into the form that this
+     * library has for it; NULL: nothing to change. */
+    void (*from_system)(ps_addr *a);
     /* Reads the text behind the prefix. *a is "no address" before, and may be anything after a
      * failure. */
     int (*parse)(ps_addr *a, const char *text);

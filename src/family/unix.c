@@ -80,6 +80,22 @@ int ps_addr_get_unix(const ps_addr *a, const void **path, size_t *len)
     return 0;
 }
 
+static bool has_only_nuls(const ps_addr *a)
+{
+    const unsigned char *path = (const unsigned char *)&a->storage + PATH_OFFSET;
+    size_t i = 0;
+
+    while (i < PATH_MAX_LENGTH && path[i] == 0)
+        i++;
+    return i == PATH_MAX_LENGTH;
+}
+
+void ps__unix_name_from_system(ps_addr *a)
+{
+    if (PS__HAVE_AFUNIX_H && a->sa.sa_family == AF_UNIX && a->len > PATH_OFFSET && has_only_nuls(a))
+        a->len = PATH_OFFSET;
+}
+
 /* How many bytes from here on are written as they are: a character, or none. */
 static size_t plain_length(const unsigned char *bytes, bool utf8)
 {
@@ -191,6 +207,7 @@ static uint64_t hash_unix(const ps_addr *a, uint64_t hash)
 
 /* Linux reports 111 bytes for a path of 108 without a NUL. */
 const ps__family ps__family_unix = {
+    .from_system = ps__unix_name_from_system,
     .family = AF_UNIX,
     .prefix = "unix:",
     .length_min = PATH_OFFSET,

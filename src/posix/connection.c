@@ -89,6 +89,17 @@ int ps__sys_shutdown(ps_handle h, int how)
     return shutdown(h, how) < 0 ? ps__last_error() : 0;
 }
 
+bool ps__sys_cannot_shut_receiving(void)
+{
+    return false;
+}
+
+/* Never called: shutdown ends waits. */
+void ps__sys_wake_waits(ps_handle h)
+{
+    (void)h;
+}
+
 void ps__sys_wake(ps_handle h)
 {
     (void)shutdown(h, SHUT_RDWR);

@@ -99,16 +99,33 @@ static bool is_writable(ps_handle h)
     return ps__sys_wait(&entry, 1, 0) == 1;
 }
 
-int ps__sys_connect_result(ps_handle h)
+/* SO_ERROR as a code. */
+static int socket_error(ps_handle h)
 {
     DWORD error = 0;
     int size = sizeof error;
 
     if (getsockopt(h, SOL_SOCKET, SO_ERROR, (char *)&error, &size) != 0)
         return ps__last_error(h);
-    if (error != 0)
-        return ps__from_os((int)error);
-    return is_writable(h) ? 0 : PS_ENOTCONN;
+    return error != 0 ? ps__from_os((int)error) : 0;
+}
+
+/* A wait may report that an attempt has failed a moment before SO_ERROR has its error (LuaSocket
+ * sleeps for 10 ms for that). A handle that cannot send has one, or will have one. */
+int ps__sys_connect_result(ps_handle h)
+{
+    enum { TRIES = 20, PAUSE_MILLISECONDS = 1 };
+
+    for (int tries = 0; tries < TRIES; tries++) {
+        int error = socket_error(h);
+
+        if (error != 0)
+            return error;
+        if (is_writable(h))
+            return 0;
+        Sleep(PAUSE_MILLISECONDS);
+    }
+    return PS_ENOTCONN;
 }
 
 int ps__sys_shutdown(ps_handle h, int how)
@@ -116,11 +133,24 @@ int ps__sys_shutdown(ps_handle h, int how)
     return shutdown(h, how) != 0 ? ps__last_error(h) : 0;
 }
 
-/* What blocks in a layered provider's call cannot be ended. */
+/* Microsoft, shutdown: with SD_RECEIVE the connection is reset when data is queued or arrives. */
+bool ps__sys_cannot_shut_receiving(void)
+{
+    return true;
+}
+
+/* What blocks in a layered provider's call cannot be ended. Elsewhere CancelIoEx ends it, but not a
+ * receive alone: of a stream's send that it ends no one knows how much was sent. */
 int ps__sys_wake_reach(int family, int type)
 {
-    return ps__is_layered(family, type) ? PS__WAKES_WAITS
-                                        : PS__WAKES_CALLS | PS__WAKES_CONNECT | PS__WAKES_WAITS;
+    return type == SOCK_STREAM || ps__is_layered(family, type)
+               ? PS__WAKES_WAITS
+               : PS__WAKES_CALLS | PS__WAKES_CONNECT | PS__WAKES_WAITS;
+}
+
+void ps__sys_wake_waits(ps_handle h)
+{
+    ps__waiting_wake(h, false);
 }
 
 void ps__sys_wake(ps_handle h)

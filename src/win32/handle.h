@@ -3,6 +3,7 @@
 #define PS_HANDLE_H
 
 #include "common/backend.h"
+#include "family/unix_native.h"
 
 /* The code of the Winsock call on `h` that has just failed; nothing may come between the two.
  * PS_EBADF for PS_INVALID_HANDLE, where Winsock says that it is no socket, or that Winsock has
@@ -73,6 +74,7 @@ static inline void ps__copy_address(ps_addr *to, const ps_addr *written)
     *to = *written;
     if (written->sa.sa_family == AF_UNSPEC)
         to->len = 0;
+    ps__unix_name_from_system(to);
 }
 
 #endif

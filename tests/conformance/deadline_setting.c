@@ -393,25 +393,15 @@ static bool handle_waits(ps_handle h, ps_sock *peer)
     return waits;
 }
 
-/* Where ps_close could not end a call that blocks in the system, handles do not block in
- * blocking mode either. On Windows that depends on the sockets' provider (tests/win32/behavior). */
-static bool blocking_mode_blocks(void)
-{
-    const char *behavior = getenv("PORTSOCK_BEHAVIOR");
-
-#ifdef _WIN32
-    return !behavior || strcmp(behavior, "layered-provider") != 0;
-#else
-    (void)behavior;
-    return PS__HAVE_SHUTDOWN_WAKES;
-#endif
-}
+/* Where ps_close or ps_shutdown could not end a call that blocks in the system, handles do not
+ * block in blocking mode either. */
+enum { BLOCKING_MODE_BLOCKS = PS__HAVE_SHUTDOWN_WAKES };
 
 static void assert_blocking_mode(connection *c)
 {
     bool waits = handle_waits(ps_fileno(&c->here), &c->peer);
 
-    ck_assert_int_eq(waits, blocking_mode_blocks());
+    ck_assert_int_eq(waits, BLOCKING_MODE_BLOCKS);
     if (!waits)
         assert_takes(&c->here, "x");
 }

@@ -25,9 +25,9 @@
       PS_EINTR)                                                                                    \
     X(ps_connect_ex, an_answer, PS_EWOULDBLOCK, PS_EWOULDBLOCK, PS_ECANCELED, PS_EBADF, GOES_ON,   \
       GOES_ON, PS_EINTR)                                                                           \
-    X(ps_recv, bytes, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, 0, EITHER, PS_EINTR)     \
-    X(ps_recvfrom, bytes, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, 0, EITHER, PS_EINTR) \
-    X(ps_recvmsg, bytes, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, 0, EITHER, PS_EINTR)  \
+    X(ps_recv, bytes, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, 0, 0, PS_EINTR)          \
+    X(ps_recvfrom, bytes, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, 0, 0, PS_EINTR)      \
+    X(ps_recvmsg, bytes, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, 0, 0, PS_EINTR)       \
     X(ps_recv_fds, fds, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, 0, NO_WAY, PS_EINTR)   \
     X(ps_send, room, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, PS_EPIPE, EITHER,         \
       PS_EINTR)                                                                                    \
@@ -39,14 +39,14 @@
       PS_EINTR)                                                                                    \
     X(ps_send_fds, room_for_fds, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, PS_EPIPE,     \
       NO_WAY, PS_EINTR)                                                                            \
-    X(ps_close_gracefully, the_end, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, 0, EITHER, \
+    X(ps_close_gracefully, the_end, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, 0, 0,      \
       PS_EINTR)                                                                                    \
-    X(ps_poll, bytes, 0, GOES_ON, POLLERR, POLLNVAL, POLLIN, EITHER, PS_EINTR)                     \
-    X(ps_poll_with, bytes, 0, GOES_ON, PS_ECANCELED, POLLNVAL, POLLIN, EITHER, PS_EINTR)           \
-    X(ps_file_read, stream_bytes, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, GOES_ON, 0, EITHER,    \
+    X(ps_poll, bytes, 0, GOES_ON, POLLERR, POLLNVAL, POLLIN, POLLIN, PS_EINTR)                     \
+    X(ps_poll_with, bytes, 0, GOES_ON, PS_ECANCELED, POLLNVAL, POLLIN, POLLIN, PS_EINTR)           \
+    X(ps_file_read, stream_bytes, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, GOES_ON, 0, 0,         \
       PS_EINTR)                                                                                    \
-    X(ps_file_readline, stream_bytes, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, GOES_ON, 0,        \
-      EITHER, PS_EINTR)                                                                            \
+    X(ps_file_readline, stream_bytes, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, GOES_ON, 0, 0,     \
+      PS_EINTR)                                                                                    \
     X(ps_file_write, stream_room, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, GOES_ON, PS_EPIPE,     \
       EITHER, PS_EINTR)                                                                            \
     X(ps_file_flush, stream_flush, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, GOES_ON, PS_EPIPE,    \

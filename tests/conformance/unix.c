@@ -237,6 +237,24 @@ START_TEST(unix_address_from_the_system)
 }
 END_TEST
 
+/* Windows has no abstract names: what it returns so is a socket without a name. */
+/* Traps: UNX-5. */
+START_TEST(unix_address_of_nuls_from_the_system)
+{
+    struct sockaddr_un native;
+    unsigned char nuls[ROOM] = {0};
+    ps_addr a, none = unix_address("", 0);
+
+    memset(&native, 0, sizeof native);
+    native.sun_family = AF_UNIX;
+    for (size_t len = 1; len <= ROOM; len += ROOM - 1) {
+        ck_assert_ok(ps_addr_from_native(&a, (struct sockaddr *)&native, OFFSET + len));
+        assert_path(&a, nuls, test_on_windows() ? 0 : len);
+        ck_assert_int_eq(ps_addr_equal(&a, &none), test_on_windows());
+    }
+}
+END_TEST
+
 /* ---- text ------------------------------------------------------------------------------------ */
 
 START_TEST(unix_text_of_plain_and_odd_paths)
@@ -432,6 +450,38 @@ START_TEST(unix_stream_over_a_path)
 }
 END_TEST
 
+/* Neither a socket that is not bound nor a peer that is not has a name. */
+/* Traps: UNX-5. */
+START_TEST(unix_socket_without_a_name)
+{
+    ps_addr other = unix_address("portsock-second.sock", strlen("portsock-second.sock"));
+    ps_addr address, name, peer, none = unix_address("", 0);
+    ps_sock listener, client, server;
+
+    if (!has_unix())
+        return;
+    client = unix_stream();
+    ck_assert_ok(ps_getsockname(&client, &name));
+    ck_assert(ps_addr_equal(&name, &none));
+    ck_assert_code(ps_getpeername(&client, &peer), PS_ENOTCONN);
+    listener = unix_listener("portsock-nameless.sock", &address);
+    ck_assert_code(ps_bind(&listener, &other), PS_EINVAL);
+    ck_assert_ok(ps_connect(&client, &address));
+    ck_assert_ok(ps_getsockname(&client, &name));
+    ck_assert(ps_addr_equal(&name, &none));
+    ck_assert_ok(ps_accept(&listener, &server, &peer));
+    ck_assert(ps_addr_equal(&peer, &none));
+    assert_path(&peer, "", 0);
+    ck_assert_ok(ps_getpeername(&server, &peer));
+    ck_assert(ps_addr_equal(&peer, &none));
+    ck_assert_ok(ps_getsockname(&server, &name));
+    ck_assert(ps_addr_equal(&name, &address));
+    test_close(&client, &server, &listener);
+    ck_assert_int_eq(remove("portsock-nameless.sock"), 0);
+    (void)remove("portsock-second.sock");
+}
+END_TEST
+
 /* Rows: R036. */
 START_TEST(unix_recvfrom_on_a_stream_tells_no_address)
 {
@@ -536,12 +586,14 @@ void add_unix_tests(Suite *suite)
     ADD_TEST_CASE(suite, unix_parts_of_another_family);
     ADD_TEST_CASE(suite, unix_addresses_are_equal_when_their_names_are);
     ADD_TEST_CASE(suite, unix_address_from_the_system);
+    ADD_TEST_CASE(suite, unix_address_of_nuls_from_the_system);
     ADD_TEST_CASE(suite, unix_text_of_plain_and_odd_paths);
     ADD_TEST_CASE(suite, unix_text_of_any_bytes_comes_back);
     ADD_TEST_CASE(suite, unix_longest_text_has_room);
     ADD_TEST_CASE(suite, unix_text_that_is_none);
     ADD_TEST_CASE(suite, unix_text_of_a_path_that_is_too_long);
     ADD_TEST_CASE(suite, unix_stream_over_a_path);
+    ADD_TEST_CASE(suite, unix_socket_without_a_name);
     ADD_TEST_CASE(suite, unix_recvfrom_on_a_stream_tells_no_address);
     ADD_TEST_CASE(suite, unix_path_stays_behind_and_refuses);
     ADD_TEST_CASE(suite, unix_path_that_is_not_there);

@@ -197,6 +197,13 @@ START_TEST(name_of_an_unbound_socket)
 
     fake_socket(&s, AF_UNIX, SOCK_STREAM);
     expect(SYS_GETSOCKNAME, .result = PS_EINVAL);
+    ck_assert_ok(ps_getsockname(&s, &a));
+    ck_assert_ok(ps_addr_format(&a, text, sizeof text));
+    ck_assert_str_eq(text, "unix:");
+    ck_assert_ok(ps_close(&s));
+
+    fake_socket(&s, FAKE_FAMILY, SOCK_STREAM);
+    expect(SYS_GETSOCKNAME, .result = PS_EINVAL);
     ck_assert_code(ps_getsockname(&s, &a), PS_EINVAL);
     fake_end(&s);
 }
@@ -309,6 +316,186 @@ START_TEST(shutdown_that_fails_shuts_nothing)
 }
 END_TEST
 
+/* ---- a system that cannot shut the receiving side down --------------------------------------- */
+
+/* Where it would reset the connection only the sending side is shut down; the rest is a flag. */
+/* Traps: SND-3. */
+START_TEST(shutdown_of_receiving_by_a_flag)
+{
+    ps_sock s, d;
+    char byte;
+
+    fake_set_shut_receiving(false);
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:9");
+    ck_assert_ok(ps_shutdown(&s, SHUT_RD));
+    ck_assert_int_eq(ps_recv(&s, &byte, 1, 0), 0);
+    expect(SYS_SEND, .result = 1);
+    ck_assert_int_eq(ps_send(&s, "x", 1, 0), 1);
+    expect(SYS_SHUTDOWN, .value = SHUT_WR);
+    ck_assert_ok(ps_shutdown(&s, SHUT_RDWR));
+    expect(SYS_SHUTDOWN, .value = SHUT_WR);
+    ck_assert_ok(ps_shutdown(&s, SHUT_WR));
+    ck_assert_ok(ps_close(&s));
+
+    /* Datagrams reset nothing. */
+    fake_socket(&d, AF_INET, SOCK_DGRAM);
+    expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
+    ck_assert_code(ps_shutdown(&d, SHUT_RD), PS_ENOTCONN);
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:9");
+    expect(SYS_SHUTDOWN, .value = FAKE_ZERO);
+    ck_assert_ok(ps_shutdown(&d, SHUT_RD));
+    ck_assert_int_eq(ps_recv(&d, &byte, 1, 0), 0);
+    fake_end(&d);
+}
+END_TEST
+
+START_TEST(shutdown_by_a_flag_that_fails_shuts_nothing)
+{
+    ps_sock s;
+    char byte;
+
+    fake_set_shut_receiving(false);
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
+    ck_assert_code(ps_shutdown(&s, SHUT_RD), PS_ENOTCONN);
+    expect(SYS_SHUTDOWN, .value = SHUT_WR, .result = PS_ENOBUFS);
+    ck_assert_code(ps_shutdown(&s, SHUT_RDWR), PS_ENOBUFS);
+    expect(SYS_RECV, .result = 1);
+    ck_assert_int_eq(ps_recv(&s, &byte, 1, 0), 1);
+    fake_end(&s);
+}
+END_TEST
+
+/* The system returns a peer's name before the connection is there. */
+START_TEST(shutdown_by_a_flag_while_connecting)
+{
+    ps_addr a = fake_address("127.0.0.1:80");
+    ps_sock s;
+
+    fake_set_shut_receiving(false);
+    fake_socket(&s, AF_INET, SOCK_STREAM);
+    fake_timeout(&s, 0);
+    expect(SYS_CONNECT, .result = PS_EINPROGRESS);
+    ck_assert_code(ps_connect(&s, &a), PS_EINPROGRESS);
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:80");
+    expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE, .result = 0);
+    ck_assert_code(ps_shutdown(&s, SHUT_RD), PS_ENOTCONN);
+    fake_end(&s);
+}
+END_TEST
+
+static void shut_receiving(void *s)
+{
+    ck_assert_ok(ps_shutdown(s, SHUT_RD));
+}
+
+/* Another thread shuts the receiving side down while a wait is in the system: it wakes the wait
+ * again and again, but not for ever. `answer` is what the wait returns. */
+static void expect_shutdown_in_a_wait(ps_sock *s, int answer)
+{
+    expect(SYS_WAIT, .on = 1, .events = PS__READABLE, .nanoseconds = SECONDS(100),
+           .during = shut_receiving, .context = s, .result = answer);
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:9");
+    expect(SYS_WAKE_WAITS, .on = 1);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .advance = SECONDS(4));
+    expect(SYS_WAKE_WAITS, .on = 1);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .advance = SECONDS(6));
+}
+
+START_TEST(shutdown_by_a_flag_wakes_receives)
+{
+    static const int answers[] = {0, PS_EINTR, PS_ENOBUFS, PS__READABLE};
+    char bytes[8];
+
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        ps_sock s;
+
+        fake_set_shut_receiving(false);
+        fake_connected(&s, AF_INET, SOCK_STREAM);
+        fake_timeout(&s, 100);
+        expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+        expect_shutdown_in_a_wait(&s, answers[i]);
+        ck_assert_int_eq(ps_recv(&s, bytes, sizeof bytes, 0), 0);
+        /* None waits any more. */
+        expect(SYS_GETPEERNAME, .from = "127.0.0.1:9");
+        ck_assert_ok(ps_shutdown(&s, SHUT_RD));
+        fake_end(&s);
+
+        fake_connected(&s, AF_INET, SOCK_STREAM);
+        fake_timeout(&s, 100);
+        expect(SYS_RECV, .result = 3);
+        expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+        expect_shutdown_in_a_wait(&s, answers[i]);
+        ck_assert_int_eq(ps_recv(&s, bytes, sizeof bytes, MSG_WAITALL), 3);
+        fake_end(&s);
+    }
+}
+END_TEST
+
+/* A wait that has not begun does not begin. */
+START_TEST(shutdown_by_a_flag_before_a_wait)
+{
+    ps_sock s;
+    char byte;
+
+    fake_set_shut_receiving(false);
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    fake_timeout(&s, 100);
+    expect(SYS_RECV, .during = shut_receiving, .context = &s, .result = PS_EWOULDBLOCK);
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:9");
+    ck_assert_int_eq(ps_recv(&s, &byte, 1, 0), 0);
+    fake_end(&s);
+}
+END_TEST
+
+START_TEST(shutdown_by_a_flag_wakes_streams_and_messages)
+{
+    ps_buffer buffer;
+    ps_file *f;
+    ps_sock s;
+    char byte;
+
+    buffer = (ps_buffer){&byte, 1};
+    fake_set_shut_receiving(false);
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    fake_timeout(&s, 100);
+    ck_assert_ok(ps_makefile(&f, &s, "r", -1));
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect_shutdown_in_a_wait(&s, 0);
+    ck_assert_int_eq(ps_file_read(f, &byte, 1), 0);
+    ck_assert_ok(ps_file_close(f));
+    fake_end(&s);
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    fake_timeout(&s, 100);
+    expect(SYS_RECVMSG, .result = PS_EWOULDBLOCK);
+    expect_shutdown_in_a_wait(&s, 0);
+    ck_assert_int_eq(ps_recvmsg(&s, &buffer, 1, NULL, NULL, NULL, 0, NULL, NULL), 0);
+    fake_end(&s);
+}
+END_TEST
+
+START_TEST(shutdown_by_a_flag_wakes_a_poll)
+{
+    ps_pollfd p[2] = {{.events = POLLIN}, {.events = POLLOUT}};
+    ps_sock s;
+
+    fake_set_shut_receiving(false);
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    p[0].sock = p[1].sock = &s;
+    expect(SYS_WAIT, .nanoseconds = SECONDS(100), .during = shut_receiving, .context = &s,
+           .result = PS_EINTR);
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:9");
+    expect(SYS_WAKE_WAITS, .on = 1);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .advance = SECONDS(10));
+    ck_assert_int_eq(ps_poll(p, 2, 100), 1);
+    ck_assert_int_eq(p[0].revents, POLLIN);
+    ck_assert_int_eq(p[1].revents, 0);
+    fake_end(&s);
+}
+END_TEST
+
 /* ---- inheritance ----------------------------------------------------------------------------- */
 
 START_TEST(inheritance_is_the_systems)
@@ -345,5 +532,12 @@ void add_socket_tests(Suite *suite)
     ADD_TEST_CASE(suite, bind_of_an_unbound_socket_needs_a_family);
     ADD_TEST_CASE(suite, shutdown_of_an_unconnected_stream);
     ADD_TEST_CASE(suite, shutdown_that_fails_shuts_nothing);
+    ADD_TEST_CASE(suite, shutdown_of_receiving_by_a_flag);
+    ADD_TEST_CASE(suite, shutdown_by_a_flag_that_fails_shuts_nothing);
+    ADD_TEST_CASE(suite, shutdown_by_a_flag_while_connecting);
+    ADD_TEST_CASE(suite, shutdown_by_a_flag_wakes_receives);
+    ADD_TEST_CASE(suite, shutdown_by_a_flag_before_a_wait);
+    ADD_TEST_CASE(suite, shutdown_by_a_flag_wakes_streams_and_messages);
+    ADD_TEST_CASE(suite, shutdown_by_a_flag_wakes_a_poll);
     ADD_TEST_CASE(suite, inheritance_is_the_systems);
 }

@@ -110,6 +110,8 @@ static bool length_is_possible(int family, size_t length)
 
 static int take_native(ps_addr *a, const struct sockaddr *sa, size_t len)
 {
+    const ps__family *family;
+
     if (!sa)
         return PS_EFAULT;
     if (len < FAMILY_SIZE || len > sizeof a->storage)
@@ -121,7 +123,12 @@ static int take_native(ps_addr *a, const struct sockaddr *sa, size_t len)
     a->sa.sa_len = (unsigned char)len;
 #endif
     a->len = (socklen_t)len;
-    return length_is_possible(a->sa.sa_family, len) ? 0 : PS_BAD_LENGTH;
+    if (!length_is_possible(a->sa.sa_family, len))
+        return PS_BAD_LENGTH;
+    family = ps__family_find(a->sa.sa_family);
+    if (family && family->from_system)
+        family->from_system(a);
+    return 0;
 }
 
 int ps_addr_from_native(ps_addr *a, const struct sockaddr *sa, size_t len)

@@ -490,12 +490,27 @@ static bool is_of_an_attempt(ps_sock *s, int code)
             s->type != SOCK_DGRAM);
 }
 
+/* SO_ERROR reports nothing while an attempt is in progress. It may have failed all the same:
+ * Windows reports that before it has the error. */
+static int late_error_of_attempt(ps_sock *s)
+{
+    int ready = ps__look(s->handle, PS__CONNECTED);
+    int code;
+
+    ps__judge_ready(s, ready);
+    if (ready <= 0 || !(ready & PS__FAILED))
+        return 0;
+    code = ps__sys_connect_result(s->handle);
+    return code < 0 && code != PS_ENOTCONN ? ps__to_native(code) : 0;
+}
+
 int ps__judge_error(ps_sock *s, int error)
 {
-    int code = error != 0 ? ps__from_os(error) : 0;
+    int code;
 
     if (error == 0 && ps__connection(s) == PS__CONNECTING)
-        ps__judge_ready(s, ps__look(s->handle, PS__CONNECTED));
+        error = late_error_of_attempt(s);
+    code = error != 0 ? ps__from_os(error) : 0;
     if (!is_new_error(s, error))
         return 0;
     if (is_of_an_attempt(s, code))

@@ -29,7 +29,8 @@ struct ps__attached {
     atomic_int calls;
     atomic_int judging; /* how many of them wait to learn of a failure from the others (judge.c) */
     atomic_int failed;  /* as in the socket, also when a stream has found it */
-    unsigned updates;   /* how often these have been brought up to date; it wraps */
+    atomic_int receiving;   /* the streams' waits to receive, as in the socket */
+    unsigned updates;       /* how often these have been brought up to date; it wraps */
     _Atomic double timeout; /* these four as in the socket, for its streams */
     atomic_uchar connection;
     atomic_uchar flags;
@@ -58,6 +59,16 @@ static inline bool ps__attached_update(ps_sock *s)
         ps__attached_copy(a, s);
     return a != NULL;
 }
+
+/* Whether ps_shutdown has ended the receives, also those in flight. The system may leave them alone
+ * (Winsock), or find nothing where a wait has found the end (Linux, datagrams). */
+bool ps__receives_are_ended(const ps_sock *s);
+
+/* Where ps__sys_cannot_shut_receiving, waits to receive are counted, by 1 before they look at the
+ * flag and by -1 afterwards, so that ps_shutdown wakes them until none is left that has not seen
+ * it. */
+void ps__count_receiving(const ps_sock *s, int change);
+bool ps__is_receiving(const ps_sock *s);
 
 /* An owner releases the block. The last one closes the handle, unless ps_detach has returned it to
  * the program, and frees the block. */

@@ -15,6 +15,8 @@
  *                socket that is closed or open: nothing
  *   error_reported  the number that SO_ERROR reported last; 0: none. All such numbers fit in
  *                16 bits
+ *   receiving    how many waits to receive are in the system, where it cannot shut the receiving
+ *                side down (attached.h)
  */
 #ifndef PS_SOCKET_H
 #define PS_SOCKET_H

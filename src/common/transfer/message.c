@@ -124,14 +124,24 @@ ptrdiff_t ps_sendmsg(ps_sock *s, const ps_buffer *buffers, size_t count, const p
 /* ---- receiving ------------------------------------------------------------------------------- */
 
 /* The system changes its arguments also when it fails. */
+static ptrdiff_t receive_once(message_call *c)
+{
+    c->message.flags = c->flags;
+    c->message.control_size = c->control_capacity;
+    return ps__sys_recvmsg(c->call.sock->handle, &c->message);
+}
+
 static ptrdiff_t receive_step(ps__call *call)
 {
     message_call *c = (message_call *)call;
-    ptrdiff_t count;
+    bool ended = ps__receives_are_ended(call->sock);
+    ptrdiff_t count = ended ? 0 : receive_once(c);
 
-    c->message.flags = c->flags;
-    c->message.control_size = c->control_capacity;
-    count = ps__sys_recvmsg(call->sock->handle, &c->message);
+    if (ended || (count < 0 && ps__receives_are_ended(call->sock))) {
+        c->message.flags = 0;
+        c->message.control_size = 0;
+        return 0;
+    }
     return c->flags & PS__ERROR_QUEUE ? count : ps__judge_receive(call->sock, count);
 }
 

@@ -59,8 +59,13 @@ static ptrdiff_t receive_once(const transfer *t)
 static ptrdiff_t receive_step(ps__call *call)
 {
     const transfer *t = (const transfer *)call;
-    ptrdiff_t count = receive_once(t);
+    ptrdiff_t count;
 
+    if (ps__receives_are_ended(call->sock))
+        return 0;
+    count = receive_once(t);
+    if (count < 0 && ps__receives_are_ended(call->sock))
+        return 0;
     return t->flags & PS__ERROR_QUEUE ? count : ps__judge_receive(call->sock, count);
 }
 
@@ -69,8 +74,11 @@ static ptrdiff_t receive_step(ps__call *call)
 static ptrdiff_t receive_all_step(ps__call *call)
 {
     transfer *t = (transfer *)call;
-    ptrdiff_t count = receive_once(t);
+    ptrdiff_t count;
 
+    if (ps__receives_are_ended(call->sock))
+        return (ptrdiff_t)t->done;
+    count = receive_once(t);
     if (count <= 0 && t->done == 0)
         return ps__judge_receive(call->sock, count);
     if (count < 0) {
@@ -95,6 +103,8 @@ static NOINLINE ptrdiff_t receive_late_and_leave(ps_sock *s, void *buf, size_t n
 {
     transfer t = {.into = buf, .size = n, .from = from};
 
+    if (ps__receives_are_ended(s)) /* meanwhile, whatever the system says of that */
+        return leave_receive(s, 0);
     /* It began without a token or a deadline. */
     ps__call_begin(&t.call, s, receive_step, PS__READABLE, 0);
     return leave_receive(s, ps__call_finish(&t.call, ps__judge_receive(s, result)));

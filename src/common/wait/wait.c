@@ -2,6 +2,7 @@
 
 #include "common/wait/wait.h"
 
+#include "common/socket/attached.h"
 #include "common/socket/gate.h"
 #include "common/wait/cancel.h"
 
@@ -100,6 +101,65 @@ static size_t add_token(ps__wait_entry *entries, size_t count, ps_cancel *token)
     return count + 1;
 }
 
+static bool is_to_receive(const ps__wait_entry *e)
+{
+    return e->sock && e->events & PS__READABLE;
+}
+
+static bool any_is_ended(const ps__wait_entry *entries, size_t count)
+{
+    for (const ps__wait_entry *e = entries; e < entries + count; e++) {
+        if (is_to_receive(e) && ps__receives_are_ended(e->sock))
+            return true;
+    }
+    return false;
+}
+
+static void count_receiving(const ps__wait_entry *entries, size_t count, int change)
+{
+    for (const ps__wait_entry *e = entries; e < entries + count; e++) {
+        if (is_to_receive(e))
+            ps__count_receiving(e->sock, change);
+    }
+}
+
+/* A receive after SHUT_RD returns at once: its socket is ready. */
+static int add_ended(ps__wait_entry *entries, size_t count, size_t all, int ready)
+{
+    if (!any_is_ended(entries, count))
+        return ready;
+    for (ps__wait_entry *e = entries; ready < 0 && e < entries + all; e++)
+        e->ready = 0;
+    if (ready < 0)
+        ready = 0;
+    for (ps__wait_entry *e = entries; e < entries + count; e++) {
+        if (!is_to_receive(e) || !ps__receives_are_ended(e->sock))
+            continue;
+        ready += e->ready == 0;
+        e->ready |= PS__READABLE;
+    }
+    return ready;
+}
+
+/* ps_shutdown has to end the wait: it wakes a wait that was counted before it looked for the
+ * flag. */
+static int wait_for_shutdown_too(ps__wait_entry *entries, size_t count, size_t all,
+                                 int64_t nanoseconds)
+{
+    int ready;
+
+    count_receiving(entries, count, 1);
+    ready = ps__sys_wait(entries, all, any_is_ended(entries, count) ? 0 : nanoseconds);
+    count_receiving(entries, count, -1);
+    return add_ended(entries, count, all, ready);
+}
+
+static int wait_once(ps__wait_entry *entries, size_t count, size_t all, int64_t nanoseconds)
+{
+    return ps__sys_cannot_shut_receiving() ? wait_for_shutdown_too(entries, count, all, nanoseconds)
+                                           : ps__sys_wait(entries, all, nanoseconds);
+}
+
 /* Where ps_close wakes the wait it does so until the call has left, so that it need not be
  * looked for beforehand. */
 int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit)
@@ -112,7 +172,7 @@ int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit)
     if (ps__is_fired(token))
         return PS_ECANCELED;
     for (;;) {
-        int ready = ps__sys_wait(entries, all, left < longest ? left : longest);
+        int ready = wait_once(entries, count, all, left < longest ? left : longest);
         int code;
 
         if (ready > 0)

@@ -49,6 +49,7 @@
     X(CONNECT_RESULT, connect_result)     \
     X(SHUTDOWN, shutdown)                 \
     X(WAKE, wake)                         \
+    X(WAKE_WAITS, wake_waits)             \
     X(RECV, recv)                         \
     X(RECVFROM, recvfrom)                 \
     X(SEND, send)                         \
@@ -229,6 +230,10 @@ void fake_contend(unsigned n);
 
 /* Whether 0 is for certain the peer's end of a stream; it is, until this says otherwise. */
 void fake_set_certain_end(bool on);
+
+/* Whether this system can shut the receiving side down as POSIX does; it can, until this says
+ * otherwise. */
+void fake_set_shut_receiving(bool on);
 
 /* Whether this system can send handles with a message; it can, until this says otherwise. */
 void fake_set_rights(bool on);

@@ -156,6 +156,18 @@ int ps__sys_shutdown(ps_handle h, int how)
     return (int)step->result;
 }
 
+static bool cannot_shut_receiving;
+
+void fake_set_shut_receiving(bool on)
+{
+    cannot_shut_receiving = !on;
+}
+
+bool ps__sys_cannot_shut_receiving(void)
+{
+    return cannot_shut_receiving;
+}
+
 static int reach = PS__WAKES_CALLS | PS__WAKES_CONNECT | PS__WAKES_WAITS;
 
 void fake_set_reach(int now)
@@ -168,6 +180,11 @@ int ps__sys_wake_reach(int family, int type)
     (void)family;
     (void)type;
     return reach;
+}
+
+void ps__sys_wake_waits(ps_handle h)
+{
+    fake_take(SYS_WAKE_WAITS, h);
 }
 
 void ps__sys_wake(ps_handle h)

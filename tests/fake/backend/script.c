@@ -82,6 +82,7 @@ const char *fake_after_test(void)
     fake_set_stealing(false);
     fake_set_reach(PS__WAKES_CALLS | PS__WAKES_CONNECT | PS__WAKES_WAITS);
     fake_set_certain_end(true);
+    fake_set_shut_receiving(true);
     fake_set_rights(true);
     return text;
 }

@@ -85,6 +85,15 @@ static ptrdiff_t run_file_readline(call *c)
     return ps_file_readline(c->file, c->text, sizeof c->text);
 }
 
+/* A stream of the library's own never blocks in the system; one whose handle the program brought
+ * does. */
+static void bring(ps_sock *s)
+{
+    ps_handle h = ps_detach(s);
+
+    ck_assert_ok(ps_adopt(s, h));
+}
+
 /* Until that many threads are inside the system's call, and long enough for them to block there. */
 static void await_inside(blocking_call in, long threads)
 {
@@ -118,6 +127,7 @@ static void close_beside_receive(ptrdiff_t (*run)(call *c), blocking_call in)
     ps_sock peer;
 
     test_tcp_pair(&peer, &c.socket);
+    bring(&c.socket);
     close_beside(&c, in);
     ck_assert_ok(ps_close(&peer));
 }
@@ -168,6 +178,7 @@ START_TEST(close_interrupts_waitall_after_a_part)
 
     begin_test();
     test_tcp_pair(&peer, &c.socket);
+    bring(&c.socket);
     thread = test_thread_start(run_call, &c);
     await_inside(CALL_recv, 1);
     ck_assert_int_eq(ps_send(&peer, "abc", 3, 0), 3);
@@ -189,6 +200,7 @@ START_TEST(close_interrupts_accept)
 
     begin_test();
     test_listener(&c.socket, AF_INET, &c.address);
+    bring(&c.socket);
     close_beside(&c, CALL_accept);
 }
 END_TEST
@@ -202,6 +214,7 @@ START_TEST(close_interrupts_connect)
     f = full_listener_open();
     c.address = f.address;
     c.socket = test_socket(AF_INET, SOCK_STREAM);
+    bring(&c.socket);
     close_beside(&c, CALL_connect);
     full_listener_close(&f);
 }
@@ -216,6 +229,7 @@ static void close_beside_sending(ptrdiff_t (*run)(call *c), blocking_call in)
 
     ck_assert_ptr_nonnull(c.data);
     test_tcp_pair(&peer, &c.socket);
+    bring(&c.socket);
     close_beside(&c, in);
     ck_assert_ok(ps_close(&peer));
     free(c.data);
@@ -294,6 +308,7 @@ START_TEST(close_interrupts_many_calls)
     begin_test();
     ck_assert_ptr_nonnull(c.data);
     test_tcp_pair(&peer, &c.socket);
+    bring(&c.socket);
     for (i = 0; i <= RECEIVING; i++) {
         neighbors[i] = (neighbor){.call = &c, .run = i < RECEIVING ? run_peek : run_sendall};
         threads[i] = test_thread_start(run_neighbor, &neighbors[i]);
@@ -322,6 +337,7 @@ START_TEST(close_interrupts_no_stream_for_good)
 
     begin_test();
     test_tcp_pair(&peer, &c.socket);
+    bring(&c.socket);
     ck_assert_ok(ps_makefile(&reading.file, &c.socket, "r", -1));
     receiver = test_thread_start(run_call, &c);
     reader = test_thread_start(run_call, &reading);
@@ -360,6 +376,7 @@ static void receive_beside_interruptions(ptrdiff_t (*run)(call *c), blocking_cal
     ps_sock peer;
 
     test_tcp_pair(&peer, &c.socket);
+    bring(&c.socket);
     thread = test_thread_start(run_call, &c);
     for (size_t i = 0; i < size; i++) {
         await_inside(in, 1);
@@ -389,6 +406,7 @@ START_TEST(interruption_alone_ends_no_accept)
 
     begin_test();
     test_listener(&c.socket, AF_INET, &c.address);
+    bring(&c.socket);
     thread = test_thread_start(run_call, &c);
     await_inside(CALL_accept, 1);
     interrupt(&c, CALL_accept);

@@ -30,6 +30,11 @@ typedef struct socket_record {
 
     /* initial_rto */
     bool repeats_no_syn;
+    bool receiving_shut; /* SD_RECEIVE (shutdown_resets) */
+    bool error_asked;    /* SO_ERROR has been read once (error_comes_late) */
+    /* AF_UNIX over loopback TCP (af_unix): whether it is that, and the paths, empty: no name */
+    bool is_unix;
+    char unix_own[108], unix_peer[108];
 } socket_record;
 
 /* The record of a socket, made at its first use; NULL: the handle is no socket. Every other thread
