@@ -140,7 +140,7 @@ void ps__sys_wake(ps_handle h);
 
 /* Ends ps__sys_wait in other threads on a handle that stays open, as if nothing or a signal had
  * come, and nothing else: a call that blocks in the system goes on. Called again and again, as
- * ps__sys_wake, where ps__sys_cannot_shut_receiving. */
+ * ps__sys_wake, where ps__sys_cannot_shut_receiving; once where the end is not certain (below). */
 void ps__sys_wake_waits(ps_handle h);
 
 /* A backend may define this in its connection.h, to be inlined: each new socket asks for it. */
@@ -161,7 +161,8 @@ int ps__sys_getpeername(ps_handle h, ps_addr *a);
 
 /* Whether 0 from a receive is always the peer's end of a stream. If not (Wine), a connection that
  * was reset may look the same; then it no longer has a peer's name, and shutting it down may
- * succeed. */
+ * succeed. A wait for space that is in progress may then miss the reset when another call learns of
+ * it; the next wait does not. */
 bool ps__sys_end_is_certain(void);
 
 /* A backend may define the next four in its transfer.h, to be inlined in the fast path of a

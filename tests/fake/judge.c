@@ -131,6 +131,7 @@ START_TEST(failure_like_an_end)
     ck_assert_int_eq(receive(&s), 3);
     expect(SYS_RECV, .result = 0);
     expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
+    expect(SYS_WAKE_WAITS);
     ck_assert_code(receive(&s), PS_ECONNRESET);
     ck_assert_code(ps_shutdown(&s, SHUT_WR), PS_ENOTCONN);
     fake_end(&s);
@@ -154,6 +155,7 @@ START_TEST(failure_like_an_end)
     expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
     expect(SYS_RECV, .result = 0);
     expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
+    expect(SYS_WAKE_WAITS);
     ck_assert_code(ps_close_gracefully(&s, 1), PS_ECONNRESET);
     fake_done();
 }
@@ -720,6 +722,7 @@ START_TEST(refusal_of_a_handle_from_elsewhere)
         expect(SYS_RECV, .result = results[i]);
         expect(SYS_CONNECT_RESULT, .result = PS_ECONNREFUSED);
         expect(SYS_GETSOCKOPT, .name = SO_ERROR);
+        expect(SYS_WAKE_WAITS);
         ck_assert_code(receive(&s), PS_ECONNREFUSED);
         ck_assert_ok(ps_close(&s));
     }
@@ -731,6 +734,7 @@ START_TEST(refusal_of_a_handle_from_elsewhere)
     ck_assert_code(receive(&s), PS_ENOBUFS);
     expect(SYS_RECV, .result = PS_ECONNRESET);
     expect(SYS_CONNECT_RESULT);
+    expect(SYS_WAKE_WAITS);
     expect(SYS_GETSOCKOPT, .name = SO_ERROR);
     ck_assert_code(receive(&s), PS_ECONNRESET);
     ck_assert_ok(ps_close(&s));
@@ -741,6 +745,7 @@ START_TEST(refusal_of_a_handle_from_elsewhere)
     expect(SYS_RECV, .result = 1);
     ck_assert_int_eq(receive(&s), 1);
     expect(SYS_RECV, .result = PS_ECONNRESET);
+    expect(SYS_WAKE_WAITS);
     expect(SYS_GETSOCKOPT, .name = SO_ERROR);
     ck_assert_code(receive(&s), PS_ECONNRESET);
     ck_assert_ok(ps_close(&s));

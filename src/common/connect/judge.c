@@ -64,6 +64,8 @@ static int keep_failure(ps_sock *s, int code)
     known = 0;
     if (a && !atomic_compare_exchange_strong(&a->failed, &known, code))
         code = known;
+    if (!ps__sys_end_is_certain())
+        ps__sys_wake_waits(s->handle);
     return code;
 }
 
