@@ -54,7 +54,7 @@ void ps__sys_report_refusals(ps_handle h, bool on)
     set_report(h, SIO_UDP_CONNRESET, on);
 }
 
-/* Gives the socket Linux's defaults. */
+/* Sets what Linux has by default. */
 static int set_up(ps_handle h, int family, int type, bool nonblocking)
 {
     if (family == AF_INET6) {
