@@ -110,13 +110,13 @@ PS_API int ps_getsockopt_int(ps_sock *s, int level, int name, int *value);
  * then on SO_REUSEADDR has Windows' own meaning. BSD takes IP_MULTICAST_TTL and IP_MULTICAST_LOOP
  * as one byte.
  *
- * Two limits of SO_REUSEADDR on Windows. A server that has bound despite old connections does not
- * have the port exclusively, which Windows does not allow before they have ended: at an address it
- * has that address all the same, but if it is bound to the wildcard, another program of the same
- * user, without this library, can bind a single address of the port and take the connections to
- * it. And such a bind to one address of IPv4 is PS_EADDRINUSE also while a server listens at ::
- * for IPv6 only, since Windows does not report that it is for IPv6 only: bind the one for IPv4
- * first.
+ * SO_REUSEADDR has two limits on Windows. Windows does not allow exclusive use of a port that still
+ * has old connections, so a server that has bound despite them does not have the port exclusively.
+ * If it is bound to one address, it has that address all the same. If it is bound to the wildcard,
+ * another program of the same user that does not use this library can bind a single address of the
+ * port, and take the connections to it. The other limit: such a bind to one IPv4 address is
+ * PS_EADDRINUSE also while a server listens at :: with IPV6_V6ONLY, which Windows does not report.
+ * Bind the server for IPv4 first.
  * @since 0.1
  * @source Python 2.7, setsockopt; POSIX; Microsoft, Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE.
  */

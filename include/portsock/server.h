@@ -12,8 +12,8 @@ extern "C" {
 #endif
 
 /**
- * Makes a stream socket that listens. On Windows a server that starts programs while it accepts
- * has to keep its connections out of them: see ps_set_inheritable.
+ * Makes a stream socket that listens. On Windows a server that starts programs while it accepts has
+ * to prevent that they inherit its connections: see ps_set_inheritable.
  *
  * @param s           the result, with the default timeout; closed on failure. It is overwritten,
  *                    not closed first.

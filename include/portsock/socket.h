@@ -251,10 +251,10 @@ PS_API ps_handle ps_detach(ps_sock *s);
 
 /**
  * Sets whether programs started from this one inherit the socket. No socket of this library is
- * inheritable until this says so, with one exception: on Windows the system may make a connection
- * inheritable that is accepted, and ps_accept changes that just before it returns; on Windows 7
- * without service pack so it is with each new socket. A program that starts another one in that
- * moment must name the handles to inherit (PROC_THREAD_ATTRIBUTE_HANDLE_LIST), or inherit none.
+ * inheritable until this says so, with one exception: on Windows an accepted connection, and on
+ * Windows 7 without service pack every new socket, is inheritable for a moment inside the call that
+ * makes it. A program that may start another one in that moment must name the handles to inherit
+ * (PROC_THREAD_ATTRIBUTE_HANDLE_LIST), or let it inherit none.
  *
  * @param s   a socket
  * @param on  whether it is inheritable
@@ -310,7 +310,7 @@ PS_API ps_handle ps_fileno(const ps_sock *s);
  * @normalizes On Windows another program could take the port by its SO_REUSEADDR. There a stream
  * or datagram socket binds with SO_EXCLUSIVEADDRUSE, and PS_EADDRINUSE stands for WSAEACCES, too.
  * Windows would let a stream have one address of a port whose server listens at the wildcard
- * without SO_EXCLUSIVEADDRUSE: that is PS_EADDRINUSE, as on POSIX. To opt out, set
+ * without SO_EXCLUSIVEADDRUSE: here that is PS_EADDRINUSE, as on POSIX. To opt out, set
  * SO_EXCLUSIVEADDRUSE to 0 first.
  * @since 0.1
  * @source Python 2.7, bind; POSIX; Microsoft, Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE.

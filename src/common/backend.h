@@ -107,26 +107,26 @@ int ps__sys_listen(ps_handle h, int backlog);
  * queued and is gone. */
 int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer);
 
-/* Starts to connect. 0.0.0.0 and :: are this machine; a sockaddr of AF_UNSPEC, all zeros, lets a
- * datagram socket's peer go. A stream to this machine is refused at once where the system can do
- * that. 0: connected. PS_EINPROGRESS: in progress, wait for PS__CONNECTED. PS_EALREADY: was in
+/* Starts to connect. 0.0.0.0 and :: are this machine; a sockaddr of AF_UNSPEC, all zeros,
+ * disconnects a datagram socket. A stream to this machine is refused at once where the system can
+ * do that. 0: connected. PS_EINPROGRESS: in progress, wait for PS__CONNECTED. PS_EALREADY: was in
  * progress before. PS_EWOULDBLOCK: cannot start now, and no attempt is in progress (AF_UNIX, full
  * backlog). */
 int ps__sys_connect(ps_handle h, const ps_addr *a);
 
 /* How an attempt to connect that was in progress has ended: 0 or its error. Called after
  * ps__sys_wait reported PS__FAILED, or after a transfer reported that the connection was reset. A
- * system may report the error only once: POSIX then returns 0, and Windows PS_ENOTCONN, since the
- * system has no error and the handle cannot send, nor a moment later. 0 therefore does not always
- * mean that the connection is there. */
+ * system may report the error only once. After that POSIX returns 0, which therefore does not
+ * always mean that there is a connection; Windows returns PS_ENOTCONN, when the handle has neither
+ * an error nor becomes writable within a moment. */
 int ps__sys_connect_result(ps_handle h);
 
 int ps__sys_shutdown(ps_handle h, int how);
 
 /* Whether the system cannot shut the receiving side down as POSIX does (Winsock): it resets a
- * stream's connection when data is unread or comes later, and a receive that waits goes on. If so,
- * SHUT_RD of a stream never reaches ps__sys_shutdown: the frontend's flag ends later receives, and
- * ps__sys_wake_waits those that wait. */
+ * stream's connection when data is unread or comes later, and does not end a receive that waits. If
+ * so, SHUT_RD of a stream never reaches ps__sys_shutdown: a flag of the frontend ends later
+ * receives, and ps__sys_wake_waits ends those that wait. */
 bool ps__sys_cannot_shut_receiving(void);
 
 /* Ends what other threads do with a handle that is about to be closed; called again and again
@@ -138,9 +138,10 @@ void ps__sys_wake(ps_handle h);
 #define PS__WAKES_CONNECT 2 /* a blocking connect, or that ends by itself within seconds */
 #define PS__WAKES_WAITS 4   /* ps__sys_wait, which ps__sys_wake_waits ends, too */
 
-/* Ends ps__sys_wait in other threads on a handle that stays open, as if nothing or a signal had
- * come, and nothing else: a call that blocks in the system goes on. Called again and again, as
- * ps__sys_wake, where ps__sys_cannot_shut_receiving; once where the end is not certain (below). */
+/* Ends ps__sys_wait in other threads on a handle that stays open, with 0 or PS_EINTR, but no call
+ * that blocks in the system. Where ps__sys_cannot_shut_receiving, ps_shutdown calls it again and
+ * again, as ps_close does ps__sys_wake. Without ps__sys_end_is_certain it is called once for each
+ * failure that is found, so that other threads look at the connection again. */
 void ps__sys_wake_waits(ps_handle h);
 
 /* A backend may define this in its connection.h, to be inlined: each new socket asks for it. */
@@ -161,8 +162,8 @@ int ps__sys_getpeername(ps_handle h, ps_addr *a);
 
 /* Whether 0 from a receive is always the peer's end of a stream. If not (Wine), a connection that
  * was reset may look the same; then it no longer has a peer's name, and shutting it down may
- * succeed. A wait for space that is in progress may then miss the reset when another call learns of
- * it; the next wait does not. */
+ * succeed. If another thread's call learns of such a reset, a wait for space in the send buffer
+ * that is in progress does not end by itself, but a new one does (ps__sys_wake_waits). */
 bool ps__sys_end_is_certain(void);
 
 /* A backend may define the next four in its transfer.h, to be inlined in the fast path of a
@@ -269,7 +270,7 @@ int ps__sys_keepalive(ps_handle h, bool on, unsigned time_ms, unsigned interval_
 #define PS__HUNG_UP 16   /* an answer only: there is no connection any more, or none yet */
 #define PS__INVALID 32   /* an answer only: the handle is no open socket */
 #define PS__CONNECTED 64 /* an attempt to connect has succeeded or failed */
-#define PS__NOTIFIED 128 /* of a notifier, and alone: it has been notified */
+#define PS__NOTIFIED 128 /* only of a notifier, and its only event: it has been notified */
 #define PS__FOREVER INT64_MAX
 
 /* Small, since ps_poll has one for each socket. */

@@ -9,12 +9,15 @@
 #include <winternl.h>
 
 /*
- * The request is the one that select of Windows' own providers is made of. Sent here it holds
- * sockets of any of them, is ended early by an event, and reports a failed connection on every
- * version (WSAPoll does not before Windows 10 2004).
+ * Windows' own providers implement select by this request. The library sends it itself, because
+ * then one request may contain sockets of several providers, an event can end the wait early, and
+ * no socket's mode changes, as it does with WSAEventSelect. It reports a failed connection on every
+ * version of Windows; WSAPoll does not before Windows 10 2004.
  */
 
 /* ---- the driver's terms ---------------------------------------------------------------------- */
+
+/* No public header has these numbers and structures; wepoll and libuv declare the same ones. */
 
 enum { IOCTL_AFD_POLL = 0x12024 };
 
@@ -38,13 +41,13 @@ typedef struct afd_socket {
 } afd_socket;
 
 typedef struct afd_poll {
-    LARGE_INTEGER timeout; /* in 100 ns, below 0: from now on */
+    LARGE_INTEGER timeout; /* in units of 100 ns; negative: relative to now */
     ULONG count;
     ULONG exclusive;
     afd_socket sockets[];
 } afd_poll;
 
-/* As many fit on the stack: what ps_poll has on its own. */
+/* Longer waits use the heap. What ps_poll keeps on its own stack fits. */
 enum { ENTRIES_ON_STACK = 260 };
 
 typedef struct afd_poll_space {
@@ -69,7 +72,7 @@ static ULONG native_events(int events)
     return native;
 }
 
-/* Which of `events` the driver's answer means. */
+/* Which of `events` are ready, by the driver's answer for a socket. */
 static int ready_events(int events, ULONG native)
 {
     int ready = 0;
@@ -105,7 +108,7 @@ typedef LONG(NTAPI *create_function)(HANDLE *file, ACCESS_MASK access,
 typedef ULONG(NTAPI *error_function)(LONG status);
 
 static struct driver {
-    HANDLE handle; /* NULL: it cannot be asked */
+    HANDLE handle; /* NULL: it cannot be opened */
     control_function control;
     error_function error;
 } driver;
@@ -152,12 +155,13 @@ static bool has_driver(void)
 
 /* ---- a request ------------------------------------------------------------------------------- */
 
-/* The system's numbers: winternl.h and ntstatus.h cannot be included together with windows.h. */
+/* From ntstatus.h, which defines names of winnt.h again and cannot be included behind it. */
 #define AFD_STATUS_INVALID_HANDLE ((LONG)0xC0000008)
 #define AFD_STATUS_OBJECT_TYPE_MISMATCH ((LONG)0xC0000024)
 #define AFD_STATUS_CANCELED ((LONG)0xC0000120)
 
-/* The event was set before the request had an answer, which it has at once after a cancel. */
+/* The driver writes to `request` and to the answer until the request has completed, which after a
+ * cancel is at once. Only then may their memory go out of scope. */
 static void cancel(OVERLAPPED *request, HANDLE event)
 {
     (void)CancelIoEx(driver.handle, request);
@@ -165,9 +169,9 @@ static void cancel(OVERLAPPED *request, HANDLE event)
         (void)WaitForSingleObject(event, INFINITE);
 }
 
-/* Returns the driver's status. A notifier is looked at when the request has begun, since its
- * beginning sets the event back. */
-static LONG request(const ps__waiting *w, afd_poll *asked, afd_poll *answer)
+/* Returns the driver's status. NtDeviceIoControlFile resets the event, and with it a notification
+ * that came before; so the notifiers are read after it. */
+static LONG send_request(const ps__waiting *w, afd_poll *asked, afd_poll *answer)
 {
     OVERLAPPED block = {.Internal = (ULONG_PTR)STATUS_PENDING};
     ULONG size = (ULONG)(sizeof *asked + asked->count * sizeof asked->sockets[0]);
@@ -184,7 +188,7 @@ static LONG request(const ps__waiting *w, afd_poll *asked, afd_poll *answer)
 }
 
 static void fill(afd_poll *asked, const ps__wait_entry *entries, size_t count, int64_t nanoseconds,
-                 bool asks_for_base)
+                 bool uses_base_handles)
 {
     asked->timeout.QuadPart = native_timeout(nanoseconds);
     asked->count = 0;
@@ -194,15 +198,15 @@ static void fill(afd_poll *asked, const ps__wait_entry *entries, size_t count, i
 
         if (ps__is_socket_entry(e))
             asked->sockets[asked->count++] = (afd_socket){
-                .handle = (HANDLE)(asks_for_base ? ps__base_handle(e->handle) : e->handle),
+                .handle = (HANDLE)(uses_base_handles ? ps__base_handle(e->handle) : e->handle),
                 .events = native_events(e->events)};
     }
 }
 
 /* ---- its answer ------------------------------------------------------------------------------ */
 
-/* The driver answers for the sockets that are ready, in the order in which they were asked for. One
- * that was asked for twice may have two answers, or one. */
+/* The answer has the sockets that are ready, in the order of the request. For a socket that is in
+ * the request twice, it may have two entries or one. */
 static int read_answer(const afd_poll *asked, const afd_poll *answer, ps__wait_entry *entries,
                        size_t count)
 {
@@ -223,27 +227,27 @@ static int read_answer(const afd_poll *asked, const afd_poll *answer, ps__wait_e
     return ready;
 }
 
-static bool is_of_handles(LONG status)
+static bool refuses_a_handle(LONG status)
 {
     return status == AFD_STATUS_INVALID_HANDLE || status == AFD_STATUS_OBJECT_TYPE_MISMATCH;
 }
 
-/* Set by the first wait that found a socket whose handle the driver does not know: from then on
- * each is asked for the one that it knows. */
+/* Set when the driver has refused the handle of an open socket, which only a layered provider can
+ * have made. From then on every request has base handles, at the cost of a WSAIoctl a socket. */
 static LONG volatile has_layers;
 
 static int wait_with(const ps__waiting *w, afd_poll *asked, afd_poll *answer,
                      ps__wait_entry *entries, size_t count, int64_t nanoseconds)
 {
-    bool asks_for_base = has_layers;
+    bool uses_base_handles = has_layers;
     LONG status;
 
-    fill(asked, entries, count, nanoseconds, asks_for_base);
-    status = request(w, asked, answer);
-    if (is_of_handles(status)) {
+    fill(asked, entries, count, nanoseconds, uses_base_handles);
+    status = send_request(w, asked, answer);
+    if (refuses_a_handle(status)) {
         int found = ps__find_invalid(entries, count);
 
-        if (found > 0 || asks_for_base)
+        if (found > 0 || uses_base_handles)
             return found > 0 ? found : PS__NO_AFD;
         (void)InterlockedExchange(&has_layers, 1);
         return wait_with(w, asked, answer, entries, count, nanoseconds);

@@ -14,8 +14,9 @@ int ps__sys_listen(ps_handle h, int backlog)
     return listen(h, backlog) != 0 ? ps__last_error(h) : 0;
 }
 
-/* A connection has the listener's mode, and is inheritable. It also has the events that the
- * program has selected for a listener of its own: with them no socket can block. */
+/* accept makes a socket that is inheritable and has the listener's mode. If the program has called
+ * WSAEventSelect on the listener (ps_adopt), the connection has those events, too, and cannot be
+ * made blocking before they are cleared. */
 static int set_up_connection(ps_handle h, bool nonblocking)
 {
     int code = ps__sys_set_inheritable(h, false);
@@ -35,7 +36,7 @@ int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr
 
     if (made == PS_INVALID_HANDLE) {
         code = ps__last_error(h);
-        /* The peer reset a queued connection: Windows, and Wine. */
+        /* The peer reset a queued connection: what Windows reports, and what Wine does. */
         return code == PS_ECONNRESET || code == PS_ENOTCONN ? PS_ECONNABORTED : code;
     }
     code = set_up_connection(made, nonblocking);
@@ -59,8 +60,8 @@ static bool is_this_machine(const ps_addr *a)
            (IN6_IS_ADDR_V4MAPPED(&a->in6.sin6_addr) && a->in6.sin6_addr.s6_bytes[12] == 127);
 }
 
-/* A refusal makes Windows send the SYN twice more, half a second apart. From Windows 10 1709 on an
- * option prevents that; to earlier versions its value, 254, is no "never", but a count. */
+/* After a refusal Windows sends the SYN twice more, half a second apart. From Windows 10 1709 on
+ * 254 retransmissions mean none; earlier versions would take that for a count. */
 static void refuse_at_once(ps_handle h)
 {
     TCP_INITIAL_RTO_PARAMETERS once = {.Rtt = TCP_INITIAL_RTO_UNSPECIFIED_RTT,
@@ -73,7 +74,7 @@ static void refuse_at_once(ps_handle h)
     (void)WSAIoctl(h, SIO_TCP_INITIAL_RTO, &once, sizeof once, NULL, 0, &returned, NULL, NULL);
 }
 
-/* What lets a datagram socket's peer go: a sockaddr of zeros, whatever the socket's family is. */
+/* A sockaddr of zeros disconnects a datagram socket of any family. */
 static int native_length(const ps_addr *a)
 {
     return a->sa.sa_family == AF_UNSPEC ? (int)sizeof a->sa : a->len;
@@ -91,7 +92,7 @@ int ps__sys_connect(ps_handle h, const ps_addr *a)
     return WSAGetLastError() == WSAEWOULDBLOCK ? PS_EINPROGRESS : ps__last_error(h);
 }
 
-/* Urgent data looks like a failure to select, too; but only a connected socket can send. */
+/* In select.c urgent data looks like a failed attempt, too. Only a connected socket is writable. */
 static bool is_writable(ps_handle h)
 {
     ps__wait_entry entry = {.handle = h, .events = PS__WRITABLE};
@@ -110,8 +111,9 @@ static int socket_error(ps_handle h)
     return error != 0 ? ps__from_os((int)error) : 0;
 }
 
-/* A wait may report that an attempt has failed a moment before SO_ERROR has its error (LuaSocket
- * sleeps for 10 ms for that). A handle that cannot send has one, or will have one. */
+/* A wait may report that an attempt has failed a moment before SO_ERROR has the error (LuaSocket
+ * sleeps for 10 ms because of that). As long as the handle is not writable, the error may
+ * follow. */
 int ps__sys_connect_result(ps_handle h)
 {
     enum { TRIES = 20, PAUSE_MILLISECONDS = 1 };
@@ -139,8 +141,9 @@ bool ps__sys_cannot_shut_receiving(void)
     return true;
 }
 
-/* What blocks in a layered provider's call cannot be ended. Elsewhere CancelIoEx ends it, but not a
- * receive alone: of a stream's send that it ends no one knows how much was sent. */
+/* Calls that block in Winsock are ended by CancelIoEx, which does not reach those of a layered
+ * provider. On a stream it would end sends together with receives, and how much such a send has
+ * sent is unknown: so streams do not block in Winsock, and wait by the driver. */
 int ps__sys_wake_reach(int family, int type)
 {
     return type == SOCK_STREAM || ps__is_layered(family, type)

@@ -54,7 +54,7 @@ void ps__sys_report_refusals(ps_handle h, bool on)
     set_report(h, SIO_UDP_CONNRESET, on);
 }
 
-/* What Linux has by default. */
+/* Sets what Linux has by default. */
 static int set_up(ps_handle h, int family, int type, bool nonblocking)
 {
     if (family == AF_INET6) {
@@ -201,7 +201,6 @@ int ps__find_invalid(ps__wait_entry *entries, size_t count)
 
 /* ---- layered providers ----------------------------------------------------------------------- */
 
-/* Some providers answer the first, although a layer is not to, with their own handle. */
 static bool ask_for_base(ps_handle h, DWORD control, ps_handle *base)
 {
     DWORD returned;
@@ -210,6 +209,8 @@ static bool ask_for_base(ps_handle h, DWORD control, ps_handle *base)
            *base != PS_INVALID_HANDLE;
 }
 
+/* Layers must not answer SIO_BASE_HANDLE, but pass it down. Some answer it all the same, with a
+ * failure or their own handle; these can be passed by the handle that they use for a poll. */
 ps_handle ps__base_handle(ps_handle h)
 {
     ps_handle base;

@@ -14,11 +14,11 @@ int ps__last_error(ps_handle h);
  * Winsock. */
 int ps__handle_from_info(WSAPROTOCOL_INFOW *info, ps_handle *h);
 
-/* The handle that the system's driver knows: another one if a layered provider made `h`. */
+/* The handle that AFD knows for the socket: another one than `h` if a layered provider made `h`. */
 ps_handle ps__base_handle(ps_handle h);
 
-/* Whether sockets of a family and type are a layered provider's, with handles of its own: the
- * system does not know of calls on them. */
+/* Whether a layered provider makes the sockets of a family and type, with handles of its own: then
+ * CancelIoEx does not reach the calls on them. */
 bool ps__is_layered(int family, int type);
 
 /* Whether an entry of a wait is a socket, not a notifier or nothing. */
@@ -27,11 +27,11 @@ static inline bool ps__is_socket_entry(const ps__wait_entry *e)
     return e->handle != PS_INVALID_HANDLE && e->events != PS__NOTIFIED;
 }
 
-/* Marks the entries whose handle is no open socket, any of which makes a wait for all of them fail.
- * Returns how many there are. */
+/* Sets PS__INVALID for the entries whose handle is no open socket, any of which makes the system's
+ * wait for all of them fail. Returns how many there are. */
 int ps__find_invalid(ps__wait_entry *entries, size_t count);
 
-/* The flags that Winsock knows; it refuses others, Wine takes no notice of them. */
+/* The flags that Winsock knows; it refuses others, and Wine ignores them. */
 enum {
     PS__RECEIVE_FLAGS = MSG_OOB | MSG_PEEK | MSG_WAITALL | MSG_PUSH_IMMEDIATE | MSG_PARTIAL,
     PS__SEND_FLAGS = MSG_OOB | MSG_DONTROUTE | MSG_PARTIAL
@@ -46,17 +46,18 @@ static inline int ps__call_size(size_t size)
     return size < PS__CALL_MAX ? (int)size : PS__CALL_MAX;
 }
 
-/* What a failed receive means but for a longer datagram: one's own SHUT_RD is the end, 0. */
+/* The result of a failed receive, other than one that ps__is_cut: a code, or 0 for the end of the
+ * stream or after one's own SHUT_RD. */
 int ps__receive_failure(ps_handle h);
 
 /* What a failed send means. */
 int ps__send_failure(ps_handle h);
 
-/* Whether a receive has failed since its datagram was longer than the buffer, which it filled. */
+/* Whether a receive has failed because its datagram was longer than the buffer, which is full. */
 bool ps__is_cut(int native);
 
-/* What a call writes an address into; its family stays 0 when the call writes none and keeps the
- * length. */
+/* For a call to write an address into. The family stays 0 when the call writes none and does not
+ * change the length. */
 static inline ps_addr ps__blank_address(void)
 {
     ps_addr blank = {.len = sizeof blank.storage};

@@ -2,8 +2,8 @@
 
 #include "win32/waiting.h"
 
-/* A notifier is no object of the system: its handle is its address, and it sets the events of the
- * waits that have it. */
+/* A notifier is no object of the system, so that a token costs no handle. Its handle is its own
+ * address, and to notify sets the events of the waits that contain it (waiting.h). */
 
 int ps__sys_notifier_open(ps__notifier *notifier, bool outlives_fork)
 {
@@ -13,7 +13,7 @@ int ps__sys_notifier_open(ps__notifier *notifier, bool outlives_fork)
     return 0;
 }
 
-/* As soon as it is notified, a wait that sees it may free it. */
+/* A wait that sees `notified` may free the notifier at once, so it is not read after that. */
 void ps__sys_notify(const ps__notifier *notifier)
 {
     ps_handle h = notifier->notify_handle;

@@ -1,4 +1,4 @@
-/* Lookups by the threads of Windows, which it can end early: GetAddrInfoExW, overlapped. */
+/* Lookups in threads of Windows, which can be ended early: overlapped GetAddrInfoExW. */
 #include "config.h"
 
 #include "win32/resolve.h"
@@ -6,12 +6,12 @@
 
 #include <stdlib.h>
 
-/* ---- whether Windows does that here ---------------------------------------------------------- */
+/* ---- whether this version and this thread can ------------------------------------------------ */
 
 typedef int(WSAAPI *cancel_function)(LPHANDLE handle);
 
-/* It came with Windows 8, as overlapped lookups did: before, GetAddrInfoExW is there, too, and
- * refuses them. */
+/* GetAddrInfoExW exists before Windows 8, too, but refuses overlapped lookups there. This function
+ * came together with them. */
 static cancel_function find_cancel(void)
 {
     HMODULE module = GetModuleHandleW(L"ws2_32.dll");
@@ -23,11 +23,12 @@ static cancel_function find_cancel(void)
 typedef LONG(NTAPI *open_token)(HANDLE thread, ACCESS_MASK access, BOOLEAN as_process,
                                 HANDLE *token);
 
-/* Whether this thread acts in the name of a client. A token that cannot be opened is one, too. By
- * NtOpenThreadToken, since OpenThreadToken is in a library that is not linked. */
+/* Whether this thread acts in the name of a client: whether it has a token of its own, even one
+ * that it may not open. By NtOpenThreadToken, since the library does not link advapi32, which has
+ * OpenThreadToken. */
 static bool is_impersonating(void)
 {
-    enum { NO_TOKEN = 0x7c };
+    enum { NO_TOKEN = 0x7c }; /* the lower half of STATUS_NO_TOKEN */
     HMODULE module = GetModuleHandleW(L"ntdll.dll");
     FARPROC found = module ? GetProcAddress(module, "NtOpenThreadToken") : NULL;
     HANDLE token;
@@ -41,15 +42,15 @@ static bool is_impersonating(void)
     return status >= 0 || (status & 0xffff) != NO_TOKEN;
 }
 
-/* An overlapped lookup of a thread that impersonates a client fails. */
+/* Windows refuses overlapped lookups of a thread that impersonates a client. */
 static bool is_possible(void)
 {
     return find_cancel() && !is_impersonating();
 }
 
-/* Whether what GetAddrInfoExW has returned at once may be about the way, not about the name:
- * WSAEINVAL from a version that does not know overlapped lookups, the two others in a thread that
- * impersonates (the last one on Windows 8). What a name server answers comes later. */
+/* Whether GetAddrInfoExW may have refused to look up in the background, which says nothing about
+ * the name: WSAEINVAL from a version without overlapped lookups, the two others in a thread that
+ * impersonates (the last one on Windows 8). The answer of a name server never comes at once. */
 static bool is_refusal(int native)
 {
     return native == WSAEINVAL || native == WSATRY_AGAIN || native == WSA_E_CANCELLED;
@@ -57,14 +58,14 @@ static bool is_refusal(int native)
 
 /* ---- a lookup -------------------------------------------------------------------------------- */
 
-/* One lookup: the system's until it has completed, and the caller's until it leaves; the last
- * frees it. */
+/* One lookup, owned by the system until it has completed, and by the caller until it leaves. The
+ * last owner frees it. */
 typedef struct overlapped_lookup {
-    OVERLAPPED overlapped; /* first: the completion gets its address */
+    OVERLAPPED overlapped; /* MUST be first: the completion routine gets its address */
     ADDRINFOEXW hints;
     PADDRINFOEXW list;
     HANDLE cancel;
-    LONG holders;
+    LONG owners;
     LONG completed;
     ps__address_sink sink;
     ps__resolve_end end;
@@ -72,9 +73,9 @@ typedef struct overlapped_lookup {
     wchar_t name[PS_HOST_MAX];
 } overlapped_lookup;
 
-static void let_go(overlapped_lookup *l)
+static void release(overlapped_lookup *l)
 {
-    if (InterlockedDecrement(&l->holders) == 0)
+    if (InterlockedDecrement(&l->owners) == 0)
         free(l);
 }
 
@@ -101,7 +102,7 @@ static void complete(overlapped_lookup *l, int native)
     if (l->list)
         FreeAddrInfoExW(l->list);
     l->end(l->context, code);
-    let_go(l);
+    release(l);
 }
 
 /* May run before GetAddrInfoExW returns. */
@@ -126,7 +127,7 @@ static int make_lookup(const ps__resolve_request *request, overlapped_lookup **m
     l->hints.ai_flags = request->flags;
     l->hints.ai_family = request->family;
     l->hints.ai_socktype = SOCK_STREAM;
-    l->holders = 2;
+    l->owners = 2;
     l->sink = request->sink;
     l->end = request->end;
     l->context = request->context;
@@ -158,8 +159,8 @@ int ps__overlapped_start(const ps__resolve_request *request, void **resolving)
     return 0;
 }
 
-/* The system refuses the handle of a lookup that completes at this moment. Wine returns no handle,
- * and ends nothing early. */
+/* A lookup may complete just before the cancel, which then refuses its handle and does no harm.
+ * Wine returns no handle, and such a lookup ends by itself. */
 void ps__overlapped_leave(void *resolving)
 {
     overlapped_lookup *l = resolving;
@@ -167,5 +168,5 @@ void ps__overlapped_leave(void *resolving)
 
     if (cancel && l->cancel && !InterlockedCompareExchange(&l->completed, 0, 0))
         (void)cancel(&l->cancel);
-    let_go(l);
+    release(l);
 }

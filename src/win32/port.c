@@ -17,7 +17,8 @@ int ps__sys_set_exclusive(ps_handle h, bool on)
 
 /* ---- who listens ----------------------------------------------------------------------------- */
 
-/* An address as IPv6 writes it, so that the two families compare: 127.0.0.1 is ::ffff:127.0.0.1. */
+/* An address in IPv6 form, so that those of both families compare: 127.0.0.1 is
+ * ::ffff:127.0.0.1. */
 typedef struct endpoint {
     IN6_ADDR host;
     u_short port;
@@ -50,7 +51,7 @@ static bool is_inet_wildcard(const IN6_ADDR *host)
     return IN6_IS_ADDR_V4MAPPED(host) && host->s6_words[6] == 0 && host->s6_words[7] == 0;
 }
 
-/* Whether a socket at `one` is reached by all that comes to `other`. */
+/* Whether a socket bound to `one` gets everything that is sent to `other`. */
 static bool covers(const IN6_ADDR *one, const IN6_ADDR *other, bool dual)
 {
     if (IN6_IS_ADDR_UNSPECIFIED(one))
@@ -67,7 +68,7 @@ static bool overlap(const endpoint *one, const endpoint *other, bool dual)
 }
 
 /* The listeners of a family, which the caller frees. The list may grow between the call that
- * returns its size and the one that gets it. */
+ * reports its size and the one that reads it. */
 static int read_listeners(ULONG family, TCP_TABLE_CLASS what, void **listeners)
 {
     DWORD size = 16384, error = ERROR_INSUFFICIENT_BUFFER;

@@ -1,4 +1,4 @@
-/* What this backend's two ways to look up a host share. */
+/* Shared by this backend's lookups of hosts: blocking, and overlapped. */
 #ifndef PS_RESOLVE_H
 #define PS_RESOLVE_H
 
@@ -9,12 +9,12 @@
 int ps__report_address(const struct sockaddr *address, size_t size, const wchar_t *name,
                        ps__address_sink sink, void *context);
 
-/* What ps__overlapped_start returns when GetAddrInfoExW refuses to look up in the background:
- * another way may succeed. */
+/* ps__overlapped_start's result when GetAddrInfoExW refuses to look up in the background; a lookup
+ * in a thread may succeed. */
 #define PS__NOT_OVERLAPPED 1
 
-/* Does what ps__sys_resolve_start and ps__sys_resolve_leave do, by the threads of Windows.
- * Winsock must have been started. */
+/* As ps__sys_resolve_start and ps__sys_resolve_leave, in threads of Windows. Winsock must have been
+ * started. */
 int ps__overlapped_start(const ps__resolve_request *request, void **resolving);
 void ps__overlapped_leave(void *resolving);
 

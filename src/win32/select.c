@@ -7,15 +7,16 @@
 #include <stdlib.h>
 
 /*
- * select, where the driver cannot be asked. It cannot be ended early, and a set may not mix sockets
- * of several providers. FD_SETSIZE is no limit: select takes a set of any size, which is a count
- * and the handles.
+ * The fallback for a process that may not open the driver (afd.c). select cannot be ended early,
+ * and refuses sets that mix sockets of several providers. FD_SETSIZE is no limit: a set is a count
+ * and so many handles.
  */
 
-/* As many fit on the stack: what ps_poll has on its own. */
+/* Longer waits use the heap. What ps_poll keeps on its own stack fits. */
 enum { ENTRIES_ON_STACK = 260 };
 
-/* The longest single wait, so that what select cannot wait for is looked at now and then. */
+/* The longest single wait: notifiers, ps_close and ps_shutdown do not end select, so the frontend
+ * has to check for them between two waits. */
 enum { SLICE_NANOSECONDS = 10000000 };
 
 static struct timeval select_time(int64_t nanoseconds)
@@ -68,8 +69,8 @@ static void fill(handle_set *set, const ps__wait_entry *entries, size_t count,
     }
 }
 
-/* Whether the set that select left has the handle. select keeps the order, so that it is the
- * next one mostly. */
+/* Whether the set that select returned has the handle. select keeps the order, so that it is mostly
+ * the next one. */
 static bool has(const handle_set *set, u_int *next, SOCKET handle)
 {
     if (*next < set->count && set->handles[*next] == handle) {
@@ -116,7 +117,7 @@ static int read_sets(const handle_sets *sets, ps__wait_entry *entries, size_t co
 
 /* ---- the wait -------------------------------------------------------------------------------- */
 
-/* Looks at the entries. */
+/* One select for all of the entries. */
 static int select_from(const handle_sets *sets, ps__wait_entry *entries, size_t count,
                        int64_t nanoseconds)
 {
@@ -133,7 +134,7 @@ static int select_from(const handle_sets *sets, ps__wait_entry *entries, size_t 
     return ps__from_os(WSAGetLastError());
 }
 
-/* Each alone, where they are of several providers. */
+/* Each socket by itself, after select has refused to mix several providers. */
 static int look_at_each(const handle_sets *sets, ps__wait_entry *entries, size_t count)
 {
     int ready = 0;

@@ -1,10 +1,10 @@
 /*
- * Numbers that drivers and providers let through, beside those that the rows of portsock/error.h
- * and of the resolver have. Winsock makes its own numbers of what a driver reports (an NTSTATUS);
- * what bypasses it (overlapped completions, layered providers, a driver with statuses of its own)
- * leaves the Win32 number of the same status, which RtlNtStatusToDosError makes: ERROR_SEM_TIMEOUT
- * where Winsock says WSAETIMEDOUT. Sources: Microsoft, System Error Codes and Windows Sockets
- * Error Codes; libuv, src/win/error.c and winsock.c; Python, PC/errmap.h.
+ * Numbers other than Winsock's with which its calls may fail, and which have no row in
+ * portsock/error.h or for the resolver. Winsock translates the NTSTATUS of a driver to a number of
+ * its own. What bypasses that (overlapped completions, layered providers, a driver with statuses of
+ * its own) yields the Win32 number of the status, which RtlNtStatusToDosError makes:
+ * ERROR_SEM_TIMEOUT where Winsock has WSAETIMEDOUT. Sources: Microsoft, System Error Codes and
+ * Windows Sockets Error Codes; libuv, src/win/error.c and winsock.c; Python, PC/errmap.h.
  */
 #ifndef PS_SYSTEM_NUMBERS_H
 #define PS_SYSTEM_NUMBERS_H
@@ -28,7 +28,7 @@
     X(PS_EHOSTUNREACH, ERROR_HOST_UNREACHABLE)                             \
     X(PS_ENETUNREACH, ERROR_BAD_NETPATH)                                   \
     X(PS_ENETUNREACH, ERROR_NETWORK_UNREACHABLE)                           \
-    X(PS_ENETUNREACH, ERROR_PROTOCOL_UNREACHABLE) /* as Winsock says */    \
+    X(PS_ENETUNREACH, ERROR_PROTOCOL_UNREACHABLE) /* as Winsock does */    \
     X(PS_ENETDOWN, ERROR_NETWORK_BUSY)                                     \
     X(PS_ENETDOWN, ERROR_BAD_NET_RESP)                                     \
     X(PS_ENETDOWN, ERROR_UNEXP_NET_ERR)                                    \
@@ -97,8 +97,8 @@
     X(PS_ENAMETOOLONG, ERROR_FILENAME_EXCED_RANGE)                         \
     X(PS_ELOOP, ERROR_CANT_RESOLVE_FILENAME)
 
-/* The statuses for which Win32 has one number and Winsock several: X(code, the lower half of
- * 0xC000xxxx). What Winsock says is what counts. */
+/* The statuses for which Winsock's number has another meaning than Win32's: X(code, the lower half
+ * of 0xC000xxxx). These are the codes of Winsock's. */
 #define PS_STATUS_NUMBERS(X)                                       \
     X(PS_ECONNRESET, 0x013e)    /* STATUS_LINK_FAILED */           \
     X(PS_ETIMEDOUT, 0x013f)     /* STATUS_LINK_TIMEOUT */          \

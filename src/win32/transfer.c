@@ -2,7 +2,8 @@
 
 #include "win32/handle.h"
 
-/* Of a peer without the port, Winsock says that it was reset. */
+/* A closed port at a datagram's destination is WSAECONNRESET in Winsock. What bypasses Winsock's
+ * numbers (system_numbers.h) has this one. */
 static int transfer_failure(ps_handle h)
 {
     return WSAGetLastError() == ERROR_PORT_UNREACHABLE ? PS_ECONNRESET : ps__last_error(h);
@@ -14,7 +15,7 @@ int ps__receive_failure(ps_handle h)
 
     switch (code) {
     case PS_ESHUTDOWN:
-    case PS_EDISCON: /* what a provider may say of the peer's end */
+    case PS_EDISCON: /* a provider may report the peer's end so */
         return 0;
     case PS_ECONNABORTED: /* the connection's end as the sending side learnt of it */
         return PS_ECONNRESET;

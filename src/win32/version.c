@@ -8,7 +8,7 @@
 
 typedef LONG(WINAPI *rtl_get_version)(RTL_OSVERSIONINFOW *version);
 
-/* GetVersionEx returns what the program's manifest knows, at most. */
+/* Not GetVersionEx, which returns at most the version that the program's manifest names. */
 static unsigned long ask_build(void)
 {
     HMODULE module = GetModuleHandleW(L"ntdll.dll");

@@ -4,10 +4,10 @@
 
 #include <stdbool.h>
 
-/* Builds count up through all versions. */
+/* Build numbers increase from each version of Windows to the next. */
 enum { PS__BUILD_WINDOWS_10_1709 = 16299 };
 
-/* Whether Windows is of that build or a later one. False where it does not say which it is. */
+/* Whether Windows is of that build or a later one. False where its build cannot be read. */
 bool ps__windows_has_build(unsigned long build);
 
 #endif

@@ -7,7 +7,8 @@
 
 /* ---- time ------------------------------------------------------------------------------------ */
 
-/* The longest single sleep: what every version of Windows can count. The frontend waits again. */
+/* The longest single sleep, which fits into the milliseconds of a DWORD. The frontend waits again
+ * until its deadline. */
 #define LONGEST_SLEEP (INT64_C(24) * 60 * 60 * 1000000000)
 
 static int64_t rounded_up(int64_t nanoseconds, int64_t unit)
@@ -63,7 +64,8 @@ static void wait_for_event(ps__wait_entry *entries, size_t count, int64_t nanose
             event, nanoseconds == PS__FOREVER ? INFINITE : sleep_milliseconds(nanoseconds));
 }
 
-/* What is notified already ends the wait at once, with the sockets that are ready. */
+/* A notifier that is notified already must not hide sockets that are ready: it only takes the time
+ * from the wait for them. */
 static int wait_with(const ps__waiting *w, ps__wait_entry *entries, size_t count,
                      int64_t nanoseconds)
 {

@@ -4,8 +4,8 @@
 
 /* ---- events ---------------------------------------------------------------------------------- */
 
-/* Those of past waits, which set themselves back when a wait has seen them. As many as threads
- * usually wait at the same time. */
+/* Auto-reset events of waits that have ended, for the next ones: a wait makes an event of its
+ * own only while more threads than this wait at the same time. */
 enum { SPARE_EVENTS_MAX = 32 };
 
 static PVOID volatile spare_events[SPARE_EVENTS_MAX];
@@ -52,7 +52,7 @@ void ps__waiting_enlist(ps__waiting *w)
     ReleaseSRWLockExclusive(&lock);
 }
 
-static void take_out(ps__waiting *w)
+static void remove_from_list(ps__waiting *w)
 {
     AcquireSRWLockExclusive(&lock);
     *w->link = w->next;
@@ -64,11 +64,11 @@ static void take_out(ps__waiting *w)
 void ps__waiting_end(ps__waiting *w)
 {
     if (w->link)
-        take_out(w);
+        remove_from_list(w);
     put_event_back(w->event);
 }
 
-/* From the end, where ps_poll has the notifiers. */
+/* From the end, where the notifiers are: ps__wait and ps_poll add them behind the sockets. */
 bool ps__waiting_is_notified(const ps__waiting *w)
 {
     for (size_t i = w->count; i > 0; i--) {

@@ -1,21 +1,22 @@
-/* The waits of this process that are in progress, and how one of them is woken. */
+/* The list of this process's waits in progress, by which other threads wake them. */
 #ifndef PS_WAITING_H
 #define PS_WAITING_H
 
 #include "common/backend.h"
 
 typedef struct ps__waiting {
-    HANDLE event; /* what the wait sleeps on */
+    HANDLE event; /* ends the wait when it is set */
     const ps__wait_entry *entries;
     size_t count;
     struct ps__waiting *next, **link;
 } ps__waiting;
 
-/* A wait gets an event, whose state is not known. It may not move until its end. */
+/* *w gets an event, and MUST stay where it is until ps__waiting_end. The event may be set already,
+ * by a waker that came too late for the wait that had it before: a wait may end early. */
 int ps__waiting_begin(ps__waiting *w, const ps__wait_entry *entries, size_t count);
 void ps__waiting_end(ps__waiting *w);
 
-/* From now on, and until its end, the wait is woken. */
+/* From now on, and until ps__waiting_end, ps__waiting_wake wakes the wait. */
 void ps__waiting_enlist(ps__waiting *w);
 
 static inline bool ps__is_notified(const ps__wait_entry *e)

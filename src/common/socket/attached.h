@@ -60,13 +60,14 @@ static inline bool ps__attached_update(ps_sock *s)
     return a != NULL;
 }
 
-/* Whether ps_shutdown has ended the receives, also those in flight. The system may leave them alone
- * (Winsock), or find nothing where a wait has found the end (Linux, datagrams). */
+/* Whether the socket's SHUT_RD has ended its receives, also those in flight. The system may not
+ * know of it (Winsock), or report the end to a wait and then not to the receive (Linux,
+ * datagrams). */
 bool ps__receives_are_ended(const ps_sock *s);
 
-/* Where ps__sys_cannot_shut_receiving, waits to receive are counted, by 1 before they look at the
- * flag and by -1 afterwards, so that ps_shutdown wakes them until none is left that has not seen
- * it. */
+/* Where ps__sys_cannot_shut_receiving, counts the waits to receive: `change` is 1 before a wait
+ * reads the flag of SHUT_RD, and -1 after the wait. ps_shutdown wakes them until none is
+ * counted. */
 void ps__count_receiving(const ps_sock *s, int change);
 bool ps__is_receiving(const ps_sock *s);
 

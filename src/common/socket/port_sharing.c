@@ -54,10 +54,11 @@ static int try_to_bind(const ps_sock *s, const ps_addr *a)
     return is_broadcast(a) ? code : PS_EADDRINUSE;
 }
 
-/* Whether a server of the other family may have the port: one at :: has IPv4's, unless it is for
- * IPv6 only, which is not known; if there is a doubt, it has. There is none at 0.0.0.0: without
- * exclusive use, too, no two sockets have a wildcard, and one of both families has both. */
-static bool is_dual(const ps_sock *s, const ps_addr *a)
+/* Whether listeners of the other family count, for an address whose bind was refused. A socket of
+ * IPv6 has IPv4's addresses, too, unless it is IPV6_V6ONLY. For an address of IPv4 a listener at ::
+ * counts, since Windows does not report whether it is IPV6_V6ONLY. For 0.0.0.0 it need not: without
+ * exclusive use, too, Windows refuses a second bind to a wildcard that a dual-stack socket has. */
+static bool counts_other_family(const ps_sock *s, const ps_addr *a)
 {
     int only = 0;
     socklen_t size = sizeof only;
@@ -73,7 +74,8 @@ static int bind_despite_old_connections(ps_sock *s, const ps_addr *a)
 {
     int code;
 
-    if (ps__sys_has_listener(a, is_dual(s, a)) != 0 || ps__sys_set_exclusive(s->handle, false) != 0)
+    if (ps__sys_has_listener(a, counts_other_family(s, a)) != 0 ||
+        ps__sys_set_exclusive(s->handle, false) != 0)
         return PS_EADDRINUSE;
     code = try_to_bind(s, a);
     if (code == 0)
@@ -83,9 +85,10 @@ static int bind_despite_old_connections(ps_sock *s, const ps_addr *a)
     return code;
 }
 
-/* Winsock lets even an exclusive socket have one address of a port whose server is at the wildcard
- * without exclusive use. That takes this address's connections from it. Windows lists a server of
- * both families in both; one at :: for IPv6 only must not be taken for it here. */
+/* When a server is at the wildcard without exclusive use, Winsock lets even an exclusive socket
+ * bind one address of its port, and that address's connections no longer reach the server. A
+ * dual-stack server is in Windows' lists of both families, so the address's own list is enough, and
+ * a server that is IPV6_V6ONLY does not count for an address of IPv4. */
 static bool has_server_at_wildcard(const ps_sock *s, const ps_addr *a)
 {
     return s->type == SOCK_STREAM && is_claimed(s) && ps_addr_port(a) != 0 &&
@@ -114,7 +117,7 @@ int ps__port_check_listen(const ps_sock *s)
 
     if (!ps__port_has(s, PS__PORT_RESTARTED) || ps__sys_getsockname(s->handle, &own) != 0)
         return 0;
-    return ps__sys_has_listener(&own, is_dual(s, &own)) > 0 ? PS_EADDRINUSE : 0;
+    return ps__sys_has_listener(&own, counts_other_family(s, &own)) > 0 ? PS_EADDRINUSE : 0;
 }
 
 /* ---- the options ----------------------------------------------------------------------------- */

@@ -225,10 +225,10 @@ int ps_listen(ps_sock *s, int backlog)
     return (int)ps__gate(s, PS_OPERATION_LISTEN, NULL, start_listening, &backlog);
 }
 
-/* Whether calling the system's shutdown would do harm. Linux returns ENOTCONN, but remembers the
- * shutdown: a later connection cannot send, and poll reports data of datagrams that a receive does
- * not find. Or it ends an attempt that is in progress. Wine shuts down a connection that is
- * gone. */
+/* Whether calling the system's shutdown without a connection would do harm. Linux returns ENOTCONN,
+ * but remembers the shutdown: a later connection cannot send, and poll reports a datagram socket as
+ * readable when nothing has come. Or it ends an attempt that is in progress. Wine returns 0 for a
+ * connection that was reset. */
 static bool is_in_doubt(const ps_sock *s)
 {
     int connection = ps__connection(s);
@@ -282,16 +282,18 @@ static int shut_receiving_by_flag(ps_sock *s, int how)
     return code;
 }
 
-/* A receive of datagrams may block in the system. It is not counted, and the other calls that are
- * in flight are short, or ended as well. */
+/* Whether a receive may block in the system, as those of datagrams may. Such a receive is not
+ * counted by itself, so any other call that is in flight may be one. */
 static bool may_block_in_system(const ps_sock *s)
 {
     return !ps__is_stream(s) && !ps__nonblocking(s) &&
            __atomic_load_n(&s->calls, __ATOMIC_ACQUIRE) > 1;
 }
 
-/* Ends the receives in flight: again and again, since one may be on its way into the system. The
- * thread of one that never leaves was ended, or has left by longjmp. */
+/* Ends the receives in flight. Those that block in the system are ended again and again, since one
+ * may be on its way into the system; but only for a moment, since ps__sys_wake interrupts sends,
+ * too, which then begin again. Waits to receive are woken until none is counted, but not for longer
+ * than 10 seconds: one whose thread was terminated, or left it by longjmp, stays counted. */
 static void end_receives(ps_sock *s)
 {
     enum { PATIENCE_SECONDS = 10, MOMENT_NANOSECONDS = 100000000 };

@@ -24,7 +24,7 @@ static inline ps__wait_entry ps__wait_entry_of_token(ps_cancel *token)
         .handle = token->notifier.wait_handle, .events = PS__NOTIFIED, .token = token};
 }
 
-/* A wait has found the token's handle readable. */
+/* A wait has found the token's notifier notified. */
 void ps__cancel_seen(ps_cancel *token);
 
 /* The socket's token, or NULL. */

@@ -88,7 +88,7 @@ static int check_end(const ps__wait_entry *entries, size_t count, const ps__limi
     return code == PS_EINTR ? ps__interrupted() : code;
 }
 
-/* The token's handle was readable. */
+/* The token's notifier was notified. */
 static int take_token(ps_cancel *token)
 {
     ps__cancel_seen(token);
@@ -123,7 +123,7 @@ static void count_receiving(const ps__wait_entry *entries, size_t count, int cha
     }
 }
 
-/* A receive after SHUT_RD returns at once: its socket is ready. */
+/* After SHUT_RD a receive returns at once, so its socket is ready, whatever the system reported. */
 static int add_ended(ps__wait_entry *entries, size_t count, size_t all, int ready)
 {
     if (!any_is_ended(entries, count))
@@ -141,8 +141,8 @@ static int add_ended(ps__wait_entry *entries, size_t count, size_t all, int read
     return ready;
 }
 
-/* ps_shutdown has to end the wait: it wakes a wait that was counted before it looked for the
- * flag. */
+/* ps_shutdown sets its flag, and then wakes waits until none is counted. So a wait is counted
+ * before it reads the flag: either it sees the flag, or ps_shutdown sees the wait. */
 static int wait_for_shutdown_too(ps__wait_entry *entries, size_t count, size_t all,
                                  int64_t nanoseconds)
 {

@@ -1,6 +1,6 @@
-/* ps_close beside each call that blocks in Winsock, where CancelIoEx ends it with WSAEINTR, as
- * on Windows: see rules/cancel_interrupts.c. An interruption by itself ends no call, so the call
- * has to see that its socket is being closed. */
+/* ps_close while another thread is in a call that blocks in Winsock. CancelIoEx ends the call with
+ * WSAEINTR, as on Windows: see rules/cancel_interrupts.c. An interruption by itself does not end a
+ * call of the library, which therefore has to see that its socket is being closed. */
 
 /* All skipped: layered-provider: no call blocks in the system there */
 

@@ -1,6 +1,6 @@
 /*
- * The behavior layer: what Windows is documented to do and Wine does not, played in front of the
- * unchanged library and its tests. Test code, no part of the library.
+ * The behavior layer: in front of the unchanged library and its tests, it emulates what Windows is
+ * documented to do and Wine does not. Test code, no part of the library.
  *
  * layer.c defines every function of functions.def, under the name by which the linker would take
  * it from its DLL. So each call of the program comes here first, also one by a pointer that
@@ -34,8 +34,9 @@
  *   - a test, if no other fails without the library's repair: in tests/conformance if it can be the
  *     same on every system, else in a file beside this one, a line in behavior.cmake.
  *
- * PORTSOCK_BEHAVIOR in the environment says which rules are active, by a name of profiles.def;
- * without it none is. What a profile makes impossible is skipped there, by a tag:
+ * The environment variable PORTSOCK_BEHAVIOR has the name of a profile (profiles.def), which
+ * determines the active rules; without it none is. A test that a profile makes
+ * impossible is skipped there, by a tag:
  *
  *     Skipped: windows-7, windows-7-sp1: WHY
  */

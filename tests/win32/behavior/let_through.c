@@ -1,5 +1,4 @@
-/* Numbers that drivers and providers let through, by each call in turn: see
- * rules/driver_numbers.c. */
+/* Numbers other than Winsock's, from each call in turn: see rules/driver_numbers.c. */
 #include "layer.h"
 #include "rules/driver_numbers.h"
 #include "test.h"

@@ -29,7 +29,7 @@ typedef struct port_claim {
     bool connection;
 } port_claim;
 
-/* What the second of two sockets is told by bind. */
+/* What bind returns for the second of two sockets. */
 port_answer port_second_bind(const port_claim *first, const port_claim *second);
 
 #endif

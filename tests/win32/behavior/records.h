@@ -24,9 +24,9 @@ typedef struct socket_record {
     bool refused, dropped;                /* to be reported */
 
     /* Of port_sharing: the options as they were set, or as the listener had them; a connection that
-     * was accepted; the port that the program was told of (in network order), if it has another. */
+     * was accepted; the port that getsockname reports (in network order), if it has another. */
     bool reuse, exclusive, accepted;
-    u_short told_port;
+    u_short reported_port;
 
     /* initial_rto */
     bool repeats_no_syn;

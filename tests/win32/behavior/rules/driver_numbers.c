@@ -1,7 +1,7 @@
 /*
- * Drivers and layered providers let numbers through that are not Winsock's: those of Win32 for the
- * NTSTATUS with which a request ended (ERROR_NETNAME_DELETED for WSAECONNRESET), and others. Which
- * call fails with which is said by a test, let_through.c.
+ * Through drivers and layered providers calls fail with numbers other than Winsock's: Win32's for
+ * the NTSTATUS with which a request ended (ERROR_NETNAME_DELETED instead of WSAECONNRESET), and
+ * others. The test let_through.c determines which call fails with which.
  *
  * Sources: Microsoft, System Error Codes; libuv, src/win/error.c and winsock.c; Go, internal/poll
  * (ERROR_NETNAME_DELETED from AcceptEx).

@@ -1,6 +1,6 @@
 /*
  * A layered service provider over TCP, for IPv4 and IPv6, which is no installable file system
- * provider: its sockets have handles of its own, that the system takes for no sockets.
+ * provider: its sockets have handles of its own, which the system does not recognize as sockets.
  *
  *   - The driver refuses to poll such a handle, CancelIoEx does not reach the calls on it, and
  *     select refuses a set that mixes such sockets with others.

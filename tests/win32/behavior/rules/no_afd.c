@@ -1,5 +1,5 @@
 /*
- * The driver of Winsock's own providers cannot be asked: the library then waits by select.
+ * The driver of Winsock's own providers cannot be opened: the library then waits by select.
  *
  * Not documented, but possible: a sandbox that takes the right to open devices by their path
  * (Chromium's does, docs/design/sandbox.md of its sources), or a version that does not know the

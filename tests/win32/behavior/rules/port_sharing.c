@@ -97,8 +97,8 @@ static bool find_name(SOCKET s, const socket_record *record, address *name)
 
     if (next.getsockname(s, &name->any, &size) != 0)
         return false;
-    if (record->told_port != 0)
-        name->inet.sin_port = record->told_port;
+    if (record->reported_port != 0)
+        name->inet.sin_port = record->reported_port;
     return port_of(name) != 0;
 }
 
@@ -233,7 +233,7 @@ static void share_below(SOCKET s)
     (void)next.setsockopt(s, SOL_SOCKET, SO_REUSEADDR, (const char *)&on, sizeof on);
 }
 
-/* The program is told that it has the port. */
+/* getsockname reports the port that the program asked for. */
 static int bind_elsewhere(SOCKET s, const address *name, int length)
 {
     address other = *name;
@@ -244,7 +244,7 @@ static int bind_elsewhere(SOCKET s, const address *name, int length)
         return SOCKET_ERROR;
     record = hold_record(s);
     if (record != NULL)
-        record->told_port = port_of(name);
+        record->reported_port = port_of(name);
     release_record(record);
     return 0;
 }
@@ -281,8 +281,8 @@ static int WSAAPI rule_getsockname(SOCKET s, struct sockaddr *name, int *length)
     socket_record record;
     int result = next.getsockname(s, name, length);
 
-    if (result == 0 && copy_record(s, &record) && record.told_port != 0)
-        ((struct sockaddr_in *)name)->sin_port = record.told_port;
+    if (result == 0 && copy_record(s, &record) && record.reported_port != 0)
+        ((struct sockaddr_in *)name)->sin_port = record.reported_port;
     return result;
 }
 
@@ -300,7 +300,7 @@ static void take_options_of(SOCKET s, SOCKET origin, bool accepted)
         record->exclusive = from.exclusive;
         record->accepted = accepted || from.accepted;
         record->bound = record->bound || from.bound;
-        record->told_port = from.told_port;
+        record->reported_port = from.reported_port;
     }
     release_record(record);
 }

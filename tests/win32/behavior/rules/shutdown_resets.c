@@ -2,8 +2,8 @@
  * After SD_RECEIVE a receive fails with WSAESHUTDOWN, and the connection is reset when data is
  * unread or comes later. Wine keeps the connection.
  *
- * The reset is played by the socket's own calls: the next one after the data is there fails, and
- * the peer learns of it when the socket is closed.
+ * The reset is emulated in the calls on the socket itself: the first one after the data has arrived
+ * fails, and the peer learns of the reset when the socket is closed.
  *
  * Source: Microsoft, shutdown, SD_RECEIVE: "if there is still data queued on the socket waiting to
  * be received, or data arrives subsequently, the connection is reset, since the data cannot be
@@ -24,7 +24,7 @@ static bool is_shut(SOCKET s)
     return shut;
 }
 
-/* Wine is not told of SD_RECEIVE, so that it says what has come. */
+/* SD_RECEIVE is not passed to Wine, whose FIONREAD then still reports what has arrived. */
 static int WSAAPI rule_shutdown(SOCKET s, int how)
 {
     socket_record *record = hold_record(s);
@@ -45,8 +45,8 @@ static int WSAAPI rule_shutdown(SOCKET s, int how)
     return result;
 }
 
-/* Whether the call fails: with WSAECONNABORTED when data is there, `otherwise` when that is not
- * 0. */
+/* Whether a call fails after SD_RECEIVE: with WSAECONNABORTED if data is unread, else with
+ * `otherwise` if that is not 0. */
 static bool fails(SOCKET s, int otherwise)
 {
     struct linger at_once = {.l_onoff = 1};
