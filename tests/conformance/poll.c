@@ -2,6 +2,7 @@
 #include "connection.h"
 #include "full_listener.h"
 #include "test.h"
+#include "udp_pair.h"
 
 /* Far more than loopback needs, on a busy machine, too; Windows needs two seconds to refuse a
  * connection. */
@@ -160,6 +161,30 @@ START_TEST(poll_of_datagrams)
     ASSERT_POLL(&two, POLLIN, POLLIN);
     ASSERT_POLL(&two, POLLIN | POLLOUT, POLLIN | POLLOUT);
     test_close(&one, &two);
+}
+END_TEST
+
+START_TEST(poll_of_a_stream_and_datagrams)
+{
+    ps_sock stream[2], one, other;
+    ps_addr of_one, of_other;
+    ps_pollfd entries[2] = {{.sock = &stream[0], .events = POLLIN},
+                            {.sock = &one, .events = POLLIN}};
+
+    test_tcp_pair(&stream[1], &stream[0]);
+    test_udp_pair(&one, &of_one, &other, &of_other);
+    ck_assert_int_eq(ps_poll(entries, 2, 0.05), 0);
+    ck_assert_int_eq(ps_sendto(&other, "x", 1, 0, &of_one), 1);
+    ck_assert_int_eq(ps_poll(entries, 2, PATIENCE), 1);
+    ck_assert_int_eq(entries[1].revents, POLLIN);
+    receive_byte(&one);
+    send_byte(&stream[1]);
+    ck_assert_int_eq(ps_poll(entries, 2, PATIENCE), 1);
+    ck_assert_int_eq(entries[0].revents, POLLIN);
+    ck_assert_ok(ps_close(&stream[0]));
+    ck_assert_ok(ps_close(&stream[1]));
+    ck_assert_ok(ps_close(&one));
+    ck_assert_ok(ps_close(&other));
 }
 END_TEST
 
@@ -487,6 +512,7 @@ void add_poll_tests(Suite *suite)
     ADD_TEST_CASE(suite, poll_of_a_closed_socket);
     ADD_TEST_CASE(suite, poll_of_a_closed_socket_among_others);
     ADD_TEST_CASE(suite, poll_of_datagrams);
+    ADD_TEST_CASE(suite, poll_of_a_stream_and_datagrams);
     ADD_TEST_CASE(suite, poll_of_a_listener);
     ADD_TEST_CASE(suite, poll_of_a_stream);
     ADD_TEST_CASE(suite, poll_at_the_end_of_a_stream);

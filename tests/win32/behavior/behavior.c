@@ -1,5 +1,6 @@
 /* The layer itself: no call of the program goes around it, and the profile is what it says. */
 #include "layer.h"
+#include "rules/layered_provider.h"
 #include "test.h"
 
 #include <stdio.h>
@@ -135,6 +136,22 @@ START_TEST(failed_connect_is_seen_where_wsapoll_is_silent)
 }
 END_TEST
 
+/* A wait that falls back to select would look at the sockets now and then only. */
+START_TEST(waits_ask_for_base_handles)
+{
+    ps_sock pair[2];
+    ps_pollfd entry = {.sock = &pair[0], .events = POLLIN};
+
+    ck_assert_ok(ps_socketpair(pair, AF_INET, SOCK_STREAM, 0));
+    ck_assert_int_eq(ps_poll(&entry, 1, 0.05), 0);
+    ck_assert_int_eq(ps_send(&pair[1], "x", 1, 0), 1);
+    ck_assert_int_eq(ps_poll(&entry, 1, 20), 1);
+    ck_assert_int_eq(selects_of_layered_sockets(), 0);
+    ck_assert_ok(ps_close(&pair[0]));
+    ck_assert_ok(ps_close(&pair[1]));
+}
+END_TEST
+
 void add_behavior_tests(Suite *suite);
 void add_behavior_tests(Suite *suite)
 {
@@ -142,4 +159,5 @@ void add_behavior_tests(Suite *suite)
     ADD_TEST_CASE(suite, pointers_pass_the_layer);
     ADD_TEST_CASE(suite, profile_is_the_version);
     ADD_TEST_CASE(suite, failed_connect_is_seen_where_wsapoll_is_silent);
+    ADD_TEST_CASE(suite, waits_ask_for_base_handles);
 }

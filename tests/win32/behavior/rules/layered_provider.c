@@ -1,6 +1,6 @@
 /*
- * A layered service provider over TCP, for IPv4 and IPv6, which is no installable file system
- * provider: its sockets have handles of its own, which the system does not recognize as sockets.
+ * A layered service provider over TCP, for IPv4 and IPv6, and over UDP for IPv4, which is no
+ * installable file system provider: its sockets have handles of its own, which the system does not recognize as sockets.
  *
  *   - The driver refuses to poll such a handle, CancelIoEx does not reach the calls on it, and
  *     select refuses a set that mixes such sockets with others.
@@ -12,9 +12,18 @@
  *
  * The handle here is an event's, so that it has a number of its own and can be made inheritable.
  */
+#include "layered_provider.h"
+
 #include "../layer.h"
 
 static functions next;
+
+static LONG volatile selects;
+
+long selects_of_layered_sockets(void)
+{
+    return InterlockedOr(&selects, 0);
+}
 
 /* ---- handles of the layer -------------------------------------------------------------------- */
 
@@ -49,19 +58,20 @@ static SOCKET put_layer_over(SOCKET base)
     return s;
 }
 
-static bool is_tcp(SOCKET s)
+static bool takes(SOCKET s)
 {
     WSAPROTOCOL_INFOW info;
     int size = sizeof info;
 
     return next.getsockopt(s, SOL_SOCKET, SO_PROTOCOL_INFOW, (char *)&info, &size) == 0 &&
-           (info.iAddressFamily == AF_INET || info.iAddressFamily == AF_INET6) &&
-           info.iSocketType == SOCK_STREAM;
+           ((info.iSocketType == SOCK_STREAM &&
+             (info.iAddressFamily == AF_INET || info.iAddressFamily == AF_INET6)) ||
+            (info.iSocketType == SOCK_DGRAM && info.iAddressFamily == AF_INET));
 }
 
 static SOCKET made(SOCKET s)
 {
-    return s != INVALID_SOCKET && is_tcp(s) ? put_layer_over(s) : s;
+    return s != INVALID_SOCKET && takes(s) ? put_layer_over(s) : s;
 }
 
 /* ---- calls that go down with the handle below ------------------------------------------------ */
@@ -236,6 +246,7 @@ static int WSAAPI rule_select(int unused, fd_set *readable, fd_set *writable, fd
 
     if (layered == 0)
         return next.select(unused, readable, writable, failed, time);
+    InterlockedIncrement(&selects);
     if (layered < count_all(readable) + count_all(writable) + count_all(failed)) {
         WSASetLastError(WSAENOTSOCK);
         return SOCKET_ERROR;
