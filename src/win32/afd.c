@@ -105,12 +105,10 @@ typedef LONG(NTAPI *create_function)(HANDLE *file, ACCESS_MASK access,
                                      LARGE_INTEGER *size, ULONG kind, ULONG share,
                                      ULONG disposition, ULONG options, void *extended,
                                      ULONG extended_size);
-typedef ULONG(NTAPI *error_function)(LONG status);
 
 static struct driver {
     HANDLE handle; /* NULL: it cannot be opened */
     control_function control;
-    error_function error;
 } driver;
 
 static FARPROC find(const char *name)
@@ -139,8 +137,7 @@ static BOOL CALLBACK find_driver(PINIT_ONCE once, PVOID parameter, PVOID *contex
     (void)parameter;
     (void)context;
     driver.control = (control_function)(void (*)(void))find("NtDeviceIoControlFile");
-    driver.error = (error_function)(void (*)(void))find("RtlNtStatusToDosError");
-    if (driver.control && driver.error)
+    if (driver.control)
         driver.handle = open_driver((create_function)(void (*)(void))find("NtCreateFile"));
     return TRUE;
 }
@@ -205,13 +202,19 @@ static void fill(afd_poll *asked, const ps__wait_entry *entries, size_t count, i
 
 /* ---- its answer ------------------------------------------------------------------------------ */
 
-/* The answer has the sockets that are ready, in the order of the request. For a socket that is in
- * the request twice, it may have two entries or one. */
-static int read_answer(const afd_poll *asked, const afd_poll *answer, ps__wait_entry *entries,
-                       size_t count)
+/* Only what the entry asks for: one socket may have several entries, and an answer for each. */
+static int ready_of(const ps__wait_entry *e, const afd_socket *found)
+{
+    return ready_events(e->events, found->events & native_events(e->events));
+}
+
+/* The answer has the sockets that are ready, mostly in the order of the request. For a socket that
+ * is in the request twice, it may have two entries or one. Returns how many entries were found
+ * so. */
+static ULONG read_in_order(const afd_poll *asked, const afd_poll *answer, ps__wait_entry *entries,
+                           size_t count)
 {
     ULONG number = 0, next = 0;
-    int ready = 0;
 
     for (size_t i = 0; i < count && next < answer->count; i++) {
         ps__wait_entry *e = &entries[i];
@@ -220,16 +223,53 @@ static int read_answer(const afd_poll *asked, const afd_poll *answer, ps__wait_e
         if (!ps__is_socket_entry(e))
             continue;
         if (found->handle == asked->sockets[number++].handle)
-            e->ready = (short)ready_events(e->events, found->events);
+            e->ready = (short)ready_of(e, found);
         next += e->ready != 0;
-        ready += e->ready != 0;
     }
+    return next;
+}
+
+/* The order is not promised. */
+static void read_in_any_order(const afd_poll *asked, const afd_poll *answer,
+                              ps__wait_entry *entries, size_t count)
+{
+    ULONG number = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        ps__wait_entry *e = &entries[i];
+        HANDLE handle;
+
+        if (!ps__is_socket_entry(e))
+            continue;
+        handle = asked->sockets[number++].handle;
+        for (ULONG k = 0; k < answer->count; k++) {
+            if (answer->sockets[k].handle == handle)
+                e->ready |= (short)ready_of(e, &answer->sockets[k]);
+        }
+    }
+}
+
+static int read_answer(const afd_poll *asked, const afd_poll *answer, ps__wait_entry *entries,
+                       size_t count)
+{
+    int ready = 0;
+
+    if (read_in_order(asked, answer, entries, count) < answer->count)
+        read_in_any_order(asked, answer, entries, count);
+    for (size_t i = 0; i < count; i++)
+        ready += ps__is_socket_entry(&entries[i]) && entries[i].ready != 0;
     return ready;
 }
 
 static bool refuses_a_handle(LONG status)
 {
     return status == AFD_STATUS_INVALID_HANDLE || status == AFD_STATUS_OBJECT_TYPE_MISMATCH;
+}
+
+/* After a timeout the answer is not read: it may be the request. */
+static bool has_no_answer(LONG status)
+{
+    return status == (LONG)STATUS_TIMEOUT || status == AFD_STATUS_CANCELED;
 }
 
 /* Set when the driver has refused the handle of an open socket, which only a layered provider can
@@ -252,9 +292,9 @@ static int wait_with(const ps__waiting *w, afd_poll *asked, afd_poll *answer,
         (void)InterlockedExchange(&has_layers, 1);
         return wait_with(w, asked, answer, entries, count, nanoseconds);
     }
-    if (status >= 0)
-        return read_answer(asked, answer, entries, count);
-    return status == AFD_STATUS_CANCELED ? 0 : ps__from_os((int)driver.error(status));
+    if (has_no_answer(status))
+        return 0;
+    return status >= 0 ? read_answer(asked, answer, entries, count) : PS__NO_AFD;
 }
 
 static int wait_on_heap(const ps__waiting *w, ps__wait_entry *entries, size_t count,

@@ -31,6 +31,7 @@ portsock_add_suite(behavior_tests win32/behavior
     behavior
     close_interrupted
     datagram_refused
+    driver_answers
     let_through
     ports
     syn_repeats
