@@ -3,6 +3,7 @@
 #include "win32/afd.h"
 
 #include "win32/handle.h"
+#include "win32/unload.h"
 
 #include <stdlib.h>
 
@@ -131,6 +132,12 @@ static HANDLE open_driver(create_function create)
                : NULL;
 }
 
+static void close_driver(void)
+{
+    (void)CloseHandle(driver.handle);
+    driver.handle = NULL;
+}
+
 static BOOL CALLBACK find_driver(PINIT_ONCE once, PVOID parameter, PVOID *context)
 {
     (void)once;
@@ -139,6 +146,8 @@ static BOOL CALLBACK find_driver(PINIT_ONCE once, PVOID parameter, PVOID *contex
     driver.control = (control_function)(void (*)(void))find("NtDeviceIoControlFile");
     if (driver.control)
         driver.handle = open_driver((create_function)(void (*)(void))find("NtCreateFile"));
+    if (driver.handle)
+        ps__at_unload(close_driver);
     return TRUE;
 }
 

@@ -2,6 +2,8 @@
 
 #include "win32/waiting.h"
 
+#include "win32/unload.h"
+
 /* ---- events ---------------------------------------------------------------------------------- */
 
 /* Auto-reset events of waits that have ended, for the next ones: a wait makes an event of its
@@ -9,6 +11,25 @@
 enum { SPARE_EVENTS_MAX = 32 };
 
 static PVOID volatile spare_events[SPARE_EVENTS_MAX];
+
+static void close_spare_events(void)
+{
+    for (int i = 0; i < SPARE_EVENTS_MAX; i++) {
+        HANDLE event = InterlockedExchangePointer(&spare_events[i], NULL);
+
+        if (event)
+            (void)CloseHandle(event);
+    }
+}
+
+static HANDLE make_event(void)
+{
+    static LONG volatile is_watched;
+
+    if (!InterlockedExchange(&is_watched, 1))
+        ps__at_unload(close_spare_events);
+    return CreateEventW(NULL, FALSE, FALSE, NULL);
+}
 
 static HANDLE take_event(void)
 {
@@ -18,7 +39,7 @@ static HANDLE take_event(void)
         if (event)
             return event;
     }
-    return CreateEventW(NULL, FALSE, FALSE, NULL);
+    return make_event();
 }
 
 static void put_event_back(HANDLE event)

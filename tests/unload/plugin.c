@@ -10,12 +10,17 @@
 EXPORT int plugin_use_sockets(void);
 EXPORT int plugin_look_up(void);
 
-/* No thread. */
+/* No thread, but a wait. */
 int plugin_use_sockets(void)
 {
     ps_sock pair[2];
+    char byte;
     int code = ps_socketpair(pair, AF_INET, SOCK_STREAM, 0);
 
+    if (code == 0)
+        code = ps_settimeout(&pair[0], 0.001);
+    if (code == 0 && ps_recv(&pair[0], &byte, 1, 0) != PS_TIMED_OUT)
+        code = -1;
     if (code == 0)
         code = ps_close(&pair[0]);
     if (code == 0)

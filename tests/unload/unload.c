@@ -76,12 +76,53 @@ static int stays_after(const char *path, const char *name)
     return is_loaded(path);
 }
 
+#ifdef _WIN32
+/* Wine forgets its handles when ws2_32.dll is unloaded, and takes new ones with their numbers for
+ * them. */
+static void keep_winsock(void)
+{
+    (void)LoadLibraryA("ws2_32.dll");
+}
+
+/* The system gives the lowest number that is free. */
+static uintptr_t next_handle(void)
+{
+    HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
+
+    CloseHandle(event);
+    return (uintptr_t)event;
+}
+
+static int leaves_handles(const char *path)
+{
+    enum { ROUNDS = 20 };
+    uintptr_t before = next_handle();
+
+    for (int i = 0; i < ROUNDS; i++)
+        stays_after(path, "plugin_use_sockets");
+    return next_handle() - before >= 4 * ROUNDS;
+}
+#else
+static void keep_winsock(void)
+{
+}
+
+static int leaves_handles(const char *path)
+{
+    (void)path;
+    return 0;
+}
+#endif
+
 int main(int argc, char **argv)
 {
     if (argc != 2)
         return 2;
+    keep_winsock();
     if (stays_after(argv[1], "plugin_use_sockets"))
         fail("the module was not unloaded after the use of sockets");
+    if (leaves_handles(argv[1]))
+        fail("the module left handles when it was unloaded");
     if (!stays_after(argv[1], "plugin_look_up"))
         fail("the module was unloaded while a thread of it may run");
     return 0;
