@@ -23,7 +23,7 @@ if(PORTSOCK_CAPTURE)
 endif()
 portsock_add_suite(behavior_tests win32/behavior
     ELSEWHERE # below
-    WITH conformance
+    WITH conformance endings_tests
     APART ALL # they count the calls of the process
     SHARED_SOURCES layer.c records.c port_table.c ${rule_files}
     TESTS
@@ -74,7 +74,7 @@ function(portsock_add_profiles file)
 endfunction()
 
 if(can_run)
-    foreach(suite IN ITEMS conformance behavior_tests)
+    foreach(suite IN ITEMS conformance endings_tests behavior_tests)
         get_property(files GLOBAL PROPERTY portsock_files_${suite})
         get_property(apart GLOBAL PROPERTY portsock_apart_${suite})
         set(folder conformance)
