@@ -62,6 +62,7 @@ int main(int argc, char **argv)
     ps_sock s;
     int code;
 
+    utf8_arguments(&argc, &argv);
     if (argc != 4) {
         fprintf(stderr, "usage: dialogue_deadline ADDRESS PORT SECONDS\n");
         return 2;

@@ -43,6 +43,8 @@ static int answer(ps_sock *connection, ps_addr *peer)
 
 int main(int argc, char **argv)
 {
+    utf8_arguments(&argc, &argv);
+
     int port = argc > 1 ? port_number(argv[1]) : 50007;
     bool dual_stack = ps_has_dualstack_ipv6();
     ps_sock listener, connection;

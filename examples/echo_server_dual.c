@@ -16,6 +16,8 @@
 
 int main(int argc, char **argv)
 {
+    utf8_arguments(&argc, &argv);
+
     const char *HOST =
         argc > 1 ? argv[1] : NULL; /* Symbolic name meaning all available interfaces */
     const char *PORT = argc > 2 ? argv[2] : "50007"; /* Arbitrary non-privileged port */

@@ -50,6 +50,7 @@ int main(int argc, char **argv)
     ps_sock s;
     int code;
 
+    utf8_arguments(&argc, &argv);
     check("address", ps_addr_parse(&server, AF_UNSPEC, argc > 1 ? argv[1] : "127.0.0.1:50007"));
     code = ps_socket(&s, ps_addr_family(&server), SOCK_STREAM, 0);
     if (code == 0) {

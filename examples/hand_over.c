@@ -21,13 +21,15 @@
 static int serve_in_child(const char *program, ps_sock *connection)
 {
     unsigned char description[PS_SHARE_SIZE];
+    wchar_t path[UTF8_PATH_MAX];
     size_t size = sizeof description;
     int pipe[2], status = 1;
     intptr_t child;
 
-    if (_pipe(pipe, PS_SHARE_SIZE, _O_BINARY | _O_NOINHERIT) != 0 || _dup2(pipe[0], 0) != 0)
+    if (!utf8_wide(path, UTF8_PATH_MAX, program) ||
+        _pipe(pipe, PS_SHARE_SIZE, _O_BINARY | _O_NOINHERIT) != 0 || _dup2(pipe[0], 0) != 0)
         return -1;
-    child = _spawnl(_P_NOWAIT, program, "hand_over", "child", NULL);
+    child = _wspawnl(_P_NOWAIT, path, L"hand_over", L"child", NULL);
     if (child == -1)
         return -1;
     check("share", ps_share(connection, GetProcessId((HANDLE)child), description, &size));
@@ -94,6 +96,7 @@ int main(int argc, char **argv)
     ps_addr address;
     int status;
 
+    utf8_arguments(&argc, &argv);
     if (argc > 1 && strcmp(argv[1], "child") == 0) {
         take_over(&connection, argv);
         serve(&connection);

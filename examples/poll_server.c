@@ -86,6 +86,7 @@ int main(int argc, char **argv)
     ps_addr address;
     int code;
 
+    utf8_arguments(&argc, &argv);
     check("address", ps_addr_parse(&address, AF_UNSPEC, argc > 1 ? argv[1] : "127.0.0.1:50007"));
     check("timeout", ps_setdefaulttimeout(0)); /* every socket is non-blocking */
     check("create_server", ps_create_server(&listener, &address, -1, false, false));

@@ -19,6 +19,8 @@
 
 int main(int argc, char **argv)
 {
+    utf8_arguments(&argc, &argv);
+
     const char *HOST = argc > 1 ? argv[1] : ""; /* Symbolic name meaning all available interfaces */
     int PORT = argc > 2 ? port_number(argv[2]) : 50007; /* Arbitrary non-privileged port */
     ps_sock s, conn;

@@ -58,6 +58,7 @@ int main(int argc, char **argv)
     ptrdiff_t n;
     int code;
 
+    utf8_arguments(&argc, &argv);
     /* the public network interface */
     if (argc > 1) {
         snprintf(HOST, sizeof HOST, "%s", argv[1]);

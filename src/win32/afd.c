@@ -181,9 +181,11 @@ static LONG send_request(const ps__waiting *w, afd_poll *asked, afd_poll *answer
 {
     OVERLAPPED block = {.Internal = (ULONG_PTR)STATUS_PENDING};
     ULONG size = (ULONG)(sizeof *asked + asked->count * sizeof asked->sockets[0]);
-    LONG status = driver.control(driver.handle, w->event, NULL, NULL, &block, IOCTL_AFD_POLL, asked,
-                                 size, answer, size);
+    LONG status;
 
+    answer->count = 0; /* a request that times out need not write it */
+    status = driver.control(driver.handle, w->event, NULL, NULL, &block, IOCTL_AFD_POLL, asked,
+                            size, answer, size);
     if (status != (LONG)STATUS_PENDING)
         return status;
     if (!ps__waiting_is_notified(w))

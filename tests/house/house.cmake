@@ -7,7 +7,7 @@ if(WIN32)
     list(APPEND house_rules imports)
 endif()
 if(NOT BUILD_SHARED_LIBS)
-    list(APPEND house_rules beside contract doxygen heap headers_c headers_cxx headers_order
+    list(APPEND house_rules arguments beside contract doxygen heap headers_c headers_cxx headers_order
         platform_tests machine_names paths promises renames gate endings words workflows)
 endif()
 if(WIN32 AND CMAKE_SIZEOF_VOID_P EQUAL 8 AND NOT BUILD_SHARED_LIBS)

@@ -18,7 +18,7 @@ linux-plain|25|Linux, glibc|gcc|the suites without what other Unixes lack
 coverage|36|Linux, glibc|gcc|the branches of the frontend
 linux-musl|27|Linux, musl|x86_64-linux-musl-gcc|the suites with another C library, static
 linux-s390x|80|Linux s390x, QEMU|s390x-linux-gnu-gcc|the suites on a big-endian machine, static
-mingw-x86_64-shared|21|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|the suites with the DLL
+mingw-x86_64-shared|45|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|the suites with the DLL
 windows-behavior|300|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|conformance over Windows as it is documented, by version and by condition
 mingw-i686|16|Windows i686|i686-w64-mingw32-gcc|the 32-bit build; with --wine32 every suite
 examples|4|Linux and Windows|gcc|the examples, from one system to the other

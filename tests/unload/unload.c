@@ -84,23 +84,30 @@ static void keep_winsock(void)
     (void)LoadLibraryA("ws2_32.dll");
 }
 
-/* The system gives the lowest number that is free. */
-static uintptr_t next_handle(void)
+/* The number of the last of many handles: the system gives the lowest one that is free, and what
+ * was left is between them. */
+static uintptr_t last_of_many_handles(void)
 {
-    HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    enum { MANY = 200 };
+    HANDLE events[MANY];
+    uintptr_t last;
 
-    CloseHandle(event);
-    return (uintptr_t)event;
+    for (int i = 0; i < MANY; i++)
+        events[i] = CreateEventW(NULL, TRUE, FALSE, NULL);
+    last = (uintptr_t)events[MANY - 1];
+    for (int i = 0; i < MANY; i++)
+        CloseHandle(events[i]);
+    return last;
 }
 
 static int leaves_handles(const char *path)
 {
     enum { ROUNDS = 20 };
-    uintptr_t before = next_handle();
+    uintptr_t before = last_of_many_handles();
 
     for (int i = 0; i < ROUNDS; i++)
         stays_after(path, "plugin_use_sockets");
-    return next_handle() - before >= 4 * ROUNDS;
+    return last_of_many_handles() - before >= 4 * ROUNDS;
 }
 #else
 static void keep_winsock(void)

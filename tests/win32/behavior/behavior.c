@@ -152,6 +152,29 @@ START_TEST(waits_ask_for_base_handles)
 }
 END_TEST
 
+/* select reports a failed attempt as an exception alone: neither as readable nor as writable. */
+START_TEST(failed_connect_is_an_exception_of_select_alone)
+{
+    ps_sock s = refused_stream();
+    ps_handle h = ps_fileno(&s);
+    fd_set readable, writable, failed;
+    struct timeval patience = {.tv_sec = 20}, none = {0};
+
+    FD_ZERO(&failed);
+    FD_SET(h, &failed);
+    ck_assert_int_eq(select(0, NULL, NULL, &failed, &patience), 1);
+    FD_ZERO(&readable);
+    FD_SET(h, &readable);
+    FD_ZERO(&writable);
+    FD_SET(h, &writable);
+    ck_assert_int_eq(select(0, &readable, &writable, &failed, &none), 1);
+    ck_assert(FD_ISSET(h, &failed));
+    ck_assert(!FD_ISSET(h, &readable));
+    ck_assert(!FD_ISSET(h, &writable));
+    ck_assert_ok(ps_close(&s));
+}
+END_TEST
+
 void add_behavior_tests(Suite *suite);
 void add_behavior_tests(Suite *suite)
 {
@@ -160,4 +183,5 @@ void add_behavior_tests(Suite *suite)
     ADD_TEST_CASE(suite, profile_is_the_version);
     ADD_TEST_CASE(suite, failed_connect_is_seen_where_wsapoll_is_silent);
     ADD_TEST_CASE(suite, waits_ask_for_base_handles);
+    ADD_TEST_CASE(suite, failed_connect_is_an_exception_of_select_alone);
 }

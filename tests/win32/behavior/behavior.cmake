@@ -17,36 +17,55 @@ list(REMOVE_ITEM rule_files records)
 list(TRANSFORM rule_files PREPEND rules/)
 list(TRANSFORM rule_files APPEND .c)
 
-set(capture_files)
-if(PORTSOCK_CAPTURE)
-    set(capture_files firewall)
-endif()
-portsock_add_suite(behavior_tests win32/behavior
-    ELSEWHERE # below
-    WITH conformance
-    APART ALL # they count the calls of the process
-    SHARED_SOURCES layer.c records.c port_table.c ${rule_files}
-    TESTS
-    background_lookups
-    behavior
-    close_interrupted
-    datagram_refused
-    driver_answers
-    let_through
-    ports
-    syn_repeats
-    waking
-    ${capture_files})
-target_include_directories(behavior_tests PRIVATE "${PROJECT_SOURCE_DIR}/src") # the contract
-target_link_libraries(behavior_tests PRIVATE ntdll) # which the layer asks for the system's own functions
-if(PORTSOCK_CAPTURE)
-    target_link_libraries(behavior_tests PRIVATE portsock::capture)
+# What is not linked with the layer, DLLs and programs, gets it when it is loaded (inject.c).
+list(TRANSFORM rule_files PREPEND "${behavior_folder}/" OUTPUT_VARIABLE rule_sources)
+add_library(behavior MODULE
+    "${behavior_folder}/inject.c"
+    "${behavior_folder}/layer.c"
+    "${behavior_folder}/records.c"
+    "${behavior_folder}/port_table.c"
+    ${rule_sources})
+set_target_properties(behavior PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+add_executable(behavior_launch "${CMAKE_CURRENT_SOURCE_DIR}/win32/rcvall/launch.c")
+target_compile_definitions(behavior_launch PRIVATE LAUNCH_DLL="behavior.dll")
+foreach(target behavior behavior_launch)
+    portsock_test_program(${target})
+    target_link_options(${target} PRIVATE -static)
+    target_link_libraries(${target} PRIVATE iphlpapi advapi32 ntdll)
+endforeach()
+
+if(NOT BUILD_SHARED_LIBS)
+    set(capture_files)
+    if(PORTSOCK_CAPTURE)
+        set(capture_files firewall)
+    endif()
+    portsock_add_suite(behavior_tests win32/behavior
+        ELSEWHERE # below
+        WITH conformance endings_tests
+        APART ALL # they count the calls of the process
+        SHARED_SOURCES layer.c records.c port_table.c ${rule_files}
+        TESTS
+        background_lookups
+        behavior
+        close_interrupted
+        datagram_refused
+        driver_answers
+        let_through
+        ports
+        syn_repeats
+        waking
+        ${capture_files})
+    target_include_directories(behavior_tests PRIVATE "${PROJECT_SOURCE_DIR}/src") # the contract
+    target_link_libraries(behavior_tests PRIVATE ntdll) # which the layer asks for the system's own functions
+    if(PORTSOCK_CAPTURE)
+        target_link_libraries(behavior_tests PRIVATE portsock::capture)
+    endif()
 endif()
 
-# portsock_add_profiles(FILE APART test... TESTS test...): the tests of a file, under each profile.
+# portsock_add_profiles(FILE PROGRAM word... APART test... TESTS test...): the tests of a file, under each profile.
 function(portsock_add_profiles file)
-    cmake_parse_arguments(PARSE_ARGV 1 these "" "" "APART;TESTS")
-    set(program ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:behavior_tests>)
+    cmake_parse_arguments(PARSE_ARGV 1 these "" "" "APART;PROGRAM;TESTS")
+    set(program ${CMAKE_CROSSCOMPILING_EMULATOR} ${these_PROGRAM})
     set(together ${these_TESTS})
     list(REMOVE_ITEM together ${these_APART})
     set(apart ${these_TESTS})
@@ -55,6 +74,11 @@ function(portsock_add_profiles file)
     math(EXPR patience "(${count} + 1) * 120")
     foreach(profile IN LISTS profiles)
         set(names)
+        set(label behavior)
+        # The layer in front of a DLL: what the preset of the DLL runs always.
+        if(BUILD_SHARED_LIBS AND profile STREQUAL "windows-7" AND file MATCHES "^(close|connect|lookup|traps_bind|traps_connect|traps_transfer)$")
+            set(label behavior_dll)
+        endif()
         if(together)
             set(entry ${profile}/${file}.c)
             add_test(NAME ${entry} COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/support/together.sh"
@@ -70,12 +94,20 @@ function(portsock_add_profiles file)
             endif()
             list(APPEND names ${profile}/${file}.${test})
         endforeach()
-        set_tests_properties(${names} PROPERTIES LABELS behavior ENVIRONMENT PORTSOCK_BEHAVIOR=${profile} ${needs_first})
+        set_tests_properties(${names} PROPERTIES LABELS ${label} ENVIRONMENT PORTSOCK_BEHAVIOR=${profile} ${needs_first})
     endforeach()
 endfunction()
 
 if(can_run)
-    foreach(suite IN ITEMS conformance behavior_tests)
+    set(suites conformance endings_tests)
+    if(NOT BUILD_SHARED_LIBS)
+        list(APPEND suites behavior_tests)
+    endif()
+    foreach(suite IN LISTS suites)
+        set(program $<TARGET_FILE:behavior_tests>)
+        if(BUILD_SHARED_LIBS)
+            set(program $<TARGET_FILE:behavior_launch> $<TARGET_FILE:${suite}>)
+        endif()
         get_property(files GLOBAL PROPERTY portsock_files_${suite})
         get_property(apart GLOBAL PROPERTY portsock_apart_${suite})
         set(folder conformance)
@@ -90,7 +122,14 @@ if(can_run)
             else()
                 set(apart_here ${apart})
             endif()
-            portsock_add_profiles(${file} APART ${apart_here} TESTS ${tests})
+            portsock_add_profiles(${file} PROGRAM ${program} APART ${apart_here} TESTS ${tests})
         endforeach()
     endforeach()
+endif()
+
+# Unchanged programs, too.
+if(CMAKE_HOST_UNIX AND can_run AND PORTSOCK_EXAMPLES AND NOT BUILD_SHARED_LIBS)
+    add_test(NAME behavior_programs.echo COMMAND sh "${behavior_folder}/programs.sh" ${CMAKE_CROSSCOMPILING_EMULATOR}
+        $<TARGET_FILE:behavior_launch> $<TARGET_FILE:echo_server> $<TARGET_FILE:echo_client> ${profiles})
+    set_tests_properties(behavior_programs.echo PROPERTIES TIMEOUT 300 LABELS windows_tests ${needs_first})
 endif()

@@ -117,4 +117,7 @@ const profile *active_profile(void);
 /* The functions of Windows themselves, NULL for what is missing there. */
 const functions *system_functions(void);
 
+/* What the layer has in the place of a function of Windows. NULL: nothing. For inject.c. */
+void (*stand_in_of(void (*original)(void)))(void);
+
 #endif

@@ -46,7 +46,7 @@ static void name_of_dll(char name[MAX_PATH])
 
     while (length > 0 && name[length - 1] != '\\' && name[length - 1] != '/')
         length--;
-    strcpy(name + length, "rcvall.dll");
+    strcpy(name + length, LAUNCH_DLL);
 }
 
 /* Makes the program load it, and waits until it has. */

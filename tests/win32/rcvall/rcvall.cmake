@@ -12,6 +12,7 @@ add_library(rcvall MODULE
     "${rcvall_folder}/sockets.c")
 set_target_properties(rcvall PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 add_executable(rcvall_launch "${rcvall_folder}/launch.c")
+target_compile_definitions(rcvall_launch PRIVATE LAUNCH_DLL="rcvall.dll")
 foreach(target rcvall rcvall_launch)
     portsock_test_program(${target})
     target_link_options(${target} PRIVATE -static)

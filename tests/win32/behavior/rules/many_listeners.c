@@ -9,6 +9,7 @@
 
 #include "../layer.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
