@@ -213,12 +213,16 @@ static bool ask_for_base(ps_handle h, DWORD control, ps_handle *base)
  * failure or their own handle; these can be passed by the handle that they use for a poll. */
 ps_handle ps__base_handle(ps_handle h)
 {
+    enum { LAYERS_MAX = 16 }; /* two that return each other's handles would have no end */
     ps_handle base;
 
-    if (ask_for_base(h, SIO_BASE_HANDLE, &base))
-        return base;
-    if (ask_for_base(h, SIO_BSP_HANDLE_POLL, &base) && base != h)
-        return ps__base_handle(base);
+    for (int layers = 0; layers < LAYERS_MAX; layers++) {
+        if (ask_for_base(h, SIO_BASE_HANDLE, &base))
+            return base;
+        if (!ask_for_base(h, SIO_BSP_HANDLE_POLL, &base) || base == h)
+            break;
+        h = base;
+    }
     return h;
 }
 

@@ -315,7 +315,7 @@ static int WSAAPI rule_WSAIoctl(SOCKET s, DWORD control, void *input, DWORD inpu
 }
 
 const rule af_unix_rule = {
-    .from = WINDOWS_10_2004, /* 1803 has it, too; profiles before this one show its absence */
+    .from = WINDOWS_10_1803,
     .next = &next,
     .stands_before = {.WSASocketW = rule_WSASocketW,
                       .socket = rule_socket,

@@ -1,6 +1,7 @@
 /*
  * A layered service provider over TCP, for IPv4 and IPv6, and over UDP for IPv4, which is no
- * installable file system provider: its sockets have handles of its own, which the system does not recognize as sockets.
+ * installable file system provider: its sockets have handles of its own, which the system does not
+ * recognize as sockets.
  *
  *   - The driver refuses to poll such a handle, CancelIoEx does not reach the calls on it, and
  *     select refuses a set that mixes such sockets with others.
