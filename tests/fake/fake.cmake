@@ -38,6 +38,7 @@ add_library(portsock_fake STATIC
     fake/backend/sockets.c
     fake/backend/wait.c)
 portsock_compile_as_library(portsock_fake)
+portsock_name_sources_shortly(portsock_fake)
 target_compile_definitions(portsock_fake PRIVATE ${fake_features})
 target_include_directories(portsock_fake
     PUBLIC "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src" fake/backend support)
