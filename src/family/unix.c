@@ -80,6 +80,7 @@ int ps_addr_get_unix(const ps_addr *a, const void **path, size_t *len)
     return 0;
 }
 
+#if PS__HAVE_AFUNIX_H
 static bool has_only_nuls(const ps_addr *a)
 {
     const unsigned char *path = (const unsigned char *)&a->storage + PATH_OFFSET;
@@ -92,9 +93,15 @@ static bool has_only_nuls(const ps_addr *a)
 
 void ps__unix_name_from_system(ps_addr *a)
 {
-    if (PS__HAVE_AFUNIX_H && a->sa.sa_family == AF_UNIX && a->len > PATH_OFFSET && has_only_nuls(a))
+    if (a->sa.sa_family == AF_UNIX && a->len > PATH_OFFSET && has_only_nuls(a))
         a->len = PATH_OFFSET;
 }
+#else
+void ps__unix_name_from_system(ps_addr *a)
+{
+    (void)a;
+}
+#endif
 
 /* How many bytes from here on are written as they are: a character, or none. */
 static size_t plain_length(const unsigned char *bytes, bool utf8)

@@ -323,10 +323,31 @@ static ptrdiff_t send_message_to(ps_sock *s, const ps_addr *to, const ps_control
     return ps_sendmsg(s, &text, 1, control, control ? 1 : 0, 0, to);
 }
 
-/* Each call that sends to an address; ancillary data take another way to Winsock. */
+/* Each call that sends to an address. */
 /* Traps: ADR-12. */
 START_TEST(traps_datagrams_to_the_wildcard)
 {
+    for (size_t i = 0; i < (ps_has_ipv6() ? WILDCARDS : 1u); i++) {
+        ps_addr wildcard;
+        ps_sock target = wildcard_target(i, SOCK_DGRAM, &wildcard),
+                s = test_socket(wildcards[i].family, SOCK_DGRAM);
+        char byte = 0;
+
+        ck_assert_int_eq(ps_sendto(&s, "x", 1, 0, &wildcard), 1);
+        ck_assert_int_eq(ps_recv(&target, &byte, 1, 0), 1);
+        ck_assert_int_eq(send_message_to(&s, &wildcard, NULL), 1);
+        ck_assert_int_eq(ps_recv(&target, &byte, 1, 0), 1);
+        test_close(&s, &target);
+    }
+}
+END_TEST
+
+/* They take another way to Winsock. */
+/* Traps: ADR-12. */
+/* Skipped: linux-s390x: it passes on no IP_TTL and IPV6_HOPLIMIT */
+START_TEST(traps_ancillary_data_to_the_wildcard)
+{
+    test_skip_under_qemu("it passes on no IP_TTL and IPV6_HOPLIMIT");
     for (size_t i = 0; i < (ps_has_ipv6() ? WILDCARDS : 1u); i++) {
         bool inet = wildcards[i].family == AF_INET;
         int limit = 9;
@@ -339,10 +360,6 @@ START_TEST(traps_datagrams_to_the_wildcard)
                 s = test_socket(wildcards[i].family, SOCK_DGRAM);
         char byte = 0;
 
-        ck_assert_int_eq(ps_sendto(&s, "x", 1, 0, &wildcard), 1);
-        ck_assert_int_eq(ps_recv(&target, &byte, 1, 0), 1);
-        ck_assert_int_eq(send_message_to(&s, &wildcard, NULL), 1);
-        ck_assert_int_eq(ps_recv(&target, &byte, 1, 0), 1);
         ck_assert_int_eq(send_message_to(&s, &wildcard, &hops), 1);
         ck_assert_int_eq(ps_recv(&target, &byte, 1, 0), 1);
         test_close(&s, &target);
@@ -435,6 +452,7 @@ void add_traps_connect_tests(Suite *suite)
     ADD_TEST_CASE(suite, traps_datagram_connects_to_the_wildcard);
     ADD_TEST_CASE(suite, traps_stream_connects_to_the_mapped_wildcard);
     ADD_TEST_CASE(suite, traps_datagrams_to_the_wildcard);
+    ADD_TEST_CASE(suite, traps_ancillary_data_to_the_wildcard);
     ADD_TEST_CASE(suite, traps_datagram_lets_its_peer_go);
     ADD_TEST_CASE(suite, traps_connected_datagram_sends_elsewhere);
 }

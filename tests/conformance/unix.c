@@ -4,6 +4,7 @@
 #include "test.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #ifndef _WIN32
 #include <sys/un.h>
@@ -72,6 +73,18 @@ static ps_sock unix_stream(void)
     ck_assert_ok(ps_socket(&s, AF_UNIX, SOCK_STREAM, 0));
     ck_assert_ok(ps_settimeout(&s, PATIENCE));
     return s;
+}
+
+/* In the directory of the test, where other programs with these tests may run. */
+static const char *own_path(const char *name)
+{
+    enum { PATHS = 8, SIZE = 64 };
+    static char paths[PATHS][SIZE];
+    static int next;
+    char *path = paths[next++ % PATHS];
+
+    (void)snprintf(path, SIZE, "portsock-%s-%ld.sock", name, (long)getpid());
+    return path;
 }
 
 /* A listener at a path in the folder of the test, which is not there yet. */
@@ -426,7 +439,7 @@ START_TEST(unix_stream_over_a_path)
 
     if (!has_unix())
         return;
-    listener = unix_listener("portsock-stream.sock", &address);
+    listener = unix_listener(own_path("stream"), &address);
     ck_assert_ok(ps_getsockname(&listener, &name));
     ck_assert(ps_addr_equal(&name, &address));
     client = unix_stream();
@@ -446,7 +459,7 @@ START_TEST(unix_stream_over_a_path)
     ck_assert_mem_eq(room, "pong", 4);
     ck_assert_int_eq(ps_recv(&client, room, sizeof room, 0), 0);
     test_close(&client, &listener);
-    ck_assert_int_eq(remove("portsock-stream.sock"), 0);
+    ck_assert_int_eq(remove(own_path("stream")), 0);
 }
 END_TEST
 
@@ -454,7 +467,7 @@ END_TEST
 /* Traps: UNX-5. */
 START_TEST(unix_socket_without_a_name)
 {
-    ps_addr other = unix_address("portsock-second.sock", strlen("portsock-second.sock"));
+    ps_addr other = unix_address(own_path("second"), strlen(own_path("second")));
     ps_addr address, name, peer, none = unix_address("", 0);
     ps_sock listener, client, server;
 
@@ -464,7 +477,7 @@ START_TEST(unix_socket_without_a_name)
     ck_assert_ok(ps_getsockname(&client, &name));
     ck_assert(ps_addr_equal(&name, &none));
     ck_assert_code(ps_getpeername(&client, &peer), PS_ENOTCONN);
-    listener = unix_listener("portsock-nameless.sock", &address);
+    listener = unix_listener(own_path("nameless"), &address);
     ck_assert_code(ps_bind(&listener, &other), PS_EINVAL);
     ck_assert_ok(ps_connect(&client, &address));
     ck_assert_ok(ps_getsockname(&client, &name));
@@ -477,8 +490,8 @@ START_TEST(unix_socket_without_a_name)
     ck_assert_ok(ps_getsockname(&server, &name));
     ck_assert(ps_addr_equal(&name, &address));
     test_close(&client, &server, &listener);
-    ck_assert_int_eq(remove("portsock-nameless.sock"), 0);
-    (void)remove("portsock-second.sock");
+    ck_assert_int_eq(remove(own_path("nameless")), 0);
+    (void)remove(own_path("second"));
 }
 END_TEST
 
@@ -491,7 +504,7 @@ START_TEST(unix_recvfrom_on_a_stream_tells_no_address)
 
     if (!has_unix())
         return;
-    listener = unix_listener("portsock-recvfrom.sock", &address);
+    listener = unix_listener(own_path("recvfrom"), &address);
     client = unix_stream();
     ck_assert_ok(ps_connect(&client, &address));
     ck_assert_ok(ps_accept(&listener, &server, NULL));
@@ -510,7 +523,7 @@ START_TEST(unix_recvfrom_on_a_stream_tells_no_address)
     ck_assert_int_eq(ps_recvfrom(&server, room, sizeof room, 0, &from), 0);
     ck_assert_int_eq(from.len, 0);
     test_close(&server, &listener);
-    (void)remove("portsock-recvfrom.sock");
+    (void)remove(own_path("recvfrom"));
 }
 END_TEST
 
@@ -522,7 +535,7 @@ START_TEST(unix_path_stays_behind_and_refuses)
 
     if (!has_unix())
         return;
-    listener = unix_listener("portsock-stale.sock", &address);
+    listener = unix_listener(own_path("stale"), &address);
     second = unix_stream();
     ck_assert_code(ps_bind(&second, &address), PS_EADDRINUSE);
     ck_assert_ok(ps_close(&listener));
@@ -530,24 +543,24 @@ START_TEST(unix_path_stays_behind_and_refuses)
     client = unix_stream();
     ck_assert_code(ps_connect(&client, &address), PS_ECONNREFUSED);
     /* Refused is not spoilt. */
-    ck_assert_int_eq(remove("portsock-stale.sock"), 0);
+    ck_assert_int_eq(remove(own_path("stale")), 0);
     ck_assert_ok(ps_bind(&second, &address));
     ck_assert_ok(ps_listen(&second, 1));
     ck_assert_ok(ps_connect(&client, &address));
     test_close(&client, &second);
-    ck_assert_int_eq(remove("portsock-stale.sock"), 0);
+    ck_assert_int_eq(remove(own_path("stale")), 0);
 }
 END_TEST
 
 /* Traps: UNX-7. */
 START_TEST(unix_path_that_is_not_there)
 {
-    ps_addr address = unix_address("portsock-missing.sock", strlen("portsock-missing.sock"));
+    ps_addr address = unix_address(own_path("missing"), strlen(own_path("missing")));
     ps_sock client;
 
     if (!has_unix())
         return;
-    (void)remove("portsock-missing.sock");
+    (void)remove(own_path("missing"));
     client = unix_stream();
     /* Winsock says that it was refused. */
     ck_assert_code(ps_connect(&client, &address), test_on_windows() ? PS_ECONNREFUSED : PS_ENOENT);
@@ -558,7 +571,7 @@ END_TEST
 /* Rows: R043. */
 START_TEST(unix_address_and_a_socket_of_another_family)
 {
-    ps_addr address = unix_address("portsock-other.sock", strlen("portsock-other.sock"));
+    ps_addr address = unix_address(own_path("other"), strlen(own_path("other")));
     ps_addr inet;
     ps_sock s;
 

@@ -347,6 +347,35 @@ START_TEST(shutdown_of_receiving_by_a_flag)
     ck_assert_ok(ps_shutdown(&d, SHUT_RD));
     ck_assert_int_eq(ps_recv(&d, &byte, 1, 0), 0);
     fake_end(&d);
+
+    /* Nor do raw sockets, which need no peer. */
+    fake_socket(&d, AF_INET, SOCK_RAW);
+    expect(SYS_SHUTDOWN, .value = FAKE_ZERO);
+    ck_assert_ok(ps_shutdown(&d, SHUT_RD));
+    fake_end(&d);
+}
+END_TEST
+
+/* Neither in the system nor in a wait: there is nothing to end. */
+START_TEST(shutdown_by_a_flag_without_receives)
+{
+    ps_sock s, d;
+    ps_file *f;
+
+    fake_set_shut_receiving(false);
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    ck_assert_ok(ps_makefile(&f, &s, "r", -1));
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:9");
+    ck_assert_ok(ps_shutdown(&s, SHUT_RD));
+    ck_assert_ok(ps_file_close(f));
+    fake_end(&s);
+
+    fake_socket(&d, AF_INET, SOCK_DGRAM);
+    fake_timeout(&d, 0);
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:9");
+    expect(SYS_SHUTDOWN, .value = FAKE_ZERO);
+    ck_assert_ok(ps_shutdown(&d, SHUT_RD));
+    fake_end(&d);
 }
 END_TEST
 
@@ -449,6 +478,53 @@ START_TEST(shutdown_by_a_flag_before_a_wait)
 }
 END_TEST
 
+/* It ends what comes next, whatever the wait was ended by. */
+START_TEST(shutdown_by_a_flag_after_a_wait)
+{
+    ps_buffer buffer;
+    ps_sock s;
+    char byte;
+
+    buffer = (ps_buffer){&byte, 1};
+    fake_set_shut_receiving(false);
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    fake_timeout(&s, 100);
+    expect(SYS_RECV, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .on = 1, .result = PS__READABLE);
+    expect(SYS_RECV, .during = shut_receiving, .context = &s, .result = PS_EWOULDBLOCK);
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:9");
+    ck_assert_int_eq(ps_recv(&s, &byte, 1, 0), 0);
+    fake_end(&s);
+
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    fake_timeout(&s, 100);
+    expect(SYS_RECVMSG, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .on = 1, .result = PS__READABLE);
+    expect(SYS_RECVMSG, .during = shut_receiving, .context = &s, .result = PS_EWOULDBLOCK);
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:9");
+    ck_assert_int_eq(ps_recvmsg(&s, &buffer, 1, NULL, NULL, NULL, 0, NULL, NULL), 0);
+    fake_end(&s);
+}
+END_TEST
+
+/* Datagrams that block in the system are ended for a moment. */
+START_TEST(shutdown_by_a_flag_ends_datagrams)
+{
+    ps_sock d;
+    char byte;
+
+    fake_set_shut_receiving(false);
+    fake_socket(&d, AF_INET, SOCK_DGRAM);
+    expect(SYS_RECV, .during = shut_receiving, .context = &d, .result = PS_EINTR);
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:9");
+    expect(SYS_SHUTDOWN, .value = FAKE_ZERO);
+    expect(SYS_WAKE, .on = 1);
+    expect(SYS_WAIT, .on = FAKE_NO_HANDLE, .advance = MILLISECONDS(100));
+    ck_assert_int_eq(ps_recv(&d, &byte, 1, 0), 0);
+    fake_end(&d);
+}
+END_TEST
+
 START_TEST(shutdown_by_a_flag_wakes_streams_and_messages)
 {
     ps_buffer buffer;
@@ -496,6 +572,29 @@ START_TEST(shutdown_by_a_flag_wakes_a_poll)
 }
 END_TEST
 
+/* Of several sockets one is shut down, one is not, and one is none. */
+START_TEST(shutdown_by_a_flag_before_a_poll)
+{
+    ps_pollfd p[3] = {{.events = POLLIN}, {.events = POLLIN}, {.events = POLLIN}};
+    ps_sock s, t;
+
+    fake_set_shut_receiving(false);
+    fake_connected(&s, AF_INET, SOCK_STREAM);
+    fake_connected(&t, AF_INET, SOCK_STREAM);
+    p[0].sock = &s;
+    p[1].sock = &t;
+    expect(SYS_GETPEERNAME, .from = "127.0.0.1:9");
+    ck_assert_ok(ps_shutdown(&s, SHUT_RD));
+    expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE);
+    ck_assert_int_eq(ps_poll(p, 3, 100), 1);
+    ck_assert_int_eq(p[0].revents, POLLIN);
+    ck_assert_int_eq(p[1].revents, 0);
+    ck_assert_int_eq(p[2].revents, 0);
+    ck_assert_ok(ps_close(&s));
+    fake_end(&t);
+}
+END_TEST
+
 /* ---- inheritance ----------------------------------------------------------------------------- */
 
 START_TEST(inheritance_is_the_systems)
@@ -533,11 +632,15 @@ void add_socket_tests(Suite *suite)
     ADD_TEST_CASE(suite, shutdown_of_an_unconnected_stream);
     ADD_TEST_CASE(suite, shutdown_that_fails_shuts_nothing);
     ADD_TEST_CASE(suite, shutdown_of_receiving_by_a_flag);
+    ADD_TEST_CASE(suite, shutdown_by_a_flag_without_receives);
     ADD_TEST_CASE(suite, shutdown_by_a_flag_that_fails_shuts_nothing);
     ADD_TEST_CASE(suite, shutdown_by_a_flag_while_connecting);
     ADD_TEST_CASE(suite, shutdown_by_a_flag_wakes_receives);
     ADD_TEST_CASE(suite, shutdown_by_a_flag_before_a_wait);
+    ADD_TEST_CASE(suite, shutdown_by_a_flag_after_a_wait);
+    ADD_TEST_CASE(suite, shutdown_by_a_flag_ends_datagrams);
     ADD_TEST_CASE(suite, shutdown_by_a_flag_wakes_streams_and_messages);
     ADD_TEST_CASE(suite, shutdown_by_a_flag_wakes_a_poll);
+    ADD_TEST_CASE(suite, shutdown_by_a_flag_before_a_poll);
     ADD_TEST_CASE(suite, inheritance_is_the_systems);
 }

@@ -548,8 +548,7 @@ static ptrdiff_t judge_any(ps_sock *s, ptrdiff_t result)
 ptrdiff_t ps__judge_sendto(ps_sock *s, const ps_addr *to, ptrdiff_t code)
 {
     /* Linux says EINVAL; Windows and BSD say that it is no address. */
-    if (code == PS_EADDRNOTAVAIL && s->type == SOCK_DGRAM && ps__is_inet(s) &&
-        ps_addr_port(to) == 0)
+    if (code == PS_EADDRNOTAVAIL && s->type == SOCK_DGRAM && ps_addr_port(to) == 0)
         return PS_EINVAL;
     return judge_any(s, ps__judge_shortage_of_send(s, code));
 }
