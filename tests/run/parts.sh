@@ -6,7 +6,7 @@
 parts_table='
 format|4|-|clang-format|the form of every source file
 linux-gcc|150,60|Linux, glibc|gcc|every suite, the rules of the house, consumers, counts
-mingw-x86_64|240,90|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|every suite, the rules, consumers
+mingw-x86_64|330,90|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|every suite, the rules, consumers
 linux-ordinary-user|11|Linux, glibc|gcc|the suites without the rights of root
 guest|15|Linux, guest in QEMU|gcc|TIPC, AF_VSOCK, AF_CAN
 linux-clang|36|Linux, glibc|clang|the suites and the rules of the house with another compiler
@@ -18,8 +18,8 @@ linux-plain|25|Linux, glibc|gcc|the suites without what other Unixes lack
 coverage|36|Linux, glibc|gcc|the branches of the frontend
 linux-musl|27|Linux, musl|x86_64-linux-musl-gcc|the suites with another C library, static
 linux-s390x|80|Linux s390x, QEMU|s390x-linux-gnu-gcc|the suites on a big-endian machine, static
-mingw-x86_64-shared|45|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|the suites with the DLL
-windows-behavior|300|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|conformance over Windows as it is documented, by version and by condition
+mingw-x86_64-shared|29|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|the suites with the DLL
+windows-behavior|150|Windows x86_64, Wine|x86_64-w64-mingw32-gcc|conformance over Windows as it is documented, by version and by condition
 mingw-i686|16|Windows i686|i686-w64-mingw32-gcc|the 32-bit build; with --wine32 every suite
 examples|4|Linux and Windows|gcc|the examples, from one system to the other
 parity|1|-|python3|what each system answered, promise by promise

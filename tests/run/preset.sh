@@ -81,12 +81,8 @@ build_of() {
     esac
 }
 
-# run_tests PART PRESET CTEST-OPTION...: runs the tests of a preset that is built.
-run_tests() {
-    where=$1
-    preset=$2
-    together=$(build_of "$2")/tests/results
-    shift 2
+# run_ctest OPTION...: for run_tests.
+run_ctest() {
     rm -rf "$logs/$where.xml" "$logs/$where.results" "$together"
     # Without the lock of Wine's prefix, which what Wine leaves running would keep.
     $privileges ctest --preset "$preset" --parallel "$(tests_at_once "$preset")" \
@@ -97,6 +93,26 @@ run_tests() {
         pause "$where" "$logs/$where.log"
     done
     ctest=
+}
+
+# A program that has lost its server ends with 0 in the middle of a test, and says nothing.
+wine_server_ended() {
+    [ "$wine_started" = yes ] && grep -q '^FAILED: .* (exit status 0)$' "$logs/$where.log"
+}
+
+# run_tests PART PRESET CTEST-OPTION...: runs the tests of a preset that is built.
+run_tests() {
+    where=$1
+    preset=$2
+    together=$(build_of "$2")/tests/results
+    shift 2
+    run_ctest "$@"
+    if wine_server_ended; then
+        say "$where: Wine's server has ended, and its programs with it: the tests run once more"
+        release_wine
+        ensure_wine
+        run_ctest "$@"
+    fi
     [ -e "$logs/$where.xml" ] &&
         $privileges python3 tests/run/judge.py "$preset" "$logs/$where.xml" \
             "$together" "$logs/$where.results" &&
