@@ -117,8 +117,8 @@ int ps__sys_connect(ps_handle h, const ps_addr *a);
 /* How an attempt to connect that was in progress has ended: 0 or its error. Called after
  * ps__sys_wait reported PS__FAILED, or after a transfer reported that the connection was reset. A
  * system may report the error only once. After that POSIX returns 0, which therefore does not
- * always mean that there is a connection; Windows returns PS_ENOTCONN, when the handle has neither
- * an error nor becomes writable within a moment. */
+ * always mean that there is a connection. Windows returns PS_ENOTCONN when the handle has no error
+ * and is not writable: an error may follow in a moment. */
 int ps__sys_connect_result(ps_handle h);
 
 int ps__sys_shutdown(ps_handle h, int how);

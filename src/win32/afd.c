@@ -2,7 +2,8 @@
 
 #include "win32/afd.h"
 
-#include "win32/handle.h"
+#include "win32/provider.h"
+#include "win32/system_function.h"
 #include "win32/unload.h"
 
 #include <stdlib.h>
@@ -48,14 +49,11 @@ typedef struct afd_poll {
     afd_socket sockets[];
 } afd_poll;
 
-/* Longer waits use the heap. What ps_poll keeps on its own stack fits. */
-enum { ENTRIES_ON_STACK = 260 };
-
 typedef struct afd_poll_space {
     LARGE_INTEGER timeout;
     ULONG count;
     ULONG exclusive;
-    afd_socket sockets[ENTRIES_ON_STACK];
+    afd_socket sockets[PS__ENTRIES_ON_STACK];
 } afd_poll_space;
 
 static ULONG native_events(int events)
@@ -112,11 +110,6 @@ static struct driver {
     control_function control;
 } driver;
 
-static FARPROC find(const char *name)
-{
-    return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), name);
-}
-
 static HANDLE open_driver(create_function create)
 {
     static wchar_t name[] = L"\\Device\\Afd\\portsock";
@@ -143,9 +136,10 @@ static BOOL CALLBACK find_driver(PINIT_ONCE once, PVOID parameter, PVOID *contex
     (void)once;
     (void)parameter;
     (void)context;
-    driver.control = (control_function)(void (*)(void))find("NtDeviceIoControlFile");
+    driver.control = (control_function)ps__find_function(L"ntdll.dll", "NtDeviceIoControlFile");
     if (driver.control)
-        driver.handle = open_driver((create_function)(void (*)(void))find("NtCreateFile"));
+        driver.handle =
+            open_driver((create_function)ps__find_function(L"ntdll.dll", "NtCreateFile"));
     if (driver.handle)
         ps__at_unload(close_driver);
     return TRUE;
@@ -331,7 +325,7 @@ int ps__afd_wait(const ps__waiting *w, ps__wait_entry *entries, size_t count, in
         return PS__NO_AFD;
     for (size_t i = 0; i < count; i++)
         entries[i].ready = 0;
-    return count > ENTRIES_ON_STACK
+    return count > PS__ENTRIES_ON_STACK
                ? wait_on_heap(w, entries, count, nanoseconds)
                : wait_with(w, (afd_poll *)&asked, (afd_poll *)&answer, entries, count, nanoseconds);
 }

@@ -1,6 +1,8 @@
 #include "config.h"
 
+#include "win32/destination.h"
 #include "win32/handle.h"
+#include "win32/provider.h"
 #include "win32/version.h"
 #include "win32/waiting.h"
 
@@ -50,16 +52,6 @@ int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr
     return 0;
 }
 
-static bool is_this_machine(const ps_addr *a)
-{
-    if (a->sa.sa_family == AF_INET)
-        return a->in.sin_addr.s_net == 127;
-    if (a->sa.sa_family != AF_INET6)
-        return false;
-    return IN6_IS_ADDR_LOOPBACK(&a->in6.sin6_addr) ||
-           (IN6_IS_ADDR_V4MAPPED(&a->in6.sin6_addr) && a->in6.sin6_addr.s6_bytes[12] == 127);
-}
-
 /* After a refusal Windows sends the SYN twice more, half a second apart. From Windows 10 1709 on
  * 254 retransmissions mean none; earlier versions would take that for a count. */
 static void refuse_at_once(ps_handle h)
@@ -85,7 +77,7 @@ int ps__sys_connect(ps_handle h, const ps_addr *a)
     ps_addr loopback;
 
     a = ps__destination(a, &loopback);
-    if (is_this_machine(a))
+    if (ps_addr_is_loopback(a))
         refuse_at_once(h);
     if (connect(h, &a->sa, native_length(a)) == 0)
         return 0;
@@ -111,23 +103,11 @@ static int socket_error(ps_handle h)
     return error != 0 ? ps__from_os((int)error) : 0;
 }
 
-/* A wait may report that an attempt has failed a moment before SO_ERROR has the error (LuaSocket
- * sleeps for 10 ms because of that). As long as the handle is not writable, the error may
- * follow. */
 int ps__sys_connect_result(ps_handle h)
 {
-    enum { TRIES = 20, PAUSE_MILLISECONDS = 1 };
+    int error = socket_error(h);
 
-    for (int tries = 0; tries < TRIES; tries++) {
-        int error = socket_error(h);
-
-        if (error != 0)
-            return error;
-        if (is_writable(h))
-            return 0;
-        Sleep(PAUSE_MILLISECONDS);
-    }
-    return PS_ENOTCONN;
+    return error != 0 || is_writable(h) ? error : PS_ENOTCONN;
 }
 
 int ps__sys_shutdown(ps_handle h, int how)

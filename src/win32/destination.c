@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "win32/handle.h"
+#include "win32/destination.h"
 
 static const IN6_ADDR inet6_loopback = IN6ADDR_LOOPBACK_INIT;
 

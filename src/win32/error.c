@@ -3,6 +3,7 @@
 #include "common/error/error.h"
 
 #include "common/backend.h"
+#include "win32/system_function.h"
 #include "win32/system_numbers.h"
 
 /* GetAddrInfoW's and GetNameInfoW's numbers: X(code, native), one to one. */
@@ -68,10 +69,10 @@ typedef ULONG(WINAPI *to_number_function)(LONG status);
 /* ERROR_MR_MID_NOT_FOUND for a status that Windows does not know; 0: cannot be asked. */
 static int number_of_status(int status)
 {
-    HMODULE module = GetModuleHandleW(L"ntdll.dll");
-    FARPROC found = module ? GetProcAddress(module, "RtlNtStatusToDosError") : NULL;
+    to_number_function to_number =
+        (to_number_function)ps__find_function(L"ntdll.dll", "RtlNtStatusToDosError");
 
-    return found ? (int)((to_number_function)(void (*)(void))found)(status) : 0;
+    return to_number ? (int)to_number(status) : 0;
 }
 
 static int code_of_status(int status)

@@ -1,6 +1,8 @@
 #include "config.h"
 
+#include "win32/destination.h"
 #include "win32/handle.h"
+#include "win32/transfer.h"
 
 #include <string.h>
 

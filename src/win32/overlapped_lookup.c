@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "win32/resolve.h"
+#include "win32/system_function.h"
 #include "win32/utf16.h"
 
 #include <stdlib.h>
@@ -14,10 +15,7 @@ typedef int(WSAAPI *cancel_function)(LPHANDLE handle);
  * came together with them. */
 static cancel_function find_cancel(void)
 {
-    HMODULE module = GetModuleHandleW(L"ws2_32.dll");
-    FARPROC found = module ? GetProcAddress(module, "GetAddrInfoExCancel") : NULL;
-
-    return (cancel_function)(void (*)(void))found;
+    return (cancel_function)ps__find_function(L"ws2_32.dll", "GetAddrInfoExCancel");
 }
 
 typedef LONG(NTAPI *open_token)(HANDLE thread, ACCESS_MASK access, BOOLEAN as_process,
@@ -29,14 +27,13 @@ typedef LONG(NTAPI *open_token)(HANDLE thread, ACCESS_MASK access, BOOLEAN as_pr
 static bool is_impersonating(void)
 {
     enum { NO_TOKEN = 0x7c }; /* the lower half of STATUS_NO_TOKEN */
-    HMODULE module = GetModuleHandleW(L"ntdll.dll");
-    FARPROC found = module ? GetProcAddress(module, "NtOpenThreadToken") : NULL;
+    open_token open = (open_token)ps__find_function(L"ntdll.dll", "NtOpenThreadToken");
     HANDLE token;
     LONG status;
 
-    if (!found)
+    if (!open)
         return false;
-    status = ((open_token)(void (*)(void))found)(GetCurrentThread(), TOKEN_QUERY, TRUE, &token);
+    status = open(GetCurrentThread(), TOKEN_QUERY, TRUE, &token);
     if (status >= 0)
         CloseHandle(token);
     return status >= 0 || (status & 0xffff) != NO_TOKEN;

@@ -2,7 +2,7 @@
 
 #include "win32/select.h"
 
-#include "win32/handle.h"
+#include "win32/waiting.h"
 
 #include <stdlib.h>
 
@@ -11,9 +11,6 @@
  * and refuses sets that mix sockets of several providers. FD_SETSIZE is no limit: a set is a count
  * and so many handles.
  */
-
-/* Longer waits use the heap. What ps_poll keeps on its own stack fits. */
-enum { ENTRIES_ON_STACK = 260 };
 
 /* The longest single wait: notifiers, ps_close and ps_shutdown do not end select, so the frontend
  * has to check for them between two waits. */
@@ -36,7 +33,7 @@ typedef struct handle_set {
 
 typedef struct handle_set_space {
     u_int count;
-    SOCKET handles[ENTRIES_ON_STACK];
+    SOCKET handles[PS__ENTRIES_ON_STACK];
 } handle_set_space;
 
 /* The sets of a call. */
@@ -197,6 +194,6 @@ int ps__select_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
 
     for (size_t i = 0; i < count; i++)
         entries[i].ready = 0;
-    return count > ENTRIES_ON_STACK ? wait_on_heap(entries, count, nanoseconds)
-                                    : wait_with(&sets, entries, count, nanoseconds);
+    return count > PS__ENTRIES_ON_STACK ? wait_on_heap(entries, count, nanoseconds)
+                                        : wait_with(&sets, entries, count, nanoseconds);
 }

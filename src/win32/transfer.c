@@ -1,5 +1,8 @@
 #include "config.h"
 
+#include "win32/transfer.h"
+
+#include "win32/destination.h"
 #include "win32/handle.h"
 
 /* A closed port at a datagram's destination is WSAECONNRESET in Winsock. What bypasses Winsock's

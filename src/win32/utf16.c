@@ -3,7 +3,7 @@
 #include "win32/utf16.h"
 
 #include "common/text.h"
-#include "portsock.h"
+#include "win32/system_function.h"
 
 #include <limits.h>
 
@@ -38,14 +38,11 @@ static HMODULE load_system_library(const wchar_t *name)
  * needed. */
 static idn_to_ascii *find_idn_to_ascii(void)
 {
-    HMODULE module = GetModuleHandleW(L"kernel32.dll");
-    FARPROC found = module ? GetProcAddress(module, "IdnToAscii") : NULL;
+    ps__system_function found = ps__find_function(L"kernel32.dll", "IdnToAscii");
 
-    if (!found) {
-        module = load_system_library(L"normaliz.dll");
-        found = module ? GetProcAddress(module, "IdnToAscii") : NULL;
-    }
-    return (idn_to_ascii *)(void (*)(void))found;
+    if (!found)
+        found = ps__function_of(load_system_library(L"normaliz.dll"), "IdnToAscii");
+    return (idn_to_ascii *)found;
 }
 
 int ps__host_to_utf16(wchar_t *to, int capacity, const char *host)

@@ -2,7 +2,7 @@
 
 #include "win32/version.h"
 
-#include "common/backend.h"
+#include "win32/system_function.h"
 
 #include <stdatomic.h>
 
@@ -11,13 +11,10 @@ typedef LONG(WINAPI *rtl_get_version)(RTL_OSVERSIONINFOW *version);
 /* Not GetVersionEx, which returns at most the version that the program's manifest names. */
 static unsigned long ask_build(void)
 {
-    HMODULE module = GetModuleHandleW(L"ntdll.dll");
-    FARPROC found = module ? GetProcAddress(module, "RtlGetVersion") : NULL;
+    rtl_get_version ask = (rtl_get_version)ps__find_function(L"ntdll.dll", "RtlGetVersion");
     RTL_OSVERSIONINFOW version = {.dwOSVersionInfoSize = sizeof version};
 
-    if (!found || ((rtl_get_version)(void (*)(void))found)(&version) != 0)
-        return 0;
-    return version.dwBuildNumber;
+    return ask && ask(&version) == 0 ? version.dwBuildNumber : 0;
 }
 
 bool ps__windows_has_build(unsigned long build)

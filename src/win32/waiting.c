@@ -4,6 +4,24 @@
 
 #include "win32/unload.h"
 
+/* ---- entries --------------------------------------------------------------------------------- */
+
+int ps__find_invalid(ps__wait_entry *entries, size_t count)
+{
+    int found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        int type, size = sizeof type;
+
+        if (ps__is_socket_entry(&entries[i]) &&
+            getsockopt(entries[i].handle, SOL_SOCKET, SO_TYPE, (char *)&type, &size) != 0) {
+            entries[i].ready = PS__INVALID;
+            found++;
+        }
+    }
+    return found;
+}
+
 /* ---- events ---------------------------------------------------------------------------------- */
 
 /* Auto-reset events of waits that have ended, for the next ones: a wait makes an event of its

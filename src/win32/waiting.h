@@ -1,8 +1,22 @@
-/* The list of this process's waits in progress, by which other threads wake them. */
+/* The entries of a wait, and the list of this process's waits in progress, by which other threads
+ * wake them. */
 #ifndef PS_WAITING_H
 #define PS_WAITING_H
 
 #include "common/backend.h"
+
+/* Waits for more use the heap. What ps_poll keeps on its own stack fits. */
+enum { PS__ENTRIES_ON_STACK = 260 };
+
+/* Whether an entry of a wait is a socket, not a notifier or nothing. */
+static inline bool ps__is_socket_entry(const ps__wait_entry *e)
+{
+    return e->handle != PS_INVALID_HANDLE && e->events != PS__NOTIFIED;
+}
+
+/* Sets PS__INVALID for the entries whose handle is no open socket, any of which makes the system's
+ * wait for all of them fail. Returns how many there are. */
+int ps__find_invalid(ps__wait_entry *entries, size_t count);
 
 typedef struct ps__waiting {
     HANDLE event; /* ends the wait when it is set */

@@ -111,6 +111,22 @@ static bool is_new_error(ps_sock *s, int error)
     return exchange_reported(s, stays ? error : 0) != error || !stays;
 }
 
+/* ---- the result of an attempt ---------------------------------------------------------------- */
+
+/* How an attempt has ended. A wait on Windows may report that it has failed a moment before the
+ * system has the error (LuaSocket sleeps for 10 ms because of that): PS_ENOTCONN until then. */
+static int attempt_result(const ps_sock *s)
+{
+    enum { TRIES = 20, PAUSE_NANOSECONDS = 1000000 };
+    int code = ps__sys_connect_result(s->handle);
+
+    for (int tries = 1; code == PS_ENOTCONN && tries < TRIES; tries++) {
+        (void)ps__sys_wait(NULL, 0, PAUSE_NANOSECONDS);
+        code = ps__sys_connect_result(s->handle);
+    }
+    return code;
+}
+
 /* ---- a connection ---------------------------------------------------------------------------- */
 
 static bool is_connected(const ps_sock *s)
@@ -300,7 +316,7 @@ static bool is_refusal(const ps_sock *s, ptrdiff_t result)
         return has_lost_its_peer(s);
     return !ps__sys_end_is_certain() && ps__flags(s) & PS__IN_PROGRESS &&
            (is_reset(result) || says_that_it_is_over(result)) &&
-           ps__sys_connect_result(s->handle) == PS_ECONNREFUSED;
+           attempt_result(s) == PS_ECONNREFUSED;
 }
 
 /* What the result of a connected socket's call means that transferred nothing. */
@@ -390,7 +406,7 @@ void ps__judge_ready(ps_sock *s, int ready)
 /* The wait for an attempt has reported an error, which SO_ERROR need not confirm. */
 static NOINLINE int judge_doubtful_attempt(ps_sock *s, int reported)
 {
-    int code = ps__sys_connect_result(s->handle);
+    int code = attempt_result(s);
 
     if (code == 0 || code == PS_ENOTCONN)
         code = judge_silent_attempt(s, code, reported);
@@ -442,7 +458,7 @@ static ptrdiff_t judge_connecting(ps_sock *s, ptrdiff_t result)
     /* What was reset has been there, unless the system says of a refused attempt, too, that it
      * was reset. */
     if (is_reset(result)) {
-        int error = ps__sys_connect_result(s->handle);
+        int error = attempt_result(s);
 
         if (error == 0 || error == PS_ENOTCONN || is_reset(error)) {
             set_established(s);
@@ -502,7 +518,7 @@ static int late_error_of_attempt(ps_sock *s)
     ps__judge_ready(s, ready);
     if (ready <= 0 || !(ready & PS__FAILED))
         return 0;
-    code = ps__sys_connect_result(s->handle);
+    code = attempt_result(s);
     return code < 0 && code != PS_ENOTCONN ? ps__to_native(code) : 0;
 }
 

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "capture/backend.h"
+#include "win32/system_function.h"
 
 #include <iphlpapi.h>
 #include <netioapi.h>
@@ -43,10 +44,10 @@ struct ps__sys_capture {
  * microsecond. */
 static system_clock *find_clock(void)
 {
-    FARPROC found =
-        GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "GetSystemTimePreciseAsFileTime");
+    system_clock *found =
+        (system_clock *)ps__find_function(L"kernel32.dll", "GetSystemTimePreciseAsFileTime");
 
-    return found ? (system_clock *)(void (*)(void))found : GetSystemTimeAsFileTime;
+    return found ? found : GetSystemTimeAsFileTime;
 }
 
 /* ---- its parts ------------------------------------------------------------------------------- */
