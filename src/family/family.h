@@ -72,7 +72,8 @@ size_t ps__addr_length(const ps_addr *a);
 /* Makes *a an address of a family with nothing else set. */
 void ps__addr_clear(ps_addr *a, int family, size_t length);
 
-/* The wildcard address of inet or inet6, port 0. */
+/* The wildcard and the loopback address of inet or inet6, port 0. */
 void ps__addr_wildcard(ps_addr *a, int family);
+void ps__addr_loopback(ps_addr *a, int family);
 
 #endif

@@ -4,11 +4,10 @@
  *   screen PROGRAM ARGUMENT...
  * The exit status is the program's; 125: it could not be started.
  */
-#include <windows.h>
+#include "inject/command_line.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <wchar.h>
 
 enum { CANNOT = 125 };
 
@@ -19,19 +18,6 @@ static int complain(const char *what)
 {
     fprintf(stderr, "screen: %s: error %lu\n", what, GetLastError());
     return CANNOT;
-}
-
-/* The command line without its first word, as it was written. */
-static wchar_t *rest_of_command_line(void)
-{
-    wchar_t *p = GetCommandLineW();
-    BOOL quoted = FALSE;
-
-    for (; *p != L'\0' && (quoted || (*p != L' ' && *p != L'\t')); p++) {
-        if (*p == L'"')
-            quoted = !quoted;
-    }
-    return p + wcsspn(p, L" \t");
 }
 
 static int run(wchar_t *line, DWORD flags, STARTUPINFOW *start)

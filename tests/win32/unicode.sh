@@ -3,6 +3,7 @@
 #   sh unicode.sh EMULATOR SCREEN.exe PORTSOCK-SNIFF.exe ECHO_SERVER.exe ECHO_CLIENT.exe HAND_OVER.exe
 # Test: unicode.programs on mingw-x86_64, mingw-i686
 set -u
+. "$(dirname "$0")/server.sh"
 
 wine=$1
 screen=$2
@@ -76,28 +77,14 @@ same "$wrong" "$(on_screen -r "$name.pcap" "udp or $name 7")" "a wrong filter, o
 
 # ---- the examples ----------------------------------------------------------------------------------------------------
 
-# start PROGRAM ARGUMENT...: a server, in the background. Sets server and port.
-start() {
-    rm -f server.txt
-    PORTSOCK_OUTPUT=$work/server.txt "$wine" "$@" >>server.txt 2>&1 </dev/null & # cmake/wine.sh writes there
-    server=$!
-    tries=400
-    until grep -q '^Listening on ' server.txt 2>/dev/null; do
-        tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || failed "$1 does not listen: $(cat server.txt)"
-        sleep 0.05
-    done
-    port=$(tr -d '\r' <server.txt | sed -n 's/^Listening on .*://p')
-}
-
-start "$echo_server" 127.0.0.1 0
+start_server "$echo_server" 127.0.0.1 0
 same "Received '\\xd0\\x96\\xe6\\x97\\xa5\\xc3\\xa9'" "$(lines "$wine" "$echo_client" 127.0.0.1 "$port" "$name")" "echo_client"
 wait "$server"
 
 # It starts itself again, from a directory with such a name.
 mkdir "$name"
 cp "$hand_over" "$name/"
-start "$name/$(basename "$hand_over")" 127.0.0.1:0
+start_server "$name/$(basename "$hand_over")" 127.0.0.1:0
 same "Received 'x'" "$(lines "$wine" "$echo_client" 127.0.0.1 "$port" x)" "hand_over"
 wait "$server"
 echo "every program reads and writes Unicode"

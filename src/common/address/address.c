@@ -61,6 +61,15 @@ void ps__addr_wildcard(ps_addr *a, int family)
     ps__addr_clear(a, family, family == AF_INET6 ? sizeof a->in6 : sizeof a->in);
 }
 
+void ps__addr_loopback(ps_addr *a, int family)
+{
+    ps__addr_wildcard(a, family);
+    if (family == AF_INET6)
+        a->in6.sin6_addr.s6_addr[15] = 1;
+    else
+        a->in.sin_addr.s_addr = ps_htonl(INADDR_LOOPBACK);
+}
+
 size_t ps__addr_length(const ps_addr *a)
 {
     size_t length = a ? (size_t)a->len : 0;

@@ -3,6 +3,7 @@
 #include "common/connect/judge.h"
 #include "common/socket/call.h"
 #include "common/socket/gate.h"
+#include "common/socket/shutdown.h"
 #include "common/socket/socket.h"
 #include "common/transfer/transfer.h"
 

@@ -121,7 +121,7 @@ static int attempt_result(const ps_sock *s)
     int code = ps__sys_connect_result(s->handle);
 
     for (int tries = 1; code == PS_ENOTCONN && tries < TRIES; tries++) {
-        (void)ps__sys_wait(NULL, 0, PAUSE_NANOSECONDS);
+        ps__sleep(PAUSE_NANOSECONDS);
         code = ps__sys_connect_result(s->handle);
     }
     return code;

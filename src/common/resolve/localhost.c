@@ -55,14 +55,12 @@ int ps__report_localhost(const char *name, int family, ps__address_sink sink, vo
     int code = 0;
 
     if (family != AF_INET) {
-        ps__addr_wildcard(&a, AF_INET6);
-        a.in6.sin6_addr.s6_addr[15] = 1;
+        ps__addr_loopback(&a, AF_INET6);
         code = sink(context, &a, name);
         name = NULL;
     }
     if (code == 0 && family != AF_INET6) {
-        ps__addr_wildcard(&a, AF_INET);
-        a.in.sin_addr.s_addr = ps_htonl(INADDR_LOOPBACK);
+        ps__addr_loopback(&a, AF_INET);
         code = sink(context, &a, name);
     }
     return code;

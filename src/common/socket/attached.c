@@ -67,38 +67,6 @@ void ps__attached_copy(struct ps__attached *a, ps_sock *s)
                                           __ATOMIC_SEQ_CST));
 }
 
-/* ---- receives that SHUT_RD ends -------------------------------------------------------------- */
-
-bool ps__receives_are_ended(const ps_sock *s)
-{
-    const struct ps__attached *a = ps__attached(s);
-    int flags = __atomic_load_n(&s->flags, __ATOMIC_SEQ_CST) | (a ? atomic_load(&a->flags) : 0);
-
-    return (flags & PS__SHUT_RECEIVE) != 0;
-}
-
-/* A stream's calls are on a ps_sock of its own, and counted in the block. */
-void ps__count_receiving(const ps_sock *s, int change)
-{
-    struct ps__attached *a = ps__attached(s);
-
-    if (__atomic_load_n(&s->calls, __ATOMIC_RELAXED) != 0)
-        (void)__atomic_add_fetch(&((ps_sock *)(uintptr_t)s)->receiving, (unsigned short)change,
-                                 __ATOMIC_SEQ_CST);
-    else if (a)
-        (void)atomic_fetch_add(&a->receiving, change);
-}
-
-bool ps__is_receiving(const ps_sock *s)
-{
-    const struct ps__attached *a = ps__attached(s);
-
-    return __atomic_load_n(&s->receiving, __ATOMIC_SEQ_CST) != 0 ||
-           (a && atomic_load(&a->receiving) != 0);
-}
-
-/* ---- owners ---------------------------------------------------------------------------------- */
-
 void ps__attached_drop(struct ps__attached *a)
 {
     if (atomic_fetch_sub(&a->owners, 1) != 1)

@@ -60,17 +60,6 @@ static inline bool ps__attached_update(ps_sock *s)
     return a != NULL;
 }
 
-/* Whether the socket's SHUT_RD has ended its receives, also those in flight. The system may not
- * know of it (Winsock), or report the end to a wait and then not to the receive (Linux,
- * datagrams). */
-bool ps__receives_are_ended(const ps_sock *s);
-
-/* Where ps__sys_cannot_shut_receiving, counts the waits to receive: `change` is 1 before a wait
- * reads the flag of SHUT_RD, and -1 after the wait. ps_shutdown wakes them until none is
- * counted. */
-void ps__count_receiving(const ps_sock *s, int change);
-bool ps__is_receiving(const ps_sock *s);
-
 /* An owner releases the block. The last one closes the handle, unless ps_detach has returned it to
  * the program, and frees the block. */
 void ps__attached_drop(struct ps__attached *a);

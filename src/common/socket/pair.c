@@ -30,21 +30,12 @@ static int system_pair(ps_sock pair[2], int family, int type, int proto)
     return 0;
 }
 
-static void make_loopback(ps_addr *a, int family)
-{
-    ps__addr_wildcard(a, family);
-    if (family == AF_INET)
-        a->in.sin_addr.s_addr = ps_htonl(INADDR_LOOPBACK);
-    else
-        a->in6.sin6_addr.s6_addr[15] = 1;
-}
-
 static int bound_to_loopback(ps_sock *s, int family, int type, int proto, ps_addr *name)
 {
     int code = ps_socket(s, family, type, proto);
     ps_addr loopback;
 
-    make_loopback(&loopback, family);
+    ps__addr_loopback(&loopback, family);
     if (code == 0)
         code = ps_bind(s, &loopback);
     if (code == 0)

@@ -59,8 +59,8 @@ int ps__sock_set_mode(ps_sock *s);
 /* Sets a socket's timeout, and the mode of its handle. */
 int ps__sock_set_timeout(ps_sock *s, double seconds);
 
-/* As ps_shutdown, inside a call. */
-int ps__shut_down(ps_sock *s, int how);
+/* As ps_getpeername, inside a call; PS_ENOTCONN also while an attempt to connect is in progress. */
+int ps__peer_of(const ps_sock *s, ps_addr *peer);
 
 /* Makes *s, which is closed, of a handle from elsewhere, with the default timeout. Closes the
  * handle on failure. */

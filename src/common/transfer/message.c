@@ -4,6 +4,7 @@
 #include "common/socket/call.h"
 #include "common/socket/gate.h"
 #include "common/socket/port_sharing.h"
+#include "common/socket/shutdown.h"
 #include "common/socket/socket.h"
 #include "common/transfer/ancillary.h"
 

@@ -7,6 +7,7 @@
 #include "common/socket/call.h"
 #include "common/socket/gate.h"
 #include "common/socket/normalize.h"
+#include "common/socket/shutdown.h"
 #include "common/socket/socket.h"
 
 /*

@@ -2,8 +2,8 @@
 
 #include "common/wait/wait.h"
 
-#include "common/socket/attached.h"
 #include "common/socket/gate.h"
+#include "common/socket/shutdown.h"
 #include "common/wait/cancel.h"
 
 /* How long to wait at a time where ps_close in another thread cannot wake this one. */
@@ -197,6 +197,11 @@ int ps__look(ps_handle h, int events)
     return ready > 0 ? entry.ready : ready;
 }
 
+void ps__sleep(int64_t nanoseconds)
+{
+    (void)ps__sys_wait(NULL, 0, nanoseconds);
+}
+
 void ps__sleep_longer(int64_t *pause)
 {
     enum { FIRST_NANOSECONDS = 100000, LONG_ENOUGH_NANOSECONDS = 10000000 };
@@ -205,5 +210,5 @@ void ps__sleep_longer(int64_t *pause)
         *pause = FIRST_NANOSECONDS;
     else if (*pause < LONG_ENOUGH_NANOSECONDS)
         *pause *= 2;
-    (void)ps__sys_wait(NULL, 0, *pause);
+    ps__sleep(*pause);
 }

@@ -50,8 +50,11 @@ int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit);
  * when the system cannot report it. */
 int ps__look(ps_handle h, int events);
 
-/* Sleeps where nothing can be waited for: at first (*pause is 0) for 100 microseconds, then for
- * twice as long each time, until that is 12.8 milliseconds. Only a signal ends it early. */
+/* Sleeps where nothing can be waited for. Only a signal ends it early. */
+void ps__sleep(int64_t nanoseconds);
+
+/* The same again and again: at first (*pause is 0) for 100 microseconds, then for
+ * twice as long each time, until that is 12.8 milliseconds. */
 void ps__sleep_longer(int64_t *pause);
 
 /* Whether an entry's socket is being closed. */

@@ -21,12 +21,13 @@ list(TRANSFORM rule_files APPEND .c)
 list(TRANSFORM rule_files PREPEND "${behavior_folder}/" OUTPUT_VARIABLE rule_sources)
 add_library(behavior MODULE
     "${behavior_folder}/inject.c"
+    "${behavior_folder}/../inject/imports.c"
     "${behavior_folder}/layer.c"
     "${behavior_folder}/records.c"
     "${behavior_folder}/port_table.c"
     ${rule_sources})
 set_target_properties(behavior PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
-add_executable(behavior_launch "${CMAKE_CURRENT_SOURCE_DIR}/win32/rcvall/launch.c")
+add_executable(behavior_launch "${behavior_folder}/../inject/launch.c")
 target_compile_definitions(behavior_launch PRIVATE LAUNCH_DLL="behavior.dll")
 foreach(target behavior behavior_launch)
     portsock_test_program(${target})

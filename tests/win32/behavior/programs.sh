@@ -2,6 +2,7 @@
 #   sh programs.sh EMULATOR LAUNCH.exe ECHO_SERVER.exe ECHO_CLIENT.exe PROFILE...
 # Test: behavior_programs.echo on mingw-x86_64, mingw-i686
 set -u
+. "$(dirname "$0")/../server.sh"
 
 wine=$1
 launch=$2
@@ -20,16 +21,7 @@ failed() {
 for profile in "$@"; do
     PORTSOCK_BEHAVIOR=$profile
     export PORTSOCK_BEHAVIOR
-    rm -f server.txt
-    PORTSOCK_OUTPUT=$work/server.txt "$wine" "$launch" "$echo_server" 127.0.0.1 0 >>server.txt 2>&1 </dev/null & # cmake/wine.sh
-    server=$!
-    tries=400
-    until grep -q '^Listening on ' server.txt 2>/dev/null; do
-        tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || failed "$profile: echo_server does not listen: $(cat server.txt)"
-        sleep 0.05
-    done
-    port=$(tr -d '\r' <server.txt | sed -n 's/^Listening on .*://p')
+    start_server "$launch" "$echo_server" 127.0.0.1 0
     # 0.0.0.0 is no destination for Windows.
     said=$("$wine" "$launch" "$echo_client" 0.0.0.0 "$port" "$profile" 2>&1 | tr -d '\r')
     [ "$said" = "Received '$profile'" ] || failed "$profile: $said"

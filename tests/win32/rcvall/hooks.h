@@ -2,13 +2,13 @@
 #ifndef RCVALL_HOOKS_H
 #define RCVALL_HOOKS_H
 
+#include "../inject/imports.h"
+
 #include <winsock2.h>
 #include <ws2tcpip.h>
 
 #include <iphlpapi.h>
 #include <netioapi.h>
-
-typedef void (*any_function)(void);
 
 typedef struct hook {
     const char *module;

@@ -9,9 +9,10 @@ add_library(rcvall MODULE
     "${rcvall_folder}/conditions.c"
     "${rcvall_folder}/hooks.c"
     "${rcvall_folder}/interfaces.c"
+    "${rcvall_folder}/../inject/imports.c"
     "${rcvall_folder}/sockets.c")
 set_target_properties(rcvall PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
-add_executable(rcvall_launch "${rcvall_folder}/launch.c")
+add_executable(rcvall_launch "${rcvall_folder}/../inject/launch.c")
 target_compile_definitions(rcvall_launch PRIVATE LAUNCH_DLL="rcvall.dll")
 foreach(target rcvall rcvall_launch)
     portsock_test_program(${target})

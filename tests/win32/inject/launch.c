@@ -1,14 +1,16 @@
 /*
- * Runs an unchanged program with rcvall.dll loaded before its first instruction:
+ * Runs an unchanged program with LAUNCH_DLL (rcvall.dll, behavior.dll) loaded before its first
+ * instruction:
  *   rcvall_launch PROGRAM ARGUMENT...
+ *   behavior_launch PROGRAM ARGUMENT...
  * The DLL stands beside this program. Standard handles and the exit status are PROGRAM's; Ctrl-C
  * is passed on to it in the way of Windows, by a thread that begins in it. 125: it could not be
  * started.
  */
+#include "command_line.h"
+
 #include <stdio.h>
 #include <string.h>
-#include <wchar.h>
-#include <windows.h>
 
 enum { CANNOT = 125, LOAD_MS = 60000 };
 
@@ -23,21 +25,8 @@ static LPTHREAD_START_ROUTINE function_of(const char *module, const char *name)
 
 static int complain(const char *what)
 {
-    fprintf(stderr, "rcvall_launch: %s: error %lu\n", what, GetLastError());
+    fprintf(stderr, "launch of " LAUNCH_DLL ": %s: error %lu\n", what, GetLastError());
     return CANNOT;
-}
-
-/* The command line without its first word, as it was written. */
-static wchar_t *rest_of_command_line(void)
-{
-    wchar_t *p = GetCommandLineW();
-    BOOL quoted = FALSE;
-
-    for (; *p != L'\0' && (quoted || (*p != L' ' && *p != L'\t')); p++) {
-        if (*p == L'"')
-            quoted = !quoted;
-    }
-    return p + wcsspn(p, L" \t");
 }
 
 static void name_of_dll(char name[MAX_PATH])
@@ -107,7 +96,7 @@ int main(void)
     DWORD status = CANNOT;
 
     if (*command == L'\0') {
-        fprintf(stderr, "usage: rcvall_launch PROGRAM ARGUMENT...\n");
+        fprintf(stderr, "usage, to load " LAUNCH_DLL ": PROGRAM ARGUMENT...\n");
         return CANNOT;
     }
     start.hStdInput = GetStdHandle(STD_INPUT_HANDLE);
