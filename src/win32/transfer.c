@@ -27,11 +27,6 @@ int ps__receive_failure(ps_handle h)
     }
 }
 
-bool ps__is_cut(int native)
-{
-    return native == WSAEMSGSIZE || native == ERROR_MORE_DATA;
-}
-
 static ptrdiff_t receive_failure(ps_handle h, int size)
 {
     return ps__is_cut(WSAGetLastError()) ? size : ps__receive_failure(h);

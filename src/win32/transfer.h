@@ -27,6 +27,9 @@ int ps__receive_failure(ps_handle h);
 int ps__send_failure(ps_handle h);
 
 /* Whether a receive has failed because its datagram was longer than the buffer, which is full. */
-bool ps__is_cut(int native);
+static inline bool ps__is_cut(int native)
+{
+    return native == WSAEMSGSIZE || native == ERROR_MORE_DATA;
+}
 
 #endif

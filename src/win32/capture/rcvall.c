@@ -2,6 +2,7 @@
 
 #include "capture/backend.h"
 #include "win32/system_function.h"
+#include "win32/transfer.h"
 
 #include <iphlpapi.h>
 #include <netioapi.h>
@@ -313,7 +314,7 @@ static int receive(ps__sys_capture *c, ps_addr *from)
 
     if (length >= 0)
         return length;
-    if (WSAGetLastError() == WSAEMSGSIZE)
+    if (ps__is_cut(WSAGetLastError()))
         return sizeof c->data;
     return ps_error_from_native(PS_KIND_OS, WSAGetLastError());
 }
