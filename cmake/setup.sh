@@ -83,7 +83,8 @@ have_wine() {
     command -v wine >/dev/null && command -v wineserver >/dev/null
 }
 
-# Everything that runs a Windows program afterwards finds the prefix and the server by these.
+# Everything that runs a Windows program afterwards finds the prefix and the server by these. Sets wine_server, the server's
+# process.
 start_wine() {
     WINEPREFIX=$PORTSOCK_CACHE/wine
     WINEDEBUG=-all
@@ -107,11 +108,20 @@ start_wine() {
     # A server left over by a run that was killed would serve us as that run's environment had it.
     wineserver -k 9>&- 2>/dev/null || true
     wineserver -w 9>&-
-    wineserver -p 9>&-
+    wineserver -f -p 9>&- >/dev/null 2>&1 &
+    wine_server=$!
+    until wineserver -k0 9>&- 2>/dev/null; do
+        kill -0 "$wine_server" 2>/dev/null || return 1
+        sleep 0.1
+    done
     wine_started=yes
 }
 
 wine_started=no
+
+wine_is_running() {
+    [ "$wine_started" = yes ] && kill -0 "$wine_server" 2>/dev/null
+}
 
 stop_wine() {
     [ "$wine_started" = yes ] || return 0

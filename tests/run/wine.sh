@@ -3,7 +3,7 @@
 
 # One for the whole run, from the first part that needs it.
 ensure_wine() {
-    [ "$wine_started" = yes ] || start_wine || give_up "Wine does not start"
+    wine_is_running || start_wine || give_up "Wine does not start"
 }
 
 # For a part that starts and stops a Wine of its own.
