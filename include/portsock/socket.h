@@ -142,7 +142,8 @@ PS_API int ps_socket(ps_sock *s, int family, int type, int proto);
  * @retval PS_EFAULT           pair is NULL
  * @threadsafety Any thread.
  * @normalizes For AF_INET and AF_INET6 a pair over the loopback interface is made on every
- * system, and each end has verified that the other is its peer.
+ * system, and each end has verified that the other is its peer. Datagrams that other programs sent
+ * before that are discarded; one that the system was delivering at that moment may still arrive.
  * @since 0.1
  * @source Python 2.7, socketpair (Unix only there); POSIX.
  */
