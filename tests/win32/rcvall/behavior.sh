@@ -21,8 +21,9 @@ conditions() {
     mv "$work/conditions.new" "$work/conditions"
 }
 
-# start_sniff NAME OPTION...: until it listens.
+# start_sniff NAME OPTION...: until it listens. Each has a name of its own, since what is waited for is in its output.
 start_sniff() {
+    [ ! -e "$work/$1-err.txt" ] || failed "$1 was started before"
     sniff_name=$1
     shift
     start_windows "$sniff_name" "$sniff" "$@"
@@ -270,12 +271,12 @@ gone() {
     ended "$windows_process" 1 "portsock-sniff whose receives fail"
     windows_lines gone-err.txt | grep -q '^portsock-sniff: [a-z0-9_]*: the interface is gone$' || failed "the end is not reported"
     conditions none
-    start_sniff gone -i "$near4" port 1
+    start_sniff idle -i "$near4" port 1
     conditions "$1"
     ip link set near down
     ended "$windows_process" 1 "portsock-sniff on an interface that is gone"
     ip link set near up
-    windows_lines gone-err.txt | grep -q '^portsock-sniff: [a-z0-9_]*: the interface is gone$' || failed "the end is not reported"
+    windows_lines idle-err.txt | grep -q '^portsock-sniff: [a-z0-9_]*: the interface is gone$' || failed "the end is not reported"
     conditions "$1"
     wine "$launch" "$sniff" -i "$near4" >"$work/start.txt" 2>&1 </dev/null && failed "a capture on an interface that is gone"
     windows_lines start.txt | grep -q "^portsock-sniff: $near4: no such device" || failed "the refusal is not the interface's"
