@@ -3,7 +3,7 @@
 #   sh tests/run.sh [OPTION...] [PART...]
 #     PART...             only these parts
 #     --list              print the parts, with what each does and the seconds it takes
-#     --quick             only Linux with gcc and 64-bit Windows, the short tests: under 3 minutes
+#     --quick             only Linux with gcc and 64-bit Windows, the short tests: 1 minute, 3 with the first build
 #     --wine32            run the 32-bit Windows tests, too, in an i386 Debian made in the cache
 #                         directory (needs root)
 #     --heavy             the long runs of the tests that are bounded otherwise (tests/heavy)
