@@ -414,6 +414,14 @@ START_TEST(shutdown_by_a_flag_while_connecting)
 }
 END_TEST
 
+/* A stream on a system that cannot shut the receiving side down. */
+static void make_waiting_stream(ps_sock *s)
+{
+    fake_set_shut_receiving(false);
+    fake_connected(s, AF_INET, SOCK_STREAM);
+    fake_timeout(s, 100);
+}
+
 static void shut_receiving(void *s)
 {
     ck_assert_ok(ps_shutdown(s, SHUT_RD));
@@ -440,9 +448,7 @@ START_TEST(shutdown_by_a_flag_wakes_receives)
     for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
         ps_sock s;
 
-        fake_set_shut_receiving(false);
-        fake_connected(&s, AF_INET, SOCK_STREAM);
-        fake_timeout(&s, 100);
+        make_waiting_stream(&s);
         expect(SYS_RECV, .result = PS_EWOULDBLOCK);
         expect_shutdown_in_a_wait(&s, answers[i]);
         ck_assert_int_eq(ps_recv(&s, bytes, sizeof bytes, 0), 0);
@@ -451,8 +457,7 @@ START_TEST(shutdown_by_a_flag_wakes_receives)
         ck_assert_ok(ps_shutdown(&s, SHUT_RD));
         fake_end(&s);
 
-        fake_connected(&s, AF_INET, SOCK_STREAM);
-        fake_timeout(&s, 100);
+        make_waiting_stream(&s);
         expect(SYS_RECV, .result = 3);
         expect(SYS_RECV, .result = PS_EWOULDBLOCK);
         expect_shutdown_in_a_wait(&s, answers[i]);
@@ -468,9 +473,7 @@ START_TEST(shutdown_by_a_flag_before_a_wait)
     ps_sock s;
     char byte;
 
-    fake_set_shut_receiving(false);
-    fake_connected(&s, AF_INET, SOCK_STREAM);
-    fake_timeout(&s, 100);
+    make_waiting_stream(&s);
     expect(SYS_RECV, .during = shut_receiving, .context = &s, .result = PS_EWOULDBLOCK);
     expect(SYS_GETPEERNAME, .from = "127.0.0.1:9");
     ck_assert_int_eq(ps_recv(&s, &byte, 1, 0), 0);
@@ -486,9 +489,7 @@ START_TEST(shutdown_by_a_flag_after_a_wait)
     char byte;
 
     buffer = (ps_buffer){&byte, 1};
-    fake_set_shut_receiving(false);
-    fake_connected(&s, AF_INET, SOCK_STREAM);
-    fake_timeout(&s, 100);
+    make_waiting_stream(&s);
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .on = 1, .result = PS__READABLE);
     expect(SYS_RECV, .during = shut_receiving, .context = &s, .result = PS_EWOULDBLOCK);
@@ -496,8 +497,7 @@ START_TEST(shutdown_by_a_flag_after_a_wait)
     ck_assert_int_eq(ps_recv(&s, &byte, 1, 0), 0);
     fake_end(&s);
 
-    fake_connected(&s, AF_INET, SOCK_STREAM);
-    fake_timeout(&s, 100);
+    make_waiting_stream(&s);
     expect(SYS_RECVMSG, .result = PS_EWOULDBLOCK);
     expect(SYS_WAIT, .on = 1, .result = PS__READABLE);
     expect(SYS_RECVMSG, .during = shut_receiving, .context = &s, .result = PS_EWOULDBLOCK);
@@ -533,9 +533,7 @@ START_TEST(shutdown_by_a_flag_wakes_streams_and_messages)
     char byte;
 
     buffer = (ps_buffer){&byte, 1};
-    fake_set_shut_receiving(false);
-    fake_connected(&s, AF_INET, SOCK_STREAM);
-    fake_timeout(&s, 100);
+    make_waiting_stream(&s);
     ck_assert_ok(ps_makefile(&f, &s, "r", -1));
     expect(SYS_RECV, .result = PS_EWOULDBLOCK);
     expect_shutdown_in_a_wait(&s, 0);
@@ -543,8 +541,7 @@ START_TEST(shutdown_by_a_flag_wakes_streams_and_messages)
     ck_assert_ok(ps_file_close(f));
     fake_end(&s);
 
-    fake_connected(&s, AF_INET, SOCK_STREAM);
-    fake_timeout(&s, 100);
+    make_waiting_stream(&s);
     expect(SYS_RECVMSG, .result = PS_EWOULDBLOCK);
     expect_shutdown_in_a_wait(&s, 0);
     ck_assert_int_eq(ps_recvmsg(&s, &buffer, 1, NULL, NULL, NULL, 0, NULL, NULL), 0);
