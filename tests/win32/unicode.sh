@@ -3,7 +3,7 @@
 #   sh unicode.sh EMULATOR SCREEN.exe PORTSOCK-SNIFF.exe ECHO_SERVER.exe ECHO_CLIENT.exe HAND_OVER.exe
 # Test: unicode.programs on mingw-x86_64, mingw-i686
 set -u
-. "$(dirname "$0")/server.sh"
+. "$(dirname "$0")/common.sh"
 
 wine=$1
 screen=$2
@@ -11,18 +11,7 @@ sniff=$3
 echo_server=$4
 echo_client=$5
 hand_over=$6
-# Wine reads its own arguments, and the names of files, in the encoding of the locale.
-LC_ALL=C.UTF-8
-export LC_ALL
 name='Ж日é'
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-
-failed() {
-    echo "FAILED: $*"
-    exit 1
-}
 
 # lines COMMAND...: its output, with POSIX's ends of lines.
 lines() {

@@ -19,21 +19,14 @@ list(TRANSFORM rule_files APPEND .c)
 
 # What is not linked with the layer, DLLs and programs, gets it when it is loaded (inject.c).
 list(TRANSFORM rule_files PREPEND "${behavior_folder}/" OUTPUT_VARIABLE rule_sources)
-add_library(behavior MODULE
+portsock_add_injected_dll(behavior
+    LIBRARIES iphlpapi advapi32 ntdll
+    SOURCES
     "${behavior_folder}/inject.c"
-    "${behavior_folder}/../inject/imports.c"
     "${behavior_folder}/layer.c"
     "${behavior_folder}/records.c"
     "${behavior_folder}/port_table.c"
     ${rule_sources})
-set_target_properties(behavior PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
-add_executable(behavior_launch "${behavior_folder}/../inject/launch.c")
-target_compile_definitions(behavior_launch PRIVATE LAUNCH_DLL="behavior.dll")
-foreach(target behavior behavior_launch)
-    portsock_test_program(${target})
-    target_link_options(${target} PRIVATE -static)
-    target_link_libraries(${target} PRIVATE iphlpapi advapi32 ntdll)
-endforeach()
 
 if(NOT BUILD_SHARED_LIBS)
     set(capture_files)

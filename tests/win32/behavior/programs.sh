@@ -2,21 +2,13 @@
 #   sh programs.sh EMULATOR LAUNCH.exe ECHO_SERVER.exe ECHO_CLIENT.exe PROFILE...
 # Test: behavior_programs.echo on mingw-x86_64, mingw-i686
 set -u
-. "$(dirname "$0")/../server.sh"
+. "$(dirname "$0")/../common.sh"
 
 wine=$1
 launch=$2
 echo_server=$3
 echo_client=$4
 shift 4
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-
-failed() {
-    echo "FAILED: $*"
-    exit 1
-}
 
 for profile in "$@"; do
     PORTSOCK_BEHAVIOR=$profile

@@ -4,20 +4,12 @@
 #   zip.sh SOURCES BUILD ZIP [EMULATOR]
 # Runs some tests of each kind, with PORTSOCK_HEAVY in the environment (tests/run.sh --heavy) all.
 set -eu
-# Without it Wine sees no name that is not ASCII.
-LC_ALL=C.UTF-8
-export LC_ALL
+. "$(dirname "$0")/../common.sh"
+
 sources=$1
 build=$2
 zip=$3
 shift 3
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-fail() {
-    echo "$*"
-    exit 1
-}
 
 cmake --build "$build" --target windows-check >"$work/build.log" 2>&1 || {
     cat "$work/build.log"
@@ -28,7 +20,7 @@ mkdir "$work/Übung (1) & 日本"
 cd "$work/Übung (1) & 日本"
 cmake -E tar xf "$zip"
 cd portsock-windows-check-*
-! grep -rlF -e "$sources" -e /build-check. . || fail "has a path of this machine"
+! grep -rlF -e "$sources" -e /build-check. . || failed "has a path of this machine"
 
 only="address. filter. explain_rows. families_everywhere. fake.lookup_ processes. raw_option."
 [ -z "${PORTSOCK_HEAVY:-}" ] || only=
@@ -38,11 +30,11 @@ status=0
 results=$(echo "$PWD"/portsock-results-*.txt)
 tr -d '\r' <"$results" >"$work/results" || {
     cat "$work/said"
-    fail "no results"
+    failed "no results"
 }
 [ "$status" = 0 ] || {
     cat "$work/said" "$work/results"
-    fail "exit status $status"
+    failed "exit status $status"
 }
 
 # Every test of the list has one line.
@@ -51,7 +43,7 @@ for prefix in ${only:-ALL}; do
     awk -v prefix="$prefix" 'prefix == "ALL" || index($0, prefix) == 1' "$work/all"
 done | sort >"$work/expected"
 grep -v '^#' "$work/results" | cut -d ' ' -f 2 | sort | diff -u "$work/expected" - ||
-    fail "not the tests of the list"
+    failed "not the tests of the list"
 
 # The head, and the counts at the end.
 count() {
@@ -64,10 +56,10 @@ for line in 'Wine .* as [0-9.]+ x86_64|Windows [0-9.]+ .*' \
     "$(count passed) passed, $(count failed) failed, $(count skipped) skipped"; do
     grep -qxE "# ($line)" "$work/results" || {
         cat "$work/results"
-        fail "no line: $line"
+        failed "no line: $line"
     }
 done
-! grep -iwF -e "$PWD" -e "$work" "$work/results" || fail "has a path of this machine"
+! grep -iwF -e "$PWD" -e "$work" "$work/results" || failed "has a path of this machine"
 
 # The table of results has a column for the file.
 command -v python3 >/dev/null || exit 0
@@ -75,6 +67,6 @@ mkdir "$work/logs"
 python3 "$sources/tests/parity/parity.py" --add-results "$results" "$work/logs" \
     >"$work/faults" || true
 title=$(sed -n '1s/^# //p' "$work/results")
-! grep -F ": $title: " "$work/faults" || fail "the table finds faults in the results"
-grep -qF "| $title |" "$work/logs/parity.md" || fail "the table has no column $title"
-grep -qE '^\| R[0-9]+ .*\| ok' "$work/logs/parity.md" || fail "the column shows no promise"
+! grep -F ": $title: " "$work/faults" || failed "the table finds faults in the results"
+grep -qF "| $title |" "$work/logs/parity.md" || failed "the table has no column $title"
+grep -qE '^\| R[0-9]+ .*\| ok' "$work/logs/parity.md" || failed "the column shows no promise"

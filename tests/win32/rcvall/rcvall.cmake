@@ -4,21 +4,14 @@
 set(rcvall_folder "${CMAKE_CURRENT_SOURCE_DIR}/win32/rcvall")
 find_program(PORTSOCK_HOST_CC NAMES cc gcc clang DOC "Compiles programs for this machine")
 
-add_library(rcvall MODULE
+portsock_add_injected_dll(rcvall
+    LIBRARIES iphlpapi
+    SOURCES
     "${rcvall_folder}/rcvall.c"
     "${rcvall_folder}/conditions.c"
     "${rcvall_folder}/hooks.c"
     "${rcvall_folder}/interfaces.c"
-    "${rcvall_folder}/../inject/imports.c"
     "${rcvall_folder}/sockets.c")
-set_target_properties(rcvall PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
-add_executable(rcvall_launch "${rcvall_folder}/../inject/launch.c")
-target_compile_definitions(rcvall_launch PRIVATE LAUNCH_DLL="rcvall.dll")
-foreach(target rcvall rcvall_launch)
-    portsock_test_program(${target})
-    target_link_options(${target} PRIVATE -static)
-    target_link_libraries(${target} PRIVATE iphlpapi)
-endforeach()
 
 set(suite_name rcvall_rules)
 set(suite_declarations "void add_rules_tests(Suite *suite);\n")

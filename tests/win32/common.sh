@@ -1,8 +1,19 @@
-# Sourced by the tests of Windows programs: a server in the background. The caller sets `wine`, the emulator, and `work`, a
-# directory of its own in which it is, and has a function `failed`.
+# Sourced by the tests of Windows programs: a directory of their own in which they are, failures, servers in the background.
 # shellcheck shell=sh disable=SC2154
 
-# start_server PROGRAM ARGUMENT...: until it listens. Sets server and port.
+# Wine reads its own arguments, and the names of files, in the encoding of the locale.
+LC_ALL=C.UTF-8
+export LC_ALL
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+
+failed() {
+    echo "FAILED: $*"
+    exit 1
+}
+
+# start_server PROGRAM ARGUMENT...: until it listens. Sets server and port. The caller sets `wine`, the emulator.
 start_server() {
     rm -f server.txt
     PORTSOCK_OUTPUT=$work/server.txt "$wine" "$@" >>server.txt 2>&1 </dev/null & # cmake/wine.sh writes there
