@@ -19,7 +19,7 @@ static ps_addr at(const char *host, int port)
     return a;
 }
 
-/* A socket bound to a free port of `host`, and its port. */
+/* A socket bound to a port of `host`, and the port, which no other test has at any address. */
 static ps_sock holder(int type, const char *host, bool shared, int *port)
 {
     ps_addr a = at(host, 0);
@@ -27,8 +27,7 @@ static ps_sock holder(int type, const char *host, bool shared, int *port)
 
     if (shared)
         reuse(&s);
-    ck_assert_ok(ps_bind(&s, &a));
-    ck_assert_ok(ps_getsockname(&s, &a));
+    test_bind_own_port(&s, &a);
     *port = ps_addr_port(&a);
     return s;
 }

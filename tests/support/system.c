@@ -1,5 +1,5 @@
-/* What the tests need of the system beside sockets: threads, sleep, a clock. The one file that
- * asks which it is. */
+/* What the tests need of the system beside sockets: threads, sleep, a clock, a process's number. The
+ * one file that asks which it is. */
 #include "test.h"
 
 static test_thread *new_thread(size_t size)
@@ -23,6 +23,12 @@ struct test_thread {
 bool test_on_windows(void)
 {
     return true;
+}
+
+/* The numbers of processes are multiples of 4. */
+unsigned test_process_number(void)
+{
+    return (unsigned)GetCurrentProcessId() / 4;
 }
 
 static unsigned __stdcall thread_main(void *argument)
@@ -72,6 +78,7 @@ void test_sleep(double seconds)
 #include <errno.h>
 #include <pthread.h>
 #include <time.h>
+#include <unistd.h>
 
 struct test_thread {
     void (*run)(void *argument);
@@ -82,6 +89,11 @@ struct test_thread {
 bool test_on_windows(void)
 {
     return false;
+}
+
+unsigned test_process_number(void)
+{
+    return (unsigned)getpid();
 }
 
 static void *thread_main(void *argument)

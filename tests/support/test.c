@@ -73,6 +73,27 @@ void test_bound(ps_sock *s, int family, int type, ps_addr *address)
     ck_assert_ok(ps_getsockname(s, address));
 }
 
+/* The systems choose from 32768 up (Linux), or from 49152 up (Windows, BSD). */
+static int own_port(void)
+{
+    enum { FIRST = 10000, PROCESSES = 500, PORTS_EACH = 40 };
+    static unsigned used;
+
+    return (int)(FIRST + test_process_number() % PROCESSES * PORTS_EACH + used++ % PORTS_EACH);
+}
+
+/* Another program of this machine may have some of them. */
+void test_bind_own_port(ps_sock *s, ps_addr *address)
+{
+    int code = PS_EADDRINUSE;
+
+    for (int attempt = 0; attempt < 8 && code == PS_EADDRINUSE; attempt++) {
+        ck_assert_ok(ps_addr_set_port(address, own_port()));
+        code = ps_bind(s, address);
+    }
+    ck_assert_ok(code);
+}
+
 void test_close_all(ps_sock *const *sockets, const char *file, int line)
 {
     for (; *sockets != NULL; sockets++)

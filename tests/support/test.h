@@ -52,6 +52,11 @@ int test_option(ps_sock *s, int level, int name);
 /* A socket bound to a free port of the loopback address of a family, and its address. */
 void test_bound(ps_sock *s, int family, int type, ps_addr *address);
 
+/* Binds a socket to the host of *address, at a port that the system gives to nobody who asks for
+ * any, and that no other test has; *address gets it. For ports that are bound again after they were
+ * closed, or that others must leave alone at every address. */
+void test_bind_own_port(ps_sock *s, ps_addr *address);
+
 /* Closes each of the sockets: test_close(&client, &server). */
 #define test_close(...) test_close_all((ps_sock *const[]){__VA_ARGS__, NULL}, __FILE__, __LINE__)
 void test_close_all(ps_sock *const *sockets, const char *file, int line);
@@ -77,5 +82,8 @@ void test_thread_join(test_thread *thread);
 /* Sleeps; seconds since some point, on a clock that never jumps. */
 void test_sleep(double seconds);
 double test_clock(void);
+
+/* A small number that tells this process from those that run beside it. */
+unsigned test_process_number(void);
 
 #endif

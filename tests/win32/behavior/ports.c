@@ -85,11 +85,13 @@ END_TEST
 /* A connection that its server has ended first, and the server's address. */
 static ps_addr serve_once(ps_sock *client)
 {
-    ps_sock listener, server;
+    ps_sock listener = test_socket(AF_INET, SOCK_STREAM), server;
     ps_addr a;
     char byte;
 
-    test_listener(&listener, AF_INET, &a);
+    ck_assert_ok(ps_addr_literal(&a, "127.0.0.1", 0));
+    test_bind_own_port(&listener, &a);
+    ck_assert_ok(ps_listen(&listener, 4));
     ck_assert_ok(ps_create_connection(client, "127.0.0.1", ps_addr_port(&a), PATIENCE, NULL));
     ck_assert_ok(ps_accept(&listener, &server, NULL));
     ck_assert_ok(ps_close(&server));
