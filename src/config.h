@@ -126,6 +126,10 @@
 #define PS__INLINE_TRANSFER "posix/transfer.h"
 #endif
 
+#ifndef PS__HAVE_SENDFILE /* of this form; BSD and macOS have others */
+#define PS__HAVE_SENDFILE PS__IS_LINUX
+#endif
+
 /* ---- messages -------------------------------------------------------------------------------- */
 
 #ifndef PS__HAVE_MSG_CMSG_CLOEXEC
