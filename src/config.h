@@ -126,6 +126,10 @@
 #define PS__INLINE_TRANSFER "posix/transfer.h"
 #endif
 
+#ifndef PS__HAVE_SENDFILE /* of this form; BSD and macOS have others */
+#define PS__HAVE_SENDFILE PS__IS_LINUX
+#endif
+
 /* ---- messages -------------------------------------------------------------------------------- */
 
 #ifndef PS__HAVE_MSG_CMSG_CLOEXEC
@@ -182,8 +186,8 @@
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
-#ifndef PS__HAVE_USELOCALE /* in locale.h */
-#define PS__HAVE_USELOCALE (PS__IS_LINUX || PS__IS_FREEBSD || PS__IS_OPENBSD)
+#ifndef PS__HAVE_USELOCALE /* in locale.h; musl's resolver takes bytes in every locale */
+#define PS__HAVE_USELOCALE ((PS__IS_LINUX && !PS__IS_MUSL) || PS__IS_FREEBSD || PS__IS_OPENBSD)
 #endif
 
 #ifndef PS__HAVE_GETHOSTBYNAME_R /* with a result pointer and an int: there are three signatures */

@@ -13,8 +13,9 @@
  * A token belongs to one process: a child that fork makes has its own in place of it, fired if
  * this one was.
  *
- * What was done before is not undone: ps_sendall reports how much was sent; an attempt to connect
- * goes on, and a later ps_connect waits for it again; a stream keeps what it has received.
+ * What was done before is not undone: ps_sendall and ps_sendfile report how much was sent; an
+ * attempt to connect goes on, and a later ps_connect waits for it again; a stream keeps what it has
+ * received.
  */
 #ifndef PORTSOCK_CANCEL_H
 #define PORTSOCK_CANCEL_H

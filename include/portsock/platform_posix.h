@@ -50,6 +50,9 @@ typedef int ps_handle;
 /** No handle. */
 #define PS_INVALID_HANDLE (-1)
 
+/** A file as the system knows it: a file descriptor. */
+typedef int ps_native_file;
+
 /** Stands before a function that a library defines. */
 #ifdef __GNUC__
 #define PS_EXPORT __attribute__((visibility("default")))

@@ -28,6 +28,9 @@ typedef SOCKET ps_handle;
 /** No handle. */
 #define PS_INVALID_HANDLE INVALID_SOCKET
 
+/** A file as the system knows it. */
+typedef HANDLE ps_native_file;
+
 /** @def PS_EXPORT
  * Stands before a function that a library defines.
  */

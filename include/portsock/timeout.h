@@ -112,8 +112,8 @@ PS_API int ps_setdeadline(ps_sock *s, double receive, double send);
 /**
  * Sets the interrupt hook: a function that may end a call after a signal. It is called each time
  * a signal has interrupted a call, and between the parts of a transfer that goes on (ps_sendall,
- * MSG_WAITALL, a read of a stream), since a signal may have cut the last part short. When it
- * returns other than 0, the call ends with PS_EINTR.
+ * ps_sendfile, MSG_WAITALL, a read of a stream), since a signal may have cut the last part short.
+ * When it returns other than 0, the call ends with PS_EINTR.
  *
  * A signal that comes just before a wait begins interrupts nothing. What must end a call for
  * certain is a cancel token, which a signal handler may fire (cancel.h).

@@ -189,6 +189,19 @@ ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags
 
 #endif
 
+/* ---- files (sendfile.c) ---------------------------------------------------------------------- */
+
+/* One transfer of at most `size` bytes, from 1 to PS__TRANSFER_MAX, of a file to a stream, from
+ * `offset` on. `may_block`: nothing but ps__sys_wake is to end it. 0: the file ends there.
+ * PS_EOPNOTSUPP: the system does not send this file to this socket in this way. Then
+ * ps__sys_read_file and ps__sys_send do, and say what is wrong with either. */
+ptrdiff_t ps__sys_sendfile(ps_handle h, ps_native_file file, uint64_t offset, size_t size,
+                           bool may_block);
+
+/* One read of at most `size` bytes. 0: the file ends there. PS_EBADF also for a file that is not
+ * open for reading; PS_EISDIR, PS_ESPIPE. */
+ptrdiff_t ps__sys_read_file(ps_native_file file, uint64_t offset, void *buffer, size_t size);
+
 /* ---- messages, credentials, handles for other processes (message.c) -------------------------- */
 
 /* One message. `control` is ancillary data in the system's own form, aligned for its header; for a

@@ -63,7 +63,11 @@ int ps__family_parse_absent(ps_addr *a, const char *text);
 /* The row of a family, or NULL when this system has none. */
 const ps__family *ps__family_find(int family);
 
-/* Whether *a is of the family, which this system has, and as long as the family's addresses are. */
+/* The same for an address, or NULL when it is not as long as the family's addresses are. */
+const ps__family *ps__family_of(const ps_addr *a);
+
+/* Whether *a is of AF_INET or of AF_INET6, and as long as its addresses are. Without the table of
+ * families, so that a program which uses no other family has no other. */
 bool ps__addr_is(const ps_addr *a, int family);
 
 /* The number of bytes that count. */

@@ -16,6 +16,7 @@
  *   ps_create_server           makes the socket
  */
 #include "handles.h"
+#include "native_file.h"
 #include "test.h"
 
 #include <stdatomic.h>
@@ -110,6 +111,7 @@ static struct {
     ps_addr free;    /* what it may bind to */
     ps_addr there;   /* what it may connect and send to */
     ps_addr nowhere; /* the same, in vain */
+    native_file file;
     ps_cancel *token;
     int made;
     int stirred;
@@ -126,6 +128,7 @@ static void open_world(double server_timeout)
     ck_assert_ok(ps_bind(&world.helper, &world.free));
     ck_assert_ok(ps_setblocking(&world.helper, 0));
     ck_assert_ok(ps_cancel_open(&world.token));
+    world.file = native_file_make(0, 10, 0);
     world.sock = world.peer = (ps_sock)PS_SOCK_INIT;
     start_partner();
 }
@@ -134,6 +137,7 @@ static void close_world(void)
 {
     stop_partner();
     test_close(&world.server, &world.helper, &world.holder);
+    native_file_close(&world.file);
     ps_cancel_close(world.token);
 }
 
@@ -284,6 +288,14 @@ static ptrdiff_t sendall_much(void)
     int code = ps_sendall(&world.sock, much, sizeof much, 0, &sent);
 
     return sent <= sizeof much ? code : PS_EBADMSG;
+}
+
+static ptrdiff_t sendfile_some(void)
+{
+    uint64_t sent;
+    int code = ps_sendfile(&world.sock, world.file.file, 1, 6, &sent);
+
+    return sent <= 6 ? code : PS_EBADMSG;
 }
 
 static ptrdiff_t sendto_there(void)
@@ -694,6 +706,7 @@ static const operation operations[] = {
     {OPERATION(ps_send, send_some), 0},
     {OPERATION(ps_sendall, sendall_some), 0},
     {OPERATION(ps_sendall, sendall_much), 0},
+    {OPERATION(ps_sendfile, sendfile_some), 0},
     {OPERATION(ps_sendto, sendto_there), 0},
     {OPERATION(ps_sendto, sendto_nowhere), 0},
     {OPERATION(ps_sendmsg, sendmsg_some), 0},

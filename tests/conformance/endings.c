@@ -5,6 +5,7 @@
 #include "connection.h"
 #include "endings_calls.h"
 #include "full_listener.h"
+#include "native_file.h"
 
 #ifdef TEST_CAPTURES
 #include <portsock-capture.h>
@@ -318,6 +319,18 @@ static ptrdiff_t run_ps_sendall(scene *s)
     do {
         code = ps_sendall(&s->socket, block, sizeof block, 0, NULL);
     } while (code == 0);
+    return code;
+}
+
+static ptrdiff_t run_ps_sendfile(scene *s)
+{
+    native_file f = native_file_make(0, sizeof block, 0);
+    int code;
+
+    do {
+        code = ps_sendfile(&s->socket, f.file, 0, sizeof block, NULL);
+    } while (code == 0);
+    native_file_close(&f);
     return code;
 }
 

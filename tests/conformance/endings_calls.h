@@ -33,6 +33,8 @@
       PS_EINTR)                                                                                    \
     X(ps_sendall, room, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, PS_EPIPE, EITHER,      \
       PS_EINTR)                                                                                    \
+    X(ps_sendfile, room, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, PS_EPIPE, EITHER,     \
+      PS_EINTR)                                                                                    \
     X(ps_sendto, room, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, PS_EPIPE, EITHER,       \
       PS_EINTR)                                                                                    \
     X(ps_sendmsg, room, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, PS_EPIPE, EITHER,      \

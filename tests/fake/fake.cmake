@@ -68,6 +68,7 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake AFTER_TEST 
     port
     resolve
     normalize
+    sendfile
     socket
     stream
     transfer)

@@ -1,5 +1,5 @@
 /* What the tests need of the system beside sockets: threads, sleep, a clock, the number of this
- * process. The one file that asks which it is. */
+ * process. Only this file and native_file.c ask which it is. */
 #include "test.h"
 
 static test_thread *new_thread(size_t size)

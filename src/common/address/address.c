@@ -77,9 +77,7 @@ size_t ps__addr_length(const ps_addr *a)
     return length < sizeof a->storage ? length : sizeof a->storage;
 }
 
-/* The table of an address's family, or NULL when it has none or is not as long as the family's
- * addresses are. */
-static const ps__family *family_of(const ps_addr *a)
+const ps__family *ps__family_of(const ps_addr *a)
 {
     const ps__family *family = ps__family_find(ps_addr_family(a));
     size_t length = ps__addr_length(a);
@@ -89,9 +87,9 @@ static const ps__family *family_of(const ps_addr *a)
 
 bool ps__addr_is(const ps_addr *a, int family)
 {
-    const ps__family *own = family_of(a);
+    size_t length = family == AF_INET ? sizeof a->in : sizeof a->in6;
 
-    return own && own->family == family;
+    return ps_addr_family(a) == family && ps__addr_length(a) == length;
 }
 
 /* AF_INET or AF_INET6, or AF_UNSPEC for everything else. */
@@ -278,7 +276,7 @@ int ps_addr_format(const ps_addr *a, char *buf, size_t n)
 
         return a ? code : PS_EFAULT;
     }
-    family = family_of(a);
+    family = ps__family_of(a);
     return family ? family->format(a, buf, n) : format_unknown(a, buf, n);
 }
 
@@ -351,8 +349,8 @@ bool ps_addr_equal(const ps_addr *a, const ps_addr *b)
 
     if (ps_addr_family(a) != ps_addr_family(b))
         return false;
-    family = family_of(a);
-    if (family && family->equal && family_of(b) == family)
+    family = ps__family_of(a);
+    if (family && family->equal && ps__family_of(b) == family)
         return family->equal(a, b);
     return ps__addr_length(a) == ps__addr_length(b) &&
            (ps__addr_length(a) == 0 || memcmp(&a->storage, &b->storage, ps__addr_length(a)) == 0);

@@ -38,7 +38,7 @@ uint64_t ps_addr_hash(const ps_addr *a)
     plain = *a;
     ps_addr_unmap(&plain);
     family = ps_addr_family(&plain);
-    known = ps__addr_is(&plain, family) ? ps__family_find(family) : NULL;
+    known = ps__family_of(&plain);
     hash = ps__hash_bytes(FNV_START, &family, sizeof family);
     if (known && known->hash)
         return mix(known->hash(&plain, hash));

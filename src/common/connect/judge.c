@@ -605,3 +605,10 @@ ptrdiff_t ps__judge_send(ps_sock *s, ptrdiff_t code)
         return PS_EDESTADDRREQ;
     return code;
 }
+
+ptrdiff_t ps__judge_send_after_part(ps_sock *s, ptrdiff_t code)
+{
+    if (code == PS_EPIPE && ps__is_inet(s) && !has_ending(s, PS__SHUT_SEND) && has_lost_its_peer(s))
+        code = PS_ECONNRESET;
+    return ps__judge_send(s, code);
+}

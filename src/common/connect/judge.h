@@ -49,6 +49,10 @@ void ps__judge_rest(ps_sock *s, ptrdiff_t code);
 /* What the code of a failed send to the connection's peer means. */
 ptrdiff_t ps__judge_send(ps_sock *s, ptrdiff_t code);
 
+/* The same after a part was sent in the same way: a system that sends in parts by itself reports
+ * why the connection has failed behind one of them, which no caller sees. */
+ptrdiff_t ps__judge_send_after_part(ps_sock *s, ptrdiff_t code);
+
 /* The same for a send to an address. */
 ptrdiff_t ps__judge_sendto(ps_sock *s, const ps_addr *to, ptrdiff_t code);
 

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "common/resolve/background.h"
+#include "common/resolve/lookup.h"
 #include "common/text.h"
 
 #include <stdlib.h>

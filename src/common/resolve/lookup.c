@@ -5,6 +5,7 @@
 #include "common/resolve/address_list.h"
 #include "common/resolve/background.h"
 #include "common/resolve/localhost.h"
+#include "common/wait/cancel.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +153,18 @@ static int look_up_in_background(const char *host, int family, int flags, ps__li
     return code;
 }
 
+int ps__limit_begin(ps__limit *limit, double timeout, ps_cancel *token)
+{
+    if (timeout == PS_DEFAULT_TIMEOUT)
+        timeout = ps_getdefaulttimeout();
+    if (!ps__timeout_valid(timeout))
+        return PS_BAD_TIMEOUT;
+    *limit = ps__limit_after(timeout, token);
+    limit->look_up = look_up_in_background;
+    ps__deadline_start(&limit->deadline);
+    return ps__is_fired(token) ? PS_ECANCELED : 0;
+}
+
 int ps__look_up(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink,
                 void *context)
 {
@@ -162,5 +175,5 @@ int ps__look_up(const char *host, int family, int flags, ps__limit *limit, ps__a
     if (ps__limit_never(limit))
         return settle(host, family, ps__sys_resolve(host, family, flags, sink, context), sink,
                       context);
-    return look_up_in_background(host, family, flags, limit, sink, context);
+    return limit->look_up(host, family, flags, limit, sink, context);
 }

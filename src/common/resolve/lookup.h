@@ -5,12 +5,17 @@
 
 #include "common/wait/wait.h"
 
-/* Takes what ps__sys_resolve takes, and a limit. NULL, or one that never comes: waits in this
- * call as long as the system does. Otherwise returns PS_TIMED_OUT, PS_ECANCELED, or PS_EINTR by
- * the interrupt hook, without waiting for the lookup, which then finishes alone, in memory of
- * its own; PS_EAI_AGAIN while too many of those have not finished. A name without addresses is
- * PS_EAI_NONAME on every system; "localhost" has those of loopback where the system does not
- * know it (RFC 6761, 6.3). */
+/* The limit of a call that may look names up, with a timeout and a token, begun. Only this brings
+ * the threads that lookups within a limit need into a program. Returns 0; PS_BAD_TIMEOUT;
+ * PS_ECANCELED for a token that was fired before. */
+int ps__limit_begin(ps__limit *limit, double timeout, ps_cancel *token);
+
+/* Takes what ps__sys_resolve takes, and a limit of ps__limit_begin. NULL, or one that never comes:
+ * waits in this call as long as the system does. Otherwise returns PS_TIMED_OUT, PS_ECANCELED, or
+ * PS_EINTR by the interrupt hook, without waiting for the lookup, which then finishes alone, in
+ * memory of its own; PS_EAI_AGAIN while too many of those have not finished. A name without
+ * addresses is PS_EAI_NONAME on every system; "localhost" has those of loopback where the system
+ * does not know it (RFC 6761, 6.3). */
 int ps__look_up(const char *host, int family, int flags, ps__limit *limit, ps__address_sink sink,
                 void *context);
 

@@ -16,17 +16,6 @@ ps__limit ps__limit_after(double seconds, ps_cancel *token)
     return limit;
 }
 
-int ps__limit_begin(ps__limit *limit, double timeout, ps_cancel *token)
-{
-    if (timeout == PS_DEFAULT_TIMEOUT)
-        timeout = ps_getdefaulttimeout();
-    if (!ps__timeout_valid(timeout))
-        return PS_BAD_TIMEOUT;
-    *limit = ps__limit_after(timeout, token);
-    ps__deadline_start(&limit->deadline);
-    return ps__is_fired(token) ? PS_ECANCELED : 0;
-}
-
 bool ps__limit_never(const ps__limit *limit)
 {
     return !limit || (ps__deadline_never(&limit->deadline) && !limit->token);

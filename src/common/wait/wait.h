@@ -9,6 +9,10 @@
 #include "common/backend.h"
 #include "common/wait/deadline.h"
 
+struct ps__limit;
+typedef int ps__look_up_within(const char *host, int family, int flags, struct ps__limit *limit,
+                               ps__address_sink sink, void *context);
+
 /* What ends a call before its work is done. */
 typedef struct ps__limit {
     ps__deadline deadline;
@@ -19,14 +23,12 @@ typedef struct ps__limit {
     /* the deadline is that of the program's SO_RCVTIMEO or SO_SNDTIMEO: after it the call is
      * PS_EWOULDBLOCK */
     bool own;
+    /* how a name is looked up within it (resolve/lookup.h), where one may be */
+    ps__look_up_within *look_up;
 } ps__limit;
 
 /* A limit of a call that does not take it from a socket. */
 ps__limit ps__limit_after(double seconds, ps_cancel *token);
-
-/* The limit of a call with a timeout and a token, begun. Returns 0; PS_BAD_TIMEOUT; PS_ECANCELED
- * for a token that was fired before. */
-int ps__limit_begin(ps__limit *limit, double timeout, ps_cancel *token);
 
 /* Whether a limit ends nothing, as NULL does. */
 bool ps__limit_never(const ps__limit *limit);

@@ -54,6 +54,8 @@
     X(RECVFROM, recvfrom)                 \
     X(SEND, send)                         \
     X(SENDTO, sendto)                     \
+    X(SENDFILE, sendfile)                 \
+    X(READ_FILE, read_file)               \
     X(GETSOCKNAME, getsockname)           \
     X(GETPEERNAME, getpeername)           \
     X(SENDMSG, sendmsg)                   \
@@ -128,6 +130,7 @@ typedef struct fake_step {
     int type;
     int proto;
     size_t size;
+    uint64_t offset; /* in a file */
     int flags;
     int events;
     int wake;                  /* as `on` */
@@ -200,6 +203,9 @@ void fake_begin_closing(void *sock);
 
 /* What fork does in the process that it makes, to what the library keeps for the whole process. */
 void fake_fork(void);
+
+/* The only file that ps_sendfile may be given. */
+extern const ps_native_file fake_file;
 
 /* The clock, in nanoseconds, and how often the library has asked for it. */
 int64_t fake_clock(void);

@@ -277,6 +277,39 @@ ptrdiff_t ps__sys_sendto(ps_handle h, const void *buffer, size_t size, int flags
     return step->result;
 }
 
+/* ---- files ----------------------------------------------------------------------------------- */
+
+const ps_native_file fake_file = (ps_native_file)(intptr_t)77;
+
+static void check_file(const fake_step *step, ps_native_file file, uint64_t offset)
+{
+    if (file != fake_file)
+        fake_fail(step, "the file is another one");
+    if (step->offset != 0 && step->offset != offset)
+        fake_fail(step, "the offset is %llu, expected %llu", (unsigned long long)offset,
+                  (unsigned long long)step->offset);
+}
+
+ptrdiff_t ps__sys_sendfile(ps_handle h, ps_native_file file, uint64_t offset, size_t size,
+                           bool may_block)
+{
+    const fake_step *step = fake_take(SYS_SENDFILE, h);
+
+    check_file(step, file, offset);
+    check_transfer(step, size, 0);
+    fake_same_switch(step, may_block);
+    return step->result;
+}
+
+ptrdiff_t ps__sys_read_file(ps_native_file file, uint64_t offset, void *buffer, size_t size)
+{
+    const fake_step *step = fake_take_free(SYS_READ_FILE);
+
+    check_file(step, file, offset);
+    check_transfer(step, size, 0);
+    return receive(step, buffer, size);
+}
+
 /* ---- names ----------------------------------------------------------------------------------- */
 
 static int give_name(const fake_step *step, ps_addr *a)
