@@ -123,6 +123,7 @@
 #endif
 #if PS__HAVE_INLINE_BACKEND
 #define PS__INLINE_CONNECTION "posix/connection.h"
+#define PS__INLINE_HANDLE "posix/handle.h"
 #define PS__INLINE_TRANSFER "posix/transfer.h"
 #endif
 

@@ -41,6 +41,7 @@ NOT_ENTERED = {
     "ps_fileno": "tells the handle of this moment, and does nothing with it",
     "ps_socket": NOBODYS,
     "ps_socketpair": NOBODYS,
+    "ps_create_connection": NOBODYS,
     "ps_create_connection_with": NOBODYS,
     "ps_file_read": A_STREAMS,
     "ps_file_readline": A_STREAMS,
