@@ -11,9 +11,10 @@
  * The rules:
  *
  *   - A function is ONE step of the system, and returns what happened. It does not wait (except
- *     for ps__sys_wait, and for what the system itself waits for: a blocking socket, the
- *     resolver), does not retry (not even after a signal), and decides nothing: what is an error,
- *     how long to go on, and what is reported to the user is the frontend's.
+ *     for ps__sys_wait and ps__sys_await_work, and for what the system itself waits for: a
+ *     blocking socket, the resolver), does not retry (not even after a signal), and decides
+ *     nothing: what is an error, how long to go on, and what is reported to the user is the
+ *     frontend's.
  *   - It returns 0 or a count on success, and a negative code (error.h) on failure. The code
  *     comes from one of the three converters below, since a native number alone does not say of
  *     which kind it is.
@@ -352,6 +353,19 @@ int64_t ps__sys_clock(void);
 /* Runs `work` in a thread of its own, which is not joined and which no signal interrupts.
  * PS_EAGAIN when there is no thread to be had, for whatever reason. May use the heap. */
 int ps__sys_start_thread(void (*work)(void *context), void *context);
+
+/* One thread of the library's that has no work waits for more, so that the next work need not start
+ * another. The calling thread, one of the library's, offers itself: from now on it may be given
+ * work, and ps__sys_await_work MUST follow soon. false: another thread has offered itself, or this
+ * is not possible. A process that fork makes has no such thread. */
+bool ps__sys_offer_thread(void);
+
+/* Waits until the thread that has offered itself is given work, for about so long. Returns the
+ * work; NULL: none, and it is not offered any more. */
+void *ps__sys_await_work(int64_t nanoseconds);
+
+/* Hands work, which is not NULL, to the thread that has offered itself. false: there is none. */
+bool ps__sys_give_work(void *work);
 
 /* From now on the library's code is not unmapped, whatever the program unloads: a thread of its
  * own is about to run. */

@@ -41,9 +41,9 @@ int ps__accept_and_set_up(ps_handle h, bool nonblocking, ps_handle *connection, 
     return code;
 }
 
-/* What Linux's tcp_info begins with (linux/tcp.h, which excludes netinet/tcp.h): the state, and from
+/* What is used of Linux's tcp_info (linux/tcp.h, which excludes netinet/tcp.h): the state, and from
  * Linux 4.2 on how many segments have come. */
-#if PS__IS_LINUX
+#if PS__HAVE_TCP_SEGMENTS
 enum { TCP_INFO_SEGMENTS = 140, TCP_INFO_SIZE = 144, STATE_ESTABLISHED = 1 };
 
 /* There is a connection after a single segment from the other end, the answer to the first of this

@@ -299,9 +299,8 @@ static NOINLINE ptrdiff_t go_on_connecting(ps_sock *s, const ps_addr *a, int cod
 
 /* An attempt on this machine has mostly succeeded before it is waited for: then neither the clock
  * is needed nor a limit. */
-static ALWAYS_INLINE ptrdiff_t connect_new_stream(ps_sock *s, void *arguments)
+static ALWAYS_INLINE ptrdiff_t connect_new_stream(ps_sock *s, const ps_addr *a)
 {
-    const ps_addr *a = arguments;
     int code;
 
     if (UNLIKELY(!is_new_stream(s)) || UNLIKELY(ps__check_address(s, a) != 0))
@@ -317,7 +316,15 @@ static ALWAYS_INLINE ptrdiff_t connect_new_stream(ps_sock *s, void *arguments)
 
 int ps_connect(ps_sock *s, const ps_addr *a)
 {
-    return (int)ps__gate(s, PS_OPERATION_CONNECT, a, connect_new_stream, (void *)(uintptr_t)a);
+    ptrdiff_t result = PS_EBADF;
+
+    if (!s)
+        return PS_EFAULT;
+    if (!ps__enter(s))
+        return PS_EBADF;
+    if (s->handle != PS_INVALID_HANDLE)
+        result = connect_new_stream(s, a);
+    return (int)ps__leave_with(s, PS_OPERATION_CONNECT, a, result);
 }
 
 static NOINLINE int finish_new(ps_sock *s, const ps_addr *a, ps_cancel *token, int code)

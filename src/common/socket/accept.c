@@ -79,11 +79,6 @@ int ps__accept_within(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit 
     return accept_with(s, conn, peer, limit);
 }
 
-typedef struct accept_arguments {
-    ps_sock *conn;
-    ps_addr *peer;
-} accept_arguments;
-
 static NOINLINE ptrdiff_t accept_in_general(ps_sock *s, ps_sock *conn, ps_addr *peer)
 {
     return accept_with(s, conn, peer, NULL);
@@ -97,18 +92,17 @@ static NOINLINE ptrdiff_t go_on_accepting(ps_sock *s, ps_sock *conn, ps_addr *pe
 /* The same in fewer steps, for a listener without flags and a connection with a timeout. All of
  * *conn but the handle is written before the system is asked, so that little has to be kept in
  * registers while it is. */
-static ALWAYS_INLINE ptrdiff_t accept_connection(ps_sock *s, void *arguments)
+static ALWAYS_INLINE ptrdiff_t accept_connection(ps_sock *s, ps_sock *conn, ps_addr *peer)
 {
-    const accept_arguments *a = arguments;
     double timeout = ps__default_timeout();
     int code;
 
     if (UNLIKELY(ps__flags(s) != 0) || !(timeout < PS_NO_TIMEOUT))
-        return accept_in_general(s, a->conn, a->peer);
-    ps__sock_init_in(a->conn, ps__known_generation(), PS_INVALID_HANDLE, s->family, s->type,
-                     s->proto, PS__ESTABLISHED, true, timeout);
-    code = ps__sys_accept(s->handle, true, &a->conn->handle, a->peer);
-    return LIKELY(code == 0) ? 0 : go_on_accepting(s, a->conn, a->peer, code);
+        return accept_in_general(s, conn, peer);
+    ps__sock_init_in(conn, ps__known_generation(), PS_INVALID_HANDLE, s->family, s->type, s->proto,
+                     PS__ESTABLISHED, true, timeout);
+    code = ps__sys_accept(s->handle, true, &conn->handle, peer);
+    return LIKELY(code == 0) ? 0 : go_on_accepting(s, conn, peer, code);
 }
 
 /* *conn is the listener: it is a closed socket then, as it is after every other failure. */
@@ -121,14 +115,16 @@ static NOINLINE int fail(ps_sock *conn, int code)
 
 int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer)
 {
-    accept_arguments arguments = {conn, peer};
-
-    int code;
+    ptrdiff_t result = PS_EBADF;
 
     if (peer)
         peer->len = 0;
-    if (UNLIKELY(!conn) || UNLIKELY(conn == s))
-        return fail(conn, conn ? PS_EBADF : PS_EFAULT);
-    code = (int)ps__gate(s, PS_OPERATION_ACCEPT, NULL, accept_connection, &arguments);
-    return LIKELY(code == 0) ? 0 : fail(conn, code);
+    if (UNLIKELY(!s) || UNLIKELY(!conn))
+        return fail(conn, PS_EFAULT);
+    if (UNLIKELY(conn == s) || !ps__enter(s))
+        return fail(conn, PS_EBADF);
+    if (s->handle != PS_INVALID_HANDLE)
+        result = accept_connection(s, conn, peer);
+    result = ps__leave_with(s, PS_OPERATION_ACCEPT, NULL, result);
+    return LIKELY(result == 0) ? 0 : fail(conn, (int)result);
 }

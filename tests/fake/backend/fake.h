@@ -20,7 +20,8 @@
  * leave of a look-up apart, which is counted. ps__sys_close need not be in one: it is always
  * counted, and may be expected where its place matters; so may ps__sys_report_refusals, the
  * option SO_ERROR, which is 0 then, the system's own timeout, of which there is none then, and
- * what it may know of an attempt at once, which is nothing then.
+ * what it may know of an attempt at once, which is nothing then; and
+ * that a thread offers itself for more work, which it may not then.
  */
 #ifndef TESTS_FAKE_H
 #define TESTS_FAKE_H
@@ -77,6 +78,8 @@
     X(RESOLVE, resolve)                     \
     X(RESOLVE_START, resolve_start)         \
     X(START_THREAD, start_thread)           \
+    X(OFFER_THREAD, offer_thread)           \
+    X(AWAIT_WORK, await_work)               \
     X(HOST_NAME, host_name)                 \
     X(HOST_BY_NAME, host_by_name)           \
     X(HOST_BY_ADDRESS, host_by_address)     \
