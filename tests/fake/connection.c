@@ -226,6 +226,15 @@ START_TEST(race_against_oneself)
     expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
     ck_assert_ok(race(&s, &options));
     fake_end(&s);
+
+    /* The same port of another host. */
+    find(two);
+    expect(SYS_SOCKET);
+    expect(SYS_CONNECT, .result = 0);
+    expect(SYS_GETSOCKNAME, .from = "192.0.2.9:80");
+    expect(SYS_GETPEERNAME, .from = "192.0.2.1:80");
+    ck_assert_ok(race(&s, &options));
+    fake_end(&s);
 }
 END_TEST
 
