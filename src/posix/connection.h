@@ -3,6 +3,7 @@
 #define PS_CONNECTION_H
 
 #include "common/compiler.h"
+#include "family/loopback.h"
 #include "posix/address_length.h"
 #include "posix/creation.h"
 #include "posix/last_error.h"
@@ -80,14 +81,6 @@ static ALWAYS_INLINE int ps__sys_connect(ps_handle h, const ps_addr *a)
     if (connect(h, &a->sa, a->len) == 0)
         return 0;
     return errno == EINPROGRESS ? PS_EINPROGRESS : ps__last_error();
-}
-
-/* 127.0.0.0/8 or ::1. */
-static ALWAYS_INLINE bool ps__is_on_loopback(const ps_addr *a)
-{
-    if (a->sa.sa_family == AF_INET)
-        return *(const unsigned char *)&a->in.sin_addr == 127;
-    return a->sa.sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&a->in6.sin6_addr);
 }
 
 /* Only where poll says of a failed attempt that it has failed. */

@@ -11,6 +11,7 @@
 #include "common/socket/socket.h"
 #include "common/wait/cancel.h"
 #include "common/wait/wait.h"
+#include "family/loopback.h"
 
 /* How many attempts run at the same time; with a quarter of a second between them that many
  * seconds pass first. */
@@ -316,13 +317,20 @@ static NOINLINE int race_to(ps_sock *s, const char *host, int port, const diary 
 
 /* ---- one address ----------------------------------------------------------------------------- */
 
-/* The handle is from the beginning in the mode that the socket is to have, unless a token has to
- * end the call. */
-static ALWAYS_INLINE int connect_one(ps_sock *s, const ps_addr *a, double timeout,
-                                     const ps_addr *source, ps_cancel *token)
+/* Whether the handle is to be non-blocking while it connects. One that is to block later blocks now
+ * only where that does not take long: the hook is to end the call after a signal, and the system
+ * may go on by itself after one (SA_RESTART). */
+static ALWAYS_INLINE bool connects_without_blocking(const ps_addr *a, double timeout,
+                                                    const ps_cancel *token)
+{
+    return token || !ps__is_on_loopback(a) ||
+           ps__new_must_not_block(a->sa.sa_family, SOCK_STREAM, timeout);
+}
+
+static ALWAYS_INLINE int connect_in_mode(ps_sock *s, const ps_addr *a, double timeout,
+                                         const ps_addr *source, ps_cancel *token, bool nonblocking)
 {
     int family = a->sa.sa_family;
-    bool nonblocking = token || ps__new_must_not_block(family, SOCK_STREAM, timeout);
     int code;
 
     ps__sock_init(s, PS_INVALID_HANDLE, family, SOCK_STREAM, IPPROTO_TCP, PS__UNCONNECTED,
@@ -332,11 +340,25 @@ static ALWAYS_INLINE int connect_one(ps_sock *s, const ps_addr *a, double timeou
         code = ps_bind(s, source);
     if (LIKELY(code == 0))
         code = ps__connect_new(s, a, token);
-    if (LIKELY(code == 0) && token)
+    if (LIKELY(code == 0) && UNLIKELY(nonblocking && timeout == PS_NO_TIMEOUT))
         code = ps__sock_set_mode(s);
     if (UNLIKELY(code != 0))
         ps_close(s);
     return code;
+}
+
+static NOINLINE int connect_without_timeout(ps_sock *s, const ps_addr *a, const ps_addr *source,
+                                            ps_cancel *token)
+{
+    return connect_in_mode(s, a, PS_NO_TIMEOUT, source, token,
+                           connects_without_blocking(a, PS_NO_TIMEOUT, token));
+}
+
+static ALWAYS_INLINE int connect_one(ps_sock *s, const ps_addr *a, double timeout,
+                                     const ps_addr *source, ps_cancel *token)
+{
+    return LIKELY(timeout < PS_NO_TIMEOUT) ? connect_in_mode(s, a, timeout, source, token, true)
+                                           : connect_without_timeout(s, a, source, token);
 }
 
 /* Makes *a of a host and a port. A name is for the race; so is everything that is no address. */
