@@ -427,6 +427,15 @@ START_TEST(literal_that_is_reached_at_once)
     ck_assert_ok(ps_create_connection(&s, "127.0.0.1", 80, PS_NO_TIMEOUT, NULL));
     fake_end(&s);
 
+    /* Where no blocking call can be ended the handle never blocks. */
+    fake_set_reach(PS__WAKES_WAITS);
+    expect(SYS_SOCKET, .mode = FAKE_ON);
+    expect(SYS_CONNECT, .to = "127.0.0.1:80", .result = 0);
+    expect(SYS_REACHED_ANOTHER, .result = 1);
+    ck_assert_ok(ps_create_connection(&s, "127.0.0.1", 80, PS_NO_TIMEOUT, NULL));
+    ck_assert_ok(ps_close(&s));
+    fake_set_reach(PS__WAKES_CALLS | PS__WAKES_CONNECT | PS__WAKES_WAITS);
+
     start_literal(FAKE_ON, PS_EINPROGRESS);
     expect(SYS_REACHED_ANOTHER, .result = 1);
     expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
