@@ -12,6 +12,9 @@
  *   connect   socket, connect, accept, close, close
  *   create    socket and close
  *   sendall   send 64 KiB and receive them raw
+ *   literal   create_connection to the text of an address, accept, close, close
+ *   addresses getaddrinfo of such a text, and freeaddrinfo; raw: no more than a call of a function
+ *   names     getaddrinfo of a name within the timeout; raw: without one
  */
 #define _GNU_SOURCE
 #include <portsock.h>
@@ -171,6 +174,71 @@ static void connect_portsock(endpoints *e, long n)
     }
 }
 
+/* What a program writes that needs no more than this: the address as a number. */
+static void literal_raw(endpoints *e, long n)
+{
+    connect_raw(e, n);
+}
+
+static void literal_portsock(endpoints *e, long n)
+{
+    int port = ps_addr_port(&e->address);
+
+    while (n-- > 0) {
+        ps_sock near;
+        int far;
+        check(ps_create_connection(&near, "127.0.0.1", port, PS_DEFAULT_TIMEOUT, NULL) == 0,
+              "ps_create_connection");
+        far = accept4(ps_fileno(&e->listener), NULL, NULL, SOCK_CLOEXEC);
+        check(far >= 0, "accept4");
+        ps_close(&near);
+        close(far);
+    }
+}
+
+static void addresses_raw(endpoints *e, long n)
+{
+    (void)e;
+    while (n-- > 0)
+        check(ps_htons(80) != 0, "ps_htons");
+}
+
+static void addresses_portsock(endpoints *e, long n)
+{
+    ps_addrinfo *list;
+
+    (void)e;
+    while (n-- > 0) {
+        check(ps_getaddrinfo("127.0.0.1", "80", AF_UNSPEC, SOCK_STREAM, 0, 0, &list) == 0,
+              "ps_getaddrinfo");
+        ps_freeaddrinfo(list);
+    }
+}
+
+static void look_up(double timeout)
+{
+    ps_addrinfo *list;
+
+    check(ps_getaddrinfo_within("localhost", "80", AF_INET, SOCK_STREAM, 0, 0, timeout, NULL,
+                                &list) == 0,
+          "ps_getaddrinfo_within");
+    ps_freeaddrinfo(list);
+}
+
+static void names_raw(endpoints *e, long n)
+{
+    (void)e;
+    while (n-- > 0)
+        look_up(PS_NO_TIMEOUT);
+}
+
+static void names_portsock(endpoints *e, long n)
+{
+    (void)e;
+    while (n-- > 0)
+        look_up(PS_DEFAULT_TIMEOUT);
+}
+
 static void create_raw(endpoints *e, long n)
 {
     int flags = SOCK_CLOEXEC | (ps_getdefaulttimeout() != PS_NO_TIMEOUT ? SOCK_NONBLOCK : 0);
@@ -232,6 +300,9 @@ static const struct workload {
     {"connect", listen_on_loopback, connect_raw, connect_portsock},
     {"create", listen_on_loopback, create_raw, create_portsock},
     {"sendall", connect_streams, sendall_raw, sendall_portsock},
+    {"literal", listen_on_loopback, literal_raw, literal_portsock},
+    {"addresses", listen_on_loopback, addresses_raw, addresses_portsock},
+    {"names", listen_on_loopback, names_raw, names_portsock},
 };
 
 int main(int argc, char **argv)

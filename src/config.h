@@ -123,6 +123,7 @@
 #endif
 #if PS__HAVE_INLINE_BACKEND
 #define PS__INLINE_CONNECTION "posix/connection.h"
+#define PS__INLINE_HANDLE "posix/handle.h"
 #define PS__INLINE_TRANSFER "posix/transfer.h"
 #endif
 
@@ -172,8 +173,17 @@
 #define PS__HAVE_POLL_REPORTS_CONNECT_ERRORS PS__IS_LINUX
 #endif
 
+#ifndef PS__HAVE_TCP_SEGMENTS /* TCP_INFO with how many segments a connection has received */
+#define PS__HAVE_TCP_SEGMENTS PS__IS_LINUX
+#endif
+
 #ifndef PS__HAVE_SHUTDOWN_WAKES /* shutdown ends what other threads do with a socket */
 #define PS__HAVE_SHUTDOWN_WAKES PS__IS_LINUX
+#endif
+
+#ifndef PS__HAVE_CONDATTR_SETCLOCK
+#define PS__HAVE_CONDATTR_SETCLOCK \
+    (PS__IS_LINUX || PS__IS_FREEBSD || PS__IS_OPENBSD || PS__IS_NETBSD)
 #endif
 
 #ifndef PS__HAVE_GLIBC /* what glibc has in its library alone */

@@ -11,9 +11,10 @@
  * The rules:
  *
  *   - A function is ONE step of the system, and returns what happened. It does not wait (except
- *     for ps__sys_wait, and for what the system itself waits for: a blocking socket, the
- *     resolver), does not retry (not even after a signal), and decides nothing: what is an error,
- *     how long to go on, and what is reported to the user is the frontend's.
+ *     for ps__sys_wait and ps__sys_await_work, and for what the system itself waits for: a
+ *     blocking socket, the resolver), does not retry (not even after a signal), and decides
+ *     nothing: what is an error, how long to go on, and what is reported to the user is the
+ *     frontend's.
  *   - It returns 0 or a count on success, and a negative code (error.h) on failure. The code
  *     comes from one of the three converters below, since a native number alone does not say of
  *     which kind it is.
@@ -56,9 +57,20 @@ const char *ps__sys_number_label(ps_kind kind, int native);
 
 /* ---- handles (handle.c) ---------------------------------------------------------------------- */
 
+/* A backend may define the next two in its handle.h, to be inlined. */
+#ifdef PS__INLINE_HANDLE
+#include PS__INLINE_HANDLE
+#else
+
 /* Makes a socket, non-blocking if asked so. Its IPV6_V6ONLY is off, whatever the system's
  * default; a datagram socket does not report that an earlier datagram found a port closed. */
 int ps__sys_socket(int family, int type, int proto, bool nonblocking, ps_handle *h);
+
+/* Closes a handle. It is gone afterwards whatever the system says, so nothing is returned. Never
+ * called twice. */
+void ps__sys_close(ps_handle h);
+
+#endif
 
 /* Makes two sockets connected to each other; PS_EOPNOTSUPP or PS_EAFNOSUPPORT when the system
  * cannot pair the family, and the frontend pairs inet and inet6 itself. */
@@ -69,10 +81,6 @@ int ps__sys_duplicate(ps_handle h, ps_handle *copy);
 
 /* What a socket is, as the system knows it. `proto` is 0 where the system does not report it. */
 int ps__sys_describe(ps_handle h, int *family, int *type, int *proto);
-
-/* Closes a handle. It is gone afterwards whatever the system says, so nothing is returned. Never
- * called twice. */
-void ps__sys_close(ps_handle h);
 
 int ps__sys_set_nonblocking(ps_handle h, bool on);
 int ps__sys_set_inheritable(ps_handle h, bool on);
@@ -101,18 +109,6 @@ int ps__sys_has_listener(const ps_addr *a, bool dual);
 int ps__sys_bind(ps_handle h, const ps_addr *a);
 
 int ps__sys_listen(ps_handle h, int backlog);
-
-/* Accepts one connection, non-blocking if asked so whatever the listener is. `peer` may be NULL;
- * it becomes "no address" when the system does not report one. PS_ECONNABORTED: a connection was
- * queued and is gone. */
-int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer);
-
-/* Starts to connect. 0.0.0.0 and :: are this machine; a sockaddr of AF_UNSPEC, all zeros,
- * disconnects a datagram socket. A stream to this machine is refused at once where the system can
- * do that. 0: connected. PS_EINPROGRESS: in progress, wait for PS__CONNECTED. PS_EALREADY: was in
- * progress before. PS_EWOULDBLOCK: cannot start now, and no attempt is in progress (AF_UNIX, full
- * backlog). */
-int ps__sys_connect(ps_handle h, const ps_addr *a);
 
 /* How an attempt to connect that was in progress has ended: 0 or its error. Called after
  * ps__sys_wait reported PS__FAILED, or after a transfer reported that the connection was reset. A
@@ -144,12 +140,35 @@ void ps__sys_wake(ps_handle h);
  * failure that is found, so that other threads look at the connection again. */
 void ps__sys_wake_waits(ps_handle h);
 
-/* A backend may define this in its connection.h, to be inlined: each new socket asks for it. */
+/* A backend may define the next four in its connection.h, to be inlined: they are most of what a
+ * connection costs. */
 #ifdef PS__INLINE_CONNECTION
 #include PS__INLINE_CONNECTION
 #else
+
 int ps__sys_wake_reach(int family, int type);
+
+/* Accepts one connection, non-blocking if asked so whatever the listener is. `peer` may be NULL;
+ * it becomes "no address" when the system does not report one. PS_ECONNABORTED: a connection was
+ * queued and is gone. */
+int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr *peer);
+
+/* Starts to connect. 0.0.0.0 and :: are this machine; a sockaddr of AF_UNSPEC, all zeros,
+ * disconnects a datagram socket. A stream to this machine is refused at once where the system can
+ * do that. 0: connected. PS_EINPROGRESS: in progress, wait for PS__CONNECTED. PS_EALREADY: was in
+ * progress before. PS_EWOULDBLOCK: cannot start now, and no attempt is in progress (AF_UNIX, full
+ * backlog). */
+int ps__sys_connect(ps_handle h, const ps_addr *a);
+
+/* Whether an attempt of a stream that has just begun has succeeded already, as most do at an
+ * address of this machine. Looks, and does not wait; false where it is not worth a look. */
+bool ps__sys_is_connected_at_once(ps_handle h, const ps_addr *a);
+
 #endif
+
+/* As ps__sys_is_connected_at_once, also of an attempt that was not in progress; and whether it has
+ * certainly reached another socket than this one. */
+bool ps__sys_has_reached_another(ps_handle h, const ps_addr *a);
 
 /* PS_EINVAL: not bound (Winsock). */
 int ps__sys_getsockname(ps_handle h, ps_addr *a);
@@ -347,6 +366,19 @@ int64_t ps__sys_clock(void);
 /* Runs `work` in a thread of its own, which is not joined and which no signal interrupts.
  * PS_EAGAIN when there is no thread to be had, for whatever reason. May use the heap. */
 int ps__sys_start_thread(void (*work)(void *context), void *context);
+
+/* One thread of the library's that has no work waits for more, so that the next work need not start
+ * another. The calling thread, one of the library's, offers itself: from now on it may be given
+ * work, and ps__sys_await_work MUST follow soon. false: another thread has offered itself, or this
+ * is not possible. A process that fork makes has no such thread. */
+bool ps__sys_offer_thread(void);
+
+/* Waits until the thread that has offered itself is given work, for about so long. Returns the
+ * work; NULL: none, and it is not offered any more. */
+void *ps__sys_await_work(int64_t nanoseconds);
+
+/* Hands work, which is not NULL, to the thread that has offered itself. false: there is none. */
+bool ps__sys_give_work(void *work);
 
 /* From now on the library's code is not unmapped, whatever the program unloads: a thread of its
  * own is about to run. */

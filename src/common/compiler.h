@@ -2,10 +2,18 @@
 #ifndef PS_COMPILER_H
 #define PS_COMPILER_H
 
+#define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 /* What is seldom called stays out of its caller, which so saves no registers for it. */
 #define NOINLINE __attribute__((noinline))
+
+/* What is on a fast path stays in it, also where slower ones have it, too. (A build that counts
+ * branches wants each of them once.) */
+#ifndef PS__ALWAYS_INLINE
+#define PS__ALWAYS_INLINE inline __attribute__((always_inline))
+#endif
+#define ALWAYS_INLINE PS__ALWAYS_INLINE
 
 /* A variable of the library's own, which its code reads without a table of addresses. */
 #ifdef __ELF__

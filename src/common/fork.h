@@ -12,10 +12,16 @@ extern HIDDEN _Atomic(unsigned short) ps__current_generation;
 
 unsigned short ps__first_generation(void);
 
+/* The same as ps__generation, where it has been asked for before: some socket is there. */
+static inline unsigned short ps__known_generation(void)
+{
+    return atomic_load_explicit(&ps__current_generation, memory_order_relaxed);
+}
+
 /* Distinguishes a process from the one that forked it: the numbers differ, and are not 0. */
 static inline unsigned short ps__generation(void)
 {
-    unsigned short generation = atomic_load_explicit(&ps__current_generation, memory_order_relaxed);
+    unsigned short generation = ps__known_generation();
 
     return UNLIKELY(generation == 0) ? ps__first_generation() : generation;
 }

@@ -22,20 +22,22 @@ char *ps__number_to_text(unsigned long number, char *text)
     return text;
 }
 
-bool ps__text_to_number(const char *text, unsigned long most, unsigned long *number)
+bool ps__text_to_number(const char *text, uint32_t most, unsigned long *number)
 {
-    unsigned long value = 0;
+    uint64_t value = 0;
 
     if (*text == '\0')
         return false;
     for (; *text != '\0'; text++) {
         unsigned digit = (unsigned)(unsigned char)*text - '0';
 
-        if (digit > 9 || digit > most || value > (most - digit) / 10)
+        if (digit > 9)
             return false;
         value = value * 10 + digit;
+        if (value > most)
+            return false;
     }
-    *number = value;
+    *number = (unsigned long)value;
     return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Each reads the whole text or nothing; `packed` is untouched on failure. */
 bool ps__text_to_inet(const char *text,
@@ -20,7 +21,7 @@ char *ps__number_to_text(unsigned long number, char *text);          /* 21 bytes
 
 /* Reads decimal digits up to the end of the text; false for no digit, another character, or a
  * number above `most`. */
-bool ps__text_to_number(const char *text, unsigned long most, unsigned long *number);
+bool ps__text_to_number(const char *text, uint32_t most, unsigned long *number);
 
 /* Copies a text of `length` bytes and a NUL into `size` bytes; PS_BAD_LENGTH, and "" if there is
  * space, when it does not fit. */

@@ -9,7 +9,7 @@
 /* The largest type that has a name; above it systems differ in the error. */
 enum { TYPE_MAX = SOCK_SEQPACKET };
 
-static int creation_error(int type)
+int ps__creation_error(int type)
 {
     if (errno == EINVAL)
         return type > TYPE_MAX ? PS_ESOCKTNOSUPPORT : PS_EPROTONOSUPPORT;
@@ -55,22 +55,6 @@ int ps__handle_finish(ps_handle h, int family, bool nonblocking)
     return code;
 }
 
-int ps__sys_socket(int family, int type, int proto, bool nonblocking, ps_handle *h)
-{
-    int made;
-    int code;
-
-    if (type <= 0)
-        return PS_ESOCKTNOSUPPORT;
-    made = socket(family, type | ps__creation_flags(nonblocking), proto);
-    if (made < 0)
-        return creation_error(type);
-    code = ps__handle_finish(made, family, nonblocking);
-    if (code == 0)
-        *h = made;
-    return code;
-}
-
 int ps__sys_socketpair(int family, int type, int proto, bool nonblocking, ps_handle h[2])
 {
     int made[2];
@@ -79,7 +63,7 @@ int ps__sys_socketpair(int family, int type, int proto, bool nonblocking, ps_han
     if (type <= 0)
         return PS_ESOCKTNOSUPPORT;
     if (socketpair(family, type | ps__creation_flags(nonblocking), proto, made) < 0)
-        return creation_error(type);
+        return ps__creation_error(type);
     code = ps__handle_finish(made[0], family, nonblocking);
     if (code != 0) {
         ps__sys_close(made[1]);
@@ -164,11 +148,6 @@ int ps__sys_describe(ps_handle h, int *family, int *type, int *proto)
     *type = kind[1];
     *proto = kind[2];
     return 0;
-}
-
-void ps__sys_close(ps_handle h)
-{
-    (void)close(h);
 }
 
 int ps__sys_set_nonblocking(ps_handle h, bool on)

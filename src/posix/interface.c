@@ -82,7 +82,7 @@ static void read_link(ps_interface *i, const struct sockaddr *sa)
 static unsigned read_mtu(const char *name)
 {
     struct ifreq request;
-    ps_handle h;
+    ps_handle h = PS_INVALID_HANDLE;
     unsigned mtu = 0;
 
     memset(&request, 0, sizeof request);

@@ -1,4 +1,4 @@
-/* Threads that are not joined. */
+/* The library's own threads. */
 #include "config.h"
 
 #include "common/backend.h"
@@ -11,10 +11,184 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #if PS__HAVE_TLS_SIZE && !PS__HAVE_GLIBC
 #include <link.h>
 #endif
+
+/* ---- the library's threads ------------------------------------------------------------------- */
+
+/* One that runs, on its stack. */
+typedef struct running {
+    pthread_t thread;
+    bool is_detached;
+    struct running *next, **link;
+} running;
+
+static struct {
+    pthread_mutex_t lock;
+    running *first;
+    pthread_t offered_thread;
+    bool offered;
+    void *work;
+    pthread_cond_t given; /* by IDLE_CLOCK */
+    bool forks_are_watched;
+    bool exits;
+} threads = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+#if PS__HAVE_CONDATTR_SETCLOCK
+#define IDLE_CLOCK CLOCK_MONOTONIC
+#else
+#define IDLE_CLOCK CLOCK_REALTIME
+#endif
+
+static void make_condition(void)
+{
+    pthread_condattr_t attributes;
+
+    (void)pthread_condattr_init(&attributes);
+#if PS__HAVE_CONDATTR_SETCLOCK
+    (void)pthread_condattr_setclock(&attributes, IDLE_CLOCK);
+#endif
+    (void)pthread_cond_init(&threads.given, &attributes);
+    (void)pthread_condattr_destroy(&attributes);
+}
+
+static void before_fork(void)
+{
+    pthread_mutex_lock(&threads.lock);
+}
+
+static void after_fork_in_parent(void)
+{
+    pthread_mutex_unlock(&threads.lock);
+}
+
+/* The threads are the parent's, and so is what one was given. The condition still counts it. */
+static void after_fork_in_child(void)
+{
+    make_condition();
+    threads.first = NULL;
+    threads.offered = threads.exits = false;
+    threads.work = NULL;
+    pthread_mutex_unlock(&threads.lock);
+}
+
+/* When the program ends, the idle thread has ended, so that it leaves no memory behind, and runs
+ * beside no other function that is called then. Those that work are left alone. */
+static void end_idle_thread(void)
+{
+    pthread_t idle;
+    bool is_idle;
+
+    pthread_mutex_lock(&threads.lock);
+    threads.exits = true;
+    is_idle = threads.offered && !threads.work;
+    idle = threads.offered_thread;
+    for (running *one = threads.first; one; one = one->next) {
+        if (is_idle && pthread_equal(one->thread, idle))
+            one->is_detached = true; /* joined instead */
+        else if (!one->is_detached)
+            one->is_detached = pthread_detach(one->thread) == 0;
+    }
+    pthread_cond_signal(&threads.given);
+    pthread_mutex_unlock(&threads.lock);
+    if (is_idle)
+        pthread_join(idle, NULL);
+}
+
+static void prepare(void)
+{
+    make_condition();
+    threads.forks_are_watched =
+        pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child) == 0;
+    (void)atexit(end_idle_thread);
+}
+
+static void begin_running(running *self)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    (void)pthread_once(&once, prepare);
+    *self = (running){.thread = pthread_self(), .link = &threads.first};
+    pthread_mutex_lock(&threads.lock);
+    self->next = threads.first;
+    if (self->next)
+        self->next->link = &self->next;
+    threads.first = self;
+    pthread_mutex_unlock(&threads.lock);
+}
+
+static void end_running(running *self)
+{
+    pthread_mutex_lock(&threads.lock);
+    *self->link = self->next;
+    if (self->next)
+        self->next->link = self->link;
+    if (!self->is_detached)
+        pthread_detach(self->thread);
+    pthread_mutex_unlock(&threads.lock);
+}
+
+/* ---- the one that is idle -------------------------------------------------------------------- */
+
+bool ps__sys_offer_thread(void)
+{
+    bool offers;
+
+    pthread_mutex_lock(&threads.lock);
+    offers = threads.forks_are_watched && !threads.offered && !threads.exits;
+    if (offers) {
+        threads.offered = true;
+        threads.offered_thread = pthread_self();
+    }
+    pthread_mutex_unlock(&threads.lock);
+    return offers;
+}
+
+static struct timespec time_after(int64_t nanoseconds)
+{
+    struct timespec time;
+
+    (void)clock_gettime(IDLE_CLOCK, &time);
+    nanoseconds += time.tv_nsec;
+    time.tv_sec += (time_t)(nanoseconds / 1000000000);
+    time.tv_nsec = (long)(nanoseconds % 1000000000);
+    return time;
+}
+
+void *ps__sys_await_work(int64_t nanoseconds)
+{
+    struct timespec end = time_after(nanoseconds);
+    void *work;
+    int status = 0;
+
+    pthread_mutex_lock(&threads.lock);
+    while (!threads.work && !threads.exits && status == 0)
+        status = pthread_cond_timedwait(&threads.given, &threads.lock, &end);
+    work = threads.work;
+    threads.work = NULL;
+    threads.offered = false;
+    pthread_mutex_unlock(&threads.lock);
+    return work;
+}
+
+bool ps__sys_give_work(void *work)
+{
+    bool is_idle;
+
+    pthread_mutex_lock(&threads.lock);
+    is_idle = threads.offered && !threads.work && !threads.exits;
+    if (is_idle) {
+        threads.work = work;
+        pthread_cond_signal(&threads.given);
+    }
+    pthread_mutex_unlock(&threads.lock);
+    return is_idle;
+}
+
+/* ---- a new thread ---------------------------------------------------------------------------- */
 
 /* The C libraries need less for a lookup; what they load for it (NSS) may need some. */
 enum { THREAD_STACK = 256 * 1024 };
@@ -27,9 +201,12 @@ typedef struct thread_work {
 static void *run(void *argument)
 {
     thread_work work = *(thread_work *)argument;
+    running self;
 
     free(argument);
+    begin_running(&self);
     work.work(work.context);
+    end_running(&self);
     return NULL;
 }
 
@@ -99,7 +276,7 @@ static int start_without_signals(const pthread_attr_t *attributes, thread_work *
 }
 
 /* With a small stack, or with the system's usual one. */
-static int start_detached(bool small, thread_work *work)
+static int start(bool small, thread_work *work)
 {
     pthread_attr_t attributes;
     int status = pthread_attr_init(&attributes);
@@ -107,7 +284,6 @@ static int start_detached(bool small, thread_work *work)
 
     if (status != 0)
         return status;
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     size = small ? stack_size(&attributes) : 0;
     if (size != 0)
         status = pthread_attr_setstacksize(&attributes, size);
@@ -125,14 +301,16 @@ int ps__sys_start_thread(void (*work)(void *context), void *context)
     if (!copy)
         return PS_ENOMEM;
     *copy = (thread_work){work, context};
-    status = start_detached(true, copy);
+    status = start(true, copy);
     if (status == EINVAL) /* this C library does not report all that it needs of a stack */
-        status = start_detached(false, copy);
+        status = start(false, copy);
     if (status == 0)
         return 0;
     free(copy);
     return PS_EAGAIN;
 }
+
+/* ---- the library's code ---------------------------------------------------------------------- */
 
 /* A program file that has the library in it stays mapped anyway; the system finds no module for
  * it, which is no failure. */

@@ -38,6 +38,56 @@ int ps__sys_start_thread(void (*work)(void *context), void *context)
     return 0;
 }
 
+/* ---- the thread that is idle ----------------------------------------------------------------- */
+
+static SRWLOCK lock = SRWLOCK_INIT;
+static CONDITION_VARIABLE given = CONDITION_VARIABLE_INIT;
+static bool offered;
+static void *work_given;
+
+bool ps__sys_offer_thread(void)
+{
+    bool offers;
+
+    AcquireSRWLockExclusive(&lock);
+    offers = !offered;
+    offered = true;
+    ReleaseSRWLockExclusive(&lock);
+    return offers;
+}
+
+void *ps__sys_await_work(int64_t nanoseconds)
+{
+    DWORD milliseconds = (DWORD)(nanoseconds / 1000000);
+    bool waits = true;
+    void *work;
+
+    AcquireSRWLockExclusive(&lock);
+    while (!work_given && waits)
+        waits = SleepConditionVariableSRW(&given, &lock, milliseconds, 0);
+    work = work_given;
+    work_given = NULL;
+    offered = false;
+    ReleaseSRWLockExclusive(&lock);
+    return work;
+}
+
+bool ps__sys_give_work(void *work)
+{
+    bool is_idle;
+
+    AcquireSRWLockExclusive(&lock);
+    is_idle = offered && !work_given;
+    if (is_idle) {
+        work_given = work;
+        WakeConditionVariable(&given);
+    }
+    ReleaseSRWLockExclusive(&lock);
+    return is_idle;
+}
+
+/* ---- the library's code ---------------------------------------------------------------------- */
+
 void ps__sys_stay_mapped(void)
 {
     static const char here;

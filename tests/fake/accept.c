@@ -36,6 +36,41 @@ START_TEST(accept_passes_over_connections_that_are_gone)
 }
 END_TEST
 
+/* The listener is no place for a connection. */
+START_TEST(accept_into_the_listener)
+{
+    ps_handle h;
+    ps_sock s;
+
+    make_listener(&s, PS_NO_TIMEOUT);
+    h = s.handle;
+    ck_assert_code(ps_accept(&s, &s, NULL), PS_EBADF);
+    ck_assert(s.handle == PS_INVALID_HANDLE);
+    ps__sys_close(h);
+    fake_done();
+}
+END_TEST
+
+/* In few steps, with the default timeout; and when that has to wait. */
+START_TEST(accept_with_a_timeout)
+{
+    ps_sock s, c;
+
+    make_listener(&s, 5);
+    ck_assert_ok(ps_setdefaulttimeout(7));
+    expect(SYS_ACCEPT, .on = 1, .mode = FAKE_ON);
+    ck_assert_ok(ps_accept(&s, &c, NULL));
+    ck_assert_double_eq(ps_gettimeout(&c), 7);
+    ck_assert_ok(ps_close(&c));
+
+    expect(SYS_ACCEPT, .on = 1, .result = PS_EWOULDBLOCK);
+    expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(5), .result = PS__READABLE);
+    expect(SYS_ACCEPT, .on = 1, .mode = FAKE_ON);
+    ck_assert_ok(ps_accept(&s, &c, NULL));
+    close_both(&s, &c);
+}
+END_TEST
+
 /* CON-16: clients that connect and reset, over and over, do not hold the call up for ever. */
 /* Traps: CON-16. */
 START_TEST(accept_of_connections_that_are_gone_keeps_the_deadline)
@@ -156,6 +191,8 @@ END_TEST
 void add_accept_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, accept_passes_over_connections_that_are_gone);
+    ADD_TEST_CASE(suite, accept_into_the_listener);
+    ADD_TEST_CASE(suite, accept_with_a_timeout);
     ADD_TEST_CASE(suite, accept_of_connections_that_are_gone_keeps_the_deadline);
     ADD_TEST_CASE(suite, accept_after_false_readiness);
     ADD_TEST_CASE(suite, accept_without_an_address);

@@ -54,7 +54,6 @@ static void attempt(int family, const char *to, int result)
     expect(SYS_CONNECT, .to = to, .result = result);
     if (result == 0) {
         expect(SYS_GETSOCKNAME, .from = "198.51.100.1:1000");
-        expect(SYS_GETPEERNAME, .from = "198.51.100.2:80");
     }
 }
 
@@ -283,7 +282,6 @@ START_TEST(race_of_the_family_of_a_source)
     expect(SYS_BIND, .to = "[2001:db8::9]:0");
     expect(SYS_CONNECT, .to = "[2001:db8::1]:80", .result = 0);
     expect(SYS_GETSOCKNAME, .from = "198.51.100.1:1000");
-    expect(SYS_GETPEERNAME, .from = "198.51.100.2:80");
     ck_assert_ok(race(&s, 10, &source));
     end_all(&s, 1);
 }

@@ -37,6 +37,28 @@ START_TEST(connect_waits_for_the_end)
 }
 END_TEST
 
+/* Most attempts on this machine: nothing is waited for, and the clock is not read. */
+START_TEST(connect_that_succeeds_at_once)
+{
+    unsigned reads;
+    ps_sock s;
+
+    make(&s, AF_INET, SOCK_STREAM, 2);
+    reads = fake_clock_reads();
+    expect(SYS_CONNECT, .on = 1, .to = "127.0.0.1:80", .result = PS_EINPROGRESS);
+    expect(SYS_CONNECTED_AT_ONCE, .on = 1, .result = 1);
+    ck_assert_ok(connect_to(&s, "127.0.0.1:80"));
+    ck_assert_uint_eq(fake_clock_reads(), reads);
+    ck_assert_code(connect_to(&s, "127.0.0.1:80"), PS_EISCONN);
+    fake_end(&s);
+
+    make(&s, AF_INET, SOCK_STREAM, 2);
+    expect(SYS_CONNECT, .result = 0);
+    ck_assert_ok(connect_to(&s, "127.0.0.1:80"));
+    fake_end(&s);
+}
+END_TEST
+
 START_TEST(connect_runs_out_of_time)
 {
     ps_sock s;
@@ -574,6 +596,7 @@ END_TEST
 void add_connect_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, connect_waits_for_the_end);
+    ADD_TEST_CASE(suite, connect_that_succeeds_at_once);
     ADD_TEST_CASE(suite, connect_runs_out_of_time);
     ADD_TEST_CASE(suite, connect_tells_why_it_failed);
     ADD_TEST_CASE(suite, connect_failure_that_the_system_has_forgotten);

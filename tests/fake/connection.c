@@ -43,7 +43,6 @@ static void find(const char *const *addresses)
 static void win(int on)
 {
     expect(SYS_GETSOCKNAME, .on = on, .from = "198.51.100.1:1000");
-    expect(SYS_GETPEERNAME, .on = on, .from = "198.51.100.2:80");
 }
 
 static void attempt(int family, const char *to, int result)
@@ -227,6 +226,15 @@ START_TEST(race_against_oneself)
     expect(SYS_GETPEERNAME, .result = PS_ENOTCONN);
     ck_assert_ok(race(&s, &options));
     fake_end(&s);
+
+    /* The same port of another host. */
+    find(two);
+    expect(SYS_SOCKET);
+    expect(SYS_CONNECT, .result = 0);
+    expect(SYS_GETSOCKNAME, .from = "192.0.2.9:80");
+    expect(SYS_GETPEERNAME, .from = "192.0.2.1:80");
+    ck_assert_ok(race(&s, &options));
+    fake_end(&s);
 }
 END_TEST
 
@@ -386,6 +394,185 @@ START_TEST(race_that_may_not_start)
 }
 END_TEST
 
+/* ---- one address ----------------------------------------------------------------------------- */
+
+static void start_literal(int mode, int result)
+{
+    expect(SYS_SOCKET, .family = AF_INET, .type = SOCK_STREAM, .proto = IPPROTO_TCP, .mode = mode);
+    expect(SYS_CONNECT, .to = "192.0.2.1:80", .result = result);
+}
+
+static int to_literal(ps_sock *s, double timeout)
+{
+    return ps_create_connection(s, "192.0.2.1", 80, timeout, NULL);
+}
+
+/* The system says at once that there is a connection: nothing else is asked, nor the clock. */
+START_TEST(literal_that_is_reached_at_once)
+{
+    unsigned reads = fake_clock_reads();
+    ps_sock s;
+
+    start_literal(FAKE_ON, PS_EINPROGRESS);
+    expect(SYS_REACHED_ANOTHER, .result = 1);
+    ck_assert_ok(to_literal(&s, 10));
+    ck_assert_double_eq(ps_gettimeout(&s), 10);
+    ck_assert_uint_eq(fake_clock_reads(), reads);
+    fake_end(&s);
+
+    /* In blocking mode the system waits, but only on this machine. */
+    expect(SYS_SOCKET, .family = AF_INET, .mode = FAKE_OFF);
+    expect(SYS_CONNECT, .to = "127.0.0.1:80", .result = 0);
+    expect(SYS_REACHED_ANOTHER, .result = 1);
+    ck_assert_ok(ps_create_connection(&s, "127.0.0.1", 80, PS_NO_TIMEOUT, NULL));
+    fake_end(&s);
+
+    /* Where no blocking call can be ended the handle never blocks. */
+    fake_set_reach(PS__WAKES_WAITS);
+    expect(SYS_SOCKET, .mode = FAKE_ON);
+    expect(SYS_CONNECT, .to = "127.0.0.1:80", .result = 0);
+    expect(SYS_REACHED_ANOTHER, .result = 1);
+    ck_assert_ok(ps_create_connection(&s, "127.0.0.1", 80, PS_NO_TIMEOUT, NULL));
+    ck_assert_ok(ps_close(&s));
+    fake_set_reach(PS__WAKES_CALLS | PS__WAKES_CONNECT | PS__WAKES_WAITS);
+
+    start_literal(FAKE_ON, PS_EINPROGRESS);
+    expect(SYS_REACHED_ANOTHER, .result = 1);
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
+    ck_assert_ok(to_literal(&s, PS_NO_TIMEOUT));
+    fake_end(&s);
+
+    ck_assert_ok(ps_setdefaulttimeout(7));
+    expect(SYS_SOCKET, .family = AF_INET6, .mode = FAKE_ON);
+    expect(SYS_CONNECT, .to = "[2001:db8::1]:80", .result = PS_EINPROGRESS);
+    expect(SYS_REACHED_ANOTHER, .result = 1);
+    ck_assert_ok(ps_create_connection(&s, "2001:db8::1", 80, PS_DEFAULT_TIMEOUT, NULL));
+    ck_assert_double_eq(ps_gettimeout(&s), 7);
+    fake_end(&s);
+}
+END_TEST
+
+START_TEST(literal_that_is_waited_for)
+{
+    ps_sock s;
+
+    start_literal(FAKE_ON, PS_EINPROGRESS);
+    expect(SYS_WAIT, .on = 1, .events = PS__CONNECTED, .nanoseconds = SECONDS(10),
+           .advance = SECONDS(1), .result = PS_EINTR);
+    expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(9), .result = PS__CONNECTED);
+    win(1);
+    ck_assert_ok(to_literal(&s, 10));
+    fake_end(&s);
+
+    start_literal(FAKE_ON, PS_EINPROGRESS);
+    expect(SYS_WAIT, .on = 1, .nanoseconds = SECONDS(10), .advance = SECONDS(10));
+    ck_assert_code(to_literal(&s, 10), PS_TIMED_OUT);
+    ck_assert(s.handle == PS_INVALID_HANDLE);
+    fake_done();
+
+    start_literal(FAKE_ON, PS_EINPROGRESS);
+    expect(SYS_WAIT, .on = 1, .result = PS__CONNECTED | PS__FAILED);
+    expect(SYS_CONNECT_RESULT, .on = 1, .result = PS_ECONNREFUSED);
+    ck_assert_code(to_literal(&s, 10), PS_ECONNREFUSED);
+    fake_done();
+
+    start_literal(FAKE_ON, PS_ENETUNREACH);
+    ck_assert_code(to_literal(&s, 10), PS_ENETUNREACH);
+    fake_done();
+
+    expect(SYS_SOCKET, .result = PS_EMFILE);
+    ck_assert_code(to_literal(&s, 10), PS_EMFILE);
+    fake_done();
+}
+END_TEST
+
+/* Traps: CON-19. */
+START_TEST(literal_that_is_oneself)
+{
+    ps_sock s;
+
+    start_literal(FAKE_ON, 0);
+    expect(SYS_GETSOCKNAME, .from = "192.0.2.1:80");
+    expect(SYS_GETPEERNAME, .from = "192.0.2.1:80");
+    ck_assert_code(to_literal(&s, 10), PS_ECONNREFUSED);
+    fake_done();
+}
+END_TEST
+
+/* In non-blocking mode no connection is waited for, so that there is none. */
+START_TEST(literal_in_nonblocking_mode)
+{
+    ps_sock s;
+
+    start_literal(FAKE_ON, PS_EINPROGRESS);
+    ck_assert_code(to_literal(&s, 0), PS_EINPROGRESS);
+    ck_assert(s.handle == PS_INVALID_HANDLE);
+    fake_done();
+}
+END_TEST
+
+START_TEST(literal_with_options)
+{
+    ps_addr source = fake_address("192.0.2.9:0");
+    ps_connect_options options = recorded(10);
+    ps_sock s;
+
+    options.source = &source;
+    expect(SYS_SOCKET, .mode = FAKE_ON, .advance = MILLISECONDS(500));
+    expect(SYS_BIND, .to = "192.0.2.9:0");
+    expect(SYS_CONNECT, .result = PS_EINPROGRESS, .advance = MILLISECONDS(500));
+    expect(SYS_REACHED_ANOTHER, .result = 1);
+    ck_assert_ok(ps_create_connection_with(&s, "192.0.2.1", 80, &options));
+    ck_assert_uint_eq(attempt_count, 1);
+    ck_assert_code(attempts[0].code, 0);
+    ck_assert_double_eq(attempts[0].started, 0);
+    ck_assert_double_eq_tol(attempts[0].ended, 1, 1e-9);
+    ck_assert_int_eq(ps_addr_port(&attempts[0].address), 80);
+    fake_end(&s);
+
+    expect(SYS_SOCKET);
+    expect(SYS_BIND, .result = PS_EACCES);
+    ck_assert_code(ps_create_connection(&s, "192.0.2.1", 80, 1, &source), PS_EACCES);
+    fake_done();
+
+    ck_assert_code(ps_create_connection_with(&s, "2001:db8::1", 80, &options), PS_EAI_ADDRFAMILY);
+    ck_assert_uint_eq(attempt_count, 0);
+    ck_assert_code(ps_create_connection(&s, "192.0.2.1", 65536, 1, NULL), PS_BAD_PORT);
+    ck_assert_code(ps_create_connection(&s, "192.0.2.1", -1, 1, NULL), PS_BAD_PORT);
+    ck_assert_code(ps_create_connection(&s, "192.0.2.1", 80, -2, NULL), PS_BAD_TIMEOUT);
+    ck_assert_code(ps_create_connection(NULL, "192.0.2.1", 80, 1, NULL), PS_EFAULT);
+    fake_done();
+}
+END_TEST
+
+/* A token needs a handle that does not block, also where the socket is to block. */
+START_TEST(literal_with_a_token)
+{
+    ps_connect_options options = recorded(PS_NO_TIMEOUT);
+    ps_sock s;
+
+    options.token = fake_token();
+    start_literal(FAKE_ON, PS_EINPROGRESS);
+    expect(SYS_REACHED_ANOTHER, .result = 1);
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
+    ck_assert_ok(ps_create_connection_with(&s, "192.0.2.1", 80, &options));
+    ck_assert_ok(ps_close(&s));
+
+    start_literal(FAKE_ON, 0);
+    expect(SYS_REACHED_ANOTHER, .result = 1);
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF, .result = PS_ENOBUFS);
+    ck_assert_code(ps_create_connection_with(&s, "192.0.2.1", 80, &options), PS_ENOBUFS);
+
+    start_literal(FAKE_ON, PS_EINPROGRESS);
+    expect(SYS_WAIT, .during = fire, .context = options.token, .result = FAKE_WOKEN);
+    ck_assert_code(ps_create_connection_with(&s, "192.0.2.1", 80, &options), PS_ECANCELED);
+    ck_assert_code(ps_create_connection_with(&s, "192.0.2.1", 80, &options), PS_ECANCELED);
+    ck_assert_uint_eq(attempt_count, 0);
+    ps_cancel_close(options.token);
+    fake_done();
+}
+END_TEST
+
 /* ---- many addresses -------------------------------------------------------------------------- */
 
 /* No more than 64 attempts at a time; the next starts when one of them ends. */
@@ -434,5 +621,11 @@ void add_connection_tests(Suite *suite)
     ADD_TEST_CASE(suite, race_whose_steps_fail);
     ADD_TEST_CASE(suite, race_whose_winner_fails_late);
     ADD_TEST_CASE(suite, race_that_may_not_start);
+    ADD_TEST_CASE(suite, literal_that_is_reached_at_once);
+    ADD_TEST_CASE(suite, literal_that_is_waited_for);
+    ADD_TEST_CASE(suite, literal_that_is_oneself);
+    ADD_TEST_CASE(suite, literal_in_nonblocking_mode);
+    ADD_TEST_CASE(suite, literal_with_options);
+    ADD_TEST_CASE(suite, literal_with_a_token);
     ADD_TEST_CASE(suite, race_of_very_many);
 }

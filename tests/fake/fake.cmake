@@ -40,6 +40,7 @@ add_library(portsock_fake STATIC
 portsock_compile_as_library(portsock_fake)
 portsock_name_sources_shortly(portsock_fake)
 target_compile_definitions(portsock_fake PRIVATE ${fake_features})
+target_compile_definitions(portsock_fake PUBLIC PS__HAVE_INLINE_BACKEND=0) # of the tests, too
 target_include_directories(portsock_fake
     PUBLIC "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src" fake/backend support)
 target_link_libraries(portsock_fake PUBLIC portsock::check)

@@ -78,6 +78,47 @@ START_TEST(names_within_a_limit)
 }
 END_TEST
 
+static void look_up_name(void *nothing)
+{
+    ps_addr a = fake_address("192.0.2.2:80");
+    char text[PS_HOST_MAX];
+
+    (void)nothing;
+    ck_assert_code(ps_getnameinfo_within(&a, 0, 2, NULL, text, sizeof text, NULL, 0), PS_TIMED_OUT);
+}
+
+static void look_up_two_names(void *nothing)
+{
+    look_up_name(nothing);
+    look_up_name(nothing);
+}
+
+/* A thread that has done its work does the next, and ends after two seconds without any. A second
+ * look-up at the same time is not kept waiting for it. */
+START_TEST(names_by_a_thread_that_is_idle)
+{
+    ps_addr a = fake_address("192.0.2.1:80");
+    char text[PS_HOST_MAX];
+
+    thread();
+    expect(SYS_HOST_NAME, .to = "192.0.2.1:80", .output = "host.example");
+    expect(SYS_OFFER_THREAD, .result = 1);
+    expect(SYS_AWAIT_WORK, .nanoseconds = SECONDS(2), .during = look_up_two_names);
+    expect(SYS_NOTIFIER_OPEN);
+    expect(SYS_WAIT, .result = 0, .advance = SECONDS(2));
+    thread();
+    expect(SYS_HOST_NAME, .to = "192.0.2.2:80", .output = "another.example");
+    expect(SYS_WAIT, .result = 0, .advance = SECONDS(2));
+    expect(SYS_HOST_NAME, .to = "192.0.2.2:80", .output = "another.example");
+    expect(SYS_OFFER_THREAD, .result = 1);
+    expect(SYS_AWAIT_WORK, .nanoseconds = SECONDS(2));
+    thread_has_ended();
+    ck_assert_ok(ps_getnameinfo_within(&a, 0, 2, NULL, text, sizeof text, NULL, 0));
+    ck_assert_str_eq(text, "host.example");
+    fake_done();
+}
+END_TEST
+
 /* Without a limit that may come they are the plain calls, without a thread. */
 START_TEST(names_without_a_limit)
 {
@@ -567,9 +608,11 @@ START_TEST(names_resolved_in_no_thread)
     expect(SYS_START_THREAD, .result = PS_EAGAIN);
     ck_assert_code(resolve_in_thread(&o), PS_EAGAIN);
     ck_assert_int_eq(o.ends, 0);
-    fake_fail_allocation(1);
-    ck_assert_code(resolve_in_thread(&o), PS_ENOMEM);
-    ck_assert_int_eq(o.ends, 0);
+    for (unsigned n = 1; n <= 2; n++) {
+        fake_fail_allocation(n);
+        ck_assert_code(resolve_in_thread(&o), PS_ENOMEM);
+        ck_assert_int_eq(o.ends, 0);
+    }
     fake_done();
 }
 END_TEST
@@ -577,6 +620,7 @@ END_TEST
 void add_name_lookup_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, names_within_a_limit);
+    ADD_TEST_CASE(suite, names_by_a_thread_that_is_idle);
     ADD_TEST_CASE(suite, names_without_a_limit);
     ADD_TEST_CASE(suite, names_without_time);
     ADD_TEST_CASE(suite, names_with_bad_arguments);

@@ -15,6 +15,34 @@ static size_t list_length(const ps_addrinfo *list)
     return length;
 }
 
+/* The system is not asked for it. */
+START_TEST(addresses_of_an_address_and_a_number)
+{
+    static const int types[] = {SOCK_STREAM, SOCK_DGRAM};
+    static const int protos[] = {IPPROTO_TCP, IPPROTO_UDP};
+    ps_addrinfo *list;
+
+    for (int i = 0; i < 2; i++) {
+        ck_assert_ok(ps_getaddrinfo("192.0.2.1", "80", AF_UNSPEC, types[i], 0, 0, &list));
+        ck_assert_uint_eq(list_length(list), 1);
+        ck_assert_int_eq(list->type, types[i]);
+        ck_assert_int_eq(list->proto, protos[i]);
+        ck_assert_int_eq(ps_addr_port(&list->addr), 80);
+        ck_assert_str_eq(list->canonname, "");
+        ps_freeaddrinfo(list);
+    }
+    fake_fail_allocation(1);
+    ck_assert_code(ps_getaddrinfo("192.0.2.1", "80", AF_INET, SOCK_STREAM, 0, 0, &list), PS_ENOMEM);
+    ck_assert(fake_allocation_failed());
+    ck_assert_ptr_null(list);
+    fake_fail_allocation(1);
+    ck_assert_code(ps_getaddrinfo("192.0.2.1", NULL, AF_INET, SOCK_STREAM, 0, 0, &list), PS_ENOMEM);
+    ck_assert_code(ps_getaddrinfo("2001:db8::1", "80", AF_INET, SOCK_STREAM, 0, 0, &list),
+                   PS_EAI_ADDRFAMILY);
+    fake_done();
+}
+END_TEST
+
 /* RES-4: the same list on every system, for each kind of socket. */
 /* Traps: RES-4. */
 START_TEST(addresses_for_each_kind_of_socket)
@@ -523,6 +551,7 @@ END_TEST
 
 void add_resolve_tests(Suite *suite)
 {
+    ADD_TEST_CASE(suite, addresses_of_an_address_and_a_number);
     ADD_TEST_CASE(suite, addresses_for_each_kind_of_socket);
     ADD_TEST_CASE(suite, addresses_that_the_resolver_does_not_give);
     ADD_TEST_CASE(suite, addresses_without_memory);

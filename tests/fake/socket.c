@@ -18,6 +18,11 @@ START_TEST(socket_that_the_system_refuses)
         ck_assert_code(ps_socket(&s, AF_INET, SOCK_STREAM, 0), codes[i]);
         ck_assert(s.handle == PS_INVALID_HANDLE);
     }
+    ck_assert_ok(ps_setdefaulttimeout(1));
+    expect(SYS_SOCKET, .mode = FAKE_ON, .result = PS_EMFILE);
+    ck_assert_code(ps_socket(&s, AF_INET, SOCK_STREAM, 0), PS_EMFILE);
+    ck_assert(s.handle == PS_INVALID_HANDLE);
+    ck_assert_ok(ps_setdefaulttimeout(PS_NO_TIMEOUT));
     expect(SYS_SOCKET, .result = PS_EAFNOSUPPORT);
     ck_assert(!ps_has_ipv6());
     expect(SYS_SOCKET, .family = AF_INET6);

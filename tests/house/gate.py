@@ -22,6 +22,8 @@ GATE = "src/common/socket/gate.h"
 
 # Public functions that enter and leave by themselves.
 WRITTEN_OUT = {
+    "ps_accept": "a measured fast path",
+    "ps_connect": "a measured fast path",
     "ps_recv": "a measured fast path",
     "ps_recvfrom": "a measured fast path",
     "ps_send": "a measured fast path",
@@ -41,6 +43,7 @@ NOT_ENTERED = {
     "ps_fileno": "tells the handle of this moment, and does nothing with it",
     "ps_socket": NOBODYS,
     "ps_socketpair": NOBODYS,
+    "ps_create_connection": NOBODYS,
     "ps_create_connection_with": NOBODYS,
     "ps_file_read": A_STREAMS,
     "ps_file_readline": A_STREAMS,

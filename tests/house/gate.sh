@@ -11,4 +11,8 @@ report "outside the gate" "$(python3 tests/house/gate.py . 2>&1 || echo "(the re
 report "waits outside of src/common/wait/wait.c" \
     "$(grep -n 'ps__sys_wait(' $(find src/common src/family -name '*.c') | grep -v '^src/common/wait/wait.c:')"
 [ -n "$(grep 'ps__sys_wait(' src/common/wait/wait.c)" ] || report "src/common/wait/wait.c" "(it does not wait)"
+# What a thread of the library waits in between two lookups is no wait of a call.
+report "waits for work outside of src/common/resolve/worker.c" \
+    "$(grep -n 'ps__sys_await_work(' $(find src/common src/family -name '*.c') | grep -v '^src/common/resolve/worker.c:')"
+[ -n "$(grep 'ps__sys_await_work(' src/common/resolve/worker.c)" ] || report "src/common/resolve/worker.c" "(it does not wait)"
 finish

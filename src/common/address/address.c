@@ -181,7 +181,7 @@ static int parse_unknown(ps_addr *a, int family, const char *text)
     int count;
 
     if (!colon || ps__text_copy(digits, sizeof digits, text, (size_t)(colon - text)) < 0 ||
-        !ps__text_to_number(digits, (1UL << 8 * sizeof a->sa.sa_family) - 1, &number))
+        !ps__text_to_number(digits, (uint32_t)((1UL << 8 * sizeof a->sa.sa_family) - 1), &number))
         return PS_BAD_ADDRESS;
     if ((family != AF_UNSPEC && family != (int)number) || ps__family_find((int)number))
         return PS_BAD_ADDRESS;

@@ -2,6 +2,8 @@
 
 #include "common/address/literal.h"
 
+#include "common/compiler.h"
+
 #include "common/text.h"
 #include "family/family.h"
 #include "family/inet.h"
@@ -49,12 +51,37 @@ static int read_numbers(const char *host, bool decimal, ps_addr *a)
     return PS__LITERAL_FOUND;
 }
 
+static NOINLINE bool read_inet6(const char *host, ps_addr *a)
+{
+    unsigned char packed[16];
+
+    if (!ps__text_to_inet6(host, packed))
+        return false;
+    ps__addr_clear(a, AF_INET6, sizeof a->in6);
+    memcpy(&a->in6.sin6_addr, packed, 16);
+    return true;
+}
+
+bool ps__literal_read_usual(const char *host, ps_addr *a)
+{
+    unsigned char packed[4];
+
+    if (!ps__text_to_inet(host, packed))
+        return read_inet6(host, a);
+    ps__addr_clear(a, AF_INET, sizeof a->in);
+    memcpy(&a->in.sin_addr, packed, 4);
+    return true;
+}
+
 int ps__literal_read(const char *host, ps_addr *a)
 {
     unsigned char packed[16];
     unsigned scope;
     bool decimal;
     int code;
+
+    if (ps__literal_read_usual(host, a))
+        return PS__LITERAL_FOUND;
 
     if (is_numbers(host, &decimal))
         return read_numbers(host, decimal, a);

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include "common/connect/connect.h"
+
 #include "common/compiler.h"
 #include "common/connect/judge.h"
 #include "common/socket/call.h"
@@ -129,14 +131,16 @@ static int disconnect(ps_sock *s)
 }
 
 /* The first try has returned `code`, or an attempt is resumed that an earlier call left in
- * progress. */
-static inline int continue_connect(ps_sock *s, const ps_addr *a, int sock_flags, int code,
-                                   bool resumed)
+ * progress. `limit` is one instead of the socket's, or NULL. */
+static int continue_connect(ps_sock *s, const ps_addr *a, int sock_flags, const ps__limit *limit,
+                            int code, bool resumed)
 {
     connect_call c;
     ptrdiff_t result;
 
     ps__call_begin(&c.call, s, connect_step, PS__CONNECTED, sock_flags);
+    if (limit)
+        c.call.limit = *limit;
     c.address = a;
     c.interrupted = c.waiting = false;
     result = ps__call_finish(&c.call, resumed ? resume(&c) : connect_answer(&c, code));
@@ -164,7 +168,8 @@ static int start_attempt(ps_sock *s, const ps_addr *a)
     bool resumed = ps__connection(s) == PS__CONNECTING;
     int code = resumed ? PS_EALREADY : start_anew(s, a);
 
-    return code != 0 ? continue_connect(s, a, sock_flags, code, resumed) : (int)established(s);
+    return code != 0 ? continue_connect(s, a, sock_flags, NULL, code, resumed)
+                     : (int)established(s);
 }
 
 /* Calls that begin while this one blocks in the system learn by the flag that the attempt's result
@@ -226,6 +231,13 @@ static bool is_connected_or_failed(const ps_sock *s)
            (connection == PS__ESTABLISHED || ps__connection_failure(s) != 0);
 }
 
+/* A connect has failed, or has not begun. */
+static int connect_failed(ps_sock *s, int code)
+{
+    ps__judge_reported(s);
+    return code;
+}
+
 static int connect_to(ps_sock *s, const ps_addr *a)
 {
     int code;
@@ -240,26 +252,98 @@ static int connect_to(ps_sock *s, const ps_addr *a)
     if (is_connected_or_failed(s))
         return PS_EISCONN;
     code = start_in_its_mode(s, a);
-    if (code == 0)
-        report_refusals(s);
-    else
-        ps__judge_reported(s);
-    return code;
+    if (code != 0)
+        return connect_failed(s, code);
+    report_refusals(s);
+    return 0;
 }
 
-static ptrdiff_t connect_and_record(ps_sock *s, void *arguments)
+static ptrdiff_t record(ps_sock *s, const ps_addr *a, int code)
 {
-    const ps_addr *a = arguments;
-    int code = connect_to(s, a);
-
     if (ps__attached_update(s) && code == 0)
         ps__record_peer(s, a);
     return code;
 }
 
+static NOINLINE ptrdiff_t connect_and_record(ps_sock *s, const ps_addr *a)
+{
+    return record(s, a, connect_to(s, a));
+}
+
+/* ---- the first attempt of a stream with a timeout -------------------------------------------- */
+
+/* The same as above, in fewer steps. */
+
+/* Above 0, and not PS_NO_TIMEOUT: between the two the bits are in the order of the numbers. */
+static ALWAYS_INLINE bool is_a_time(double timeout)
+{
+    static const double none = PS_NO_TIMEOUT;
+    uint64_t bits, bits_of_none;
+
+    memcpy(&bits, &timeout, sizeof bits);
+    memcpy(&bits_of_none, &none, sizeof bits_of_none);
+    return bits - 1 < bits_of_none - 1;
+}
+
+static ALWAYS_INLINE bool is_new_stream(const ps_sock *s)
+{
+    return (ps__connection(s) | ps__flags(s) | ps__judge_knows(s)) == 0 && ps__is_stream(s) &&
+           ps__nonblocking(s) && is_a_time(ps__timeout(s)) && !ps__attached(s);
+}
+
+static NOINLINE ptrdiff_t go_on_connecting(ps_sock *s, const ps_addr *a, int code)
+{
+    code = continue_connect(s, a, 0, NULL, code, false);
+    return record(s, a, code != 0 ? connect_failed(s, code) : 0);
+}
+
+/* An attempt on this machine has mostly succeeded before it is waited for: then neither the clock
+ * is needed nor a limit. */
+static ALWAYS_INLINE ptrdiff_t connect_new_stream(ps_sock *s, const ps_addr *a)
+{
+    int code;
+
+    if (UNLIKELY(!is_new_stream(s)) || UNLIKELY(ps__check_address(s, a) != 0))
+        return connect_and_record(s, a);
+    code = ps__sys_connect(s->handle, a);
+    if (code == PS_EINPROGRESS && LIKELY(ps__sys_is_connected_at_once(s->handle, a)))
+        code = 0;
+    if (UNLIKELY(code != 0))
+        return go_on_connecting(s, a, code);
+    ps__set_connection(s, PS__ESTABLISHED);
+    return record(s, a, 0);
+}
+
 int ps_connect(ps_sock *s, const ps_addr *a)
 {
-    return (int)ps__gate(s, PS_OPERATION_CONNECT, a, connect_and_record, (void *)(uintptr_t)a);
+    ptrdiff_t result = PS_EBADF;
+
+    if (!s)
+        return PS_EFAULT;
+    if (!ps__enter(s))
+        return PS_EBADF;
+    if (s->handle != PS_INVALID_HANDLE)
+        result = connect_new_stream(s, a);
+    return (int)ps__leave_with(s, PS_OPERATION_CONNECT, a, result);
+}
+
+static NOINLINE int finish_new(ps_sock *s, const ps_addr *a, ps_cancel *token, int code)
+{
+    ps__limit limit = ps__limit_after(ps__timeout(s), token);
+
+    code = code != 0 ? continue_connect(s, a, 0, &limit, code, false) : (int)established(s);
+    return code == 0 && ps__is_connected_to_itself(s, a) ? PS_ECONNREFUSED : code;
+}
+
+/* Of most attempts on this machine the system says at once that they have reached another socket
+ * than their own. */
+int ps__connect_new(ps_sock *s, const ps_addr *a, ps_cancel *token)
+{
+    int code = ps__sys_connect(s->handle, a);
+
+    if (LIKELY(code == 0 || code == PS_EINPROGRESS) && ps__sys_has_reached_another(s->handle, a))
+        return (int)established(s);
+    return finish_new(s, a, token, code);
 }
 
 int ps_connect_ex(ps_sock *s, const ps_addr *a)

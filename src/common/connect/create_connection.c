@@ -1,13 +1,17 @@
 /* ps_create_connection: RFC 8305 (Happy Eyeballs) over the addresses of a host, with one
- * deadline. */
+ * deadline; or the one address that the host is. */
 #include "config.h"
 
+#include "common/address/literal.h"
+#include "common/compiler.h"
 #include "common/connect/candidates.h"
+#include "common/connect/connect.h"
 #include "common/sized_struct.h"
 #include "common/socket/normalize.h"
 #include "common/socket/socket.h"
 #include "common/wait/cancel.h"
 #include "common/wait/wait.h"
+#include "family/loopback.h"
 
 /* How many attempts run at the same time; with a quarter of a second between them that many
  * seconds pass first. */
@@ -17,6 +21,46 @@ enum { ATTEMPTS_MAX = 64 };
 
 /* What a step says while the race goes on; otherwise it says how it ended. */
 enum { GOES_ON = 1 };
+
+/* ---- the record ------------------------------------------------------------------------------ */
+
+/* Where the attempts are recorded, and when the call began. */
+typedef struct diary {
+    const ps_connect_options *options;
+    int64_t begin;
+} diary;
+
+static double seconds_since(int64_t begin)
+{
+    return (double)(ps__sys_clock() - begin) / 1e9;
+}
+
+static ps_connect_attempt *record_of(const diary *d, size_t number)
+{
+    return number < d->options->attempts_capacity ? &d->options->attempts[number] : NULL;
+}
+
+static void record_start(const diary *d, size_t number, const ps_addr *a)
+{
+    ps_connect_attempt *record = record_of(d, number);
+
+    if (d->options->attempts_count)
+        *d->options->attempts_count = number + 1;
+    if (!record)
+        return;
+    record->address = *a;
+    record->started = seconds_since(d->begin);
+}
+
+static void record_end(const diary *d, size_t number, int code)
+{
+    ps_connect_attempt *record = record_of(d, number);
+
+    if (!record)
+        return;
+    record->ended = seconds_since(d->begin);
+    record->code = code;
+}
 
 /* ---- the race -------------------------------------------------------------------------------- */
 
@@ -29,7 +73,7 @@ typedef struct attempt {
 typedef struct race {
     const ps_connect_options *options;
     ps__limit limit;
-    int64_t begin;
+    diary diary;
     ps__candidates candidates;
     ps__deadline next; /* when the next attempt starts, if none fails before */
     size_t started;
@@ -38,38 +82,6 @@ typedef struct race {
     int failure;           /* what is returned when all have failed */
     size_t failure_number; /* of the attempt that failed so */
 } race;
-
-static double seconds_since(int64_t begin)
-{
-    return (double)(ps__sys_clock() - begin) / 1e9;
-}
-
-static ps_connect_attempt *record_of(const race *r, size_t number)
-{
-    return number < r->options->attempts_capacity ? &r->options->attempts[number] : NULL;
-}
-
-static void record_start(const race *r, size_t number, const ps_addr *a)
-{
-    ps_connect_attempt *record = record_of(r, number);
-
-    if (r->options->attempts_count)
-        *r->options->attempts_count = number + 1;
-    if (!record)
-        return;
-    record->address = *a;
-    record->started = seconds_since(r->begin);
-}
-
-static void record_end(const race *r, size_t number, int code)
-{
-    ps_connect_attempt *record = record_of(r, number);
-
-    if (!record)
-        return;
-    record->ended = seconds_since(r->begin);
-    record->code = code;
-}
 
 /* A failure that this machine reports by itself, having no route, says less than one from the
  * other end. */
@@ -94,14 +106,14 @@ static void keep_failure(race *r, size_t number, int code)
 static void fail(race *r, attempt *a, int code)
 {
     ps_close(&a->sock);
-    record_end(r, a->number, code);
+    record_end(&r->diary, a->number, code);
     keep_failure(r, a->number, code);
     r->next = ps__deadline_after(0);
 }
 
 static int open_socket(ps_sock *s, int family)
 {
-    ps_handle h;
+    ps_handle h = PS_INVALID_HANDLE;
     int code = ps__sys_socket(family, SOCK_STREAM, IPPROTO_TCP, true, &h);
 
     if (code == 0)
@@ -115,7 +127,7 @@ static int connect_attempt(attempt *a)
 {
     int code = ps_connect(&a->sock, &a->address);
 
-    return code == 0 && ps__is_connected_to_itself(&a->sock) ? PS_ECONNREFUSED : code;
+    return code == 0 && ps__is_connected_to_itself(&a->sock, &a->address) ? PS_ECONNREFUSED : code;
 }
 
 static int start(attempt *a, const ps_addr *source)
@@ -132,7 +144,7 @@ static int start(attempt *a, const ps_addr *source)
 /* Moves an attempt that has succeeded to where the caller wants it. */
 static int win(race *r, attempt *a, ps_sock *winner)
 {
-    record_end(r, a->number, 0);
+    record_end(&r->diary, a->number, 0);
     *winner = a->sock;
     ps__sock_clear(&a->sock);
     return 0;
@@ -154,7 +166,7 @@ static int start_next(race *r, ps_sock *winner)
 
     a->address = *ps__candidates_take(&r->candidates);
     a->number = r->started++;
-    record_start(r, a->number, &a->address);
+    record_start(&r->diary, a->number, &a->address);
     code = start(a, r->options->source);
     if (code == 0)
         return win(r, a, winner);
@@ -263,7 +275,7 @@ static void close_losers(race *r, int code)
 {
     for (size_t i = 0; i < r->count; i++) {
         ps_close(&r->attempts[i].sock);
-        record_end(r, r->attempts[i].number, code == 0 ? PS_ECANCELED : code);
+        record_end(&r->diary, r->attempts[i].number, code == 0 ? PS_ECANCELED : code);
     }
 }
 
@@ -284,6 +296,95 @@ static int connect_first(race *r, ps_sock *s, const char *host, int port)
     return code;
 }
 
+/* What is not set here is set when it is first used: the whole is large. */
+static NOINLINE int race_to(ps_sock *s, const char *host, int port, const diary *d)
+{
+    const ps_connect_options *options = d->options;
+    race r;
+    int code;
+
+    r.options = options;
+    r.diary = *d;
+    r.next = ps__deadline_at(PS__FOREVER);
+    r.started = r.count = r.failure_number = 0;
+    r.failure = PS_EAI_ADDRFAMILY;
+    /* With a timeout of 0 the lookup takes its time, as in Python 2.7: it is the connection that
+     * is not waited for. */
+    code = ps__limit_begin(&r.limit, options->timeout == 0 ? PS_NO_TIMEOUT : options->timeout,
+                           options->token);
+    return code != 0 ? code : connect_first(&r, s, host, port);
+}
+
+/* ---- one address ----------------------------------------------------------------------------- */
+
+/* Whether the handle is to be non-blocking while it connects. One that is to block later blocks now
+ * only where that does not take long: the hook is to end the call after a signal, and the system
+ * may go on by itself after one (SA_RESTART). */
+static ALWAYS_INLINE bool connects_without_blocking(const ps_addr *a, double timeout,
+                                                    const ps_cancel *token)
+{
+    return token || !ps__is_on_loopback(a) ||
+           ps__new_must_not_block(a->sa.sa_family, SOCK_STREAM, timeout);
+}
+
+static ALWAYS_INLINE int connect_in_mode(ps_sock *s, const ps_addr *a, double timeout,
+                                         const ps_addr *source, ps_cancel *token, bool nonblocking)
+{
+    int family = a->sa.sa_family;
+    int code;
+
+    ps__sock_init(s, PS_INVALID_HANDLE, family, SOCK_STREAM, IPPROTO_TCP, PS__UNCONNECTED,
+                  nonblocking, timeout);
+    code = ps__sys_socket(family, SOCK_STREAM, IPPROTO_TCP, nonblocking, &s->handle);
+    if (code == 0 && source)
+        code = ps_bind(s, source);
+    if (LIKELY(code == 0))
+        code = ps__connect_new(s, a, token);
+    if (LIKELY(code == 0) && UNLIKELY(nonblocking && timeout == PS_NO_TIMEOUT))
+        code = ps__sock_set_mode(s);
+    if (UNLIKELY(code != 0))
+        ps_close(s);
+    return code;
+}
+
+static NOINLINE int connect_without_timeout(ps_sock *s, const ps_addr *a, const ps_addr *source,
+                                            ps_cancel *token)
+{
+    return connect_in_mode(s, a, PS_NO_TIMEOUT, source, token,
+                           connects_without_blocking(a, PS_NO_TIMEOUT, token));
+}
+
+static ALWAYS_INLINE int connect_one(ps_sock *s, const ps_addr *a, double timeout,
+                                     const ps_addr *source, ps_cancel *token)
+{
+    return LIKELY(timeout < PS_NO_TIMEOUT) ? connect_in_mode(s, a, timeout, source, token, true)
+                                           : connect_without_timeout(s, a, source, token);
+}
+
+/* Makes *a of a host and a port. A name is for the race; so is everything that is no address. */
+static bool is_one_address(const char *host, int port, ps_addr *a)
+{
+    if (!host || !ps__literal_read_usual(host, a))
+        return false;
+    a->in.sin_port = ps_htons((uint16_t)port); /* at the same place in both families */
+    return true;
+}
+
+static int connect_to_literal(ps_sock *s, const ps_addr *a, const diary *d)
+{
+    const ps_connect_options *o = d->options;
+    int code;
+
+    if (ps__is_fired(o->token))
+        return PS_ECANCELED;
+    if (o->source && o->source->sa.sa_family != a->sa.sa_family)
+        return PS_EAI_ADDRFAMILY;
+    record_start(d, 0, a);
+    code = connect_one(s, a, o->timeout, o->source, o->token);
+    record_end(d, 0, code);
+    return code;
+}
+
 /* ---- the call -------------------------------------------------------------------------------- */
 
 static int check_options(ps_connect_options *options)
@@ -301,10 +402,11 @@ static int check_options(ps_connect_options *options)
     return 0;
 }
 
-static int connect_with(ps_sock *s, const char *host, int port, ps_connect_options options)
+/* With a timeout of 0 an attempt is in progress only to be closed: in the race. */
+static NOINLINE int connect_with(ps_sock *s, const char *host, int port, ps_connect_options options)
 {
-    int64_t begin = ps__sys_clock();
-    race r = {.options = &options, .begin = begin, .failure = PS_EAI_ADDRFAMILY};
+    diary d = {&options, 0};
+    ps_addr a;
     int code;
 
     if (options.attempts_count)
@@ -314,11 +416,10 @@ static int connect_with(ps_sock *s, const char *host, int port, ps_connect_optio
     code = check_options(&options);
     if (code != 0)
         return code;
-    /* With a timeout of 0 the lookup takes its time, as in Python 2.7: it is the connection that
-     * is not waited for. */
-    code = ps__limit_begin(&r.limit, options.timeout == 0 ? PS_NO_TIMEOUT : options.timeout,
-                           options.token);
-    return code != 0 ? code : connect_first(&r, s, host, port);
+    if (options.attempts)
+        d.begin = ps__sys_clock();
+    return options.timeout != 0 && is_one_address(host, port, &a) ? connect_to_literal(s, &a, &d)
+                                                                  : race_to(s, host, port, &d);
 }
 
 int ps_create_connection_with(ps_sock *s, const char *host, int port,
@@ -334,11 +435,23 @@ int ps_create_connection_with(ps_sock *s, const char *host, int port,
     return connect_with(s, host, port, known);
 }
 
-int ps_create_connection(ps_sock *s, const char *host, int port, double timeout,
-                         const ps_addr *source)
+static NOINLINE int connect_with_defaults(ps_sock *s, const char *host, int port, double timeout,
+                                          const ps_addr *source)
 {
     const ps_connect_options options = {
         .size = sizeof options, .timeout = timeout, .source = source};
 
     return ps_create_connection_with(s, host, port, &options);
+}
+
+/* What the call above does, in fewer steps, with the address of a host and no source. */
+int ps_create_connection(ps_sock *s, const char *host, int port, double timeout,
+                         const ps_addr *source)
+{
+    double seconds = timeout == PS_DEFAULT_TIMEOUT ? ps__default_timeout() : timeout;
+    ps_addr a;
+
+    if (s && !source && seconds > 0 && port >= 0 && port <= 65535 && is_one_address(host, port, &a))
+        return connect_one(s, &a, seconds, NULL, NULL);
+    return connect_with_defaults(s, host, port, timeout, source);
 }

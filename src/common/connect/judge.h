@@ -56,6 +56,14 @@ ptrdiff_t ps__judge_send_after_part(ps_sock *s, ptrdiff_t code);
 /* The same for a send to an address. */
 ptrdiff_t ps__judge_sendto(ps_sock *s, const ps_addr *to, ptrdiff_t code);
 
+/* Not 0: an earlier attempt has left what a new one has to clear. */
+static inline int ps__judge_knows(const ps_sock *s)
+{
+    return __atomic_load_n(&s->failed, __ATOMIC_RELAXED) |
+           __atomic_load_n(&s->ending, __ATOMIC_RELAXED) |
+           __atomic_load_n(&s->error_reported, __ATOMIC_RELAXED);
+}
+
 /* A new attempt to connect begins: what is known of the last one is cleared. Returns whether
  * that has PS__ATTEMPT_FAILED. */
 bool ps__judge_begin(ps_sock *s);

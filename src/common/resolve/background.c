@@ -3,6 +3,7 @@
 #include "common/resolve/background.h"
 
 #include "common/fork.h"
+#include "common/resolve/worker.h"
 
 /* A name server that does not answer keeps each abandoned task busy for as long as the system
  * asks it again. A call that has its answer from elsewhere leaves more of them, which count for
@@ -74,16 +75,18 @@ int ps__task_start_by(ps__task *task, int (*start)(ps__task *task))
     return code == PS_EAGAIN ? PS_EAI_AGAIN : code;
 }
 
-static void run(void *context)
+static void run(void *context, ps__worker *self)
 {
     ps__task *task = context;
+    int code = task->work(task);
 
-    ps__task_end(task, task->work(task));
+    ps__worker_is_free(self);
+    ps__task_end(task, code);
 }
 
 static int start_in_thread(ps__task *task)
 {
-    return ps__sys_start_thread(run, task);
+    return ps__worker_start(run, task);
 }
 
 int ps__task_start(ps__task *task)

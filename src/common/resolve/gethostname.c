@@ -20,7 +20,7 @@ int ps_gethostname(char *buf, size_t n)
 
 bool ps_has_ipv6(void)
 {
-    ps_handle handle;
+    ps_handle handle = PS_INVALID_HANDLE;
 
     if (ps__sys_socket(AF_INET6, SOCK_STREAM, 0, false, &handle) != 0)
         return false;

@@ -55,9 +55,8 @@ static NOINLINE int finish_accept(ps_sock *s, ps_sock *conn, ps_addr *peer, cons
     return code;
 }
 
-/* All of *conn but the handle is written before the system is asked, so that little has to be
- * kept in registers while it is. */
-int ps__accept_within(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *limit)
+static ALWAYS_INLINE int accept_with(ps_sock *s, ps_sock *conn, ps_addr *peer,
+                                     const ps__limit *limit)
 {
     double timeout = ps__default_timeout();
     int sock_flags = ps__flags(s);
@@ -65,35 +64,67 @@ int ps__accept_within(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit 
         sock_flags & PS__HAS_SO_TIMEOUT || ps__new_must_not_block(s->family, s->type, timeout);
     int code = ps__refused(s, PS__READABLE);
 
-    if (UNLIKELY(code != 0))
+    if (code != 0)
         return code;
     ps__sock_init(conn, PS_INVALID_HANDLE, s->family, s->type, s->proto, PS__ESTABLISHED,
                   nonblocking, timeout);
     code = ps__sys_accept(s->handle, nonblocking, &conn->handle, peer);
-    if (UNLIKELY(code != 0 || sock_flags & PS__HAS_SO_TIMEOUT))
-        return finish_accept(s, conn, peer, limit, sock_flags, code);
-    return 0;
+    return UNLIKELY(code != 0 || sock_flags & PS__HAS_SO_TIMEOUT)
+               ? finish_accept(s, conn, peer, limit, sock_flags, code)
+               : 0;
 }
 
-typedef struct accept_arguments {
-    ps_sock *conn;
-    ps_addr *peer;
-} accept_arguments;
-
-static ptrdiff_t accept_connection(ps_sock *s, void *arguments)
+int ps__accept_within(ps_sock *s, ps_sock *conn, ps_addr *peer, const ps__limit *limit)
 {
-    const accept_arguments *a = arguments;
+    return accept_with(s, conn, peer, limit);
+}
 
-    return a->conn ? ps__accept_within(s, a->conn, a->peer, NULL) : PS_EFAULT;
+static NOINLINE ptrdiff_t accept_in_general(ps_sock *s, ps_sock *conn, ps_addr *peer)
+{
+    return accept_with(s, conn, peer, NULL);
+}
+
+static NOINLINE ptrdiff_t go_on_accepting(ps_sock *s, ps_sock *conn, ps_addr *peer, int code)
+{
+    return finish_accept(s, conn, peer, NULL, 0, code);
+}
+
+/* The same in fewer steps, for a listener without flags and a connection with a timeout. All of
+ * *conn but the handle is written before the system is asked, so that little has to be kept in
+ * registers while it is. */
+static ALWAYS_INLINE ptrdiff_t accept_connection(ps_sock *s, ps_sock *conn, ps_addr *peer)
+{
+    double timeout = ps__default_timeout();
+    int code;
+
+    if (UNLIKELY(ps__flags(s) != 0) || !(timeout < PS_NO_TIMEOUT))
+        return accept_in_general(s, conn, peer);
+    ps__sock_init_in(conn, ps__known_generation(), PS_INVALID_HANDLE, s->family, s->type, s->proto,
+                     PS__ESTABLISHED, true, timeout);
+    code = ps__sys_accept(s->handle, true, &conn->handle, peer);
+    return LIKELY(code == 0) ? 0 : go_on_accepting(s, conn, peer, code);
+}
+
+/* *conn is the listener: it is a closed socket then, as it is after every other failure. */
+static NOINLINE int fail(ps_sock *conn, int code)
+{
+    if (conn)
+        ps__sock_clear(conn);
+    return code;
 }
 
 int ps_accept(ps_sock *s, ps_sock *conn, ps_addr *peer)
 {
-    accept_arguments arguments = {conn, peer};
+    ptrdiff_t result = PS_EBADF;
 
-    if (conn)
-        ps__sock_clear(conn);
     if (peer)
         peer->len = 0;
-    return (int)ps__gate(s, PS_OPERATION_ACCEPT, NULL, accept_connection, &arguments);
+    if (UNLIKELY(!s) || UNLIKELY(!conn))
+        return fail(conn, PS_EFAULT);
+    if (UNLIKELY(conn == s) || !ps__enter(s))
+        return fail(conn, PS_EBADF);
+    if (s->handle != PS_INVALID_HANDLE)
+        result = accept_connection(s, conn, peer);
+    result = ps__leave_with(s, PS_OPERATION_ACCEPT, NULL, result);
+    return LIKELY(result == 0) ? 0 : fail(conn, (int)result);
 }

@@ -113,7 +113,7 @@ static inline void clear(ps_sock *s)
 /* The socket releases its handle: it is closed, unless streams need it. */
 static inline void let_go(struct ps__attached *attached, ps_handle h)
 {
-    if (attached) {
+    if (UNLIKELY(attached)) {
         atomic_store(&attached->failure, NULL);
         ps__attached_drop(attached);
     } else {

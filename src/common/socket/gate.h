@@ -4,10 +4,10 @@
  * it.
  *
  * Every public function that uses a socket's handle goes through ps__gate. Exceptions: the
- * transfers call ps__enter and ps__leave themselves, for speed (measured); so do ps_poll, which
- * enters many sockets, and ps_close_gracefully, which leaves by closing; ps_detach requires that
- * no call is in flight. Streams do not use the gate: they own the handle together with the
- * socket (attached.h, docs/engine.md).
+ * transfers, ps_accept and ps_connect enter and leave themselves, for speed (measured); so do
+ * ps_poll, which enters many sockets, and ps_close_gracefully, which leaves by closing; ps_detach
+ * requires that no call is in flight. Streams do not use the gate: they own the handle together
+ * with the socket (attached.h, docs/engine.md).
  */
 #ifndef PS_GATE_H
 #define PS_GATE_H

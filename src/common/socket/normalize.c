@@ -37,10 +37,12 @@ int ps__bind_unbound(ps_sock *s)
     return code == 0 || code == PS_EADDRNOTAVAIL ? code : PS_EINVAL;
 }
 
-bool ps__is_connected_to_itself(ps_sock *s)
+/* The port alone mostly says that it is not: one question to the system. */
+bool ps__is_connected_to_itself(ps_sock *s, const ps_addr *destination)
 {
     ps_addr own, peer;
 
-    return ps_getsockname(s, &own) == 0 && ps_getpeername(s, &peer) == 0 &&
-           ps_addr_equal(&own, &peer);
+    return ps__sys_getsockname(s->handle, &own) == 0 &&
+           own.in.sin_port == destination->in.sin_port && /* at the same place in both families */
+           ps__sys_getpeername(s->handle, &peer) == 0 && ps_addr_equal(&own, &peer);
 }

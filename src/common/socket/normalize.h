@@ -56,7 +56,7 @@ static inline int ps__judge_silent_peer(const ps_sock *s, int code)
 int ps__bind_unbound(ps_sock *s);
 
 /* A client whose port the system chose may by chance connect to that very port, and so to itself,
- * if no server listens. */
-bool ps__is_connected_to_itself(ps_sock *s);
+ * if no server listens. Of a socket of inet or inet6 that no other thread uses yet. */
+bool ps__is_connected_to_itself(ps_sock *s, const ps_addr *destination);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "common/socket/socket.h"
 
+#include "common/compiler.h"
 #include "common/connect/judge.h"
 #include "common/socket/gate.h"
 #include "common/socket/normalize.h"
@@ -79,14 +80,12 @@ int ps__sock_take_over(ps_sock *s, ps_handle h, int family, int type, int proto)
     return 0;
 }
 
-int ps_socket(ps_sock *s, int family, int type, int proto)
+static NOINLINE int make_socket(ps_sock *s, int family, int type, int proto)
 {
     double timeout = ps__strip_type(&type) ? 0 : ps__default_timeout();
     bool nonblocking = ps__new_must_not_block(family, type, timeout);
     int code;
 
-    if (!s)
-        return PS_EFAULT;
     ps__sock_init(s, PS_INVALID_HANDLE, family, type, proto, PS__UNCONNECTED, nonblocking, timeout);
     code = ps__sys_socket(family, type, proto, nonblocking, &s->handle);
     if (code != 0) {
@@ -97,6 +96,30 @@ int ps_socket(ps_sock *s, int family, int type, int proto)
     if (type == SOCK_DGRAM)
         ps__port_claim(s);
     return 0;
+}
+
+/* What make_socket does, in fewer steps: most sockets are streams, and most of these have a
+ * timeout. */
+static ALWAYS_INLINE int make_stream(ps_sock *s, int family, int proto, double timeout)
+{
+    int code;
+
+    ps__sock_init(s, PS_INVALID_HANDLE, family, SOCK_STREAM, proto, PS__UNCONNECTED, true, timeout);
+    code = ps__sys_socket(family, SOCK_STREAM, proto, true, &s->handle);
+    if (UNLIKELY(code != 0))
+        ps__sock_clear(s);
+    return code;
+}
+
+int ps_socket(ps_sock *s, int family, int type, int proto)
+{
+    double timeout = ps__default_timeout();
+
+    if (!s)
+        return PS_EFAULT;
+    if (LIKELY(type == SOCK_STREAM && timeout < PS_NO_TIMEOUT))
+        return make_stream(s, family, proto, timeout);
+    return make_socket(s, family, type, proto);
 }
 
 int ps_fromfd(ps_sock *s, ps_handle fd, int family, int type, int proto)
@@ -169,15 +192,6 @@ int ps_get_inheritable(const ps_sock *s, bool *on)
         return on ? PS_EBADF : PS_EFAULT;
     return (int)ps__gate((ps_sock *)(uintptr_t)s, PS_OPERATION_INHERITANCE, NULL, get_inheritable,
                          on);
-}
-
-int ps__check_address(const ps_sock *s, const ps_addr *a)
-{
-    if (!a)
-        return PS_EFAULT;
-    if (a->len == 0)
-        return PS_EDESTADDRREQ;
-    return a->sa.sa_family == s->family ? 0 : PS_EAFNOSUPPORT;
 }
 
 static ptrdiff_t bind_to(ps_sock *s, void *arguments)

@@ -100,20 +100,36 @@ static inline double ps__default_timeout(void)
 
 /* PS_EFAULT, PS_EDESTADDRREQ for "no address", PS_EAFNOSUPPORT for another family than the
  * socket's; or 0. */
-int ps__check_address(const ps_sock *s, const ps_addr *a);
+static inline int ps__check_address(const ps_sock *s, const ps_addr *a)
+{
+    if (!a)
+        return PS_EFAULT;
+    if (a->len == 0)
+        return PS_EDESTADDRREQ;
+    return a->sa.sa_family == s->family ? 0 : PS_EAFNOSUPPORT;
+}
 
-/* Makes *s, whatever it was, of a handle that is in the mode that the timeout needs. */
-static inline void ps__sock_init(ps_sock *s, ps_handle h, int family, int type, int proto,
-                                 int connection, bool nonblocking, double timeout)
+/* Makes *s, whatever it was, of a handle that is in the mode that the timeout needs, in a process
+ * of a generation. */
+static inline void ps__sock_init_in(ps_sock *s, unsigned short generation, ps_handle h, int family,
+                                    int type, int proto, int connection, bool nonblocking,
+                                    double timeout)
 {
     *s = (ps_sock){.handle = h,
                    .family = family,
                    .type = type,
                    .proto = proto,
                    .timeout = timeout,
-                   .generation = ps__generation(),
+                   .generation = generation,
                    .connection = (unsigned char)connection,
                    .nonblocking = nonblocking};
+}
+
+/* The same in this process. */
+static inline void ps__sock_init(ps_sock *s, ps_handle h, int family, int type, int proto,
+                                 int connection, bool nonblocking, double timeout)
+{
+    ps__sock_init_in(s, ps__generation(), h, family, type, proto, connection, nonblocking, timeout);
 }
 
 /* Whether fork has made this process since the socket was made. The calls that were in flight

@@ -19,7 +19,9 @@
  * functions that lay out ancillary data, what is done to a notifier once it is open, and the
  * leave of a look-up apart, which is counted. ps__sys_close need not be in one: it is always
  * counted, and may be expected where its place matters; so may ps__sys_report_refusals, the
- * option SO_ERROR, which is 0 then, and the system's own timeout, of which there is none then.
+ * option SO_ERROR, which is 0 then, the system's own timeout, of which there is none then, and
+ * what it may know of an attempt at once, which is nothing then; and
+ * that a thread offers itself for more work, which it may not then.
  */
 #ifndef TESTS_FAKE_H
 #define TESTS_FAKE_H
@@ -30,61 +32,65 @@
 #include <limits.h>
 
 /* The functions of the contract that a script has. */
-#define FAKE_CALLS(X)                     \
-    X(SOCKET, socket)                     \
-    X(SOCKETPAIR, socketpair)             \
-    X(DUPLICATE, duplicate)               \
-    X(DESCRIBE, describe)                 \
-    X(CLOSE, close)                       \
-    X(SET_NONBLOCKING, set_nonblocking)   \
-    X(SET_INHERITABLE, set_inheritable)   \
-    X(GET_INHERITABLE, get_inheritable)   \
-    X(SET_EXCLUSIVE, set_exclusive)       \
-    X(BIND, bind)                         \
-    X(HAS_LISTENER, has_listener)         \
-    X(REPORT_REFUSALS, report_refusals)   \
-    X(LISTEN, listen)                     \
-    X(ACCEPT, accept)                     \
-    X(CONNECT, connect)                   \
-    X(CONNECT_RESULT, connect_result)     \
-    X(SHUTDOWN, shutdown)                 \
-    X(WAKE, wake)                         \
-    X(WAKE_WAITS, wake_waits)             \
-    X(RECV, recv)                         \
-    X(RECVFROM, recvfrom)                 \
-    X(SEND, send)                         \
-    X(SENDTO, sendto)                     \
-    X(SENDFILE, sendfile)                 \
-    X(READ_FILE, read_file)               \
-    X(GETSOCKNAME, getsockname)           \
-    X(GETPEERNAME, getpeername)           \
-    X(SENDMSG, sendmsg)                   \
-    X(RECVMSG, recvmsg)                   \
-    X(PEER_CREDENTIALS, peer_credentials) \
-    X(SHARE, share)                       \
-    X(FROM_SHARE, from_share)             \
-    X(GETSOCKOPT, getsockopt)             \
-    X(SETSOCKOPT, setsockopt)             \
-    X(MULTICAST, multicast)               \
-    X(IOCTL, ioctl)                       \
-    X(KEEPALIVE, keepalive)               \
-    X(WAIT, wait)                         \
-    X(SO_TIMEOUT, so_timeout)             \
-    X(BLOCKS, blocks)                     \
-    X(SET_SO_TIMEOUT, set_so_timeout)     \
-    X(NOTIFIER_OPEN, notifier_open)       \
-    X(RESOLVE, resolve)                   \
-    X(RESOLVE_START, resolve_start)       \
-    X(START_THREAD, start_thread)         \
-    X(HOST_NAME, host_name)               \
-    X(HOST_BY_NAME, host_by_name)         \
-    X(HOST_BY_ADDRESS, host_by_address)   \
-    X(SERVICE_PORT, service_port)         \
-    X(SERVICE_NAME, service_name)         \
-    X(PROTOCOL, protocol)                 \
-    X(HOST_SELF, host_self)               \
-    X(INTERFACE_INDEX, interface_index)   \
-    X(INTERFACE_NAME, interface_name)     \
+#define FAKE_CALLS(X)                       \
+    X(SOCKET, socket)                       \
+    X(SOCKETPAIR, socketpair)               \
+    X(DUPLICATE, duplicate)                 \
+    X(DESCRIBE, describe)                   \
+    X(CLOSE, close)                         \
+    X(SET_NONBLOCKING, set_nonblocking)     \
+    X(SET_INHERITABLE, set_inheritable)     \
+    X(GET_INHERITABLE, get_inheritable)     \
+    X(SET_EXCLUSIVE, set_exclusive)         \
+    X(BIND, bind)                           \
+    X(HAS_LISTENER, has_listener)           \
+    X(REPORT_REFUSALS, report_refusals)     \
+    X(LISTEN, listen)                       \
+    X(ACCEPT, accept)                       \
+    X(CONNECT, connect)                     \
+    X(CONNECTED_AT_ONCE, connected_at_once) \
+    X(REACHED_ANOTHER, reached_another)     \
+    X(CONNECT_RESULT, connect_result)       \
+    X(SHUTDOWN, shutdown)                   \
+    X(WAKE, wake)                           \
+    X(WAKE_WAITS, wake_waits)               \
+    X(RECV, recv)                           \
+    X(RECVFROM, recvfrom)                   \
+    X(SEND, send)                           \
+    X(SENDTO, sendto)                       \
+    X(SENDFILE, sendfile)                   \
+    X(READ_FILE, read_file)                 \
+    X(GETSOCKNAME, getsockname)             \
+    X(GETPEERNAME, getpeername)             \
+    X(SENDMSG, sendmsg)                     \
+    X(RECVMSG, recvmsg)                     \
+    X(PEER_CREDENTIALS, peer_credentials)   \
+    X(SHARE, share)                         \
+    X(FROM_SHARE, from_share)               \
+    X(GETSOCKOPT, getsockopt)               \
+    X(SETSOCKOPT, setsockopt)               \
+    X(MULTICAST, multicast)                 \
+    X(IOCTL, ioctl)                         \
+    X(KEEPALIVE, keepalive)                 \
+    X(WAIT, wait)                           \
+    X(SO_TIMEOUT, so_timeout)               \
+    X(BLOCKS, blocks)                       \
+    X(SET_SO_TIMEOUT, set_so_timeout)       \
+    X(NOTIFIER_OPEN, notifier_open)         \
+    X(RESOLVE, resolve)                     \
+    X(RESOLVE_START, resolve_start)         \
+    X(START_THREAD, start_thread)           \
+    X(OFFER_THREAD, offer_thread)           \
+    X(AWAIT_WORK, await_work)               \
+    X(HOST_NAME, host_name)                 \
+    X(HOST_BY_NAME, host_by_name)           \
+    X(HOST_BY_ADDRESS, host_by_address)     \
+    X(SERVICE_PORT, service_port)           \
+    X(SERVICE_NAME, service_name)           \
+    X(PROTOCOL, protocol)                   \
+    X(HOST_SELF, host_self)                 \
+    X(INTERFACE_INDEX, interface_index)     \
+    X(INTERFACE_NAME, interface_name)       \
     X(INTERFACES, interfaces)
 
 typedef enum fake_call {

@@ -136,6 +136,36 @@ int ps__sys_start_thread(void (*work)(void *context), void *context)
     return 0;
 }
 
+static bool is_offered;
+static void *given;
+
+bool ps__sys_offer_thread(void)
+{
+    is_offered = fake_is_next(SYS_OFFER_THREAD) && fake_take_free(SYS_OFFER_THREAD)->result != 0;
+    return is_offered;
+}
+
+/* What is given to the thread is given during the step. */
+void *ps__sys_await_work(int64_t nanoseconds)
+{
+    const fake_step *step = fake_take_free(SYS_AWAIT_WORK);
+    void *work = given;
+
+    if (nanoseconds != step->nanoseconds)
+        fake_fail(step, "waits for %lld nanoseconds", (long long)nanoseconds);
+    given = NULL;
+    is_offered = false;
+    return work;
+}
+
+bool ps__sys_give_work(void *work)
+{
+    if (!is_offered || given)
+        return false;
+    given = work;
+    return true;
+}
+
 void ps__sys_resolve_leave(void *resolving)
 {
     lookup *l = resolving;
