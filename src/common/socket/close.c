@@ -2,6 +2,7 @@
 
 #include "common/compiler.h"
 #include "common/fork.h"
+#include "common/poller/pollers.h"
 #include "common/socket/gate.h"
 #include "common/socket/socket.h"
 #include "common/wait/wait.h"
@@ -128,6 +129,8 @@ static inline void finish_closing(ps_sock *s, int calls)
     struct ps__attached *attached = ps__attached(s);
     ps_handle h = s->handle;
 
+    if (UNLIKELY(ps__is_in_poller(s)))
+        ps__pollers_forget(s);
     if (h != PS_INVALID_HANDLE)
         clear(s);
     (void)__atomic_add_fetch(&s->calls, PS__CLOSING - calls, __ATOMIC_RELEASE);
@@ -186,6 +189,8 @@ ps_handle ps_detach(ps_sock *s)
         return PS_INVALID_HANDLE;
     attached = ps__attached(s);
     h = s->handle;
+    if (ps__is_in_poller(s))
+        ps__pollers_forget(s);
     /* The mode that the program expects of its timeout. */
     if (h != PS_INVALID_HANDLE && ps__nonblocking(s) && ps__timeout(s) == PS_NO_TIMEOUT)
         (void)ps__sys_set_nonblocking(h, false);
