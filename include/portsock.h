@@ -53,6 +53,7 @@
 #include "portsock/names.h"
 #include "portsock/option.h"
 #include "portsock/poll.h"
+#include "portsock/poller.h"
 #include "portsock/sendfile.h"
 #include "portsock/server.h"
 #include "portsock/socket.h"

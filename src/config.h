@@ -164,6 +164,17 @@
 #define PS__HAVE_EVENTFD PS__IS_LINUX
 #endif
 
+#ifndef PS__HAVE_EPOLL
+#define PS__HAVE_EPOLL PS__IS_LINUX
+#endif
+
+/* The layout of what epoll_wait writes, which a poller's events have everywhere (backend.h). */
+#if PS__HAVE_EPOLL && defined __x86_64__
+#define PS__POLLER_EVENT_LAYOUT __attribute__((packed))
+#else
+#define PS__POLLER_EVENT_LAYOUT
+#endif
+
 #ifndef PS__HAVE_PPOLL
 #define PS__HAVE_PPOLL (PS__IS_LINUX || PS__IS_FREEBSD || PS__IS_OPENBSD)
 #endif

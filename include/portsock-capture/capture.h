@@ -27,6 +27,7 @@
 #include "filter.h"
 
 #include "portsock/cancel.h"
+#include "portsock/poller.h"
 #include "portsock/socket.h"
 
 #ifdef __cplusplus
@@ -274,6 +275,41 @@ PS_CAPTURE_API const char *ps_capture_getinterface(const ps_capture *c);
  * @source libpcap, pcap_get_selectable_fd.
  */
 PS_CAPTURE_API ps_handle ps_capture_fileno(const ps_capture *c);
+
+/**
+ * Registers a capture in a poller (portsock/poller.h): it is reported with POLLIN when there may be
+ * packets, or ps_capture_stop was called. Then call ps_capture_next with timeout 0 until it returns
+ * PS_EWOULDBLOCK: it may have packets left that no wait reports any more.
+ *
+ * A poller does not look at the capture's token (ps_capture_setcancel), nor does it report the end
+ * of an interface on Windows, or of one that is down: ps_capture_next does, when it is called.
+ *
+ * @param p     the poller
+ * @param c     the capture; ps_capture_close takes it out of the poller
+ * @param data  reported with its events, whose `sock` is the capture's own
+ * @retval 0          the capture is registered
+ * @retval PS_EEXIST  it was before
+ * @retval PS_ENOMEM  no memory; others as ps_poller_add
+ * @retval PS_EFAULT  p or c is NULL
+ * @threadsafety Any thread.
+ * @since 0.1
+ * @source libpcap, pcap_get_selectable_fd.
+ */
+PS_CAPTURE_API int ps_poller_add_capture(ps_poller *p, ps_capture *c, void *data);
+
+/**
+ * Takes a capture out of a poller. Not needed before ps_capture_close.
+ *
+ * @param p  the poller
+ * @param c  a registered capture
+ * @retval 0          no later wait reports the capture
+ * @retval PS_ENOENT  the capture is not registered
+ * @retval PS_EFAULT  p or c is NULL
+ * @threadsafety Any thread.
+ * @since 0.1
+ * @source none.
+ */
+PS_CAPTURE_API int ps_poller_remove_capture(ps_poller *p, ps_capture *c);
 
 /**
  * Closes a capture; promiscuous mode is off again.

@@ -3,12 +3,13 @@
  * Cancel tokens: how one thread ends calls that wait in other threads.
  *
  * A token is given to sockets (ps_setcancel), whose streams have it, too; to captures
- * (ps_capture_setcancel); and to single calls: ps_poll_with, ps_create_connection_with, and the
- * lookups that end in _within (names.h). One token may serve any number of them, in any number of
- * threads. Once it is fired, these calls end with PS_ECANCELED, and so do later ones, also those
- * that would not have to wait, until the token is reset. On a socket they are ps_accept,
- * ps_connect, and all calls that receive or send; on a stream those that do not find all they
- * need in its buffer; on a capture ps_capture_next. Other calls do not look at it.
+ * (ps_capture_setcancel); and to single calls: ps_poll_with, ps_poller_wait,
+ * ps_create_connection_with, and the lookups that end in _within (names.h). One token may serve any
+ * number of them, in any number of threads. Once it is fired, these calls end with PS_ECANCELED,
+ * and so do later ones, also those that would not have to wait, until the token is reset. On a
+ * socket they are ps_accept, ps_connect, and all calls that receive or send; on a stream those that
+ * do not find all they need in its buffer; on a capture ps_capture_next. Other calls do not look at
+ * it.
  *
  * A token belongs to one process: a child that fork makes has its own in place of it, fired if
  * this one was.
@@ -96,9 +97,9 @@ PS_API bool ps_cancel_fired(const ps_cancel *token);
 PS_API void ps_cancel_close(ps_cancel *token);
 
 /**
- * Sets the token that ends the calls of a socket: ps_accept, ps_connect and all calls that
- * receive or send. In ps_poll a socket whose token was fired is ready, with POLLERR. Streams made
- * from the socket have its token, connections accepted from it have none.
+ * Sets the token that ends the calls of a socket: ps_accept, ps_connect and all calls that receive
+ * or send. In ps_poll, and in a poller, a socket whose token was fired is ready, with POLLERR.
+ * Streams made from the socket have its token, connections accepted from it have none.
  *
  * While a socket has a token, the system's handle is non-blocking in every mode, and duplicates
  * of the handle share that. ps_gettimeout and the behavior of the calls stay the same.
@@ -108,7 +109,8 @@ PS_API void ps_cancel_close(ps_cancel *token);
  *               has it; NULL: none, as at the start
  * @retval 0          the socket has the token
  * @retval PS_EBADF   the socket is closed
- * @retval PS_ENOMEM  no memory; nothing changes
+ * @retval PS_ENOMEM  no memory, or the system cannot watch another token for a poller that has the
+ *                    socket; nothing changes
  * @threadsafety Any thread; a call in progress keeps the token that it began with.
  * @since 0.1
  * @source none; Python 2.7 has no way to end a call from another thread.

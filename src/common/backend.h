@@ -356,6 +356,64 @@ void ps__sys_notify(const ps__notifier *notifier);
 void ps__sys_notifier_clear(const ps__notifier *notifier);
 void ps__sys_notifier_close(ps__notifier *notifier);
 
+/* ---- pollers (poller.c) ---------------------------------------------------------------------- */
+
+/* An object of the system that keeps the sockets to wait for between waits. Uses the heap.
+ * PS_EOPNOTSUPP: there is none here, and the frontend waits by ps__sys_wait. */
+typedef struct ps__sys_poller ps__sys_poller;
+int ps__sys_poller_open(ps__sys_poller **poller);
+
+/* No thread waits. Of a poller that fork has copied only the copy ends. */
+void ps__sys_poller_close(ps__sys_poller *poller);
+
+/* From now on, whenever a socket is ready for `events`, a wait finds that, with this key. The low
+ * half of the key stays a socket's as long as it is in the poller. The frontend calls this and the
+ * next two with a lock, one at a time, also while other threads wait. PS_EOPNOTSUPP: the system
+ * has no such `how`, or cannot wait for such a socket here. */
+int ps__sys_poller_set(ps__sys_poller *poller, uint64_t key, ps_handle h, int events, int how);
+#define PS__POLLER_NEW 1  /* of `how`: the socket is not in the poller yet */
+#define PS__POLLER_ONCE 2 /* is found once, until it is set again */
+#define PS__POLLER_EDGE 4 /* is found when something has come, not as long as something is there */
+
+/* No wait that begins from now on finds the socket; one in progress may. */
+void ps__sys_poller_remove(ps__sys_poller *poller, uint64_t key, ps_handle h);
+
+/* What a wait has found. Its layout is that of Linux, so that nothing is copied. */
+typedef struct ps__poller_event {
+    uint32_t ready; /* as ps__wait_entry has it */
+    uint64_t key;
+} PS__POLLER_EVENT_LAYOUT ps__poller_event;
+
+/* The key of a notifier that ps__sys_poller_watch has added. */
+#define PS__POLLER_NOTIFIED UINT64_MAX
+
+/* From now on a wait, in one of the threads, ends when the notifier is notified, and not again
+ * while it remains so. */
+int ps__sys_poller_watch(ps__sys_poller *poller, const ps__notifier *notifier);
+void ps__sys_poller_unwatch(ps__sys_poller *poller, const ps__notifier *notifier);
+
+/* Waits once, in any number of threads, as ps__sys_wait does. Returns how many events there are, 0
+ * or more; PS_EINTR; PS_ECANCELED: `token` is notified, which may be NULL. */
+int ps__sys_poller_wait(ps__sys_poller *poller, ps__poller_event *events, size_t count,
+                        int64_t nanoseconds, const ps__notifier *token);
+
+/* Completes an event that a wait has found, with the lock of ps__sys_poller_set. False: it is none
+ * any more. PS__SPENT is `ready` where the system reports once only: the socket must be set again,
+ * after the program has used it. */
+bool ps__sys_poller_take(ps__sys_poller *poller, ps__poller_event *event);
+#define PS__SPENT 256
+
+/* ---- locks (lock.c) -------------------------------------------------------------------------- */
+
+/* A lock of this process's threads. A fork waits until no thread has any, so that a child finds
+ * what they protect whole, and none of them locked. NULL is a lock that is always there; a thread
+ * that takes two takes it first. Uses the heap. */
+typedef struct ps__lock ps__lock;
+int ps__sys_lock_open(ps__lock **lock);
+void ps__sys_lock_close(ps__lock *lock);
+void ps__sys_lock(ps__lock *lock);
+void ps__sys_unlock(ps__lock *lock);
+
 /* ---- time (clock.c) -------------------------------------------------------------------------- */
 
 /* A clock in nanoseconds that never jumps. */

@@ -107,10 +107,11 @@ typedef LONG(NTAPI *create_function)(HANDLE *file, ACCESS_MASK access,
 
 static struct driver {
     HANDLE handle; /* NULL: it cannot be opened */
+    create_function create;
     control_function control;
 } driver;
 
-static HANDLE open_driver(create_function create)
+static HANDLE open_driver(void)
 {
     static wchar_t name[] = L"\\Device\\Afd\\portsock";
     UNICODE_STRING path = {
@@ -119,8 +120,9 @@ static HANDLE open_driver(create_function create)
     IO_STATUS_BLOCK status;
     HANDLE handle;
 
-    return create && create(&handle, SYNCHRONIZE, &attributes, &status, NULL, 0,
-                            FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN, 0, NULL, 0) == 0
+    return driver.create &&
+                   driver.create(&handle, SYNCHRONIZE, &attributes, &status, NULL, 0,
+                                 FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN, 0, NULL, 0) == 0
                ? handle
                : NULL;
 }
@@ -137,9 +139,9 @@ static BOOL CALLBACK find_driver(PINIT_ONCE once, PVOID parameter, PVOID *contex
     (void)parameter;
     (void)context;
     driver.control = (control_function)ps__find_function(L"ntdll.dll", "NtDeviceIoControlFile");
+    driver.create = (create_function)ps__find_function(L"ntdll.dll", "NtCreateFile");
     if (driver.control)
-        driver.handle =
-            open_driver((create_function)ps__find_function(L"ntdll.dll", "NtCreateFile"));
+        driver.handle = open_driver();
     if (driver.handle)
         ps__at_unload(close_driver);
     return TRUE;
@@ -328,4 +330,64 @@ int ps__afd_wait(const ps__waiting *w, ps__wait_entry *entries, size_t count, in
     return count > PS__ENTRIES_ON_STACK
                ? wait_on_heap(w, entries, count, nanoseconds)
                : wait_with(w, (afd_poll *)&asked, (afd_poll *)&answer, entries, count, nanoseconds);
+}
+
+/* ---- one socket, on a completion port -------------------------------------------------------- */
+
+HANDLE ps__afd_open(void)
+{
+    return has_driver() ? open_driver() : NULL;
+}
+
+static LONG begin(HANDLE handle, ps__afd_request *request, ps_handle h)
+{
+    request->block = (OVERLAPPED){.Internal = (ULONG_PTR)STATUS_PENDING};
+    request->poll.timeout.QuadPart = native_timeout(PS__FOREVER);
+    request->poll.count = 1;
+    request->poll.exclusive = FALSE;
+    request->poll.socket.handle = (HANDLE)h;
+    request->poll.socket.events = native_events(request->events);
+    request->poll.socket.status = 0;
+    return driver.control(handle, NULL, NULL, &request->block, &request->block, IOCTL_AFD_POLL,
+                          &request->poll, sizeof request->poll, &request->poll,
+                          sizeof request->poll);
+}
+
+static int refusal(LONG status, ps_handle h)
+{
+    ps__wait_entry entry = {.handle = h, .events = PS__READABLE};
+
+    if (refuses_a_handle(status) && ps__find_invalid(&entry, 1) > 0)
+        return PS_ENOTSOCK;
+    return PS_EOPNOTSUPP;
+}
+
+int ps__afd_begin(HANDLE handle, ps__afd_request *request, ps_handle h, int events)
+{
+    ps_handle base = has_layers ? ps__base_handle(h) : h;
+    LONG status;
+
+    request->events = events;
+    status = begin(handle, request, base);
+    if (refuses_a_handle(status) && base == h) {
+        base = ps__base_handle(h);
+        if (base != h)
+            status = begin(handle, request, base);
+    }
+    return status >= 0 ? 0 : refusal(status, h);
+}
+
+void ps__afd_cancel(HANDLE handle, ps__afd_request *request)
+{
+    (void)CancelIoEx(handle, &request->block);
+}
+
+int ps__afd_ready(const ps__afd_request *request)
+{
+    LONG status = (LONG)request->block.Internal;
+
+    if (has_no_answer(status) || status < 0 || request->poll.count == 0)
+        return 0;
+    return ready_events(request->events,
+                        request->poll.socket.events & native_events(request->events));
 }

@@ -107,6 +107,28 @@ void ps__waiting_end(ps__waiting *w)
     put_event_back(w->event);
 }
 
+void ps__waiting_begin_at(ps__waiting *w, HANDLE port, const ps__wait_entry *entry, bool is_call)
+{
+    *w = (ps__waiting){.port = port, .is_call = is_call, .entries = entry, .count = 1};
+    ps__waiting_enlist(w);
+}
+
+void ps__waiting_end_at(ps__waiting *w)
+{
+    remove_from_list(w);
+}
+
+bool ps__waiting_any_is_notified_at(HANDLE port)
+{
+    bool notified = false;
+
+    AcquireSRWLockShared(&lock);
+    for (const ps__waiting *w = first; w && !notified; w = w->next)
+        notified = w->is_call && w->port == port && ps__waiting_is_notified(w);
+    ReleaseSRWLockShared(&lock);
+    return notified;
+}
+
 /* From the end, where the notifiers are: ps__wait and ps_poll add them behind the sockets. */
 bool ps__waiting_is_notified(const ps__waiting *w)
 {
@@ -132,7 +154,11 @@ void ps__waiting_wake(ps_handle h, bool is_notifier)
 {
     AcquireSRWLockShared(&lock);
     for (const ps__waiting *w = first; w; w = w->next) {
-        if (has(w, h, is_notifier))
+        if (!has(w, h, is_notifier))
+            continue;
+        if (w->port)
+            (void)PostQueuedCompletionStatus(w->port, 0, 0, NULL);
+        else
             (void)SetEvent(w->event);
     }
     ReleaseSRWLockShared(&lock);

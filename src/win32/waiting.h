@@ -20,6 +20,8 @@ int ps__find_invalid(ps__wait_entry *entries, size_t count);
 
 typedef struct ps__waiting {
     HANDLE event; /* ends the wait when it is set */
+    HANDLE port;  /* in place of an event: a poller's port, which gets a packet */
+    bool is_call; /* with a port: it is the token of one thread's call */
     const ps__wait_entry *entries;
     size_t count;
     struct ps__waiting *next, **link;
@@ -41,6 +43,15 @@ static inline bool ps__is_notified(const ps__wait_entry *e)
 
 /* Whether a notifier of the wait is notified. */
 bool ps__waiting_is_notified(const ps__waiting *w);
+
+/* The same for a notifier that a poller waits for at its port; `is_call`: it is the token of one
+ * thread's call. */
+void ps__waiting_begin_at(ps__waiting *w, HANDLE port, const ps__wait_entry *entry, bool is_call);
+void ps__waiting_end_at(ps__waiting *w);
+
+/* Whether a call at the port, which may be another thread's, has not ended although its token is
+ * notified. */
+bool ps__waiting_any_is_notified_at(HANDLE port);
 
 /* Sets the event of each wait that has the handle, of a notifier or of a socket. */
 void ps__waiting_wake(ps_handle h, bool is_notifier);

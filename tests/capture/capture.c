@@ -120,6 +120,8 @@ START_TEST(capture_of_null)
     ck_assert_code(ps_capture_getlinktype(NULL), PS_EFAULT);
     ck_assert_ptr_null(ps_capture_getinterface(NULL));
     ck_assert(ps_capture_fileno(NULL) == PS_INVALID_HANDLE);
+    ck_assert_code(ps_poller_add_capture(NULL, NULL, NULL), PS_EFAULT);
+    ck_assert_code(ps_poller_remove_capture(NULL, NULL), PS_EFAULT);
     ck_assert_code(ps_capture_close(NULL), 0);
 }
 END_TEST
@@ -151,6 +153,7 @@ START_TEST(capture_opens_or_says_why)
     ck_assert(ps_capture_fileno(c) != PS_INVALID_HANDLE);
     ck_assert_code(ps_capture_settimeout(c, -0.5), PS_BAD_TIMEOUT);
     ck_assert_code(ps_capture_next(c, NULL), PS_EFAULT);
+    ck_assert_code(ps_poller_add_capture(NULL, c, NULL), PS_EFAULT);
     ck_assert_code(ps_capture_close(c), 0);
 }
 END_TEST

@@ -113,6 +113,7 @@ static struct {
     ps_addr nowhere; /* the same, in vain */
     native_file file;
     ps_cancel *token;
+    ps_poller *poller;
     int made;
     int stirred;
 } world;
@@ -129,6 +130,7 @@ static void open_world(double server_timeout)
     ck_assert_ok(ps_setblocking(&world.helper, 0));
     ck_assert_ok(ps_cancel_open(&world.token));
     world.file = native_file_make(0, 10, 0);
+    ck_assert_ok(ps_poller_open(&world.poller));
     world.sock = world.peer = (ps_sock)PS_SOCK_INIT;
     start_partner();
 }
@@ -138,6 +140,7 @@ static void close_world(void)
     stop_partner();
     test_close(&world.server, &world.helper, &world.holder);
     native_file_close(&world.file);
+    ck_assert_ok(ps_poller_close(world.poller));
     ps_cancel_close(world.token);
 }
 
@@ -356,6 +359,40 @@ static ptrdiff_t poll_with_token(void)
     ps_pollfd entry = {&world.sock, POLLIN | POLLPRI, 0};
 
     return polled(&entry, ps_poll_with(&entry, 1, OTHER_TIMEOUT, world.token));
+}
+
+/* It is in the poller, or is not, as the other calls have left it. */
+static ptrdiff_t registered(int code)
+{
+    return code == PS_EEXIST || code == PS_ENOENT ? 0 : code;
+}
+
+static ptrdiff_t poller_add(void)
+{
+    return registered(ps_poller_add(world.poller, &world.sock, POLLIN | POLLOUT, NULL));
+}
+
+static ptrdiff_t poller_modify(void)
+{
+    return registered(ps_poller_modify(world.poller, &world.sock, POLLIN | PS_POLL_ONESHOT, NULL));
+}
+
+static ptrdiff_t poller_setdeadline(void)
+{
+    return registered(ps_poller_setdeadline(world.poller, &world.sock, ps_monotonic() + 0.0002));
+}
+
+static ptrdiff_t poller_remove(void)
+{
+    return registered(ps_poller_remove(world.poller, &world.sock));
+}
+
+static ptrdiff_t poller_wait(void)
+{
+    ps_event event;
+    int count = ps_poller_wait(world.poller, &event, 1, OTHER_TIMEOUT, world.token);
+
+    return count > 0 && event.sock != &world.sock ? PS_EBADMSG : count;
 }
 
 static ptrdiff_t connect_there(void)
@@ -714,6 +751,11 @@ static const operation operations[] = {
     {OPERATION(ps_poll, poll_both), SURE},
     {OPERATION(ps_poll, poll_in), SURE},
     {OPERATION(ps_poll_with, poll_with_token), SURE},
+    {OPERATION(ps_poller_add, poller_add), SURE},
+    {OPERATION(ps_poller_modify, poller_modify), SURE},
+    {OPERATION(ps_poller_setdeadline, poller_setdeadline), SURE},
+    {OPERATION(ps_poller_remove, poller_remove), SURE},
+    {OPERATION(ps_poller_wait, poller_wait), SURE},
     {OPERATION(ps_connect, connect_there), 0},
     {OPERATION(ps_connect, connect_nowhere), 0},
     {OPERATION(ps_connect_ex, connect_ex_there), 0},

@@ -392,6 +392,19 @@ static ptrdiff_t run_ps_poll_with(scene *s)
     return poll_result(ps_poll_with(&entry, 1, s->timeout, s->token), &entry);
 }
 
+static ptrdiff_t run_ps_poller_wait(scene *s)
+{
+    ps_poller *poller;
+    ps_event event;
+    int found;
+
+    ck_assert_ok(ps_poller_open(&poller));
+    ck_assert_ok(ps_poller_add(poller, &s->socket, POLLIN, NULL));
+    found = ps_poller_wait(poller, &event, 1, s->timeout, s->token);
+    ck_assert_ok(ps_poller_close(poller));
+    return found > 0 ? event.events : found;
+}
+
 static ptrdiff_t run_ps_file_read(scene *s)
 {
     char text[8];
@@ -545,16 +558,15 @@ static int cell_of(const play *p, const scene *s)
     return s->row->cells[p->way];
 }
 
-/* ps_poll_with has a token of its own. */
 static bool has_own_token(const row *r)
 {
-    return r->run == run_ps_poll_with;
+    return r->run == run_ps_poll_with || r->run == run_ps_poller_wait;
 }
 
 static void give_limits(const play *p, scene *s)
 {
-    if (p->way == BY_TOKEN ||
-        (p->way == BY_CLOSE && cell_of(p, s) == GOES_ON && s->timeout != PS_NO_TIMEOUT))
+    if (p->way == BY_TOKEN || (p->way == BY_CLOSE && cell_of(p, s) == GOES_ON &&
+                               (s->timeout != PS_NO_TIMEOUT || has_own_token(s->row))))
         ck_assert_ok(ps_cancel_open(&s->token)); /* a stream's outlives the socket */
 #ifdef TEST_CAPTURES
     if (s->capture)

@@ -45,6 +45,7 @@
       PS_EINTR)                                                                                    \
     X(ps_poll, bytes, 0, GOES_ON, POLLERR, POLLNVAL, POLLIN, POLLIN, PS_EINTR)                     \
     X(ps_poll_with, bytes, 0, GOES_ON, PS_ECANCELED, POLLNVAL, POLLIN, POLLIN, PS_EINTR)           \
+    X(ps_poller_wait, bytes, 0, GOES_ON, PS_ECANCELED, GOES_ON, POLLIN, POLLIN, PS_EINTR)          \
     X(ps_file_read, stream_bytes, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, GOES_ON, 0, 0,         \
       PS_EINTR)                                                                                    \
     X(ps_file_readline, stream_bytes, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, GOES_ON, 0, 0,     \
@@ -139,6 +140,8 @@
     "ps_geterror ps_ioctl ps_ioctl_keepalive ps_settimeout ps_gettimeout ps_setblocking "         \
     "ps_setdefaulttimeout "                                                                       \
     "ps_getdefaulttimeout ps_monotonic ps_setdeadline ps_set_interrupt "                          \
-    "ps_makefile ps_file_eof ps_file_buffered "
+    "ps_makefile ps_file_eof ps_file_buffered "                                                   \
+    "ps_poller_open ps_poller_add ps_poller_modify ps_poller_setdeadline ps_poller_remove "       \
+    "ps_poller_wake ps_poller_close ps_poller_add_capture ps_poller_remove_capture "
 
 #endif

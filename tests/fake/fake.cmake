@@ -32,6 +32,7 @@ add_library(portsock_fake STATIC
     fake/backend/message.c
     fake/backend/notifier.c
     fake/backend/option.c
+    fake/backend/poller.c
     fake/backend/process.c
     fake/backend/resolve.c
     fake/backend/script.c
@@ -66,6 +67,8 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake AFTER_TEST 
     option
     pair
     poll
+    poller
+    poller_fallback
     port
     resolve
     normalize

@@ -31,6 +31,10 @@ WRITTEN_OUT = {
     "ps_sendto": "a measured fast path",
     "ps_poll_with": "enters many sockets, and leaves them when one is ready",
     "ps_close_gracefully": "leaves by closing the socket",
+    "ps_poller_add": "writes no failure record",
+    "ps_poller_modify": "writes no failure record",
+    "ps_poller_setdeadline": "writes no failure record",
+    "ps_poller_remove": "writes no failure record",
 }
 
 NOBODYS = "its sockets are nobody's yet"
@@ -51,6 +55,7 @@ NOT_ENTERED = {
     "ps_file_flush": A_STREAMS,
     "ps_file_setfailure": A_STREAMS,
     "ps__attached_drop": "the last owner lets go of the handle",
+    "ps_poller_wait": "a socket is taken out of pollers, with their lock, before its handle is closed",
 }
 
 

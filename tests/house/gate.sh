@@ -8,8 +8,9 @@ command -v python3 >/dev/null || {
 }
 report "the reader of the sources is wrong" "$(python3 tests/house/gate.py --self-test 2>&1 || echo "(it failed)")"
 report "outside the gate" "$(python3 tests/house/gate.py . 2>&1 || echo "(the reader failed)")"
-report "waits outside of src/common/wait/wait.c" \
-    "$(grep -n 'ps__sys_wait(' $(find src/common src/family -name '*.c') | grep -v '^src/common/wait/wait.c:')"
+report "waits outside of src/common/wait/wait.c and the pollers" \
+    "$(grep -nE 'ps__sys_(poller_)?wait\(' $(find src/common src/family -name '*.c') |
+        grep -vE '^src/common/(wait/wait|poller/(fallback|poller_wait))\.c:')"
 [ -n "$(grep 'ps__sys_wait(' src/common/wait/wait.c)" ] || report "src/common/wait/wait.c" "(it does not wait)"
 # What a thread of the library waits in between two lookups is no wait of a call.
 report "waits for work outside of src/common/resolve/worker.c" \

@@ -1,4 +1,4 @@
-# Only the objects that make lists, streams, tokens, captures and capture files use the heap, the block for what only few
+# Only the objects that make lists, streams, tokens, pollers, captures and capture files use the heap, the block for what only few
 # sockets have, and hooks beyond the first few; a plain socket, an address and a transfer never do.
 . "$(dirname "$0")/common.sh"
 
@@ -12,8 +12,8 @@ symbols_wanted() {
 }
 
 heap_users='afd|select|stream|cancel|getaddrinfo|hostent|lookup|poll|in_thread|worker|overlapped_lookup|wait|attached|interrupt|netdb|interfaces?|capture|linux|linux_plain'
-heap_users="$heap_users|bpf|rcvall|reader|writer|pcapng_write|file|address_list|address_set|candidates|getnameinfo|gethostbyname|thread|port"
-report "objects that use the heap; only lists, streams, tokens, look-ups, captures and capture files may" \
+heap_users="$heap_users|bpf|rcvall|reader|writer|pcapng_write|file|address_list|poller|registrations|timer_heap|watched_tokens|fallback|lock|address_set|candidates|getnameinfo|gethostbyname|thread|port"
+report "objects that use the heap; only lists, streams, tokens, pollers, look-ups, captures and capture files may" \
     "$(symbols_wanted | grep -E " ${underscore}($heap)\$" | grep -vE "^($heap_users) ")"
 [ -n "$(symbols_wanted)" ] || report "the objects of the library" "(no symbol found at all)"
 

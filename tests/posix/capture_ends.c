@@ -376,6 +376,56 @@ START_TEST(capture_handle_can_be_waited_for)
 }
 END_TEST
 
+/* What a poller reports of the capture; 0: nothing. */
+static int events_of(ps_poller *poller, void *data, double timeout)
+{
+    ps_event event;
+    int count = ps_poller_wait(poller, &event, 1, timeout, NULL);
+
+    ck_assert_ok(count);
+    if (count == 0)
+        return 0;
+    ck_assert_ptr_eq(event.data, data);
+    return event.events;
+}
+
+START_TEST(capture_in_a_poller)
+{
+    ps_poller *poller;
+
+    namespace_with_pair();
+    ps_sock s = frames_from("other");
+    ck_assert_ok(ps_poller_open(&poller));
+    for (int way = 0; way < WAYS; way++) {
+        ps_capture_options o = options_for("one", ways[way]);
+        ps_capture *c;
+        ps_packet p;
+        o.timeout = 0;
+        c = open_capture(&o);
+        ck_assert_ok(ps_poller_add_capture(poller, c, &o));
+        ck_assert_code(ps_poller_add_capture(poller, c, &o), PS_EEXIST);
+        ck_assert_int_eq(events_of(poller, &o, 0.02), 0);
+        frame_send(&s, 60, 2);
+        ck_assert_int_eq(events_of(poller, &o, PATIENCE), POLLIN);
+        ck_assert_int_eq(ps_capture_next(c, &p), 1);
+        ck_assert_code(ps_capture_next(c, &p), PS_EWOULDBLOCK);
+        ck_assert_int_eq(events_of(poller, &o, 0.02), 0);
+        ps_capture_stop(c);
+        ck_assert_int_eq(events_of(poller, &o, PATIENCE), POLLIN | POLLERR);
+        ck_assert_code(ps_capture_next(c, &p), PS_EINTR);
+        ck_assert_code(ps_capture_next(c, &p), PS_EWOULDBLOCK);
+        ck_assert_int_eq(events_of(poller, &o, 0.02), 0);
+        ck_assert_ok(ps_poller_remove_capture(poller, c));
+        ck_assert_code(ps_poller_remove_capture(poller, c), PS_ENOENT);
+        ck_assert_ok(ps_poller_add_capture(poller, c, &o));
+        ps_capture_close(c);
+        ck_assert_int_eq(events_of(poller, &o, 0), 0);
+    }
+    ps_close(&s);
+    ps_poller_close(poller);
+}
+END_TEST
+
 /* ---- the interface's end --------------------------------------------------------------------- */
 
 static void remove_later(void *argument)
@@ -643,6 +693,7 @@ void add_capture_ends_tests(Suite *suite)
     ADD_TEST_CASE(suite, capture_stops_from_another_thread_and_beforehand);
     ADD_TEST_CASE(suite, capture_goes_on_without_a_child);
     ADD_TEST_CASE(suite, capture_handle_can_be_waited_for);
+    ADD_TEST_CASE(suite, capture_in_a_poller);
     ADD_TEST_CASE(suite, capture_of_an_interface_that_vanishes);
     ADD_TEST_CASE(suite, capture_of_an_interface_that_vanishes_when_down);
     ADD_TEST_CASE(suite, capture_tells_of_the_end_without_a_wait);

@@ -414,3 +414,13 @@ ps_handle ps_capture_fileno(const ps_capture *c)
 {
     return c ? ps_fileno(ps__sys_capture_socket(c->system)) : PS_INVALID_HANDLE;
 }
+
+int ps_poller_add_capture(ps_poller *p, ps_capture *c, void *data)
+{
+    return c ? ps_poller_add(p, ps__sys_capture_socket(c->system), POLLIN, data) : PS_EFAULT;
+}
+
+int ps_poller_remove_capture(ps_poller *p, ps_capture *c)
+{
+    return c ? ps_poller_remove(p, ps__sys_capture_socket(c->system)) : PS_EFAULT;
+}

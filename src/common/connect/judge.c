@@ -3,6 +3,7 @@
 #include "common/connect/judge.h"
 
 #include "common/compiler.h"
+#include "common/poller/pollers.h"
 #include "common/socket/call.h"
 #include "common/socket/gate.h"
 #include "common/socket/normalize.h"
@@ -64,8 +65,11 @@ static int keep_failure(ps_sock *s, int code)
     known = 0;
     if (a && !atomic_compare_exchange_strong(&a->failed, &known, code))
         code = known;
-    if (!ps__sys_end_is_certain())
+    if (!ps__sys_end_is_certain()) {
         ps__sys_wake_waits(s->handle);
+        if (ps__is_in_poller(s))
+            ps__pollers_look(s);
+    }
     return code;
 }
 

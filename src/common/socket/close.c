@@ -2,6 +2,7 @@
 
 #include "common/compiler.h"
 #include "common/fork.h"
+#include "common/poller/pollers.h"
 #include "common/socket/gate.h"
 #include "common/socket/socket.h"
 #include "common/wait/wait.h"
@@ -123,7 +124,7 @@ static inline void let_go(struct ps__attached *attached, ps_handle h)
 
 /* The last step of a close: `calls` of those in flight will never leave. From then on it is a
  * closed socket like any other, also for a call that is being refused and has not left. */
-static inline void finish_closing(ps_sock *s, int calls)
+static inline void release(ps_sock *s, int calls)
 {
     struct ps__attached *attached = ps__attached(s);
     ps_handle h = s->handle;
@@ -135,6 +136,21 @@ static inline void finish_closing(ps_sock *s, int calls)
         let_go(attached, h);
 }
 
+static NOINLINE int release_from_pollers(ps_sock *s, int calls)
+{
+    ps__pollers_forget(s);
+    release(s, calls);
+    return 0;
+}
+
+static inline int finish_closing(ps_sock *s, int calls)
+{
+    if (UNLIKELY(ps__is_in_poller(s)))
+        return release_from_pollers(s, calls);
+    release(s, calls);
+    return 0;
+}
+
 /* `calls` is what begin_closing returned, and not 0. */
 static NOINLINE int close_after_others(ps_sock *s, int calls)
 {
@@ -144,8 +160,7 @@ static NOINLINE int close_after_others(ps_sock *s, int calls)
         calls = end_other_calls(s, calls);
     if (calls < 0)
         return calls;
-    finish_closing(s, calls);
-    return 0;
+    return finish_closing(s, calls);
 }
 
 static inline int close_while_others_call(ps_sock *s, int own_calls)
@@ -154,8 +169,7 @@ static inline int close_while_others_call(ps_sock *s, int own_calls)
 
     if (UNLIKELY(calls != 0))
         return close_after_others(s, calls);
-    finish_closing(s, 0);
-    return 0;
+    return finish_closing(s, 0);
 }
 
 int ps_close(ps_sock *s)
@@ -186,6 +200,8 @@ ps_handle ps_detach(ps_sock *s)
         return PS_INVALID_HANDLE;
     attached = ps__attached(s);
     h = s->handle;
+    if (ps__is_in_poller(s))
+        ps__pollers_forget(s);
     /* The mode that the program expects of its timeout. */
     if (h != PS_INVALID_HANDLE && ps__nonblocking(s) && ps__timeout(s) == PS_NO_TIMEOUT)
         (void)ps__sys_set_nonblocking(h, false);

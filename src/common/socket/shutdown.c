@@ -3,6 +3,7 @@
 #include "common/socket/shutdown.h"
 
 #include "common/connect/judge.h"
+#include "common/poller/pollers.h"
 #include "common/socket/gate.h"
 #include "common/wait/wait.h"
 
@@ -134,6 +135,8 @@ int ps__shut_down(ps_sock *s, int how)
     (void)ps__attached_update(s);
     if (code == 0 && by_flag)
         end_receives(s);
+    if (code == 0 && by_flag && ps__is_in_poller(s))
+        ps__pollers_look(s);
     return code;
 }
 

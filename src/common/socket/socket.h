@@ -37,6 +37,7 @@ enum {
      * has succeeded (judge.h). */
     PS__IN_PROGRESS = 8,
     PS__HAS_SO_TIMEOUT = 16, /* the program has set SO_RCVTIMEO or SO_SNDTIMEO (so_timeout.h) */
+    PS__IN_POLLER = 32,      /* was added to a poller, and may be there (poller/pollers.h) */
     /* Something other than its timeout may end a call. */
     PS__IS_GUARDED = PS__HAS_TOKEN | PS__HAS_DEADLINE
 };

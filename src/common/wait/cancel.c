@@ -2,6 +2,7 @@
 
 #include "common/wait/cancel.h"
 
+#include "common/poller/pollers.h"
 #include "common/socket/gate.h"
 #include "common/socket/socket.h"
 #include "common/wait/wait.h"
@@ -85,6 +86,8 @@ static int set_token(ps_sock *s, ps_cancel *token)
         ps__set_flags(s, PS__HAS_TOKEN);
     else
         ps__clear_flags(s, PS__HAS_TOKEN);
+    if (ps__is_in_poller(s) && ps__pollers_follow_token(s) != 0)
+        return PS_ENOMEM;
     return ps__sock_set_mode(s);
 }
 

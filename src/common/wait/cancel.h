@@ -24,6 +24,13 @@ static inline ps__wait_entry ps__wait_entry_of_token(ps_cancel *token)
         .handle = token->notifier.wait_handle, .events = PS__NOTIFIED, .token = token};
 }
 
+/* A child of fork may have had no handle for a notifier of its own: then the token is only looked
+ * at, now and then. */
+static inline bool ps__is_token_silent(const ps_cancel *token)
+{
+    return token && token->notifier.wait_handle == PS_INVALID_HANDLE;
+}
+
 /* A wait has found the token's notifier notified. */
 void ps__cancel_seen(ps_cancel *token);
 

@@ -4,6 +4,7 @@
 #include "common/socket/gate.h"
 #include "common/socket/socket.h"
 #include "common/wait/cancel.h"
+#include "common/wait/readiness.h"
 #include "common/wait/wait.h"
 
 #include <stdlib.h>
@@ -22,70 +23,6 @@ typedef struct poll_call {
     size_t wait_capacity;
     bool ready; /* something is there without a wait */
 } poll_call;
-
-/* ---- what is there without asking the system ------------------------------------------------- */
-
-/* Whether this is a stream socket that is not connected. Systems differ in what they report for
- * it. */
-static bool is_unconnected(const ps_sock *s)
-{
-    ps_addr peer;
-
-    return ps__is_inet(s) && ps__is_stream(s) && ps__connection(s) == PS__UNCONNECTED &&
-           !(ps__flags(s) & PS__IN_PROGRESS) &&
-           ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
-}
-
-/* In the system's terms. The next call returns the code of the connection's failure, or (Windows
- * does not wake a receive after one's own SHUT_RD) the end. */
-static int known_events(const ps_sock *s, int events)
-{
-    int known = 0;
-
-    if (ps__connection_failure(s) != 0)
-        known |= PS__FAILED | PS__HUNG_UP;
-    if (is_unconnected(s))
-        known |= PS__HUNG_UP;
-    if (ps__flags(s) & PS__SHUT_RECEIVE && events & POLLIN)
-        known |= PS__READABLE;
-    return known;
-}
-
-/* ---- the program's terms and the system's ---------------------------------------------------- */
-
-static int wanted_events(const ps_pollfd *p)
-{
-    int events = 0;
-
-    if (p->events & POLLIN)
-        events |= PS__READABLE;
-    if (p->events & POLLOUT)
-        events |= PS__WRITABLE;
-    if (p->events & POLLPRI)
-        events |= PS__URGENT;
-    if (ps__connection(p->sock) == PS__CONNECTING || ps__is_blocked_in_connect(p->sock))
-        events |= PS__FAILED;
-    return events;
-}
-
-static int poll_events(int events, int ready)
-{
-    int revents = 0;
-
-    if (ready & PS__INVALID)
-        return POLLNVAL;
-    if (ready & (PS__READABLE | PS__FAILED | PS__HUNG_UP))
-        revents |= events & POLLIN;
-    if (ready & (PS__WRITABLE | PS__FAILED | PS__HUNG_UP))
-        revents |= events & POLLOUT;
-    if (ready & PS__URGENT)
-        revents |= events & POLLPRI;
-    if (ready & PS__FAILED)
-        revents |= POLLERR;
-    if (ready & PS__HUNG_UP)
-        revents |= POLLHUP;
-    return revents;
-}
 
 /* ---- one socket ------------------------------------------------------------------------------ */
 
@@ -148,7 +85,7 @@ static int known_of(const poll_call *c, size_t i)
     const ps_pollfd *p = &c->entries[i];
     bool canceled = p->revents != 0 || is_canceled(c, c->wait[i].token);
 
-    return known_events(p->sock, p->events) | (canceled ? PS__FAILED : 0);
+    return ps__known_events(p->sock, p->events) | (canceled ? PS__FAILED : 0);
 }
 
 static void begin_one(poll_call *c, size_t i)
@@ -165,7 +102,7 @@ static void begin_one(poll_call *c, size_t i)
         return;
     }
     w->sock = p->sock;
-    w->events = (short)wanted_events(p);
+    w->events = (short)ps__wanted_events(p->sock, p->events);
     wait_for_token(c, w);
     if (is_canceled(c, w->token))
         p->revents = POLLERR; /* also when the token is reset meanwhile */
@@ -181,7 +118,7 @@ static void end_one(poll_call *c, size_t i, bool failed)
     const ps__wait_entry *w = &c->wait[i];
 
     if (w->sock && !failed) {
-        p->revents = poll_events(p->events, w->ready | known_of(c, i));
+        p->revents = ps__revents(p->events, w->ready | known_of(c, i));
         ps__judge_ready(p->sock, w->ready & PS__WRITABLE ? w->ready | PS__CONNECTED : w->ready);
     }
     if (w->sock && ps__leave(p->sock))

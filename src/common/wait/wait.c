@@ -6,9 +6,6 @@
 #include "common/socket/shutdown.h"
 #include "common/wait/cancel.h"
 
-/* How long to wait at a time where ps_close in another thread cannot wake this one. */
-enum { SLICE_NANOSECONDS = 50000000 };
-
 ps__limit ps__limit_after(double seconds, ps_cancel *token)
 {
     ps__limit limit = {.deadline = ps__deadline_after(seconds), .token = token, .waits = true};
@@ -39,20 +36,14 @@ bool ps__any_closing(const ps__wait_entry *entries, size_t count)
     return false;
 }
 
-/* A child of fork may have had no handle for a notifier of its own. */
-static bool is_only_looked_at(const ps_cancel *token)
-{
-    return token && token->notifier.wait_handle == PS_INVALID_HANDLE;
-}
-
 static int64_t longest_wait(const ps__wait_entry *entries, size_t count, const ps_cancel *token)
 {
-    if (is_only_looked_at(token))
-        return SLICE_NANOSECONDS;
+    if (ps__is_token_silent(token))
+        return PS__SLICE_NANOSECONDS;
     for (const ps__wait_entry *e = entries; e < entries + count; e++) {
-        if (is_only_looked_at(e->token) ||
+        if (ps__is_token_silent(e->token) ||
             (e->sock && !(ps__sys_wake_reach(e->sock->family, e->sock->type) & PS__WAKES_WAITS)))
-            return SLICE_NANOSECONDS;
+            return PS__SLICE_NANOSECONDS;
     }
     return PS__FOREVER;
 }
@@ -60,7 +51,7 @@ static int64_t longest_wait(const ps__wait_entry *entries, size_t count, const p
 static bool any_is_fired(const ps__wait_entry *entries, size_t count)
 {
     for (const ps__wait_entry *e = entries; e < entries + count; e++) {
-        if (is_only_looked_at(e->token) && ps__is_fired(e->token))
+        if (ps__is_token_silent(e->token) && ps__is_fired(e->token))
             return true;
     }
     return false;

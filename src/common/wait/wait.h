@@ -39,6 +39,9 @@ int ps__limit_over(ps__limit *limit);
 /* How long a call sleeps between tries where nothing can be waited for. */
 #define PS__PAUSE_NANOSECONDS 2000000
 
+/* How long to wait at a time where another thread cannot end the wait. */
+#define PS__SLICE_NANOSECONDS 50000000
+
 /*
  * Waits until one of the entries is ready, and looks at them at least once. An entry without a
  * handle is skipped, but the closing of its socket ends the wait. `entries` MUST have space for

@@ -77,6 +77,13 @@
     X(BLOCKS, blocks)                       \
     X(SET_SO_TIMEOUT, set_so_timeout)       \
     X(NOTIFIER_OPEN, notifier_open)         \
+    X(POLLER_OPEN, poller_open)             \
+    X(POLLER_SET, poller_set)               \
+    X(POLLER_REMOVE, poller_remove)         \
+    X(POLLER_WATCH, poller_watch)           \
+    X(POLLER_UNWATCH, poller_unwatch)       \
+    X(POLLER_WAIT, poller_wait)             \
+    X(LOCK_OPEN, lock_open)                 \
     X(RESOLVE, resolve)                     \
     X(RESOLVE_START, resolve_start)         \
     X(START_THREAD, start_thread)           \
@@ -115,7 +122,10 @@ enum { FAKE_ZERO = INT_MIN, FAKE_BLOCKING = 1, FAKE_NONBLOCKING = 2, FAKE_OFF = 
 #define MILLISECONDS(n) ((int64_t)(n)*1000000)
 #define SECONDS(n) ((int64_t)(n)*1000000000)
 
-/* An entry of a wait: the handle and the events that are expected, and what is there. */
+/* An entry of a wait: the handle and the events that are expected, and what is there. Of a poller's
+ * wait: a handle of the poller and what is there, the same before its last change (FAKE_STALE), or
+ * what is none any more (FAKE_NONE). */
+enum { FAKE_STALE = 1, FAKE_NONE = 2 };
 typedef struct fake_entry {
     int on;
     int events;

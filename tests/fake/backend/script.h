@@ -23,6 +23,7 @@ int fake_number(ps_handle h);
 /* Fails the test unless an argument is as the step expects; each takes 0 or NULL in the step for
  * "anything". */
 void fake_same_int(const fake_step *step, const char *what, int expected, int given);
+void fake_same_time(const fake_step *step, int64_t given);
 void fake_same_size(const fake_step *step, size_t given);
 void fake_same_switch(const fake_step *step, bool given);
 void fake_same_address(const fake_step *step, const ps_addr *given);

@@ -1,6 +1,6 @@
 #include "script.h"
 
-static void same_time(const fake_step *step, int64_t given)
+void fake_same_time(const fake_step *step, int64_t given)
 {
     int64_t expected = step->nanoseconds == FAKE_AT_ONCE ? 0 : step->nanoseconds;
 
@@ -56,7 +56,7 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
 {
     const fake_step *step = fake_take_free(SYS_WAIT);
 
-    same_time(step, nanoseconds);
+    fake_same_time(step, nanoseconds);
     return step->entries ? wait_for_entries(step, entries, count)
                          : wait_for_one(step, entries, count);
 }
@@ -89,6 +89,6 @@ int ps__sys_set_so_timeout(ps_handle h, int events, int64_t nanoseconds)
     const fake_step *step = fake_take(SYS_SET_SO_TIMEOUT, h);
 
     fake_same_int(step, "events", step->events, events);
-    same_time(step, nanoseconds);
+    fake_same_time(step, nanoseconds);
     return (int)step->result;
 }

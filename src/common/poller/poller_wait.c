@@ -1,0 +1,366 @@
+#include "config.h"
+
+#include "common/compiler.h"
+#include "common/connect/judge.h"
+#include "common/poller/poller.h"
+#include "common/wait/readiness.h"
+#include "common/wait/wait.h"
+
+/* At most so many events in one wait. */
+enum { EVENTS_MAX = 256 };
+
+/* A call of ps_poller_wait. Its own events are those that the system does not report. */
+typedef struct wait_call {
+    ps_poller *p;
+    ps_event *events;
+    size_t size;
+    size_t count;
+    size_t own;        /* the first of them */
+    bool own_are_left; /* they were not looked at: it is the turn of the system's */
+    ps__limit limit;
+    int64_t now;         /* when it looked at the deadlines */
+    int64_t nanoseconds; /* to wait */
+    ps__fallback fallback;
+} wait_call;
+
+/* ---- events ---------------------------------------------------------------------------------- */
+
+/* One event for a socket: the program may close it after the first. */
+static ps_event *own_event_of(const wait_call *c, const ps_sock *s)
+{
+    for (size_t i = 0; i < c->own; i++) {
+        if (c->events[i].sock == s)
+            return &c->events[i];
+    }
+    return NULL;
+}
+
+static inline void spend(ps_poller *p, ps__registration *r)
+{
+    r->flags |= PS__IS_SPENT;
+    ps__unqueue(p, r);
+    ps__fallback_changed(p);
+}
+
+static inline void report(wait_call *c, ps__registration *r, int events)
+{
+    ps_event *own = UNLIKELY(c->own > 0) ? own_event_of(c, r->sock) : NULL;
+
+    if (own)
+        own->events |= events;
+    else
+        c->events[c->count++] = (ps_event){.sock = r->sock, .data = r->data, .events = events};
+    if (r->flags & PS__IS_ONE_SHOT)
+        spend(c->p, r);
+}
+
+static void report_own(wait_call *c, ps__registration *r, int events)
+{
+    report(c, r, events);
+    c->own = c->count;
+}
+
+/* ---- what the system does not report --------------------------------------------------------- */
+
+static bool has_own(const ps_poller *p)
+{
+    return atomic_load_explicit(&p->woken, memory_order_relaxed) || p->first != PS__NOWHERE ||
+           p->timer_count > 0 || p->token_count > 0;
+}
+
+/* The last space is the system's; if there is only one, they take turns. */
+static size_t space_for_own(wait_call *c)
+{
+    if (c->size > 1)
+        return c->size - 1;
+    c->p->own_turn = !c->p->own_turn;
+    return c->p->own_turn ? 1 : 0;
+}
+
+static void take_wake(wait_call *c)
+{
+    if (!atomic_exchange(&c->p->woken, false))
+        return;
+    c->events[c->count++] = (ps_event){.events = PS_POLL_WOKEN};
+    c->own = c->count;
+}
+
+/* The deadline of a one-shot registration that is spent waits, too, until it is modified. */
+static void take_timers(wait_call *c, size_t space)
+{
+    ps_poller *p = c->p;
+
+    c->now = p->timer_count > 0 ? ps__sys_clock() : 0;
+    while (c->count < space && p->timer_count > 0 && ps__earliest(p) <= c->now) {
+        ps__registration *r = &p->table[p->timers[0]];
+
+        ps__stop_timer(p, r);
+        if (r->flags & PS__IS_SPENT)
+            continue;
+        r->deadline = PS__FOREVER;
+        report_own(c, r, PS_POLL_TIMEOUT);
+    }
+}
+
+/* What is known of a socket, and what the system reports of it. */
+static int ready_of(const ps_poller *p, const ps__registration *r)
+{
+    int ready = ps__known_of(p, r);
+    int found = ready != 0 ? ps__look(r->sock->handle, ps__wanted_events(r->sock, r->events)) : 0;
+
+    return found > 0 ? ready | found : ready;
+}
+
+/* Of a socket in the queue nothing is known any more: it is the system that reports it. */
+static int arm_again(ps_poller *p, const ps__registration *r)
+{
+    return ps__arm(p, r, 0) == 0 ? 0 : PS__INVALID;
+}
+
+static void look_at(wait_call *c, ps__registration *r)
+{
+    int ready;
+
+    if (r->flags & PS__IS_SPENT)
+        return;
+    ready = ready_of(c->p, r);
+    if (ready == 0)
+        ready = arm_again(c->p, r);
+    if (ready == 0)
+        return;
+    if (!(r->flags & PS__IS_EDGE))
+        ps__queue(c->p, r);
+    report_own(c, r, ps__revents(r->events, ready));
+}
+
+/* Each that was in the queue at the beginning, once. */
+static void take_queue(wait_call *c, size_t space)
+{
+    ps_poller *p = c->p;
+    uint32_t last = p->last;
+    bool more = last != PS__NOWHERE;
+
+    while (more && c->count < space) {
+        ps__registration *r = &p->table[p->first];
+
+        more = p->first != last;
+        ps__unqueue(p, r);
+        look_at(c, r);
+    }
+}
+
+static void take_own(wait_call *c)
+{
+    size_t space = space_for_own(c);
+
+    c->own_are_left = space == 0;
+    if (space == 0)
+        return;
+    take_wake(c);
+    take_timers(c, space);
+    ps__look_at_tokens(c->p);
+    take_queue(c, space);
+}
+
+/* ---- how long to wait ------------------------------------------------------------------------ */
+
+static int64_t earlier(int64_t one, int64_t other)
+{
+    return one < other ? one : other;
+}
+
+/* One of the waits in progress ends at the earliest deadline of all. */
+static int64_t until_deadline(wait_call *c)
+{
+    ps_poller *p = c->p;
+    int64_t earliest = ps__earliest(p);
+
+    if (earliest == PS__FOREVER || (p->keeper && p->kept <= earliest))
+        return PS__FOREVER;
+    p->keeper = c;
+    p->kept = earliest;
+    return earliest - c->now; /* those that were over have been taken */
+}
+
+static int64_t time_to_wait(wait_call *c, int64_t left)
+{
+    if (c->own > 0 || c->own_are_left)
+        return 0;
+    if (ps__is_token_silent(c->limit.token) || ps__any_token_is_silent(c->p))
+        left = earlier(left, PS__SLICE_NANOSECONDS);
+    return earlier(left, until_deadline(c));
+}
+
+/* ---- what the system reports ----------------------------------------------------------------- */
+
+/* The rest is as in ps_poll. */
+static NOINLINE int unusual(const ps_poller *p, const ps__registration *r, int ready)
+{
+    return ready | ps__known_of(p, r);
+}
+
+static inline void take_one(wait_call *c, ps__registration *r, uint32_t found)
+{
+    int ready = (int)(found & ~(uint32_t)PS__SPENT);
+    int events;
+
+    if (UNLIKELY(ready & ~(PS__READABLE | PS__WRITABLE | PS__URGENT)))
+        ready = unusual(c->p, r, ready);
+    if (ready & PS__WRITABLE)
+        ps__judge_ready(r->sock, ready | PS__CONNECTED);
+    if (found & PS__SPENT)
+        ps__queue(c->p, r);
+    events = ps__revents(r->events, ready);
+    if (events != 0)
+        report(c, r, events);
+}
+
+static void take_found(wait_call *c, ps__poller_event *found, int count)
+{
+    ps_poller *p = c->p;
+
+    for (ps__poller_event *e = found; e < found + count; e++) {
+        ps__registration *r;
+
+        if (p->system && !ps__sys_poller_take(p->system, e))
+            continue;
+        if (UNLIKELY(e->key == PS__POLLER_NOTIFIED)) {
+            ps__sys_notifier_clear(&p->interrupt);
+            continue;
+        }
+        r = ps__by_key(p, e->key);
+        if (r && !(r->flags & PS__IS_SPENT))
+            take_one(c, r, e->ready);
+    }
+}
+
+/* This wait is over: what is left for others that sleep, who do not know of it? */
+static void pass_on(ps_poller *p)
+{
+    if (p->first != PS__NOWHERE || (p->timer_count > 0 && !p->keeper))
+        ps__interrupt(p);
+}
+
+/* ---- the wait -------------------------------------------------------------------------------- */
+
+static int begin_with_lock(wait_call *c, int64_t left)
+{
+    ps_poller *p = c->p;
+    int code = ps__is_own(p) ? 0 : ps__renew(p);
+
+    if (code != 0)
+        return code;
+    c->own_are_left = false;
+    if (UNLIKELY(has_own(p)))
+        take_own(c);
+    if (!p->system)
+        code = ps__fallback_begin(p, &c->fallback, c->limit.token);
+    if (code != 0)
+        return code;
+    c->nanoseconds =
+        UNLIKELY(c->own > 0 || has_own(p) || c->limit.token) ? time_to_wait(c, left) : left;
+    p->sleepers++;
+    return 0;
+}
+
+static int begin(wait_call *c, int64_t left)
+{
+    int code;
+
+    ps__sys_lock(c->p->lock);
+    code = begin_with_lock(c, left);
+    ps__sys_unlock(c->p->lock);
+    return code;
+}
+
+static int wait_in_system(wait_call *c, ps__poller_event *found)
+{
+    const ps_cancel *token = c->limit.token;
+    const ps__notifier *notifier = token && !ps__is_token_silent(token) ? &token->notifier : NULL;
+
+    if (!c->p->system)
+        return ps__fallback_wait(&c->fallback, c->nanoseconds);
+    if (c->own == c->size)
+        return 0;
+    return ps__sys_poller_wait(c->p->system, found, c->size - c->own, c->nanoseconds, notifier);
+}
+
+static int end(wait_call *c, ps__poller_event *found, int code)
+{
+    ps_poller *p = c->p;
+
+    ps__sys_lock(p->lock);
+    p->sleepers--;
+    if (p->keeper == c)
+        p->keeper = NULL;
+    if (!p->system)
+        code = ps__fallback_end(p, &c->fallback, code, found, c->size - c->own);
+    take_found(c, found, code);
+    if (UNLIKELY(p->sleepers > 0 && (c->count > 0 || code < 0)))
+        pass_on(p);
+    ps__sys_unlock(p->lock);
+    if (c->count > 0)
+        return (int)c->count;
+    return code < 0 ? code : 0;
+}
+
+static int wait_once(wait_call *c, int64_t left)
+{
+    ps__poller_event found[EVENTS_MAX];
+    int code = begin(c, left);
+
+    if (code != 0)
+        return c->count > 0 ? (int)c->count : code;
+    return end(c, found, wait_in_system(c, found));
+}
+
+/* Nothing is there. How to go on? */
+static int check_end(const wait_call *c, int code)
+{
+    if (code == PS_EINTR)
+        return ps__interrupted();
+    if (code == PS_ECANCELED)
+        ps__cancel_seen(c->limit.token);
+    else if (code == 0 && ps__is_fired(c->limit.token))
+        code = PS_ECANCELED;
+    return code;
+}
+
+static int wait_for_events(wait_call *c)
+{
+    int64_t left = ps__deadline_left(&c->limit.deadline);
+
+    for (;;) {
+        int code = wait_once(c, left);
+
+        if (code <= 0)
+            code = check_end(c, code);
+        if (code != 0)
+            return code;
+        left = ps__deadline_left(&c->limit.deadline);
+        if (left == 0 && !c->own_are_left)
+            return 0;
+    }
+}
+
+int ps_poller_wait(ps_poller *p, ps_event *events, size_t n, double timeout, ps_cancel *token)
+{
+    wait_call c;
+
+    if (!p || !events)
+        return PS_EFAULT;
+    if (n == 0)
+        return PS_EINVAL;
+    if (timeout == PS_DEFAULT_TIMEOUT)
+        timeout = ps_getdefaulttimeout();
+    if (!ps__timeout_valid(timeout))
+        return PS_BAD_TIMEOUT;
+    if (ps__is_fired(token))
+        return PS_ECANCELED;
+    c.p = p;
+    c.events = events;
+    c.size = n < EVENTS_MAX ? n : EVENTS_MAX;
+    c.count = c.own = 0;
+    c.limit = ps__limit_after(timeout, token);
+    return wait_for_events(&c);
+}

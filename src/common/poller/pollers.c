@@ -1,0 +1,85 @@
+#include "config.h"
+
+#include "common/poller/pollers.h"
+
+#include "common/poller/poller.h"
+
+static ps_poller *pollers; /* under the lock of all pollers */
+
+void ps__list_poller(ps_poller *p)
+{
+    ps__sys_lock(NULL);
+    p->next = pollers;
+    p->link = &pollers;
+    if (pollers)
+        pollers->link = &p->next;
+    pollers = p;
+    ps__sys_unlock(NULL);
+}
+
+void ps__unlist_poller(ps_poller *p)
+{
+    ps__sys_lock(NULL);
+    *p->link = p->next;
+    if (p->next)
+        p->next->link = p->link;
+    ps__sys_unlock(NULL);
+}
+
+/* Does something to each registration of the socket, until one returns a failure. */
+static int for_each_registration(const ps_sock *s, int (*work)(ps_poller *p, ps__registration *r))
+{
+    int code = 0;
+
+    ps__sys_lock(NULL);
+    for (ps_poller *p = pollers; p && code == 0; p = p->next) {
+        ps__registration *r;
+
+        ps__sys_lock(p->lock);
+        r = ps__find_registration(p, s->handle);
+        if (r)
+            code = work(p, r);
+        ps__sys_unlock(p->lock);
+    }
+    ps__sys_unlock(NULL);
+    return code;
+}
+
+static int forget(ps_poller *p, ps__registration *r)
+{
+    ps__remove(p, r);
+    return 0;
+}
+
+void ps__pollers_forget(ps_sock *s)
+{
+    (void)for_each_registration(s, forget);
+}
+
+/* A child of fork does not change what it shares with its parent: it renews the poller first. */
+static int follow_token(ps_poller *p, ps__registration *r)
+{
+    int code = ps__is_own(p) ? 0 : ps__renew(p);
+
+    if (code == 0)
+        code = ps__follow_token(p, r);
+    if (code == 0)
+        ps__queue_if_known(p, r);
+    return code;
+}
+
+int ps__pollers_follow_token(ps_sock *s)
+{
+    return for_each_registration(s, follow_token);
+}
+
+static int look(ps_poller *p, ps__registration *r)
+{
+    ps__queue_if_known(p, r);
+    return 0;
+}
+
+void ps__pollers_look(const ps_sock *s)
+{
+    (void)for_each_registration(s, look);
+}

@@ -1,0 +1,44 @@
+#include "config.h"
+
+#include "common/wait/readiness.h"
+
+#include "common/connect/judge.h"
+
+/* Whether this is a stream socket that is not connected. Systems differ in what they report for
+ * it. */
+static bool is_unconnected(const ps_sock *s)
+{
+    ps_addr peer;
+
+    return ps__is_inet(s) && ps__is_stream(s) && ps__connection(s) == PS__UNCONNECTED &&
+           !(ps__flags(s) & PS__IN_PROGRESS) &&
+           ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
+}
+
+int ps__known_events(const ps_sock *s, int events)
+{
+    int known = 0;
+
+    if (ps__connection_failure(s) != 0)
+        known |= PS__FAILED | PS__HUNG_UP;
+    if (is_unconnected(s))
+        known |= PS__HUNG_UP;
+    if (ps__flags(s) & PS__SHUT_RECEIVE && events & POLLIN)
+        known |= PS__READABLE;
+    return known;
+}
+
+int ps__wanted_events(const ps_sock *s, int events)
+{
+    int wanted = 0;
+
+    if (events & POLLIN)
+        wanted |= PS__READABLE;
+    if (events & POLLOUT)
+        wanted |= PS__WRITABLE;
+    if (events & POLLPRI)
+        wanted |= PS__URGENT;
+    if (ps__connection(s) == PS__CONNECTING || ps__is_blocked_in_connect(s))
+        wanted |= PS__FAILED;
+    return wanted;
+}
