@@ -50,6 +50,9 @@ typedef int ps_handle;
 /** No handle. */
 #define PS_INVALID_HANDLE (-1)
 
+/** Whether a ps_sock has an owner, which on Windows would gain nothing. */
+#define PS_SOCK_HAS_OWNER 1
+
 /** Stands before a function that a library defines. */
 #ifdef __GNUC__
 #define PS_EXPORT __attribute__((visibility("default")))

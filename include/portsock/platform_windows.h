@@ -28,6 +28,9 @@ typedef SOCKET ps_handle;
 /** No handle. */
 #define PS_INVALID_HANDLE INVALID_SOCKET
 
+/** Whether a ps_sock has an owner, which would gain nothing here. */
+#define PS_SOCK_HAS_OWNER 0
+
 /** @def PS_EXPORT
  * Stands before a function that a library defines.
  */

@@ -94,11 +94,11 @@ static ps_handle enter(ps_sock *s)
 {
     ps_handle h;
 
-    if (!ps__enter(s))
+    if (!ps__enter_quickly(s) && !ps__enter_transfer(s))
         return PS_INVALID_HANDLE;
     h = s->handle;
     if (h == PS_INVALID_HANDLE)
-        (void)ps__leave(s);
+        ps__leave_transfer(s);
     return h;
 }
 
@@ -184,8 +184,10 @@ static void end_one(poll_call *c, size_t i, bool failed)
         p->revents = poll_events(p->events, w->ready | known_of(c, i));
         ps__judge_ready(p->sock, w->ready & PS__WRITABLE ? w->ready | PS__CONNECTED : w->ready);
     }
-    if (w->sock && ps__leave(p->sock))
+    if (w->sock && ps__closing(p->sock))
         p->revents = POLLNVAL;
+    if (w->sock)
+        ps__leave_transfer(p->sock);
     if (failed)
         p->revents = 0;
 }

@@ -69,6 +69,7 @@
     X(WAIT, wait)                         \
     X(SO_TIMEOUT, so_timeout)             \
     X(BLOCKS, blocks)                     \
+    X(BARRIER, barrier)                   \
     X(SET_SO_TIMEOUT, set_so_timeout)     \
     X(NOTIFIER_OPEN, notifier_open)       \
     X(RESOLVE, resolve)                   \
@@ -200,6 +201,9 @@ void fake_begin_closing(void *sock);
 
 /* What fork does in the process that it makes, to what the library keeps for the whole process. */
 void fake_fork(void);
+
+/* From now on sockets have owners, where the library is built with them. */
+void fake_have_barrier(void);
 
 /* The clock, in nanoseconds, and how often the library has asked for it. */
 int64_t fake_clock(void);
