@@ -56,10 +56,12 @@ static bool is_only_looked_at(const ps_cancel *token)
     return token && token->notifier.wait_handle == PS_INVALID_HANDLE;
 }
 
-static int64_t longest_wait(const ps__wait_entry *entries, size_t count, const ps_cancel *token)
+static int64_t longest_wait(const ps__wait_entry *entries, size_t count, const ps__limit *limit)
 {
-    if (is_only_looked_at(token))
+    if (is_only_looked_at(limit->token))
         return SLICE_NANOSECONDS;
+    if (limit->wakes)
+        return PS__FOREVER;
     for (const ps__wait_entry *e = entries; e < entries + count; e++) {
         if (is_only_looked_at(e->token) ||
             (e->sock && !(ps__sys_wake_reach(e->sock->family, e->sock->type) & PS__WAKES_WAITS)))
@@ -165,7 +167,7 @@ static int wait_once(ps__wait_entry *entries, size_t count, size_t all, int64_t 
 int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit)
 {
     ps_cancel *token = limit->token;
-    int64_t longest = longest_wait(entries, count, token);
+    int64_t longest = longest_wait(entries, count, limit);
     size_t all = token ? add_token(entries, count, token) : count;
     int64_t left = ps__deadline_left(&limit->deadline);
 

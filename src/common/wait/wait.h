@@ -19,6 +19,9 @@ typedef struct ps__limit {
     /* the deadline is that of the program's SO_RCVTIMEO or SO_SNDTIMEO: after it the call is
      * PS_EWOULDBLOCK */
     bool own;
+    /* for ps__wait: ps__sys_wake ends a wait for any of the entries' sockets. Whoever does not
+     * know that leaves it false */
+    bool wakes;
 } ps__limit;
 
 /* A limit of a call that does not take it from a socket. */
