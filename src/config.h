@@ -75,6 +75,33 @@
 
 #define PS__IS_BSD (PS__IS_FREEBSD || PS__IS_OPENBSD || PS__IS_NETBSD || PS__IS_APPLE)
 
+/* ---- threads --------------------------------------------------------------------------------- */
+
+#ifndef PS__HAVE_MEMBARRIER
+#if PS__IS_LINUX && defined __has_include
+#if __has_include(<linux/membarrier.h>)
+#define PS__HAVE_MEMBARRIER 1
+#endif
+#endif
+#endif
+#ifndef PS__HAVE_MEMBARRIER
+#define PS__HAVE_MEMBARRIER 0
+#endif
+
+/* Whether sockets have owners. ThreadSanitizer does not know of barriers in other threads. */
+#ifndef PS__HAVE_OWNERS
+#if defined __SANITIZE_THREAD__
+#define PS__HAVE_OWNERS 0
+#elif defined __has_feature
+#if __has_feature(thread_sanitizer)
+#define PS__HAVE_OWNERS 0
+#endif
+#endif
+#endif
+#ifndef PS__HAVE_OWNERS
+#define PS__HAVE_OWNERS PS__HAVE_MEMBARRIER
+#endif
+
 /* ---- sockets --------------------------------------------------------------------------------- */
 
 #ifndef PS__HAVE_ACCEPT4

@@ -53,6 +53,9 @@ typedef int ps_handle;
 /** A file as the system knows it: a file descriptor. */
 typedef int ps_native_file;
 
+/** Whether a ps_sock has an owner, which on Windows would gain nothing. */
+#define PS_SOCK_HAS_OWNER 1
+
 /** Stands before a function that a library defines. */
 #ifdef __GNUC__
 #define PS_EXPORT __attribute__((visibility("default")))

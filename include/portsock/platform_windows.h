@@ -31,6 +31,9 @@ typedef SOCKET ps_handle;
 /** A file as the system knows it. */
 typedef HANDLE ps_native_file;
 
+/** Whether a ps_sock has an owner, which would gain nothing here. */
+#define PS_SOCK_HAS_OWNER 0
+
 /** @def PS_EXPORT
  * Stands before a function that a library defines.
  */

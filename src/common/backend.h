@@ -442,6 +442,17 @@ bool ps__sys_give_work(void *work);
  * own is about to run. */
 void ps__sys_stay_mapped(void);
 
+/* ---- a memory barrier in all threads (barrier.c) --------------------------------------------- */
+
+/* Whether there is one. Not where ps__sys_cannot_shut_receiving: a ps_sock has one place for what
+ * either needs. Leaves errno alone. */
+bool ps__sys_has_barrier(void);
+
+/* Each thread of the process has passed a full memory barrier when this returns 0. Where the
+ * process has several threads the first takes milliseconds. A sandbox may forbid it, also after
+ * ps__sys_has_barrier. */
+int ps__sys_barrier(void);
+
 /* ---- processes (fork.c) ---------------------------------------------------------------------- */
 
 /* From now on each process that is made by fork calls `child`, which does only what a signal

@@ -2,22 +2,29 @@
 
 #include "common/backend.h"
 #include "common/compiler.h"
+#include "common/wait/spare.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <sys/time.h>
 #include <time.h>
 
 /* As many fit on the stack: what ps_poll has on its own. */
 enum { ENTRIES_ON_STACK = 260 };
 
-static short native_events(int events)
+/* Whether poll's numbers are the contract's. */
+enum { SAME_NUMBERS = POLLIN == PS__READABLE && POLLPRI == PS__URGENT && POLLOUT == PS__WRITABLE };
+
+static inline short native_events(int events)
 {
-    int native = (events & (PS__READABLE | PS__NOTIFIED) ? POLLIN : 0) |
-                 (events & PS__URGENT ? POLLPRI : 0) | (events & PS__WRITABLE ? POLLOUT : 0);
+    int native;
+
+    if (SAME_NUMBERS && LIKELY((events & ~(PS__READABLE | PS__URGENT | PS__WRITABLE)) == 0))
+        return (short)events;
+    native = (events & (PS__READABLE | PS__NOTIFIED) ? POLLIN : 0) |
+             (events & PS__URGENT ? POLLPRI : 0) | (events & PS__WRITABLE ? POLLOUT : 0);
 
     return (short)(events & PS__CONNECTED ? native | POLLOUT : native);
 }
@@ -120,7 +127,7 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
     int ready;
 
     if (UNLIKELY(count > ENTRIES_ON_STACK))
-        native = malloc(count * sizeof *native);
+        native = ps__spare_take(PS__SPARE_OF_BACKEND, count * sizeof *native);
     if (UNLIKELY(!native))
         return PS_ENOMEM;
     fill(native, entries, count);
@@ -131,7 +138,7 @@ int ps__sys_wait(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
     else
         read_answers(native, entries, count);
     if (UNLIKELY(native != on_stack))
-        free(native);
+        ps__spare_give(PS__SPARE_OF_BACKEND, native);
     return ready;
 }
 

@@ -2,11 +2,10 @@
 
 #include "win32/afd.h"
 
+#include "common/wait/spare.h"
 #include "win32/provider.h"
 #include "win32/system_function.h"
 #include "win32/unload.h"
-
-#include <stdlib.h>
 
 #include <winternl.h>
 
@@ -308,14 +307,14 @@ static int wait_on_heap(const ps__waiting *w, ps__wait_entry *entries, size_t co
                         int64_t nanoseconds)
 {
     size_t size = sizeof(afd_poll) + count * sizeof(afd_socket);
-    char *memory = malloc(2 * size);
+    char *memory = ps__spare_take(PS__SPARE_OF_BACKEND, 2 * size);
     int ready;
 
     if (!memory)
         return PS_ENOMEM;
     ready =
         wait_with(w, (afd_poll *)memory, (afd_poll *)(memory + size), entries, count, nanoseconds);
-    free(memory);
+    ps__spare_give(PS__SPARE_OF_BACKEND, memory);
     return ready;
 }
 

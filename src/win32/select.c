@@ -2,9 +2,8 @@
 
 #include "win32/select.h"
 
+#include "common/wait/spare.h"
 #include "win32/waiting.h"
-
-#include <stdlib.h>
 
 /*
  * The fallback for a process that may not open the driver (afd.c). select cannot be ended early,
@@ -172,7 +171,7 @@ static int wait_with(const handle_sets *sets, ps__wait_entry *entries, size_t co
 static int wait_on_heap(ps__wait_entry *entries, size_t count, int64_t nanoseconds)
 {
     size_t size = sizeof(handle_set) + count * sizeof(SOCKET);
-    char *memory = malloc(3 * size);
+    char *memory = ps__spare_take(PS__SPARE_OF_BACKEND, 3 * size);
     int ready;
 
     if (!memory)
@@ -182,7 +181,7 @@ static int wait_on_heap(ps__wait_entry *entries, size_t count, int64_t nanosecon
                                   (handle_set *)(memory + 2 * size)};
         ready = wait_with(&sets, entries, count, nanoseconds);
     }
-    free(memory);
+    ps__spare_give(PS__SPARE_OF_BACKEND, memory);
     return ready;
 }
 

@@ -383,7 +383,7 @@ END_TEST
 
 START_TEST(close_keeps_a_socket_small)
 {
-    ck_assert_uint_le(sizeof(ps_sock), 64);
+    ck_assert_uint_le(sizeof(ps_sock), 48);
 }
 END_TEST
 

@@ -501,7 +501,7 @@ START_TEST(disconnect_that_the_system_refuses)
 
     /* The program wants to hear of refusals without a peer, too (SIO_UDP_CONNRESET). */
     fake_connected(&s, AF_INET, SOCK_DGRAM);
-    s.port_sharing |= PS__PORT_REFUSALS;
+    s.modes |= PS__PORT_REFUSALS;
     expect(SYS_GETSOCKNAME, .from = "127.0.0.1:5000");
     expect(SYS_CONNECT);
     expect(SYS_GETSOCKNAME, .from = "127.0.0.1:5000");

@@ -22,6 +22,7 @@ endif()
 
 add_library(portsock_fake STATIC
     $<TARGET_OBJECTS:portsock_fake_common>
+    fake/backend/barrier.c
     fake/backend/clock.c
     fake/backend/error.c
     fake/backend/family_list.c
@@ -65,6 +66,7 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake AFTER_TEST 
     message
     name_lookup
     option
+    owner
     pair
     poll
     poller

@@ -207,6 +207,13 @@ START_TEST(poll_of_a_connection_under_way)
     expect(SYS_WAIT, ENTRIES({1, PS__WRITABLE | PS__FAILED, PS__FAILED}));
     ck_assert_int_eq(ps_poll(p, 1, 1), 1);
     ck_assert_int_eq(p[0].revents, POLLOUT | POLLERR);
+
+    /* A send has found that it is there, and ps_connect has not. */
+    expect(SYS_SEND, .result = 1);
+    ck_assert_int_eq(ps_send(&s, "x", 1, 0), 1);
+    expect(SYS_WAIT, ENTRIES({1, PS__WRITABLE | PS__FAILED, PS__WRITABLE}));
+    ck_assert_int_eq(ps_poll(p, 1, 1), 1);
+    ck_assert_int_eq(p[0].revents, POLLOUT);
     fake_end(&s);
 }
 END_TEST
@@ -220,12 +227,40 @@ START_TEST(poll_of_hundreds)
 
     fake_connected(&s, AF_INET, SOCK_STREAM);
     for (int i = 0; i < 500; i++)
-        p[i] = (ps_pollfd){&s, POLLIN, 0};
+        p[i] = (ps_pollfd){&s, POLLIN, 1};
     fake_fail_allocation(1);
     ck_assert_code(ps_poll(p, 500, 1), PS_ENOMEM);
+    ck_assert_int_eq(p[499].revents, 0);
     expect(SYS_WAIT, .advance = SECONDS(1));
     ck_assert_int_eq(ps_poll(p, 500, 1), 0);
+    fake_keep_memory();
     fake_end(&s);
+}
+END_TEST
+
+static void poll_without_sockets(size_t count)
+{
+    static ps_pollfd p[200000];
+
+    expect(SYS_WAIT, .advance = SECONDS(1));
+    ck_assert_int_eq(ps_poll(p, count, 1), 0);
+}
+
+/* Memory is kept for the next call, but not without bound. */
+START_TEST(poll_keeps_memory)
+{
+    poll_without_sockets(500);
+    fake_fail_allocation(1);
+    poll_without_sockets(500);
+    poll_without_sockets(300);
+    ck_assert(!fake_allocation_failed());
+    fake_fail_allocation(0);
+    poll_without_sockets(600);
+    fake_keep_memory();
+    fake_done();
+
+    poll_without_sockets(200000);
+    fake_done();
 }
 END_TEST
 
@@ -282,5 +317,6 @@ void add_poll_tests(Suite *suite)
     ADD_TEST_CASE(suite, poll_of_what_is_known_without_the_system);
     ADD_TEST_CASE(suite, poll_of_a_connection_under_way);
     ADD_TEST_CASE(suite, poll_of_hundreds);
+    ADD_TEST_CASE(suite, poll_keeps_memory);
     ADD_TEST_CASE(suite, poll_beside_a_close);
 }

@@ -692,7 +692,7 @@ START_TEST(datagrams_that_found_a_port_closed)
     expect(SYS_SENDTO, .result = 100);
     ck_assert_int_eq(ps_sendto(&s, buffer, 100, 0, &to), 100);
     /* As the program asked for with SIO_UDP_CONNRESET. */
-    s.port_sharing |= PS__PORT_REFUSALS;
+    s.modes |= PS__PORT_REFUSALS;
     expect(SYS_RECVFROM, .result = PS_ECONNRESET);
     ck_assert_code(ps_recvfrom(&s, buffer, 100, 0, &from), PS_ECONNREFUSED);
     ck_assert_ok(ps_close(&s));

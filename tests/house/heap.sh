@@ -11,7 +11,7 @@ symbols_wanted() {
     "$nm" -A -u $objects $capture_objects | sed -n 's|^.*/\([a-z0-9_]*\)\.c\.[^:]*:.* \([^ ]*\)$|\1 \2|p' | sed 's/ __imp_/ /; s/@.*//'
 }
 
-heap_users='afd|select|stream|cancel|getaddrinfo|hostent|lookup|poll|in_thread|worker|overlapped_lookup|wait|attached|interrupt|netdb|interfaces?|capture|linux|linux_plain'
+heap_users='spare|stream|cancel|getaddrinfo|hostent|lookup|in_thread|worker|overlapped_lookup|attached|interrupt|netdb|interfaces?|capture|linux|linux_plain'
 heap_users="$heap_users|bpf|rcvall|reader|writer|pcapng_write|file|address_list|poller|registrations|timer_heap|watched_tokens|fallback|lock|address_set|candidates|getnameinfo|gethostbyname|thread|port"
 report "objects that use the heap; only lists, streams, tokens, pollers, look-ups, captures and capture files may" \
     "$(symbols_wanted | grep -E " ${underscore}($heap)\$" | grep -vE "^($heap_users) ")"

@@ -177,7 +177,7 @@ START_TEST(close_is_not_what_a_unix_connect_needs)
     ck_assert_ok(ps_connect(&client, &address));
     ck_assert_ok(ps_accept(&listener, &server, NULL));
 #if PS__HAVE_SHUTDOWN_WAKES
-    ck_assert_int_eq(client.nonblocking, 0);
+    ck_assert_int_eq(client.modes, 0);
 #endif
     ck_assert_int_eq(ps_send(&server, "x", 1, 0), 1);
     ck_assert_int_eq(ps_recv(&client, &byte, 1, 0), 1);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -222,6 +223,63 @@ START_TEST(sandbox_without_the_peers_name_connects)
 }
 END_TEST
 
+typedef struct receiver {
+    ps_sock socket;
+    atomic_bool owns;
+    ptrdiff_t result;
+} receiver;
+
+static void receive_twice(void *argument)
+{
+    receiver *r = argument;
+    char byte;
+
+    if (ps_recv(&r->socket, &byte, 1, 0) != 1)
+        return;
+    atomic_store(&r->owns, true);
+    r->result = ps_recv(&r->socket, &byte, 1, 0);
+}
+
+/* What counts the calls of the thread that is the first to use a socket. */
+static void close_beside_the_first_user(int error_now)
+{
+    receiver r = {.result = 0};
+    test_thread *thread;
+    ps_sock peer;
+
+    test_tcp_pair(&peer, &r.socket);
+    ck_assert_int_eq(ps_send(&peer, "x", 1, 0), 1);
+    thread = test_thread_start(receive_twice, &r);
+    while (!atomic_load(&r.owns))
+        test_sleep(0.001);
+    if (error_now != 0)
+        refuse(SYS_membarrier, error_now);
+    ck_assert_ok(ps_close(&r.socket));
+    test_thread_join(thread);
+    ck_assert_code(r.result, PS_EBADF);
+    ck_assert_ok(ps_close(&peer));
+}
+
+static void closes_without_membarrier(int error)
+{
+    (void)error;
+    close_beside_the_first_user(0);
+}
+
+START_TEST(sandbox_without_membarrier)
+{
+    in_sandboxes(SYS_membarrier, closes_without_membarrier);
+}
+END_TEST
+
+/* Also when it is refused to a process that has found it to work. */
+START_TEST(sandbox_that_takes_membarrier_away)
+{
+    close_beside_the_first_user(0);
+    close_beside_the_first_user(ENOSYS);
+}
+END_TEST
+
 void add_sandbox_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, sandbox_without_accept4);
@@ -231,4 +289,6 @@ void add_sandbox_tests(Suite *suite)
     ADD_TEST_CASE(suite, sandbox_without_getpeername);
     ADD_TEST_CASE(suite, sandbox_without_getsockname);
     ADD_TEST_CASE(suite, sandbox_without_the_peers_name_connects);
+    ADD_TEST_CASE(suite, sandbox_without_membarrier);
+    ADD_TEST_CASE(suite, sandbox_that_takes_membarrier_away);
 }

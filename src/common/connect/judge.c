@@ -55,14 +55,14 @@ void ps__share_failure(const ps_sock *s, struct ps__attached *a)
 static int keep_failure(ps_sock *s, int code)
 {
     struct ps__attached *a;
+    short first = 0;
     int known = 0;
 
     code = ps__judge_silent_peer(s, code);
-    if (!__atomic_compare_exchange_n(&s->failed, &known, code, false, __ATOMIC_SEQ_CST,
+    if (!__atomic_compare_exchange_n(&s->failed, &first, (short)code, false, __ATOMIC_SEQ_CST,
                                      __ATOMIC_SEQ_CST))
-        code = known;
+        code = first;
     a = ps__attached(s); /* only now: a block that is made meanwhile copies what is in the socket */
-    known = 0;
     if (a && !atomic_compare_exchange_strong(&a->failed, &known, code))
         code = known;
     if (!ps__sys_end_is_certain()) {
@@ -182,7 +182,7 @@ static bool says_that_it_is_over(ptrdiff_t result)
 /* A stream's calls are on a ps_sock of its own, and counted in the block. */
 static bool is_of_a_stream(const ps_sock *s)
 {
-    return __atomic_load_n(&s->calls, __ATOMIC_RELAXED) == 0;
+    return !ps__has_own_calls(s);
 }
 
 /* The calls in flight on the socket and on its streams, but for those that ask this. A stream
@@ -190,8 +190,7 @@ static bool is_of_a_stream(const ps_sock *s)
 static int other_calls(const ps_sock *s)
 {
     const struct ps__attached *a = ps__attached(s);
-    int others = __atomic_load_n(&s->calls, __ATOMIC_ACQUIRE) -
-                 __atomic_load_n(&s->judging, __ATOMIC_ACQUIRE);
+    int others = ps__calls_in_flight(s) - __atomic_load_n(&s->judging, __ATOMIC_ACQUIRE);
 
     return a ? others + atomic_load(&a->calls) - atomic_load(&a->judging) : others;
 }
@@ -206,7 +205,7 @@ static void count_judging(ps_sock *s, int change)
     if (is_of_a_stream(s))
         (void)atomic_fetch_add(&ps__attached(s)->judging, change);
     else
-        (void)__atomic_add_fetch(&s->judging, (unsigned short)change, __ATOMIC_SEQ_CST);
+        (void)__atomic_add_fetch(&s->judging, (unsigned char)change, __ATOMIC_SEQ_CST);
 }
 
 /* Whether ps_connect of a stream's socket blocks in the system, which is no call that a stream

@@ -29,6 +29,7 @@ void ps__sock_limit(const ps_sock *s, int events, int sock_flags, ps__limit *lim
     limit->deadline = ps__deadline_after(ps__timeout(s));
     limit->token = NULL;
     limit->own = false;
+    limit->wakes = false;
     limit->waits = limit->deadline.span != 0;
     if (UNLIKELY(sock_flags & PS__IS_GUARDED))
         add_guard(s, events, limit);

@@ -41,13 +41,13 @@ static inline int begin_closing(ps_sock *s, int own_calls)
             return calls;
         __atomic_store_n(&s->closer, this_process(), __ATOMIC_RELAXED);
     } while (!__atomic_compare_exchange_n(&s->calls, &calls, calls - own_calls - PS__CLOSING, true,
-                                          __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
+                                          __ATOMIC_SEQ_CST, __ATOMIC_RELAXED));
     return calls - own_calls;
 }
 
 static bool is_alone(const ps_sock *s)
 {
-    return __atomic_load_n(&s->calls, __ATOMIC_ACQUIRE) == -PS__CLOSING;
+    return ps__calls_in_flight(s) == -PS__CLOSING;
 }
 
 /* Most calls are about to end by themselves: those are not disturbed, nor is the connection
@@ -103,12 +103,13 @@ static int end_other_calls(ps_sock *s, int calls)
 static inline void clear(ps_sock *s)
 {
     __atomic_store_n(&s->handle, PS_INVALID_HANDLE, __ATOMIC_RELAXED);
-    s->family = s->type = s->proto = 0;
+    s->family = s->proto = 0;
+    s->type = 0;
     __atomic_store_n(&s->attached, NULL, __ATOMIC_RELAXED);
     ps__set_connection(s, 0);
     ps__set_timeout(s, PS_NO_TIMEOUT);
     __atomic_store_n(&s->flags, 0, __ATOMIC_RELAXED);
-    ps__set_nonblocking(s, false);
+    __atomic_store_n(&s->modes, 0, __ATOMIC_RELAXED);
 }
 
 /* The socket releases its handle: it is closed, unless streams need it. */
@@ -151,12 +152,12 @@ static inline int finish_closing(ps_sock *s, int calls)
     return 0;
 }
 
-/* `calls` is what begin_closing returned, and not 0. */
+/* `calls` is what begin_closing returned; it is not 0, or the owner has calls in flight. */
 static NOINLINE int close_after_others(ps_sock *s, int calls)
 {
     if (calls < 0)
         calls = go_on_closing(s);
-    if (calls != 0)
+    if (calls != 0 || ps__owner_calls(s) != 0)
         calls = end_other_calls(s, calls);
     if (calls < 0)
         return calls;
@@ -167,7 +168,7 @@ static inline int close_while_others_call(ps_sock *s, int own_calls)
 {
     int calls = begin_closing(s, own_calls);
 
-    if (UNLIKELY(calls != 0))
+    if (UNLIKELY(calls != 0 || ps__owner_calls(s) != 0))
         return close_after_others(s, calls);
     return finish_closing(s, 0);
 }

@@ -4,10 +4,10 @@
  * it.
  *
  * Every public function that uses a socket's handle goes through ps__gate. Exceptions: the
- * transfers, ps_accept and ps_connect enter and leave themselves, for speed (measured); so do
- * ps_poll, which enters many sockets, and ps_close_gracefully, which leaves by closing; ps_detach
- * requires that no call is in flight. Streams do not use the gate: they own the handle together
- * with the socket (attached.h, docs/engine.md).
+ * transfers call ps__enter_quickly and ps__leave_quickly themselves, for speed (measured); ps_accept
+ * and ps_connect enter and leave themselves, too, and so does ps_poll, which enters many sockets;
+ * ps_close_gracefully leaves by closing; ps_detach requires that no call is in flight. Streams do
+ * not use the gate: they own the handle together with the socket (attached.h, docs/engine.md).
  */
 #ifndef PS_GATE_H
 #define PS_GATE_H
@@ -15,10 +15,12 @@
 #include "common/backend.h"
 #include "common/compiler.h"
 #include "common/socket/attached.h"
+#include "common/socket/owner.h"
 
 /*
- * ps_sock.calls: how many calls are in flight. ps_close subtracts PS__CLOSING from it, so that a
- * call that begins or ends after that finds it below 0.
+ * ps_sock.calls: how many calls are in flight, but for the transfers of the socket's owner
+ * (owner.h). ps_close subtracts PS__CLOSING from it, so that a call that begins or ends after that
+ * finds it below 0.
  */
 enum { PS__CLOSING = 1 << 30 };
 
@@ -48,6 +50,81 @@ int ps__leave_and_close(ps_sock *s);
 static inline bool ps__closing(const ps_sock *s)
 {
     return __atomic_load_n(&s->calls, __ATOMIC_RELAXED) < 0;
+}
+
+/*
+ * The same for calls that are over so soon that it matters: the owner of the socket is counted
+ * without a locked instruction (owner.h).
+ */
+
+/* Enters when this thread is the owner and has no other call in flight, and the socket is not being
+ * closed. False: it has not entered, and ps__enter_transfer may. */
+static inline bool ps__enter_quickly(ps_sock *s)
+{
+#if PS__HAVE_OWNERS
+    unsigned thread = ps__thread;
+
+    if (UNLIKELY(ps__owner(s) != thread))
+        return false;
+    ps__set_owner(s, thread | PS__OWNER_CALLS);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (LIKELY(__atomic_load_n(&s->calls, __ATOMIC_ACQUIRE) >= 0))
+        return true;
+    ps__set_owner(s, thread);
+    return false;
+#else
+    return ps__enter(s);
+#endif
+}
+
+/* Only after that. */
+static inline void ps__leave_quickly(ps_sock *s)
+{
+#if PS__HAVE_OWNERS
+    ps__set_owner(s, ps__owner(s) & ~PS__OWNER_CALLS);
+#else
+    (void)ps__leave(s);
+#endif
+}
+
+/* Enters in any case but the closing of the socket. A socket without an owner gets this thread. */
+static inline bool ps__enter_transfer(ps_sock *s)
+{
+#if PS__HAVE_OWNERS
+    if (ps__may_be_owner(s))
+        return ps__enter_slowly(s);
+#endif
+    return ps__enter(s);
+}
+
+/* Leaves, however the call has entered. The first of the owner's calls leaves as the last, so that
+ * ps__leave_quickly finds what ps__enter_quickly has set. */
+static inline void ps__leave_transfer(ps_sock *s)
+{
+#if PS__HAVE_OWNERS
+    if (!ps__is_owner(s))
+        (void)ps__leave(s);
+    else if (UNLIKELY(ps__owned(s) != 0))
+        ps__count_owned(s, -1);
+    else
+        ps__leave_quickly(s);
+#else
+    (void)ps__leave(s);
+#endif
+}
+
+/* Whether a call is in flight on a ps_sock, as the caller's is; false of that of a stream, whose
+ * calls are counted in the block. */
+static inline bool ps__has_own_calls(const ps_sock *s)
+{
+    return __atomic_load_n(&s->calls, __ATOMIC_RELAXED) != 0 || ps__owner_is_calling(s);
+}
+
+/* How many calls are in flight. One that this does not see yet will see what this thread has
+ * written before. */
+static inline int ps__calls_in_flight(const ps_sock *s)
+{
+    return __atomic_load_n(&s->calls, __ATOMIC_SEQ_CST) + ps__owner_calls(s);
 }
 
 /* Writes a failure into the record of a socket that has a block, if there is one. */
@@ -82,6 +159,17 @@ static inline ptrdiff_t ps__leave_with(ps_sock *s, int operation, const ps_addr 
         return ps__record_and_leave(s, operation, peer, result);
     if (UNLIKELY(ps__leave(s)) && result < 0)
         return PS_EBADF;
+    return result;
+}
+
+/* The same for a transfer. */
+static inline ptrdiff_t ps__leave_transfer_with(ps_sock *s, int operation, const ps_addr *peer,
+                                                ptrdiff_t result)
+{
+    ps__record_result(s, operation, peer, result);
+    if (result < 0 && ps__closing(s))
+        result = PS_EBADF;
+    ps__leave_transfer(s);
     return result;
 }
 

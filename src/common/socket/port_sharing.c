@@ -21,9 +21,9 @@ static bool is_claimed(const ps_sock *s)
 void ps__port_set(ps_sock *s, int bit, bool on)
 {
     if (on)
-        (void)__atomic_fetch_or(&s->port_sharing, (unsigned char)bit, __ATOMIC_RELAXED);
+        (void)__atomic_fetch_or(&s->modes, (unsigned char)bit, __ATOMIC_RELAXED);
     else
-        (void)__atomic_fetch_and(&s->port_sharing, (unsigned char)~bit, __ATOMIC_RELAXED);
+        (void)__atomic_fetch_and(&s->modes, (unsigned char)~bit, __ATOMIC_RELAXED);
 }
 
 void ps__port_claim(ps_sock *s)

@@ -9,7 +9,7 @@
 
 #include "common/option/table.h"
 
-/* ps_sock.port_sharing: what this library does about a socket's port. Nothing where the system's
+/* ps_sock.modes: what this library does about a socket's port. Nothing where the system's
  * ports are exclusive anyway. */
 enum {
     PS__PORT_CLAIMED = 1, /* it asks for the port exclusively */
@@ -27,7 +27,7 @@ enum {
 
 static inline bool ps__port_has(const ps_sock *s, int bit)
 {
-    return (__atomic_load_n(&s->port_sharing, __ATOMIC_RELAXED) & bit) != 0;
+    return (__atomic_load_n(&s->modes, __ATOMIC_RELAXED) & bit) != 0;
 }
 
 void ps__port_set(ps_sock *s, int bit, bool on);

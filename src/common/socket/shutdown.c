@@ -22,7 +22,7 @@ void ps__count_receiving(const ps_sock *s, int change)
 {
     struct ps__attached *a = ps__attached(s);
 
-    if (__atomic_load_n(&s->calls, __ATOMIC_RELAXED) != 0)
+    if (ps__has_own_calls(s))
         (void)__atomic_add_fetch(&((ps_sock *)(uintptr_t)s)->receiving, (unsigned short)change,
                                  __ATOMIC_SEQ_CST);
     else if (a)
@@ -88,8 +88,7 @@ static int shut_receiving_by_flag(ps_sock *s, int how)
  * counted by itself, so any other call that is in flight may be one. */
 static bool may_block_in_system(const ps_sock *s)
 {
-    return !ps__is_stream(s) && !ps__nonblocking(s) &&
-           __atomic_load_n(&s->calls, __ATOMIC_ACQUIRE) > 1;
+    return !ps__is_stream(s) && !ps__nonblocking(s) && ps__calls_in_flight(s) > 1;
 }
 
 /* Ends the receives in flight. Those that block in the system are ended again and again, since one

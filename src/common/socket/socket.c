@@ -28,8 +28,7 @@ static bool is_needed_by_calls(const ps_sock *s)
 {
     const struct ps__attached *a = ps__attached(s);
 
-    return ps__nonblocking(s) &&
-           (__atomic_load_n(&s->calls, __ATOMIC_SEQ_CST) > 1 || (a && atomic_load(&a->calls) > 0));
+    return ps__nonblocking(s) && (ps__calls_in_flight(s) > 1 || (a && atomic_load(&a->calls) > 0));
 }
 
 int ps__sock_set_mode(ps_sock *s)

@@ -1,22 +1,26 @@
 /*
  * What the frontend's files share about a ps_sock. Its private members:
- *   calls        how many calls are in flight (gate.h)
+ *   calls        how many calls are in flight, but for the owner's (gate.h)
  *   timeout      as the program set it
  *   attached     what only few sockets have (attached.h); NULL: none of it
  *   failed       the code with which the connection, or the last attempt at one, has failed
  *                (judge.h); 0: it has not
- *   judging      how many of the calls wait to learn of a failure from the others (judge.c)
+ *   judging      how many of the calls wait to learn of a failure from the others (judge.c). With
+ *                256 of them it is 0 again, and they wait until their patience is over
  *   connection, flags  below
- *   nonblocking  the mode of the system's handle port_sharing what the library does about the
- *   socket's port (port_sharing.h)
+ *   modes        the mode of the system's handle; what the library does about the socket's port
+ *                (port_sharing.h)
  *   ending       how the connection has ended so far (judge.h)
  *   generation   of the process that made it (fork.h)
  *   closer       the process that closes it (close.c), by the lowest byte of its generation; of a
  *                socket that is closed or open: nothing
  *   error_reported  the number that SO_ERROR reported last; 0: none. All such numbers fit in
  *                16 bits
+ *   owner, owned  the thread that was the first to transfer, and how many of its transfers are in
+ *                flight (owner.h); where there are owners
  *   receiving    how many waits to receive are in the system, where it cannot shut the receiving
- *                side down (attached.h)
+ *                side down (attached.h). There are no owners there, so that it has the place of
+ *                `owned`
  */
 #ifndef PS_SOCKET_H
 #define PS_SOCKET_H
@@ -26,6 +30,9 @@
 
 /* ps_sock.connection. A handle from elsewhere is in a state that only the system knows. */
 enum { PS__UNCONNECTED, PS__LISTENING, PS__CONNECTING, PS__ESTABLISHED, PS__STATE_UNKNOWN };
+
+/* ps_sock.modes: the mode of the system's handle; the other bits are in port_sharing.h. */
+enum { PS__NONBLOCKING = 128 };
 
 /* ps_sock.flags: what a call must check before its first try. */
 enum {
@@ -117,13 +124,13 @@ static inline void ps__sock_init_in(ps_sock *s, unsigned short generation, ps_ha
                                     double timeout)
 {
     *s = (ps_sock){.handle = h,
-                   .family = family,
-                   .type = type,
-                   .proto = proto,
+                   .family = (unsigned short)family,
+                   .type = (unsigned char)type,
+                   .proto = (unsigned short)proto,
                    .timeout = timeout,
                    .generation = generation,
                    .connection = (unsigned char)connection,
-                   .nonblocking = nonblocking};
+                   .modes = nonblocking ? PS__NONBLOCKING : 0};
 }
 
 /* The same in this process. */
@@ -204,7 +211,7 @@ static inline bool ps__is_blocked_in_connect(const ps_sock *s)
     return ps__connection(s) == PS__UNCONNECTED && ps__flags(s) & PS__IN_PROGRESS;
 }
 
-/* timeout and nonblocking are accessed atomically, too, where the machine can (ps_settimeout
+/* timeout and modes are accessed atomically, too, where the machine can (ps_settimeout
  * applies to later calls). */
 static inline double ps__timeout(const ps_sock *s)
 {
@@ -219,12 +226,15 @@ static inline double ps__timeout(const ps_sock *s)
 /* The mode of the handle, which need not be the socket's (ps__must_not_block). */
 static inline bool ps__nonblocking(const ps_sock *s)
 {
-    return __atomic_load_n(&s->nonblocking, __ATOMIC_RELAXED) != 0;
+    return (__atomic_load_n(&s->modes, __ATOMIC_RELAXED) & PS__NONBLOCKING) != 0;
 }
 
 static inline void ps__set_nonblocking(ps_sock *s, bool nonblocking)
 {
-    __atomic_store_n(&s->nonblocking, (unsigned char)nonblocking, __ATOMIC_RELAXED);
+    if (nonblocking)
+        (void)__atomic_fetch_or(&s->modes, PS__NONBLOCKING, __ATOMIC_RELAXED);
+    else
+        (void)__atomic_fetch_and(&s->modes, (unsigned char)~PS__NONBLOCKING, __ATOMIC_RELAXED);
 }
 
 static inline void ps__set_timeout(ps_sock *s, double timeout)

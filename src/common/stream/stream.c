@@ -200,7 +200,7 @@ static void bring_up_to_date(ps_file *f)
     f->socket.flags = flags_now(a);
     f->socket.failed = 0; /* what is known is in the block */
     f->socket.ending = 0;
-    f->socket.nonblocking = ps__must_not_block(&f->socket);
+    ps__set_nonblocking(&f->socket, ps__must_not_block(&f->socket));
 }
 
 /* A call that uses the connection begins: it uses the settings that the socket has now. It is

@@ -96,7 +96,7 @@ static inline ptrdiff_t leave_receive(ps_sock *s, ptrdiff_t result)
 {
     if (result == 0 && ps__closing(s))
         result = PS_EBADF;
-    return ps__leave_with(s, PS_OPERATION_RECEIVE, NULL, result);
+    return ps__leave_transfer_with(s, PS_OPERATION_RECEIVE, NULL, result);
 }
 
 static NOINLINE ptrdiff_t receive_late_and_leave(ps_sock *s, void *buf, size_t n, ps_addr *from,
@@ -117,7 +117,7 @@ static NOINLINE ptrdiff_t receive_on_and_leave(ps_sock *s, void *buf, size_t n, 
                                                ptrdiff_t result)
 {
     if (result == PS_EWOULDBLOCK && ps__timeout(s) <= 0)
-        return ps__leave_with(s, PS_OPERATION_RECEIVE, NULL, result);
+        return ps__leave_transfer_with(s, PS_OPERATION_RECEIVE, NULL, result);
     return receive_late_and_leave(s, buf, n, from, result);
 }
 
@@ -167,26 +167,39 @@ static inline bool is_unusual(const ps_sock *s, const void *buf, size_t n, int f
     return !buf || n - 1 >= PS__TRANSFER_MAX || (flags | ps__flags(s)) != 0;
 }
 
-/* Bytes that were transferred are returned also while the socket is being closed. */
-static inline ptrdiff_t leave_with_count(ps_sock *s, ptrdiff_t count)
+/* Bytes that were transferred are returned also while the socket is being closed. `quickly` is how
+ * the call has entered. */
+static inline ptrdiff_t leave_with_count(ps_sock *s, bool quickly, ptrdiff_t count)
 {
-    (void)ps__leave(s);
+    if (quickly)
+        ps__leave_quickly(s);
+    else
+        ps__leave_transfer(s);
     return count;
 }
 
-ptrdiff_t ps_recv(ps_sock *s, void *buf, size_t n, int flags)
+static inline ptrdiff_t receive_and_leave(ps_sock *s, bool quickly, void *buf, size_t n, int flags)
 {
     ptrdiff_t count;
 
-    if (UNLIKELY(!s))
-        return PS_EFAULT;
-    if (UNLIKELY(!ps__enter(s)))
-        return PS_EBADF;
     if (UNLIKELY(is_unusual(s, buf, n, flags)))
         return receive_unusual_and_leave(s, buf, n, flags, NULL);
     count = ps__sys_recv(s->handle, buf, n, 0);
     return UNLIKELY(count <= 0) ? receive_on_and_leave(s, buf, n, NULL, count)
-                                : leave_with_count(s, count);
+                                : leave_with_count(s, quickly, count);
+}
+
+static NOINLINE ptrdiff_t receive_as_any(ps_sock *s, void *buf, size_t n, int flags)
+{
+    return ps__enter_transfer(s) ? receive_and_leave(s, false, buf, n, flags) : PS_EBADF;
+}
+
+ptrdiff_t ps_recv(ps_sock *s, void *buf, size_t n, int flags)
+{
+    if (UNLIKELY(!s))
+        return PS_EFAULT;
+    return UNLIKELY(!ps__enter_quickly(s)) ? receive_as_any(s, buf, n, flags)
+                                           : receive_and_leave(s, true, buf, n, flags);
 }
 
 static ptrdiff_t refuse_receive(const ps_sock *s, ps_addr *from)
@@ -196,18 +209,32 @@ static ptrdiff_t refuse_receive(const ps_sock *s, ps_addr *from)
     return s ? PS_EBADF : PS_EFAULT;
 }
 
-ptrdiff_t ps_recvfrom(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
+static inline ptrdiff_t receive_from_and_leave(ps_sock *s, bool quickly, void *buf, size_t n,
+                                               int flags, ps_addr *from)
 {
     ptrdiff_t count;
 
-    if (UNLIKELY(!s || !ps__enter(s)))
-        return refuse_receive(s, from);
     if (UNLIKELY(!from || is_unusual(s, buf, n, flags)))
         return receive_unusual_and_leave(s, buf, n, flags, from);
     from->len = 0;
     count = receive_from(s, buf, n, 0, from);
     return UNLIKELY(count <= 0) ? receive_on_and_leave(s, buf, n, from, count)
-                                : leave_with_count(s, count);
+                                : leave_with_count(s, quickly, count);
+}
+
+static NOINLINE ptrdiff_t receive_from_as_any(ps_sock *s, void *buf, size_t n, int flags,
+                                              ps_addr *from)
+{
+    if (!s || !ps__enter_transfer(s))
+        return refuse_receive(s, from);
+    return receive_from_and_leave(s, false, buf, n, flags, from);
+}
+
+ptrdiff_t ps_recvfrom(ps_sock *s, void *buf, size_t n, int flags, ps_addr *from)
+{
+    return UNLIKELY(!s || !ps__enter_quickly(s))
+               ? receive_from_as_any(s, buf, n, flags, from)
+               : receive_from_and_leave(s, true, buf, n, flags, from);
 }
 
 /* ---- sending --------------------------------------------------------------------------------- */
@@ -247,7 +274,7 @@ static ptrdiff_t send_all_step(ps__call *call)
 
 static inline ptrdiff_t leave_send(ps_sock *s, const ps_addr *to, ptrdiff_t result)
 {
-    return ps__leave_with(s, PS_OPERATION_SEND, to, result);
+    return ps__leave_transfer_with(s, PS_OPERATION_SEND, to, result);
 }
 
 static void begin_send(transfer *t, ps_sock *s, int sock_flags)
@@ -304,7 +331,7 @@ static inline bool is_guarded_or_connecting(const ps_sock *s)
 static ptrdiff_t leave_with_transfer(ps_sock *s, ptrdiff_t count)
 {
     ps__note_transfer(s);
-    return leave_with_count(s, count);
+    return leave_with_count(s, false, count);
 }
 
 static NOINLINE ptrdiff_t send_unusual_and_leave(ps_sock *s, const void *buf, size_t n, int flags)
@@ -323,19 +350,29 @@ static NOINLINE ptrdiff_t send_unusual_and_leave(ps_sock *s, const void *buf, si
     return count < 0 ? finish_and_leave(s, &t, count) : leave_with_transfer(s, count);
 }
 
-ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
+static inline ptrdiff_t send_and_leave(ps_sock *s, bool quickly, const void *buf, size_t n,
+                                       int flags)
 {
     ptrdiff_t count;
 
-    if (UNLIKELY(!s))
-        return PS_EFAULT;
-    if (UNLIKELY(!ps__enter(s)))
-        return PS_EBADF;
     if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_guarded_or_connecting(s)))
         return send_unusual_and_leave(s, buf, n, flags);
     count = ps__sys_send(s->handle, buf, n, flags);
     return UNLIKELY(count < 0) ? send_on_and_leave(s, buf, n, flags, NULL, count)
-                               : leave_with_count(s, count);
+                               : leave_with_count(s, quickly, count);
+}
+
+static NOINLINE ptrdiff_t send_as_any(ps_sock *s, const void *buf, size_t n, int flags)
+{
+    return ps__enter_transfer(s) ? send_and_leave(s, false, buf, n, flags) : PS_EBADF;
+}
+
+ptrdiff_t ps_send(ps_sock *s, const void *buf, size_t n, int flags)
+{
+    if (UNLIKELY(!s))
+        return PS_EFAULT;
+    return UNLIKELY(!ps__enter_quickly(s)) ? send_as_any(s, buf, n, flags)
+                                           : send_and_leave(s, true, buf, n, flags);
 }
 
 static void begin_send_all(transfer *t, ps_sock *s, int sock_flags)
@@ -391,12 +428,14 @@ static NOINLINE int send_all_unusual_and_leave(ps_sock *s, const void *buf, size
 int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
 {
     ptrdiff_t count;
+    bool quickly;
 
     if (sent)
         *sent = 0;
     if (UNLIKELY(!s))
         return PS_EFAULT;
-    if (UNLIKELY(!ps__enter(s)))
+    quickly = ps__enter_quickly(s);
+    if (UNLIKELY(!quickly && !ps__enter_transfer(s)))
         return PS_EBADF;
     if (UNLIKELY(!buf || n > PS__TRANSFER_MAX || is_guarded_or_connecting(s)))
         return send_all_unusual_and_leave(s, buf, n, flags, sent);
@@ -405,7 +444,7 @@ int ps_sendall(ps_sock *s, const void *buf, size_t n, int flags, size_t *sent)
         return send_rest_and_leave(s, buf, n, flags, sent, count);
     if (sent)
         *sent = n;
-    return (int)leave_with_count(s, 0);
+    return (int)leave_with_count(s, quickly, 0);
 }
 
 static int check_sendto(const ps_sock *s, const void *buf, size_t n, const ps_addr *to)
@@ -436,20 +475,31 @@ static NOINLINE ptrdiff_t sendto_unusual_and_leave(ps_sock *s, const void *buf, 
     return finish_and_leave(s, &t, code);
 }
 
-ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
+static inline ptrdiff_t send_to_and_leave(ps_sock *s, bool quickly, const void *buf, size_t n,
+                                          int flags, const ps_addr *to)
 {
     ptrdiff_t count;
 
-    if (UNLIKELY(!s))
-        return PS_EFAULT;
-    if (UNLIKELY(!ps__enter(s)))
-        return PS_EBADF;
     if (UNLIKELY(!buf || !to || n > PS__TRANSFER_MAX || to->len == 0 ||
                  to->sa.sa_family != s->family || is_guarded_or_connecting(s)))
         return sendto_unusual_and_leave(s, buf, n, flags, to);
     count = ps__sys_sendto(s->handle, buf, n, flags, to);
     return UNLIKELY(count < 0) ? send_on_and_leave(s, buf, n, flags, to, count)
-                               : leave_with_count(s, count);
+                               : leave_with_count(s, quickly, count);
+}
+
+static NOINLINE ptrdiff_t send_to_as_any(ps_sock *s, const void *buf, size_t n, int flags,
+                                         const ps_addr *to)
+{
+    return ps__enter_transfer(s) ? send_to_and_leave(s, false, buf, n, flags, to) : PS_EBADF;
+}
+
+ptrdiff_t ps_sendto(ps_sock *s, const void *buf, size_t n, int flags, const ps_addr *to)
+{
+    if (UNLIKELY(!s))
+        return PS_EFAULT;
+    return UNLIKELY(!ps__enter_quickly(s)) ? send_to_as_any(s, buf, n, flags, to)
+                                           : send_to_and_leave(s, true, buf, n, flags, to);
 }
 
 /* ---- inside another call --------------------------------------------------------------------- */

@@ -1,13 +1,13 @@
 #include "config.h"
 
+#include "common/compiler.h"
 #include "common/connect/judge.h"
 #include "common/socket/gate.h"
 #include "common/socket/socket.h"
 #include "common/wait/cancel.h"
 #include "common/wait/readiness.h"
+#include "common/wait/spare.h"
 #include "common/wait/wait.h"
-
-#include <stdlib.h>
 
 /* Up to this many sockets need no heap; the backends have space for as many and their tokens. */
 enum { SOCKETS_ON_STACK = 128 };
@@ -16,28 +16,30 @@ enum { SOCKETS_ON_STACK = 128 };
 typedef struct poll_call {
     ps_pollfd *entries;
     /* One for each of the program's (of a socket that is closed, or of none, it has no handle),
-     * then one for each token that the sockets have, and space for one more. */
+     * then one for each token that the sockets have, and space for one more. Most sockets have no
+     * token, and the space for theirs is not touched. */
     ps__wait_entry *wait;
     size_t count;
     size_t wait_count;
-    size_t wait_capacity;
-    bool ready; /* something is there without a wait */
+    bool ready;   /* something is there without a wait */
+    bool special; /* a socket that is not plain is among them */
 } poll_call;
 
-/* ---- one socket ------------------------------------------------------------------------------ */
+/* ---- a plain socket -------------------------------------------------------------------------- */
 
-/* Enters the socket, so that its handle stays; one that is closed is left again at once. */
-static ps_handle enter(ps_sock *s)
+/* Whether nothing is known of it, nor can be, and ps_close ends a wait for it: a listener or a
+ * connection that has neither failed nor anything that only few sockets have. It spares ps_poll of
+ * many sockets most of its time. */
+static inline bool is_plain(const ps_sock *s)
 {
-    ps_handle h;
+    int connection = ps__connection(s);
 
-    if (!ps__enter(s))
-        return PS_INVALID_HANDLE;
-    h = s->handle;
-    if (h == PS_INVALID_HANDLE)
-        (void)ps__leave(s);
-    return h;
+    return (ps__flags(s) | __atomic_load_n(&s->failed, __ATOMIC_RELAXED)) == 0 &&
+           !ps__attached(s) && connection >= PS__LISTENING && connection != PS__CONNECTING &&
+           ps__sys_wake_reach(s->family, s->type) & PS__WAKES_WAITS;
 }
+
+/* ---- one socket ------------------------------------------------------------------------------ */
 
 /* Whether one of the last tokens is this one: many sockets share few. */
 static bool is_waited_for(const poll_call *c, const ps_cancel *token)
@@ -52,19 +54,15 @@ static bool is_waited_for(const poll_call *c, const ps_cancel *token)
     return false;
 }
 
-/* The token that the socket has now is this call's, whatever it gets meanwhile. No space: the
- * token was set after this call had counted them, and applies from the next call on. */
+/* The token that the socket has now is this call's, whatever it gets meanwhile. */
 static void wait_for_token(poll_call *c, ps__wait_entry *w)
 {
     ps_cancel *token = ps__token(w->sock);
 
     if (!token)
         return;
-    if (!is_waited_for(c, token)) {
-        if (c->wait_count + 1 == c->wait_capacity)
-            return;
+    if (!is_waited_for(c, token))
         c->wait[c->wait_count++] = ps__wait_entry_of_token(token);
-    }
     w->token = token;
 }
 
@@ -83,25 +81,22 @@ static bool is_canceled(const poll_call *c, const ps_cancel *token)
 static int known_of(const poll_call *c, size_t i)
 {
     const ps_pollfd *p = &c->entries[i];
-    bool canceled = p->revents != 0 || is_canceled(c, c->wait[i].token);
+    bool canceled = p->revents == POLLERR || is_canceled(c, c->wait[i].token);
 
     return ps__known_events(p->sock, p->events) | (canceled ? PS__FAILED : 0);
 }
 
-static void begin_one(poll_call *c, size_t i)
+/* What the answer is until the end, so that it is asked then what is known of the socket. */
+enum { SPECIAL = POLLNVAL | POLLERR };
+
+/* A socket that this call has entered, so that its handle stays. */
+static NOINLINE void begin_special(poll_call *c, size_t i)
 {
     ps_pollfd *p = &c->entries[i];
     ps__wait_entry *w = &c->wait[i];
 
-    *w = (ps__wait_entry){.handle = p->sock ? enter(p->sock) : PS_INVALID_HANDLE};
-    if (!p->sock)
-        return;
-    if (w->handle == PS_INVALID_HANDLE) {
-        p->revents = POLLNVAL;
-        c->ready = true;
-        return;
-    }
-    w->sock = p->sock;
+    c->special = true;
+    p->revents = SPECIAL;
     w->events = (short)ps__wanted_events(p->sock, p->events);
     wait_for_token(c, w);
     if (is_canceled(c, w->token))
@@ -110,21 +105,76 @@ static void begin_one(poll_call *c, size_t i)
         c->ready = true;
 }
 
-/* The answer for one socket, which is not accessed any more. A call that failed returns no
- * answers. */
-static void end_one(poll_call *c, size_t i, bool failed)
+/* No socket, or one that is closed, which is left again at once. */
+static NOINLINE void begin_closed(poll_call *c, size_t i, bool entered)
+{
+    ps_sock *s = c->entries[i].sock;
+
+    c->wait[i].sock = NULL;
+    c->wait[i].events = 0;
+    if (!s)
+        return;
+    if (entered)
+        ps__leave_transfer(s);
+    c->entries[i].revents = POLLNVAL;
+    c->ready = true;
+}
+
+static inline void begin_one(poll_call *c, size_t i)
+{
+    ps_pollfd *p = &c->entries[i];
+    ps__wait_entry *w = &c->wait[i];
+    ps_sock *s = p->sock;
+    bool entered = s && (LIKELY(ps__enter_quickly(s)) || ps__enter_transfer(s));
+    ps_handle h = LIKELY(entered) ? s->handle : PS_INVALID_HANDLE;
+
+    p->revents = 0;
+    w->handle = h;
+    w->events = (short)ps__plain_events(p->events);
+    w->ready = 0;
+    w->sock = s;
+    w->token = NULL;
+    if (UNLIKELY(h == PS_INVALID_HANDLE))
+        begin_closed(c, i, entered);
+    else if (UNLIKELY(!is_plain(s)))
+        begin_special(c, i);
+}
+
+/* The answer for one socket, which is not accessed any more. Returns whether there is one. */
+static NOINLINE bool end_special(poll_call *c, size_t i)
 {
     ps_pollfd *p = &c->entries[i];
     const ps__wait_entry *w = &c->wait[i];
 
-    if (w->sock && !failed) {
-        p->revents = ps__revents(p->events, w->ready | known_of(c, i));
-        ps__judge_ready(p->sock, w->ready & PS__WRITABLE ? w->ready | PS__CONNECTED : w->ready);
-    }
-    if (w->sock && ps__leave(p->sock))
+    if (!w->sock)
+        return p->revents != 0;
+    p->revents = ps__revents(p->events, w->ready | known_of(c, i));
+    ps__judge_ready(p->sock, w->ready & PS__WRITABLE ? w->ready | PS__CONNECTED : w->ready);
+    if (ps__closing(p->sock))
         p->revents = POLLNVAL;
-    if (failed)
-        p->revents = 0;
+    ps__leave_transfer(p->sock);
+    return p->revents != 0;
+}
+
+static inline bool end_one(poll_call *c, size_t i)
+{
+    const ps__wait_entry *w = &c->wait[i];
+    ps_sock *s = c->entries[i].sock;
+
+    if (UNLIKELY(!s || (w->ready | c->entries[i].revents) != 0 || ps__closing(s)))
+        return end_special(c, i);
+    ps__leave_transfer(s);
+    return false;
+}
+
+/* A call that failed returns no answers. */
+static void end_failed(poll_call *c)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->wait[i].sock)
+            ps__leave_transfer(c->entries[i].sock);
+        c->entries[i].revents = 0;
+    }
 }
 
 /* ---- the call -------------------------------------------------------------------------------- */
@@ -132,7 +182,10 @@ static void end_one(poll_call *c, size_t i, bool failed)
 static int wait_for_all(poll_call *c, double timeout, ps_cancel *token)
 {
     ps__limit limit = ps__limit_after(c->ready ? 0 : timeout, token);
-    int code = ps__wait(c->wait, c->wait_count, &limit);
+    int code;
+
+    limit.wakes = !c->special;
+    code = ps__wait(c->wait, c->wait_count, &limit);
 
     /* That a socket was closed while the call was in progress is its own answer. */
     return code < 0 && ps__any_closing(c->wait, c->count) ? 0 : code;
@@ -156,49 +209,43 @@ static int poll_with(poll_call *c, double timeout, ps_cancel *token)
         begin_one(c, i);
     code = wait_for_all(c, timeout, token);
     see_tokens(c);
-    for (size_t i = 0; i < c->count; i++) {
-        end_one(c, i, code < 0);
-        ready += c->entries[i].revents != 0;
+    if (code < 0) {
+        end_failed(c);
+        return code;
     }
-    return code < 0 ? code : ready;
+    for (size_t i = 0; i < c->count; i++)
+        ready += end_one(c, i);
+    return ready;
 }
 
-/* As many tokens as sockets have, at most. */
-static size_t count_tokens(const ps_pollfd *entries, size_t count)
+/* A call that fails has no answers. */
+static int fail(ps_pollfd *entries, size_t count, int code)
 {
-    size_t tokens = 0;
-
     for (size_t i = 0; i < count; i++)
-        tokens += entries[i].sock && ps__flags(entries[i].sock) & PS__HAS_TOKEN;
-    return tokens;
+        entries[i].revents = 0;
+    return code;
 }
 
 int ps_poll_with(ps_pollfd *entries, size_t count, double timeout, ps_cancel *token)
 {
     ps__wait_entry on_stack[2 * SOCKETS_ON_STACK + 1];
-    poll_call c = {.entries = entries,
-                   .wait = on_stack,
-                   .count = count,
-                   .wait_capacity = sizeof on_stack / sizeof on_stack[0]};
+    poll_call c = {.entries = entries, .wait = on_stack, .count = count};
     int ready;
 
     if (!entries && count > 0)
         return PS_EFAULT;
-    for (size_t i = 0; i < count; i++)
-        entries[i].revents = 0;
     if (timeout == PS_DEFAULT_TIMEOUT)
         timeout = ps_getdefaulttimeout();
     if (!ps__timeout_valid(timeout))
-        return PS_BAD_TIMEOUT;
+        return fail(entries, count, PS_BAD_TIMEOUT);
     if (count > SOCKETS_ON_STACK) {
-        c.wait_capacity = count + count_tokens(entries, count) + 1;
-        c.wait = malloc(c.wait_capacity * sizeof *c.wait);
+        c.wait = ps__spare_take(PS__SPARE_OF_POLL, (2 * count + 1) * sizeof *c.wait);
         if (!c.wait)
-            return PS_ENOMEM;
+            return fail(entries, count, PS_ENOMEM);
     }
     ready = poll_with(&c, timeout, token);
     if (c.wait != on_stack)
-        free(c.wait);
+        ps__spare_give(PS__SPARE_OF_POLL, c.wait);
     return ready;
 }
 

@@ -30,14 +30,8 @@ int ps__known_events(const ps_sock *s, int events)
 
 int ps__wanted_events(const ps_sock *s, int events)
 {
-    int wanted = 0;
+    int wanted = ps__plain_events(events);
 
-    if (events & POLLIN)
-        wanted |= PS__READABLE;
-    if (events & POLLOUT)
-        wanted |= PS__WRITABLE;
-    if (events & POLLPRI)
-        wanted |= PS__URGENT;
     if (ps__connection(s) == PS__CONNECTING || ps__is_blocked_in_connect(s))
         wanted |= PS__FAILED;
     return wanted;

@@ -10,7 +10,14 @@
  * end. `events` are the program's. */
 int ps__known_events(const ps_sock *s, int events);
 
-/* What to ask the system for. */
+/* What to ask the system for, of a socket that is not being connected. */
+static inline int ps__plain_events(int events)
+{
+    return (events & POLLIN ? PS__READABLE : 0) | (events & POLLOUT ? PS__WRITABLE : 0) |
+           (events & POLLPRI ? PS__URGENT : 0);
+}
+
+/* The same of any socket. */
 int ps__wanted_events(const ps_sock *s, int events);
 
 /* What the program is to see. */

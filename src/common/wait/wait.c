@@ -36,10 +36,12 @@ bool ps__any_closing(const ps__wait_entry *entries, size_t count)
     return false;
 }
 
-static int64_t longest_wait(const ps__wait_entry *entries, size_t count, const ps_cancel *token)
+static int64_t longest_wait(const ps__wait_entry *entries, size_t count, const ps__limit *limit)
 {
-    if (ps__is_token_silent(token))
+    if (ps__is_token_silent(limit->token))
         return PS__SLICE_NANOSECONDS;
+    if (limit->wakes)
+        return PS__FOREVER;
     for (const ps__wait_entry *e = entries; e < entries + count; e++) {
         if (ps__is_token_silent(e->token) ||
             (e->sock && !(ps__sys_wake_reach(e->sock->family, e->sock->type) & PS__WAKES_WAITS)))
@@ -145,7 +147,7 @@ static int wait_once(ps__wait_entry *entries, size_t count, size_t all, int64_t 
 int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit)
 {
     ps_cancel *token = limit->token;
-    int64_t longest = longest_wait(entries, count, token);
+    int64_t longest = longest_wait(entries, count, limit);
     size_t all = token ? add_token(entries, count, token) : count;
     int64_t left = ps__deadline_left(&limit->deadline);
 

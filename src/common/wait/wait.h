@@ -25,6 +25,9 @@ typedef struct ps__limit {
     bool own;
     /* how a name is looked up within it (resolve/lookup.h), where one may be */
     ps__look_up_within *look_up;
+    /* for ps__wait: ps__sys_wake ends a wait for any of the entries' sockets. Whoever does not
+     * know that leaves it false */
+    bool wakes;
 } ps__limit;
 
 /* A limit of a call that does not take it from a socket. */

@@ -75,6 +75,7 @@
     X(WAIT, wait)                           \
     X(SO_TIMEOUT, so_timeout)               \
     X(BLOCKS, blocks)                       \
+    X(BARRIER, barrier)                     \
     X(SET_SO_TIMEOUT, set_so_timeout)       \
     X(NOTIFIER_OPEN, notifier_open)         \
     X(POLLER_OPEN, poller_open)             \
@@ -221,7 +222,9 @@ void fake_begin_closing(void *sock);
 void fake_fork(void);
 
 /* The only file that ps_sendfile may be given. */
-extern const ps_native_file fake_file;
+extern const ps_native_file
+    fake_file; /* From now on sockets have owners, where the library is built with them. */
+void fake_have_barrier(void);
 
 /* The clock, in nanoseconds, and how often the library has asked for it. */
 int64_t fake_clock(void);

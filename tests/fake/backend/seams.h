@@ -22,11 +22,13 @@ void fake_free(void *memory);
 
 bool fake_finds_taken(void);
 
-/* An exchange that is disturbed finds another number than is expected. It has no branch that the
- * sources do not have. */
+/* An exchange that is disturbed finds another number than is expected, of whatever size. It has no
+ * branch that the sources do not have. */
 static inline void fake_disturb(void *expected)
 {
-    *(int *)expected += fake_finds_taken();
+    unsigned char *byte = expected;
+
+    *byte = (unsigned char)(*byte + fake_finds_taken());
 }
 
 #define __atomic_compare_exchange_n(at, expected, wanted, weak, success, failure)                \

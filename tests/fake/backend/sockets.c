@@ -1,6 +1,8 @@
 /* Sockets that many stories begin with. */
 #include "script.h"
 
+#include "common/socket/socket.h"
+
 void fake_socket(ps_sock *s, int family, int type)
 {
     expect(SYS_SOCKET, .family = family, .type = type);
@@ -31,7 +33,7 @@ void fake_timeout(ps_sock *s, double seconds)
 {
     bool nonblocking = seconds != PS_NO_TIMEOUT;
 
-    if (nonblocking != (s->nonblocking != 0))
+    if (nonblocking != ps__nonblocking(s))
         expect(SYS_SET_NONBLOCKING, .mode = nonblocking ? FAKE_ON : FAKE_OFF);
     ck_assert_ok(ps_settimeout(s, seconds));
 }
