@@ -12,7 +12,7 @@ symbols_wanted() {
 }
 
 heap_users='afd|select|stream|cancel|getaddrinfo|hostent|lookup|poll|in_thread|overlapped_lookup|wait|attached|interrupt|netdb|interfaces?|capture|linux|linux_plain'
-heap_users="$heap_users|bpf|rcvall|reader|writer|pcapng_write|file|address_list|address_set|candidates|getnameinfo|gethostbyname|thread|port"
+heap_users="$heap_users|bpf|coalescing|rcvall|reader|writer|pcapng_write|file|address_list|address_set|candidates|getnameinfo|gethostbyname|thread|port"
 report "objects that use the heap; only lists, streams, tokens, look-ups, captures and capture files may" \
     "$(symbols_wanted | grep -E " ${underscore}($heap)\$" | grep -vE "^($heap_users) ")"
 [ -n "$(symbols_wanted)" ] || report "the objects of the library" "(no symbol found at all)"

@@ -37,6 +37,9 @@ enum {
      * has succeeded (judge.h). */
     PS__IN_PROGRESS = 8,
     PS__HAS_SO_TIMEOUT = 16, /* the program has set SO_RCVTIMEO or SO_SNDTIMEO (so_timeout.h) */
+    PS__COALESCES = 32,      /* datagrams may come together (coalescing.h) */
+    /* ps_recvmany must not wait for a second datagram, and only the handle's mode can say so */
+    PS__RECEIVES_MANY = 64,
     /* Something other than its timeout may end a call. */
     PS__IS_GUARDED = PS__HAS_TOKEN | PS__HAS_DEADLINE
 };
