@@ -19,12 +19,14 @@ import subprocess
 import sys
 import tempfile
 
-WORKLOADS = ["stream", "datagram", "empty", "connect", "create", "sendall"]
+WORKLOADS = ["stream", "datagram", "empty", "connect", "create", "sendall", "sendmany", "sendplain", "recvmany"]
 MODES = {"stream": ["none", "5", "0"], "datagram": ["none", "5", "0"], "empty": ["0"],
-         "connect": ["none", "5"], "create": ["none", "5", "0"], "sendall": ["none", "5"]}
+         "connect": ["none", "5"], "create": ["none", "5", "0"], "sendall": ["none", "5"],
+         "sendmany": ["none"], "sendplain": ["none"], "recvmany": ["none"]}
 # Workload: system calls of one operation, at most; user instructions above raw, at most.
 LIMITS = {"stream": (2, 65), "datagram": (2, 94), "empty": (1, 55), "connect": (6, 785), "create": (2, 146),
-          "sendall": (2.1, 41)}
+          "sendall": (2.1, 41), "sendmany": (2, 24500),
+          "sendplain": (2, 14600), "recvmany": (2, 24500)}
 
 
 def run(program, workload, who, timeout, count, prefix=()):
