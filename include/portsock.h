@@ -43,6 +43,7 @@
 #include "portsock/platform.h"
 
 #include "portsock/address.h"
+#include "portsock/batch.h"
 #include "portsock/cancel.h"
 #include "portsock/close.h"
 #include "portsock/constants.h"

@@ -185,6 +185,14 @@
 #define PS__HAVE_GETPEEREID PS__IS_BSD
 #endif
 
+#ifndef PS__HAVE_MMSG /* sendmmsg and recvmmsg with MSG_WAITFORONE */
+#define PS__HAVE_MMSG (PS__IS_LINUX || PS__IS_FREEBSD)
+#endif
+
+#ifndef PS__HAVE_UDP_SEGMENT /* UDP_SEGMENT and UDP_GRO; the kernel may be older than this */
+#define PS__HAVE_UDP_SEGMENT PS__IS_LINUX
+#endif
+
 /* ---- waiting and threads --------------------------------------------------------------------- */
 
 #ifndef PS__HAVE_EVENTFD

@@ -265,6 +265,50 @@ int ps__sys_share(ps_handle h, unsigned long pid, void *blob, size_t *size);
 int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family, int *type,
                        int *proto);
 
+/* ---- batches of datagrams (batch.c) ---------------------------------------------------------- */
+
+/* Sends messages of a datagram socket, in their order, all with the flags of the first. Returns how
+ * many went, or why the first did not; PS_EOPNOTSUPP where no call takes several. */
+ptrdiff_t ps__sys_sendmany(ps_handle h, const ps__message *messages, size_t count);
+
+/* As ps__sys_recvmsg for the first, with its flags; the others without a wait. Returns how many
+ * came, with the bytes of each in `sizes`; PS_EOPNOTSUPP where no call takes several. */
+ptrdiff_t ps__sys_recvmany(ps_handle h, ps__message *messages, size_t count, ptrdiff_t *sizes);
+
+/* Whether the system cuts what is sent with an item of ancillary data that states the size into
+ * datagrams of that size, the last of which may be shorter. */
+bool ps__sys_can_segment(ps_handle h);
+
+/* The data of such an item, or of one of ps__sys_info_item. */
+typedef struct ps__control_data {
+    _Alignas(8) unsigned char bytes[32];
+} ps__control_data;
+
+/* Makes the item. Called only where ps__sys_can_segment. */
+void ps__sys_segment_item(size_t size, ps__control_data *data, ps_control *item);
+
+/* Lets the system receive datagrams of equal size together, the last of which may be shorter, with
+ * an item of ancillary data that states the size. PS_EOPNOTSUPP where it cannot. */
+int ps__sys_coalesce(ps_handle h);
+
+/* The size that such an item states; 0 of every other item. */
+size_t ps__sys_coalesced_size(const ps_control *item);
+
+/* ---- what comes with a datagram (datagram_info.c) -------------------------------------------- */
+
+/* Sets whether ancillary data with one field (PS_INFO_*) comes with each datagram.
+ * PS_INFO_DESTINATION is the interface, too, where the system has both in one. */
+int ps__sys_report_info(ps_handle h, int family, unsigned field, bool on);
+
+/* Reads one item of ancillary data into *info, and sets its bits in `fields`. */
+void ps__sys_read_info(const ps_control *item, ps_receive_info *info);
+
+/* Makes the item that sets a field of a datagram that goes to info->sender, or to an address of
+ * the family. PS_INFO_DESTINATION: source and interface, of which one may be blank. False where
+ * the system has no such item. */
+bool ps__sys_info_item(int family, unsigned field, const ps_receive_info *info,
+                       ps__control_data *data, ps_control *item);
+
 /* ---- options (option.c) ---------------------------------------------------------------------- */
 
 /* `size` is the capacity of `value`, then what the system wrote. */

@@ -7,6 +7,7 @@
  * Not in the table:
  *   ps_detach                  no call may be in flight
  *   ps_setfailure              no call may be in flight
+ *   ps_coalesce                no receive may be in flight
  *   ps_socket                  makes the socket, which nobody else can use yet
  *   ps_socketpair              makes the sockets
  *   ps_adopt                   makes the socket
@@ -208,6 +209,19 @@ static ptrdiff_t recvmsg_some(void)
     return ps_recvmsg(&world.sock, &buffer, 1, NULL, NULL, NULL, 0, &flags, &from);
 }
 
+static ptrdiff_t recvmany_some(void)
+{
+    char data[2][16];
+    ps_datagram messages[2] = {{.data = data[0], .size = 16}, {.data = data[1], .size = 16}};
+
+    return ps_recvmany(&world.sock, messages, 2, 0);
+}
+
+static ptrdiff_t setreceiveinfo(void)
+{
+    return ps_setreceiveinfo(&world.sock, 0);
+}
+
 /* Closes what came with a message; nothing but descriptors can. */
 static bool close_handles_of(const ps_control *control)
 {
@@ -309,6 +323,14 @@ static ptrdiff_t sendto_there(void)
 static ptrdiff_t sendto_nowhere(void)
 {
     return ps_sendto(&world.sock, "abc", 3, 0, &world.nowhere);
+}
+
+static ptrdiff_t sendmany_some(void)
+{
+    char data[] = "ab";
+    ps_datagram messages[2] = {{.data = data, .size = 2}, {.data = data, .size = 1}};
+
+    return ps_sendmany(&world.sock, messages, 2, 0);
 }
 
 static ptrdiff_t sendmsg_some(void)
@@ -740,6 +762,8 @@ static const operation operations[] = {
     {OPERATION(ps_recvmsg, recvmsg_some), 0},
     {OPERATION(ps_recvmsg, recvmsg_controls), 0},
     {OPERATION(ps_recv_fds, recv_fds), 0},
+    {OPERATION(ps_recvmany, recvmany_some), 0},
+    {OPERATION(ps_setreceiveinfo, setreceiveinfo), 0},
     {OPERATION(ps_send, send_some), 0},
     {OPERATION(ps_sendall, sendall_some), 0},
     {OPERATION(ps_sendall, sendall_much), 0},
@@ -748,6 +772,7 @@ static const operation operations[] = {
     {OPERATION(ps_sendto, sendto_nowhere), 0},
     {OPERATION(ps_sendmsg, sendmsg_some), 0},
     {OPERATION(ps_send_fds, send_fds), 0},
+    {OPERATION(ps_sendmany, sendmany_some), 0},
     {OPERATION(ps_poll, poll_both), SURE},
     {OPERATION(ps_poll, poll_in), SURE},
     {OPERATION(ps_poll_with, poll_with_token), SURE},

@@ -220,6 +220,33 @@ static bool room_for_fds(scene *s)
     return true;
 }
 
+static bool datagrams(scene *s)
+{
+    ps_addr address, peer;
+
+    test_udp_pair(&s->socket, &address, &s->peer, &peer);
+    ck_assert_ok(ps_connect(&s->socket, &peer));
+    return true;
+}
+
+/* Only datagrams of AF_UNIX wait for the receiver; Windows has none. */
+static bool room_for_datagrams(scene *s)
+{
+    ps_sock pair[2];
+    ps_datagram d = {.data = block, .size = 100};
+
+    if (test_on_windows())
+        return false;
+    ck_assert_ok(ps_socketpair(pair, AF_UNIX, SOCK_DGRAM, 0));
+    s->socket = pair[0];
+    s->peer = pair[1];
+    ck_assert_ok(ps_settimeout(&s->socket, 0));
+    while (ps_sendmany(&s->socket, &d, 1, 0) == 1)
+        ;
+    ck_assert_code(d.count, PS_EWOULDBLOCK);
+    return true;
+}
+
 #ifdef TEST_CAPTURES
 /* A capture of loopback whose filter lets nothing through; with the right to capture, and where
  * there are captures. */
@@ -291,6 +318,26 @@ static ptrdiff_t run_ps_recvmsg(scene *s)
 
     buffer.data = &byte;
     return ps_recvmsg(&s->socket, &buffer, 1, NULL, NULL, NULL, 0, NULL, NULL);
+}
+
+static ptrdiff_t run_ps_recvmany(scene *s)
+{
+    char bytes_of[2][10];
+    ps_datagram messages[2] = {{.data = bytes_of[0], .size = 10},
+                               {.data = bytes_of[1], .size = 10}};
+
+    return ps_recvmany(&s->socket, messages, 2, 0);
+}
+
+static ptrdiff_t run_ps_sendmany(scene *s)
+{
+    ps_datagram d = {.data = block, .size = 100};
+    ptrdiff_t count;
+
+    do {
+        count = ps_sendmany(&s->socket, &d, 1, 0);
+    } while (count >= 0);
+    return count;
 }
 
 static ptrdiff_t run_ps_recv_fds(scene *s)
@@ -666,10 +713,19 @@ static void assert_result(const play *p, scene *s, int expected)
                   ps_error_name(expected));
 }
 
+/* At once, so that no port is held. */
+static void close_peer(ps_sock *peer)
+{
+    if (test_option(peer, SOL_SOCKET, SO_TYPE) == SOCK_STREAM)
+        close_with_reset(peer);
+    else
+        test_close(peer);
+}
+
 static void reset_by_peer(scene *s)
 {
     if (ps_fileno(&s->peer) != PS_INVALID_HANDLE)
-        close_with_reset(&s->peer);
+        close_peer(&s->peer);
 }
 
 /* What ends a call that goes on: its socket is closed. A stream keeps the connection, and ends

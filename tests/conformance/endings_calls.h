@@ -29,6 +29,9 @@
     X(ps_recvfrom, bytes, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, 0, 0, PS_EINTR)      \
     X(ps_recvmsg, bytes, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, 0, 0, PS_EINTR)       \
     X(ps_recv_fds, fds, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, 0, NO_WAY, PS_EINTR)   \
+    X(ps_recvmany, datagrams, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, 0, 0, PS_EINTR)  \
+    X(ps_sendmany, room_for_datagrams, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF,         \
+      PS_EPIPE, NO_WAY, PS_EINTR)                                                                  \
     X(ps_send, room, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, PS_EPIPE, EITHER,         \
       PS_EINTR)                                                                                    \
     X(ps_sendall, room, PS_TIMED_OUT, PS_TIMED_OUT, PS_ECANCELED, PS_EBADF, PS_EPIPE, EITHER,      \
@@ -129,7 +132,8 @@
     "ps_explain "                                                                                 \
     "ps_filter_check ps_filter_run ps_filter_parse "                                              \
     "ps_getinterfaces ps_freeinterfaces "                                                         \
-    "ps_cmsg_space ps_cmsg_len ps_getpeercred ps_share ps_fromshare "                             \
+    "ps_cmsg_space ps_cmsg_len ps_getpeercred ps_share ps_fromshare ps_setreceiveinfo "           \
+    "ps_coalesce "                                                                                \
     "ps_freeaddrinfo ps_gethostname ps_freehostent ps_has_ipv6 ps_if_nametoindex "                \
     "ps_if_indextoname "                                                                          \
     "ps_create_server ps_has_dualstack_ipv6 "                                                     \

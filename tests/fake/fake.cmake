@@ -23,6 +23,7 @@ endif()
 add_library(portsock_fake STATIC
     $<TARGET_OBJECTS:portsock_fake_common>
     fake/backend/barrier.c
+    fake/backend/batch.c
     fake/backend/clock.c
     fake/backend/error.c
     fake/backend/family_list.c
@@ -50,6 +51,7 @@ target_link_libraries(portsock_fake PUBLIC portsock::check)
 portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake AFTER_TEST fake_after_test TESTS
     accept
     address
+    batch
     cancel
     candidates
     close

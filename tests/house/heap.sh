@@ -12,7 +12,7 @@ symbols_wanted() {
 }
 
 heap_users='spare|stream|cancel|getaddrinfo|hostent|lookup|in_thread|worker|overlapped_lookup|attached|interrupt|netdb|interfaces?|capture|linux|linux_plain'
-heap_users="$heap_users|bpf|rcvall|reader|writer|pcapng_write|file|address_list|poller|registrations|timer_heap|watched_tokens|fallback|lock|address_set|candidates|getnameinfo|gethostbyname|thread|port"
+heap_users="$heap_users|bpf|coalescing|rcvall|reader|writer|pcapng_write|file|address_list|poller|registrations|timer_heap|watched_tokens|fallback|lock|address_set|candidates|getnameinfo|gethostbyname|thread|port"
 report "objects that use the heap; only lists, streams, tokens, pollers, look-ups, captures and capture files may" \
     "$(symbols_wanted | grep -E " ${underscore}($heap)\$" | grep -vE "^($heap_users) ")"
 [ -n "$(symbols_wanted)" ] || report "the objects of the library" "(no symbol found at all)"

@@ -21,6 +21,7 @@ static struct ps__attached *make(const ps_sock *s)
     atomic_init(&a->deadlines[PS__FOR_SENDING], PS__FOREVER);
     atomic_init(&a->cancel, NULL);
     atomic_init(&a->failure, NULL);
+    atomic_init(&a->coalescing, NULL);
     atomic_init(&a->calls, 0);
     atomic_init(&a->judging, 0);
     atomic_init(&a->failed, 0);
@@ -73,5 +74,6 @@ void ps__attached_drop(struct ps__attached *a)
         return;
     if (atomic_load(&a->owned))
         ps__sys_close(a->handle);
+    free(atomic_load(&a->coalescing));
     free(a);
 }

@@ -1,7 +1,7 @@
 /*
- * What only few sockets have: deadlines, a cancel token, a failure record, streams. It is in one
- * block on the heap, which is allocated when the first of these is set, so that a plain socket
- * is small and needs no heap. A transfer never allocates.
+ * What only few sockets have: deadlines, a cancel token, a failure record, streams, datagrams that
+ * have come together. It is in one block on the heap, which is allocated when the first of these is
+ * set, so that a plain socket is small and needs no heap. A transfer never allocates.
  *
  * The socket and its streams own the block together. The system's handle is closed when the last
  * owner releases it. What one thread writes and another reads is atomic.
@@ -24,7 +24,8 @@ struct ps__attached {
     ps_handle handle;             /* never changes */
     _Atomic int64_t deadlines[2]; /* on ps__sys_clock, by PS__FOR_*; PS__FOREVER: none */
     _Atomic(ps_cancel *) cancel;
-    _Atomic(ps_failure *) failure; /* the socket's own record; streams have theirs */
+    _Atomic(ps_failure *) failure;               /* the socket's own record; streams have theirs */
+    _Atomic(struct ps__coalescing *) coalescing; /* the block owns it (coalescing.h) */
     /* calls of streams in flight; those of the socket are counted in the ps_sock */
     atomic_int calls;
     atomic_int judging; /* how many of them wait to learn of a failure from the others (judge.c) */

@@ -24,8 +24,10 @@ enum {
     PS__ERROR_QUEUE = 0,
 #endif
 #ifdef MSG_DONTWAIT
+    PS__AT_ONCE = MSG_DONTWAIT,
     PS__WITHOUT_WAIT = MSG_DONTWAIT | PS__ERROR_QUEUE
 #else
+    PS__AT_ONCE = 0, /* only the handle's mode says so */
     PS__WITHOUT_WAIT = PS__ERROR_QUEUE
 #endif
 };

@@ -19,7 +19,9 @@ static bool cannot_be_ended(const ps_sock *s)
 bool ps__must_not_block(const ps_sock *s)
 {
     return ps__timeout(s) != PS_NO_TIMEOUT ||
-           ps__flags(s) & (PS__IS_GUARDED | PS__HAS_SO_TIMEOUT) || cannot_be_ended(s);
+           ps__flags(s) &
+               (PS__IS_GUARDED | PS__HAS_SO_TIMEOUT | PS__COALESCES | PS__RECEIVES_MANY) ||
+           cannot_be_ended(s);
 }
 
 /* A call in flight may count on a handle that does not block: it keeps the limit that it began

@@ -45,6 +45,9 @@ enum {
     PS__IN_PROGRESS = 8,
     PS__HAS_SO_TIMEOUT = 16, /* the program has set SO_RCVTIMEO or SO_SNDTIMEO (so_timeout.h) */
     PS__IN_POLLER = 32,      /* was added to a poller, and may be there (poller/pollers.h) */
+    PS__COALESCES = 64,      /* datagrams may come together (coalescing.h) */
+    /* ps_recvmany must not wait for a second datagram, and only the handle's mode can say so */
+    PS__RECEIVES_MANY = 128,
     /* Something other than its timeout may end a call. */
     PS__IS_GUARDED = PS__HAS_TOKEN | PS__HAS_DEADLINE
 };

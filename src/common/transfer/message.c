@@ -7,6 +7,7 @@
 #include "common/socket/shutdown.h"
 #include "common/socket/socket.h"
 #include "common/transfer/ancillary.h"
+#include "common/transfer/coalescing.h"
 
 #include <stdalign.h>
 #include <string.h>
@@ -129,7 +130,7 @@ static ptrdiff_t receive_once(message_call *c)
 {
     c->message.flags = c->flags;
     c->message.control_size = c->control_capacity;
-    return ps__sys_recvmsg(c->call.sock->handle, &c->message);
+    return ps__receive_message(c->call.sock, &c->message);
 }
 
 static ptrdiff_t receive_step(ps__call *call)

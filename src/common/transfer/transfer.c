@@ -9,6 +9,7 @@
 #include "common/socket/normalize.h"
 #include "common/socket/shutdown.h"
 #include "common/socket/socket.h"
+#include "common/transfer/coalescing.h"
 
 /*
  * Receiving and sending. Each public function enters, tries once, at full speed, and leaves;
@@ -47,11 +48,21 @@ static inline ptrdiff_t receive_from(ps_sock *s, void *into, size_t size, int fl
     return count;
 }
 
+static NOINLINE ptrdiff_t receive_coalesced(const transfer *t, void *into)
+{
+    ps_buffer buffer = {into, left_to_do(t)};
+    ps__message message = {.buffers = &buffer, .count = 1, .flags = t->flags, .from = t->from};
+
+    return ps__receive_message(t->call.sock, &message);
+}
+
 static ptrdiff_t receive_once(const transfer *t)
 {
     unsigned char *into = (unsigned char *)t->into + t->done;
     ps_sock *s = t->call.sock;
 
+    if (UNLIKELY(ps__flags(s) & PS__COALESCES))
+        return receive_coalesced(t, into);
     return t->from ? receive_from(s, into, left_to_do(t), t->flags, t->from)
                    : ps__sys_recv(s->handle, into, left_to_do(t), t->flags);
 }

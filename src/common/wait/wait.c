@@ -4,6 +4,7 @@
 
 #include "common/socket/gate.h"
 #include "common/socket/shutdown.h"
+#include "common/transfer/coalescing.h"
 #include "common/wait/cancel.h"
 
 ps__limit ps__limit_after(double seconds, ps_cancel *token)
@@ -36,6 +37,19 @@ bool ps__any_closing(const ps__wait_entry *entries, size_t count)
     return false;
 }
 
+/* Its datagrams may have come together in a call of another thread: then the system has none that
+ * would wake this wait. */
+static bool is_coalescing(const ps__wait_entry *e)
+{
+    return e->sock && e->events & PS__READABLE && ps__flags(e->sock) & PS__COALESCES;
+}
+
+static bool has_slices(const ps__wait_entry *e)
+{
+    return ps__is_token_silent(e->token) || is_coalescing(e) ||
+           (e->sock && !(ps__sys_wake_reach(e->sock->family, e->sock->type) & PS__WAKES_WAITS));
+}
+
 static int64_t longest_wait(const ps__wait_entry *entries, size_t count, const ps__limit *limit)
 {
     if (ps__is_token_silent(limit->token))
@@ -43,8 +57,7 @@ static int64_t longest_wait(const ps__wait_entry *entries, size_t count, const p
     if (limit->wakes)
         return PS__FOREVER;
     for (const ps__wait_entry *e = entries; e < entries + count; e++) {
-        if (ps__is_token_silent(e->token) ||
-            (e->sock && !(ps__sys_wake_reach(e->sock->family, e->sock->type) & PS__WAKES_WAITS)))
+        if (has_slices(e))
             return PS__SLICE_NANOSECONDS;
     }
     return PS__FOREVER;
@@ -136,10 +149,46 @@ static int wait_for_shutdown_too(ps__wait_entry *entries, size_t count, size_t a
     return add_ended(entries, count, all, ready);
 }
 
-static int wait_once(ps__wait_entry *entries, size_t count, size_t all, int64_t nanoseconds)
+static int wait_in_system(ps__wait_entry *entries, size_t count, size_t all, int64_t nanoseconds)
 {
     return ps__sys_cannot_shut_receiving() ? wait_for_shutdown_too(entries, count, all, nanoseconds)
                                            : ps__sys_wait(entries, all, nanoseconds);
+}
+
+static bool is_buffered(const ps__wait_entry *e)
+{
+    return is_coalescing(e) && ps__has_buffered_datagrams(e->sock);
+}
+
+static bool any_is_buffered(const ps__wait_entry *entries, size_t count)
+{
+    for (const ps__wait_entry *e = entries; e < entries + count; e++) {
+        if (is_buffered(e))
+            return true;
+    }
+    return false;
+}
+
+static int add_buffered(ps__wait_entry *entries, size_t count, int ready)
+{
+    for (ps__wait_entry *e = entries; ready >= 0 && e < entries + count; e++) {
+        if (!is_buffered(e))
+            continue;
+        ready += e->ready == 0;
+        e->ready |= PS__READABLE;
+    }
+    return ready;
+}
+
+/* Where no wait has slices, no socket has datagrams that have come together. */
+static int wait_once(ps__wait_entry *entries, size_t count, size_t all, int64_t nanoseconds,
+                     bool in_slices)
+{
+    if (!in_slices)
+        return wait_in_system(entries, count, all, nanoseconds);
+    if (any_is_buffered(entries, count))
+        nanoseconds = 0;
+    return add_buffered(entries, count, wait_in_system(entries, count, all, nanoseconds));
 }
 
 /* Where ps_close wakes the wait it does so until the call has left, so that it need not be
@@ -154,7 +203,8 @@ int ps__wait(ps__wait_entry *entries, size_t count, ps__limit *limit)
     if (ps__is_fired(token))
         return PS_ECANCELED;
     for (;;) {
-        int ready = wait_once(entries, count, all, left < longest ? left : longest);
+        int ready =
+            wait_once(entries, count, all, left < longest ? left : longest, longest != PS__FOREVER);
         int code;
 
         if (ready > 0)

@@ -64,6 +64,11 @@
     X(GETPEERNAME, getpeername)             \
     X(SENDMSG, sendmsg)                     \
     X(RECVMSG, recvmsg)                     \
+    X(SENDMANY, sendmany)                   \
+    X(RECVMANY, recvmany)                   \
+    X(CAN_SEGMENT, can_segment)             \
+    X(COALESCE, coalesce)                   \
+    X(REPORT_INFO, report_info)             \
     X(PEER_CREDENTIALS, peer_credentials)   \
     X(SHARE, share)                         \
     X(FROM_SHARE, from_share)               \
@@ -119,6 +124,10 @@ enum { FAKE_ZERO = INT_MIN, FAKE_BLOCKING = 1, FAKE_NONBLOCKING = 2, FAKE_OFF = 
 
 /* A family that only this system has; its addresses are compared by their bytes. */
 #define FAKE_FAMILY 250
+
+/* The levels of ancillary data with a datagram's info, whose type is its PS_INFO_*, and with the
+ * size of one of several datagrams. */
+enum { FAKE_INFO_LEVEL = 1001, FAKE_SIZE_LEVEL = 1002 };
 
 #define MILLISECONDS(n) ((int64_t)(n)*1000000)
 #define SECONDS(n) ((int64_t)(n)*1000000000)

@@ -43,6 +43,7 @@ if(NOT BUILD_SHARED_LIBS)
         behavior
         close_interrupted
         datagram_refused
+        datagrams_together
         driver_answers
         let_through
         ports

@@ -28,6 +28,8 @@ typedef struct socket_record {
     bool reuse, exclusive, accepted;
     u_short reported_port;
 
+    bool coalesces; /* datagrams_together */
+
     /* initial_rto */
     bool repeats_no_syn;
     bool receiving_shut; /* SD_RECEIVE (shutdown_resets) */

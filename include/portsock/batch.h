@@ -1,0 +1,149 @@
+/**
+ * @file
+ * Many datagrams in one call, and what comes with each: who sent it and to which address, the
+ * interface, TTL, TOS with ECN, and the time. These functions are for datagram and raw sockets.
+ */
+#ifndef PORTSOCK_BATCH_H
+#define PORTSOCK_BATCH_H
+
+#include "address.h"
+#include "platform.h"
+#include "socket.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** What is known of a datagram, or is to be set in one. */
+enum {
+    PS_INFO_SENDER = 1,      /**< sender */
+    PS_INFO_DESTINATION = 2, /**< destination */
+    PS_INFO_INTERFACE = 4,   /**< interface_index */
+    PS_INFO_TTL = 8,         /**< ttl */
+    PS_INFO_TOS = 16,        /**< tos */
+    PS_INFO_TIME = 32        /**< time_ns */
+};
+
+/** What comes with a datagram. Frozen: it stands in arrays. */
+typedef struct ps_receive_info {
+    unsigned fields;          /**< which of the others are known: PS_INFO_* */
+    ps_addr sender;           /**< where it is from */
+    ps_addr destination;      /**< to which of this machine's addresses, or group; port 0 */
+    unsigned interface_index; /**< the interface that it came by */
+    int ttl;                  /**< its TTL or hop limit when it came */
+    int tos;                  /**< its TOS byte or traffic class; the two lowest bits are ECN */
+    int flags;                /**< MSG_TRUNC: it was longer than the buffer and is cut */
+    int64_t time_ns;          /**< when it came: nanoseconds since 1970 */
+} ps_receive_info;
+
+/** A datagram of a batch. Frozen: it stands in arrays. */
+typedef struct ps_datagram {
+    void *data;           /**< its bytes; sending does not write to them */
+    size_t size;          /**< how many, or the size of the buffer */
+    ptrdiff_t count;      /**< the result: how many bytes, or this datagram's code */
+    ps_receive_info info; /**< who and how */
+} ps_datagram;
+
+/**
+ * Sends many datagrams, in their order, as so many sends would; the system is called once for many
+ * of them where it can do that. Waits as ps_send does, until the last was taken.
+ *
+ * `info.fields` says what of a datagram's info is used: the sender is where it goes (without it, to
+ * the peer of a connected socket), the destination is the address it is from (a group or broadcast
+ * address is not used), and the interface, TTL and TOS are its own. So what ps_recvmany has
+ * returned can be sent back: set each `size` to its `count`, and clear the fields that an answer is
+ * not to repeat, mostly PS_INFO_TTL and PS_INFO_TOS. Fields other than the sender are ignored on
+ * sockets that are not inet or inet6.
+ *
+ * The first that fails ends the batch: its `count` is its code, and that of each behind it is
+ * PS_ECANCELED, which was not tried. To go on, call again with those.
+ *
+ * @param s         a datagram or raw socket
+ * @param messages  the datagrams; `count` is written, data and info are only read
+ * @param count     how many; 0 is not an error
+ * @param flags     as for ps_send
+ * @return how many went, from the first on; or the code of the first datagram, when none has:
+ * codes as ps_send and ps_sendto; and:
+ * @retval PS_EFAULT      messages, or the data of a datagram that has a size, are NULL
+ * @retval PS_BAD_LENGTH  a size is above PTRDIFF_MAX
+ * @retval PS_EOPNOTSUPP  a stream, or a field of info that this system cannot set
+ * @threadsafety Any thread; the datagrams of two batches may mix.
+ * @normalizes UDP_SEGMENT, sendmmsg, UDP_SEND_MSG_SIZE, or a send for each: the results are those
+ * of a send for each.
+ * @since 0.1
+ * @source sendmmsg(2); udp(7); Microsoft, WSASendMsg and IPPROTO_UDP socket options.
+ */
+PS_API ptrdiff_t ps_sendmany(ps_sock *s, ps_datagram *messages, size_t count, int flags);
+
+/**
+ * Receives many datagrams. Waits for the first only, as ps_recv does, and then takes what is there.
+ *
+ * A datagram's `info.fields` says what is known of it: its sender, and what ps_setreceiveinfo has
+ * asked for. Where the batch ends before its array, the `count` of the datagram behind the last is
+ * why: PS_EWOULDBLOCK when nothing more was there, or an error, which the system may report only
+ * once; those behind that are as they were.
+ *
+ * @param s         a datagram or raw socket
+ * @param messages  data and size are the buffers; `count` and `info` are written
+ * @param count     how many; 0 is not an error
+ * @param flags     as for ps_recv, except MSG_PEEK and MSG_WAITALL
+ * @return how many came, above 0 unless count is 0 or after SHUT_RD; codes as ps_recv; and:
+ * @retval PS_EFAULT      messages, or the data of a datagram that has a size, are NULL
+ * @retval PS_BAD_LENGTH  a size is above PTRDIFF_MAX
+ * @retval PS_EOPNOTSUPP  a stream; MSG_PEEK, MSG_WAITALL
+ * @threadsafety Any thread; each datagram goes to one of the calls.
+ * @normalizes recvmmsg, or a receive for each. A longer datagram is cut and MSG_TRUNC set on
+ * Windows, too.
+ * @since 0.1
+ * @source recvmmsg(2); Microsoft, LPFN_WSARECVMSG.
+ */
+PS_API ptrdiff_t ps_recvmany(ps_sock *s, ps_datagram *messages, size_t count, int flags);
+
+/**
+ * Chooses what ps_recvmany is to know of each datagram that comes from now on, besides its sender.
+ * Each field costs the system a little for each datagram; without this call there are none.
+ *
+ * @param s       a socket
+ * @param fields  PS_INFO_DESTINATION (and with it the interface), PS_INFO_INTERFACE (and the
+ *                destination), PS_INFO_TTL, PS_INFO_TOS, PS_INFO_TIME; 0: none of them
+ * @return those of the fields that this system reports for this socket: Windows has no
+ * PS_INFO_TIME, and sockets that are not inet or inet6 have that alone; codes:
+ * @retval PS_EFAULT  s is NULL
+ * @retval PS_EBADF   the socket is closed
+ * @retval PS_EINVAL  other bits
+ * @threadsafety Any thread.
+ * @normalizes IP_PKTINFO, IP_RECVDSTADDR, IPV6_RECVPKTINFO, IP_RECVTTL, IP_RECVTOS and so on.
+ * @since 0.1
+ * @source ip(7), ipv6(7), RFC 3542; Microsoft, IPPROTO_IP socket options.
+ */
+PS_API int ps_setreceiveinfo(ps_sock *s, unsigned fields);
+
+/**
+ * Lets the system receive datagrams of one sender together (UDP_GRO, URO) for as long as the socket
+ * is open, which is several times faster where they have equal sizes and come quickly. Every
+ * receive still returns single datagrams, in their order, and ps_poll sees them: those that have
+ * come together are kept in a buffer of 64 KiB, which this call allocates.
+ *
+ * It cannot be undone: the parts of what has come together would no longer be known. It belongs to
+ * this ps_sock: receive on no duplicate of the handle (ps_fromfd), nor on the handle after
+ * ps_detach, which drops what is in the buffer; receive before that with a timeout of 0 until
+ * PS_EWOULDBLOCK. In a child of fork the buffer is empty.
+ *
+ * @param s  a UDP socket, on which no receive is in flight
+ * @retval 0              it is so from now on
+ * @retval PS_EFAULT      s is NULL
+ * @retval PS_EBADF       the socket is closed
+ * @retval PS_ENOMEM      no memory; nothing has changed
+ * @retval PS_EOPNOTSUPP  another type of socket, or a system without it: Linux before 5.0, Windows
+ * before 10 version 2004, other systems, Wine. The socket is as it was.
+ * @threadsafety Any thread, while no receive is in flight.
+ * @since 0.1
+ * @source udp(7), UDP_GRO; Microsoft, UDP_RECV_MAX_COALESCED_SIZE.
+ */
+PS_API int ps_coalesce(ps_sock *s);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

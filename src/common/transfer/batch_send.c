@@ -1,0 +1,339 @@
+#include "config.h"
+
+#include "common/connect/judge.h"
+#include "common/socket/call.h"
+#include "common/socket/gate.h"
+#include "common/socket/socket.h"
+#include "common/transfer/ancillary.h"
+
+#include <string.h>
+
+/*
+ * A batch is sent in chunks, each of them one system call. A chunk consists of runs: datagrams of
+ * equal size to one address are one message, which the system cuts up again, where it can do that.
+ */
+
+/* As many buffers as a message may have, and as many datagrams as Linux cuts a message into. */
+enum { CHUNK = PS_BUFFERS_MAX };
+
+/* The longest message that IPv4 takes. */
+enum { LONGEST_RUN = 65507 };
+
+enum { SET_FIELDS = PS_INFO_DESTINATION | PS_INFO_INTERFACE | PS_INFO_TTL | PS_INFO_TOS };
+
+/* Ancillary data that a message has here: these, and the size of a datagram. */
+enum { CONTROL_SIZE = 160 };
+
+typedef struct batch {
+    ps__call call;
+    ps_datagram *messages;
+    size_t count;
+    size_t done;
+    int flags;
+    bool together; /* the system may be given several datagrams as one message, */
+    bool asked;    /* and has said that it can cut them up */
+    bool singly;   /* a call takes one message only */
+} batch;
+
+typedef struct control_space {
+    _Alignas(16) unsigned char bytes[CONTROL_SIZE];
+} control_space;
+
+typedef struct chunk {
+    ps__message runs[CHUNK];
+    size_t run_count;
+    size_t ends[CHUNK]; /* of each run, how many datagrams it and those before it have */
+    ps_buffer buffers[CHUNK];
+    control_space controls[CHUNK];
+} chunk;
+
+/* ---- one datagram ---------------------------------------------------------------------------- */
+
+static const ps_addr *destination_of(const ps_datagram *d)
+{
+    return d->info.fields & PS_INFO_SENDER ? &d->info.sender : NULL;
+}
+
+/* A group's or a broadcast address is no source. */
+static bool is_source(const ps_addr *a)
+{
+    static const unsigned char everybody[4] = {255, 255, 255, 255};
+
+    return a->len > 0 && !ps_addr_is_multicast(a) &&
+           !(a->sa.sa_family == AF_INET && memcmp(&a->in.sin_addr, everybody, 4) == 0);
+}
+
+/* The fields of its info that need ancillary data. */
+static unsigned fields_of(const ps_sock *s, const ps_datagram *d)
+{
+    unsigned fields = ps__is_inet(s) ? d->info.fields & SET_FIELDS : 0;
+
+    return fields & PS_INFO_DESTINATION && !is_source(&d->info.destination)
+               ? fields & ~(unsigned)PS_INFO_DESTINATION
+               : fields;
+}
+
+static int check(const ps_sock *s, const ps_datagram *d)
+{
+    const ps_addr *to = destination_of(d);
+    int code = 0;
+
+    if (d->size > PTRDIFF_MAX)
+        return PS_BAD_LENGTH;
+    if (!d->data && d->size > 0)
+        return PS_EFAULT;
+    if (to)
+        code = ps__check_address(s, to);
+    if (code == 0 && fields_of(s, d) & PS_INFO_DESTINATION)
+        code = ps__check_address(s, &d->info.destination);
+    return code;
+}
+
+/* ---- runs ------------------------------------------------------------------------------------ */
+
+static bool is_same_address(const ps_addr *a, const ps_addr *b)
+{
+    return a->len == b->len && memcmp(&a->sa, &b->sa, (size_t)a->len) == 0;
+}
+
+static bool is_same_info(const ps_receive_info *a, const ps_receive_info *b, unsigned fields)
+{
+    if (a->fields != b->fields)
+        return false;
+    if (a->fields & PS_INFO_SENDER && !is_same_address(&a->sender, &b->sender))
+        return false;
+    if (fields & PS_INFO_DESTINATION && !is_same_address(&a->destination, &b->destination))
+        return false;
+    return (!(fields & PS_INFO_INTERFACE) || a->interface_index == b->interface_index) &&
+           (!(fields & PS_INFO_TTL) || a->ttl == b->ttl) &&
+           (!(fields & PS_INFO_TOS) || a->tos == b->tos);
+}
+
+/* Whether the system may be given several datagrams at once. Flags may mean one message. */
+static bool may_be_together(const ps_sock *s, int flags)
+{
+    return ps__is_inet(s) && s->type == SOCK_DGRAM && (s->proto == 0 || s->proto == IPPROTO_UDP) &&
+           (flags & ~PS__AT_ONCE) == 0;
+}
+
+/* How many of the `most` datagrams from `first` on are one message: of equal sizes, and a last that
+ * may be shorter. */
+static size_t run_length(const batch *b, const ps_datagram *first, size_t most)
+{
+    unsigned fields = fields_of(b->call.sock, first);
+    size_t total = first->size;
+    size_t n = 1;
+
+    if (!b->together || first->size == 0)
+        return 1;
+    while (n < most) {
+        const ps_datagram *d = &first[n];
+
+        if (d->size == 0 || d->size > first->size || total + d->size > LONGEST_RUN ||
+            !is_same_info(&first->info, &d->info, fields) || check(b->call.sock, d) != 0)
+            break;
+        total += d->size;
+        n++;
+        if (d->size < first->size)
+            break;
+    }
+    return n;
+}
+
+/* ---- ancillary data -------------------------------------------------------------------------- */
+
+static void add_item(ps__message *run, const ps_control *item)
+{
+    run->control_size = ps__control_write(run->control, CONTROL_SIZE, run->control_size, item);
+}
+
+static bool add_fields(ps__message *run, int family, const ps_datagram *d, unsigned fields)
+{
+    ps_receive_info info = d->info;
+
+    if (!(fields & PS_INFO_DESTINATION))
+        info.destination.len = 0;
+    if (!(fields & PS_INFO_INTERFACE))
+        info.interface_index = 0;
+    if (!(fields & PS_INFO_SENDER))
+        info.sender.len = 0;
+    if (fields & PS_INFO_INTERFACE) /* one item has both */
+        fields |= PS_INFO_DESTINATION;
+    for (unsigned field = PS_INFO_DESTINATION; field <= PS_INFO_TOS; field *= 2) {
+        ps__control_data data;
+        ps_control item;
+
+        if (field == PS_INFO_INTERFACE || !(fields & field))
+            continue;
+        if (!ps__sys_info_item(family, field, &info, &data, &item))
+            return false;
+        add_item(run, &item);
+    }
+    return true;
+}
+
+static int add_controls(const batch *b, ps__message *run, const ps_datagram *d,
+                        control_space *space)
+{
+    unsigned fields = fields_of(b->call.sock, d);
+
+    if (fields == 0 && run->count < 2)
+        return 0;
+    memset(space, 0, sizeof *space);
+    run->control = space->bytes;
+    if (fields != 0 &&
+        !add_fields(run, b->call.sock->family, d, fields | (d->info.fields & PS_INFO_SENDER)))
+        return PS_EOPNOTSUPP;
+    if (run->count > 1) {
+        ps__control_data data;
+        ps_control item;
+
+        ps__sys_segment_item(d->size, &data, &item);
+        add_item(run, &item);
+    }
+    return 0;
+}
+
+/* ---- a chunk --------------------------------------------------------------------------------- */
+
+/* Asked only when it matters, since it may be a system call. */
+static bool may_join(batch *b, size_t length)
+{
+    if (length > 1 && !b->asked) {
+        b->asked = true;
+        b->together = ps__sys_can_segment(b->call.sock->handle);
+    }
+    return b->together;
+}
+
+static int add_run(batch *b, chunk *c, size_t begin, size_t most)
+{
+    const ps_datagram *first = &b->messages[b->done + begin];
+    ps__message *run = &c->runs[c->run_count];
+    size_t length = run_length(b, first, most);
+
+    if (!may_join(b, length))
+        length = 1;
+    for (size_t i = begin; i < begin + length; i++)
+        c->buffers[i] = (ps_buffer){b->messages[b->done + i].data, b->messages[b->done + i].size};
+    *run = (ps__message){.buffers = &c->buffers[begin],
+                         .count = length,
+                         .flags = b->flags,
+                         .to = destination_of(first)};
+    c->ends[c->run_count] = begin + length;
+    return add_controls(b, run, first, &c->controls[c->run_count]);
+}
+
+/* Up to the first datagram that cannot be sent as it is, which is the first of a later chunk.
+ * Returns its code when it is the first of this one. */
+static int fill_chunk(batch *b, chunk *c)
+{
+    size_t left = b->count - b->done;
+    size_t most = left < CHUNK ? left : CHUNK;
+    size_t end = 0;
+
+    c->run_count = 0;
+    while (end < most && (c->run_count == 0 || !b->singly)) {
+        int code = check(b->call.sock, &b->messages[b->done + end]);
+
+        if (code == 0)
+            code = add_run(b, c, end, most - end);
+        if (code != 0)
+            return c->run_count > 0 ? 0 : code;
+        end = c->ends[c->run_count++];
+    }
+    return 0;
+}
+
+/* Returns how many runs went. */
+static ptrdiff_t send_runs(batch *b, const chunk *c)
+{
+    ps_handle h = b->call.sock->handle;
+    ptrdiff_t went = PS_EOPNOTSUPP;
+
+    if (c->run_count > 1)
+        went = ps__sys_sendmany(h, c->runs, c->run_count);
+    if (went != PS_EOPNOTSUPP)
+        return went;
+    b->singly = c->run_count > 1 || b->singly;
+    went = ps__sys_sendmsg(h, &c->runs[0]);
+    return went < 0 ? went : 1;
+}
+
+/* What a system says to several datagrams as one message where it would take them one by one: they
+ * are longer than the path's packets, or the interface cannot cut them up. */
+static bool is_refusal(ptrdiff_t code)
+{
+    return code == PS_EINVAL || code == PS_EMSGSIZE || code == PS_EIO || code == PS_ENOBUFS ||
+           code == PS_EOPNOTSUPP || code == PS_ENOPROTOOPT;
+}
+
+static ptrdiff_t judge(batch *b, const chunk *c, ptrdiff_t code)
+{
+    ps_sock *s = b->call.sock;
+    const ps_addr *to = c->runs[0].to;
+
+    if (c->runs[0].count > 1 && is_refusal(code)) {
+        b->together = false;
+        return PS__AGAIN;
+    }
+    /* No wait reports when another AF_UNIX socket has space. */
+    b->call.pause = to && !ps__is_inet(s) ? PS__PAUSE_NANOSECONDS : 0;
+    return to ? ps__judge_sendto(s, to, code) : ps__judge_send(s, code);
+}
+
+static ptrdiff_t send_step(ps__call *call)
+{
+    batch *b = (batch *)call;
+    chunk c;
+    ptrdiff_t went = fill_chunk(b, &c);
+    size_t end;
+
+    if (went < 0)
+        return went;
+    went = send_runs(b, &c);
+    if (went < 0)
+        return judge(b, &c, went);
+    ps__note_transfer(call->sock);
+    end = b->done + c.ends[went - 1];
+    for (; b->done < end; b->done++)
+        b->messages[b->done].count = (ptrdiff_t)b->messages[b->done].size;
+    return b->done == b->count ? 0 : PS__AGAIN;
+}
+
+/* ---- the call -------------------------------------------------------------------------------- */
+
+static ptrdiff_t check_call(const ps_sock *s, const batch *b)
+{
+    if (ps__is_connection_type(s))
+        return PS_EOPNOTSUPP;
+    if (!b->messages && b->count > 0)
+        return PS_EFAULT;
+    return ps__refused(s, PS__WRITABLE);
+}
+
+static ptrdiff_t send_batch(ps_sock *s, void *arguments)
+{
+    batch *b = arguments;
+    ptrdiff_t code = check_call(s, b);
+
+    if (code == 0 && b->count > 0) {
+        b->together = may_be_together(s, b->flags);
+        ps__call_begin_transfer(&b->call, s, send_step, PS__WRITABLE, ps__flags(s), b->flags);
+        code = ps__call_finish(&b->call, send_step(&b->call));
+    }
+    if (code < 0 && b->messages && b->count > b->done) {
+        b->messages[b->done].count = code;
+        for (size_t i = b->done + 1; i < b->count; i++)
+            b->messages[i].count = PS_ECANCELED;
+    }
+    return b->done > 0 ? (ptrdiff_t)b->done : code;
+}
+
+ptrdiff_t ps_sendmany(ps_sock *s, ps_datagram *messages, size_t count, int flags)
+{
+    batch b = {.messages = messages, .count = count, .flags = flags};
+    const ps_addr *to = messages && count > 0 ? destination_of(messages) : NULL;
+
+    return ps__gate(s, PS_OPERATION_SEND, to, send_batch, &b);
+}
