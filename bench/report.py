@@ -60,7 +60,10 @@ def title_of(name):
 
 def about(results):
     lines = [[name, value] for name, value in results["about"].get("machine", {}).items()]
-    lines.append(["peers", ", ".join(f"{name} {version}" for name, version in results["about"].get("peers", {}).items())])
+    if float(results["about"].get("machine", {}).get("load before", "0").split()[0]) > 1:
+        lines.append(["", "**the machine had other work: the times are rough**"])
+    versions = [f"{name.split()[0]} {version}" for name, version in results["about"].get("peers", {}).items()]
+    lines.append(["peers", ", ".join(versions)])
     if results["about"].get("absent"):
         lines.append(["peers that were not there", ", ".join(results["about"]["absent"])])
     if results["about"].get("wine"):

@@ -152,7 +152,11 @@ bool peer_look_up(const char *host)
 {
     ps_addrinfo *list;
 
-    require_ok(ps_getaddrinfo_within(host, "80", AF_INET, SOCK_STREAM, 0, 0, seconds, NULL, &list));
+    if (seconds == PS_NO_TIMEOUT)
+        require_ok(ps_getaddrinfo(host, "80", AF_INET, SOCK_STREAM, 0, 0, &list));
+    else
+        require_ok(
+            ps_getaddrinfo_within(host, "80", AF_INET, SOCK_STREAM, 0, 0, seconds, NULL, &list));
     ps_freeaddrinfo(list);
     return true;
 }
