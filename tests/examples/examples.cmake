@@ -1,6 +1,8 @@
 # The examples, each run as the comment at its top shows it (run.py).
 set(examples
     cancel_ctrl_c
+    chat_server
+    chat_server_threads
     dialogue_deadline
     dual_stack_server
     echo_server

@@ -30,9 +30,11 @@ If there are several, the first one runs in the background, and the others one a
 import argparse
 import os
 import re
+import resource
 import shlex
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -175,7 +177,7 @@ def pattern(line, words):
     return re.escape(substitute(line, words)).replace(re.escape("..."), ".*")
 
 
-def echo_to_several_clients(port):
+def echo_to_several_clients(port, _):
     """Clients that are connected at the same time, and all send before the first one receives."""
     data = b"".join(b"%d " % number for number in range(50000))
     clients = [socket.create_connection(("127.0.0.1", port), PATIENCE) for _ in range(5)]
@@ -193,7 +195,7 @@ def echo_to_several_clients(port):
         client.close()
 
 
-def read_refusal(port):
+def read_refusal(port, _):
     """A client whose request is larger than what the system queues."""
     with socket.create_connection(("127.0.0.1", port), PATIENCE) as client:
         client.sendall(bytes(10_000_000))
@@ -203,8 +205,93 @@ def read_refusal(port):
             raise Failure(f"the client has got {answer}")
 
 
+class Visitors:
+    """Clients of a chat, which all hear what each of them says."""
+
+    def __init__(self, port, count):
+        self.sockets = [socket.create_connection(("127.0.0.1", port), PATIENCE) for _ in range(count)]
+        self.streams = [s.makefile("rb") for s in self.sockets]
+
+    def say(self, index, line):
+        self.sockets[index].sendall(line + b"\n")
+
+    def hear(self, count):
+        """The next lines, the same for each in some order, without the numbers of the speakers."""
+        heard = [sorted(s.readline().split(b": ")[1] for _ in range(count)) for s in self.streams]
+        if any(lines != heard[0] for lines in heard):
+            raise Failure("two clients of a chat have not heard the same")
+        return heard[0]
+
+    def leave(self):
+        for stream, sock in zip(self.streams, self.sockets):
+            stream.close()
+            sock.close()
+
+
+def chat_with_a_crowd(port, system):
+    """As many as one thread is to serve; some of them say something, and some go in the midst."""
+    crowd = Visitors(port, 500 if system.suffix == ".exe" else 2000)
+    crowd.say(-1, b"all are here")
+    if crowd.hear(1) != [b"all are here\n"]:
+        raise Failure("the crowd has heard something else")
+    lines = sorted(b"I am number %d" % index for index in range(0, 200, 10))
+    for line in lines:
+        crowd.say(int(line.split()[-1]), line)
+    if crowd.hear(len(lines)) != [line + b"\n" for line in lines]:
+        raise Failure("the crowd has not heard each speaker once")
+    goers = Visitors(port, 20)
+    for index, goer in enumerate(goers.sockets):
+        goer.sendall(b"half a line")
+        if index % 2:  # these reset the connection
+            goer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    goers.leave()
+    crowd.say(0, b"x" * 2500)  # too long for a line: it is told in parts
+    if sum(len(part) - 1 for part in crowd.hear(3)) != 2500:
+        raise Failure("the parts of a long line are not what was said")
+    crowd.leave()
+    chat_beside_a_deaf_one(port)
+
+
+def chat_beside_a_deaf_one(port):
+    """Who never receives does not stop the others, and has to leave in the end."""
+    total, line = 12_000, b"y" * 999
+    with socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.connect(("127.0.0.1", port))
+        deaf.settimeout(PATIENCE)
+        pair = Visitors(port, 1)
+        sender = threading.Thread(
+            target=lambda: [pair.say(0, line) for _ in range(total)], daemon=True
+        )
+        sender.start()
+        for _ in range(total):
+            if not pair.streams[0].readline().endswith(b": " + line + b"\n"):
+                raise Failure("a client beside one that never receives has missed a line")
+        sender.join()
+        received = 0
+        try:
+            while piece := deaf.recv(1 << 20):
+                received += len(piece)
+        except ConnectionResetError:
+            pass
+        if received >= total * len(line):
+            raise Failure("a client that never receives could stay")
+        pair.leave()
+
+
 # For these the first program runs again, with a client that is none of the examples.
-CLIENTS = {"graceful_close": read_refusal, "poll_server": echo_to_several_clients}
+CLIENTS = {
+    "chat_server": chat_with_a_crowd,
+    "chat_server_threads": chat_with_a_crowd,
+    "graceful_close": read_refusal,
+    "poll_server": echo_to_several_clients,
+}
+
+
+def allow_many_descriptors():
+    """Here, and in the programs that are started."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most if 0 < most < 8192 else 8192, most))
 
 
 def run(terminals, system, words, client=None):
@@ -217,7 +304,7 @@ def run(terminals, system, words, client=None):
             elif len(terminals) > 1 or terminal.interrupted or client:
                 words["PORT"] = programs[0].await_listening()
         if client:
-            client(int(words["PORT"]))
+            client(int(words["PORT"]), system)
         if terminals[0].interrupted:
             programs[0].press_ctrl_c()
         programs[0].check()
@@ -235,6 +322,7 @@ def main():
     parser.add_argument("--emulator", nargs=argparse.REMAINDER, default=[])
     system = parser.parse_args()
 
+    allow_many_descriptors()
     sessions = read_sessions(system.source)
     missing = {"AF_UNIX": system.suffix == ".exe", "IPv6": not has_ipv6()}
     chosen = next((what for what in sessions if missing.get(what)), "")

@@ -4,10 +4,11 @@
  * it.
  *
  * Every public function that uses a socket's handle goes through ps__gate. Exceptions: the
- * transfers call ps__enter_quickly and ps__leave_quickly themselves, for speed (measured); ps_accept
- * and ps_connect enter and leave themselves, too, and so does ps_poll, which enters many sockets;
- * ps_close_gracefully leaves by closing; ps_detach requires that no call is in flight. Streams do
- * not use the gate: they own the handle together with the socket (attached.h, docs/engine.md).
+ * transfers call ps__enter_quickly and ps__leave_quickly themselves, for speed (measured);
+ * ps_accept and ps_connect enter and leave themselves, too, and so does ps_poll, which enters many
+ * sockets; ps_close_gracefully leaves by closing; ps_detach requires that no call is in flight.
+ * Streams do not use the gate: they own the handle together with the socket (attached.h,
+ * docs/engine.md).
  */
 #ifndef PS_GATE_H
 #define PS_GATE_H
