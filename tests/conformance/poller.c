@@ -349,6 +349,43 @@ END_TEST
 
 /* ---- registrations --------------------------------------------------------------------------- */
 
+/* Datagrams that have come together are reported until the last one is received. */
+START_TEST(poller_sees_datagrams_that_came_together)
+{
+    ps_poller *p = open_poller();
+    ps_datagram messages[3];
+    ps_sock one, two;
+    ps_addr one_address, two_address;
+    char bytes[30] = {0};
+    int code;
+
+    test_udp_pair(&one, &one_address, &two, &two_address);
+    code = ps_coalesce(&two);
+    if (code != PS_EOPNOTSUPP)
+        ck_assert_ok(code);
+    ck_assert_ok(ps_settimeout(&two, PATIENCE));
+    for (size_t i = 0; i < 3; i++)
+        messages[i] = (ps_datagram){.data = bytes + 10 * i, .size = 10};
+    ck_assert_ok(ps_connect(&one, &two_address));
+    for (int once = 0; once < 2; once++) {
+        int shot = once ? PS_POLL_ONESHOT : 0;
+
+        ck_assert_int_eq((int)ps_sendmany(&one, messages, 3, 0), 3);
+        ck_assert_ok(ps_poller_add(p, &two, POLLIN | shot, NULL));
+        for (int i = 0; i < 3; i++) {
+            assert_event(p, &two, POLLIN);
+            if (once)
+                ck_assert_ok(ps_poller_modify(p, &two, POLLIN | shot, NULL));
+            ck_assert_int_eq((int)ps_recv(&two, bytes, 10, 0), 10);
+        }
+        assert_nothing(p);
+        ck_assert_ok(ps_poller_remove(p, &two));
+    }
+    test_close(&one, &two);
+    close_poller(p);
+}
+END_TEST
+
 START_TEST(poller_returns_the_programs_data)
 {
     ps_poller *p = open_poller();
@@ -965,6 +1002,7 @@ void add_poller_tests(Suite *suite)
     ADD_TEST_CASE(suite, poller_sees_what_happens);
     ADD_TEST_CASE(suite, poller_sees_a_failure_that_a_call_has_found);
     ADD_TEST_CASE(suite, poller_sees_ones_own_shutdown);
+    ADD_TEST_CASE(suite, poller_sees_datagrams_that_came_together);
     ADD_TEST_CASE(suite, poller_returns_the_programs_data);
     ADD_TEST_CASE(suite, poller_reports_once);
     ADD_TEST_CASE(suite, poller_reports_edges_or_refuses);

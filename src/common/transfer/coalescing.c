@@ -2,6 +2,7 @@
 
 #include "common/transfer/coalescing.h"
 
+#include "common/poller/pollers.h"
 #include "common/socket/call.h"
 #include "common/socket/gate.h"
 #include "common/transfer/ancillary.h"
@@ -151,6 +152,8 @@ ptrdiff_t ps__receive_coalesced_many(ps_sock *s, ps__message *messages, size_t c
         done++;
     }
     let_go(c);
+    if (ps__is_in_poller(s) && ps__has_buffered_datagrams(s))
+        ps__pollers_look(s);
     return done;
 }
 

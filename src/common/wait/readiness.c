@@ -3,6 +3,7 @@
 #include "common/wait/readiness.h"
 
 #include "common/connect/judge.h"
+#include "common/transfer/coalescing.h"
 
 /* Whether this is a stream socket that is not connected. Systems differ in what they report for
  * it. */
@@ -15,6 +16,15 @@ static bool is_unconnected(const ps_sock *s)
            ps__sys_getpeername(s->handle, &peer) == PS_ENOTCONN;
 }
 
+/* Windows does not wake a receive after one's own SHUT_RD, and no system knows of datagrams that
+ * have come together. */
+static bool is_readable(const ps_sock *s)
+{
+    unsigned char flags = ps__flags(s);
+
+    return flags & PS__SHUT_RECEIVE || (flags & PS__COALESCES && ps__has_buffered_datagrams(s));
+}
+
 int ps__known_events(const ps_sock *s, int events)
 {
     int known = 0;
@@ -23,7 +33,7 @@ int ps__known_events(const ps_sock *s, int events)
         known |= PS__FAILED | PS__HUNG_UP;
     if (is_unconnected(s))
         known |= PS__HUNG_UP;
-    if (ps__flags(s) & PS__SHUT_RECEIVE && events & POLLIN)
+    if (events & POLLIN && is_readable(s))
         known |= PS__READABLE;
     return known;
 }

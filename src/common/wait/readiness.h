@@ -6,8 +6,7 @@
 #include "common/socket/socket.h"
 
 /* What is there without asking the system, in the contract's terms: the next call returns the code
- * of the connection's failure, or (Windows does not wake a receive after one's own SHUT_RD) the
- * end. `events` are the program's. */
+ * of the connection's failure, the end, or a datagram. `events` are the program's. */
 int ps__known_events(const ps_sock *s, int events);
 
 /* What to ask the system for, of a socket that is not being connected. */
