@@ -23,22 +23,22 @@ static ps_poller *open_poller(void)
     return p;
 }
 
-enum { NOTIFIER = 1, OBJECT = 2, SOCKET = 3, OTHER = 4 };
+enum { NOTIFIER = 1, OBJECT = 2, A_SOCKET = 3, OTHER = 4 };
 
-/* A poller with a connected stream (SOCKET), waited for with POLLIN. */
+/* A poller with a connected stream (A_SOCKET), waited for with POLLIN. */
 static ps_poller *open_with(ps_sock *s)
 {
     ps_poller *p = open_poller();
 
     fake_connected(s, AF_INET, SOCK_STREAM);
-    expect(SYS_POLLER_SET, .on = SOCKET, .events = PS__READABLE, .flags = PS__POLLER_NEW);
+    expect(SYS_POLLER_SET, .on = A_SOCKET, .events = PS__READABLE, .flags = PS__POLLER_NEW);
     ck_assert_ok(ps_poller_add(p, s, POLLIN, NULL));
     return p;
 }
 
 static void close_with(ps_poller *p, ps_sock *s)
 {
-    expect(SYS_POLLER_REMOVE, .on = SOCKET);
+    expect(SYS_POLLER_REMOVE, .on = A_SOCKET);
     ck_assert_ok(ps_close(s));
     ck_assert_ok(ps_poller_close(p));
     fake_done();
@@ -87,17 +87,17 @@ START_TEST(poller_asks_for_what_is_wanted)
     ps_sock s;
 
     fake_connected(&s, AF_INET, SOCK_STREAM);
-    expect(SYS_POLLER_SET, .on = SOCKET, .events = PS__READABLE | PS__WRITABLE | PS__URGENT,
+    expect(SYS_POLLER_SET, .on = A_SOCKET, .events = PS__READABLE | PS__WRITABLE | PS__URGENT,
            .flags = PS__POLLER_NEW | PS__POLLER_ONCE | PS__POLLER_EDGE);
     ck_assert_ok(
         ps_poller_add(p, &s, POLLIN | POLLOUT | POLLPRI | PS_POLL_ONESHOT | PS_POLL_EDGE, NULL));
-    expect(SYS_POLLER_SET, .on = SOCKET, .events = FAKE_ZERO, .flags = FAKE_ZERO);
+    expect(SYS_POLLER_SET, .on = A_SOCKET, .events = FAKE_ZERO, .flags = FAKE_ZERO);
     ck_assert_ok(ps_poller_modify(p, &s, 0, NULL));
-    expect(SYS_POLLER_SET, .on = SOCKET, .result = PS_EOPNOTSUPP);
+    expect(SYS_POLLER_SET, .on = A_SOCKET, .result = PS_EOPNOTSUPP);
     ck_assert_code(ps_poller_modify(p, &s, POLLOUT | PS_POLL_ONESHOT, &s), PS_EOPNOTSUPP);
-    expect(SYS_POLLER_REMOVE, .on = SOCKET);
+    expect(SYS_POLLER_REMOVE, .on = A_SOCKET);
     ck_assert_ok(ps_poller_remove(p, &s));
-    expect(SYS_POLLER_SET, .on = SOCKET, .result = PS_ENOSPC);
+    expect(SYS_POLLER_SET, .on = A_SOCKET, .result = PS_ENOSPC);
     ck_assert_code(ps_poller_add(p, &s, POLLIN, NULL), PS_ENOSPC);
     ck_assert_code(ps_poller_remove(p, &s), PS_ENOENT);
     fake_begin_closing(&s);
@@ -146,13 +146,13 @@ START_TEST(poller_drops_what_is_of_the_past)
     ps_poller *p = open_with(&s);
 
     expect(SYS_POLLER_WAIT, .nanoseconds = SECONDS(1), .size = 8, .advance = SECONDS(1),
-           ENTRIES({SOCKET, FAKE_STALE, PS__READABLE}, {SOCKET, FAKE_NONE, PS__READABLE},
+           ENTRIES({A_SOCKET, FAKE_STALE, PS__READABLE}, {A_SOCKET, FAKE_NONE, PS__READABLE},
                    {NOTIFIER, 0, PS__NOTIFIED}));
     ck_assert_int_eq(wait_for(p, 1), 0);
-    expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE, ENTRIES({SOCKET, 0, PS__READABLE}));
+    expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE, ENTRIES({A_SOCKET, 0, PS__READABLE}));
     ck_assert_int_eq(wait_for(p, 0), POLLIN);
     /* Not asked for. */
-    expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE, ENTRIES({SOCKET, 0, PS__URGENT}));
+    expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE, ENTRIES({A_SOCKET, 0, PS__URGENT}));
     ck_assert_int_eq(wait_for(p, 0), 0);
     expect(SYS_POLLER_WAIT, .result = PS_EINTR);
     expect(SYS_POLLER_WAIT, .result = PS_ENOMEM);
@@ -178,13 +178,13 @@ START_TEST(poller_reports_a_shot_once)
     registered = &s;
     expect(SYS_POLLER_SET, .flags = PS__POLLER_NEW | PS__POLLER_ONCE);
     ck_assert_ok(ps_poller_add(p, &s, POLLIN | PS_POLL_ONESHOT, NULL));
-    expect(SYS_POLLER_WAIT, ENTRIES({SOCKET, 0, PS__READABLE}));
+    expect(SYS_POLLER_WAIT, ENTRIES({A_SOCKET, 0, PS__READABLE}));
     ck_assert_int_eq(wait_for(p, 0), POLLIN);
-    expect(SYS_POLLER_WAIT, ENTRIES({SOCKET, 0, PS__READABLE}));
+    expect(SYS_POLLER_WAIT, ENTRIES({A_SOCKET, 0, PS__READABLE}));
     ck_assert_int_eq(wait_for(p, 0), 0);
     expect(SYS_POLLER_SET, .flags = PS__POLLER_ONCE);
     modify_it(p);
-    expect(SYS_POLLER_WAIT, ENTRIES({SOCKET, 0, PS__HUNG_UP | PS__WRITABLE}));
+    expect(SYS_POLLER_WAIT, ENTRIES({A_SOCKET, 0, PS__HUNG_UP | PS__WRITABLE}));
     ck_assert_int_eq(wait_for(p, 0), POLLIN | POLLHUP);
     close_with(p, &s);
 }
@@ -196,18 +196,18 @@ START_TEST(poller_sets_again_what_is_spent)
     ps_sock s;
     ps_poller *p = open_with(&s);
 
-    expect(SYS_POLLER_WAIT, ENTRIES({SOCKET, 0, PS__READABLE | PS__SPENT}));
+    expect(SYS_POLLER_WAIT, ENTRIES({A_SOCKET, 0, PS__READABLE | PS__SPENT}));
     ck_assert_int_eq(wait_for(p, 0), POLLIN);
-    expect(SYS_POLLER_SET, .on = SOCKET, .events = PS__READABLE, .flags = FAKE_ZERO);
+    expect(SYS_POLLER_SET, .on = A_SOCKET, .events = PS__READABLE, .flags = FAKE_ZERO);
     expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(wait_for(p, 0), 0);
-    expect(SYS_POLLER_WAIT, ENTRIES({SOCKET, 0, PS__READABLE | PS__SPENT}));
+    expect(SYS_POLLER_WAIT, ENTRIES({A_SOCKET, 0, PS__READABLE | PS__SPENT}));
     ck_assert_int_eq(wait_for(p, 0), POLLIN);
     expect(SYS_POLLER_SET, .result = PS_ENOTSOCK);
     expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(wait_for(p, 1), POLLNVAL);
     s.failed = PS_ECONNRESET;
-    expect(SYS_WAIT, .on = SOCKET, .events = PS__READABLE, .nanoseconds = FAKE_AT_ONCE);
+    expect(SYS_WAIT, .on = A_SOCKET, .events = PS__READABLE, .nanoseconds = FAKE_AT_ONCE);
     expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(wait_for(p, 1), POLLIN | POLLERR | POLLHUP);
     close_with(p, &s);
@@ -223,34 +223,34 @@ START_TEST(poller_joins_events_of_one_socket)
 
     fake_socket(&s, AF_INET, SOCK_STREAM);
     fake_socket(&other, AF_INET, SOCK_DGRAM);
-    expect(SYS_POLLER_SET, .on = SOCKET);
-    expect(SYS_GETPEERNAME, .on = SOCKET, .result = PS_ENOTCONN);
+    expect(SYS_POLLER_SET, .on = A_SOCKET);
+    expect(SYS_GETPEERNAME, .on = A_SOCKET, .result = PS_ENOTCONN);
     ck_assert_ok(ps_poller_add(p, &s, POLLOUT, NULL));
     expect(SYS_POLLER_SET, .on = OTHER);
     ck_assert_ok(ps_poller_add(p, &other, POLLIN, NULL));
     ck_assert_ok(ps_poller_setdeadline(p, &other, 0));
-    expect(SYS_GETPEERNAME, .on = SOCKET, .result = PS_ENOTCONN);
-    expect(SYS_WAIT, .on = SOCKET, .events = PS__WRITABLE, .result = PS__WRITABLE);
+    expect(SYS_GETPEERNAME, .on = A_SOCKET, .result = PS_ENOTCONN);
+    expect(SYS_WAIT, .on = A_SOCKET, .events = PS__WRITABLE, .result = PS__WRITABLE);
     expect(SYS_POLLER_WAIT, .size = 6, .nanoseconds = FAKE_AT_ONCE,
-           ENTRIES({OTHER, 0, PS__READABLE}, {SOCKET, 0, PS__WRITABLE}));
+           ENTRIES({OTHER, 0, PS__READABLE}, {A_SOCKET, 0, PS__WRITABLE}));
     ck_assert_int_eq(ps_poller_wait(p, events, 8, 1, NULL), 2);
     ck_assert_ptr_eq(events[0].sock, &other);
     ck_assert_int_eq(events[0].events, POLLIN | PS_POLL_TIMEOUT);
     ck_assert_int_eq(events[1].events, POLLOUT | POLLHUP);
     /* Its own events do not take all the space. */
-    expect(SYS_GETPEERNAME, .on = SOCKET, .result = PS_ENOTCONN);
-    expect(SYS_WAIT, .on = SOCKET, .result = PS_EBADF);
+    expect(SYS_GETPEERNAME, .on = A_SOCKET, .result = PS_ENOTCONN);
+    expect(SYS_WAIT, .on = A_SOCKET, .result = PS_EBADF);
     expect(SYS_POLLER_WAIT, .size = 1, ENTRIES({OTHER, 0, PS__READABLE}));
     ck_assert_int_eq(ps_poller_wait(p, events, 2, 1, NULL), 2);
     ck_assert_int_eq(events[0].events, POLLOUT | POLLHUP);
     /* With one space they take turns. */
-    expect(SYS_GETPEERNAME, .on = SOCKET, .result = PS_ENOTCONN);
-    expect(SYS_WAIT, .on = SOCKET);
+    expect(SYS_GETPEERNAME, .on = A_SOCKET, .result = PS_ENOTCONN);
+    expect(SYS_WAIT, .on = A_SOCKET);
     ck_assert_int_eq(ps_poller_wait(p, events, 1, 0, NULL), 1);
     ck_assert_ptr_eq(events[0].sock, &s);
     expect(SYS_POLLER_WAIT, .size = 1, .nanoseconds = FAKE_AT_ONCE);
-    expect(SYS_GETPEERNAME, .on = SOCKET, .result = PS_ENOTCONN);
-    expect(SYS_WAIT, .on = SOCKET);
+    expect(SYS_GETPEERNAME, .on = A_SOCKET, .result = PS_ENOTCONN);
+    expect(SYS_WAIT, .on = A_SOCKET);
     ck_assert_int_eq(ps_poller_wait(p, events, 1, 0, NULL), 1);
     ck_assert_ptr_eq(events[0].sock, &s);
     expect(SYS_POLLER_REMOVE, .on = OTHER);
@@ -320,16 +320,16 @@ START_TEST(poller_has_one_wait_that_keeps_the_time)
     fake_set_clock(0);
     ck_assert_ok(ps_poller_setdeadline(p, &s, 5));
     expect(SYS_POLLER_WAIT, .nanoseconds = SECONDS(5), .during = wait_inside, .context = p,
-           ENTRIES({SOCKET, 0, PS__READABLE}));
+           ENTRIES({A_SOCKET, 0, PS__READABLE}));
     expect(SYS_POLLER_WAIT, .nanoseconds = SECONDS(100), .advance = SECONDS(1),
-           ENTRIES({SOCKET, 0, PS__READABLE}));
+           ENTRIES({A_SOCKET, 0, PS__READABLE}));
     ck_assert_int_eq(wait_for(p, 100), POLLIN);
     ck_assert_ok(ps_poller_setdeadline(p, &s, PS_NO_TIMEOUT));
     fake_set_clock(0);
     expect(SYS_POLLER_WAIT, .nanoseconds = SECONDS(100), .during = wait_and_keep, .context = p,
-           ENTRIES({SOCKET, 0, PS__READABLE}));
+           ENTRIES({A_SOCKET, 0, PS__READABLE}));
     expect(SYS_POLLER_WAIT, .nanoseconds = SECONDS(2), .advance = SECONDS(1),
-           ENTRIES({SOCKET, 0, PS__READABLE}));
+           ENTRIES({A_SOCKET, 0, PS__READABLE}));
     ck_assert_int_eq(wait_for(p, 100), POLLIN);
     close_with(p, &s);
 }
@@ -352,7 +352,7 @@ START_TEST(poller_has_another_wait_that_keeps_the_time)
     expect(SYS_POLLER_WAIT, .nanoseconds = SECONDS(5), .during = keep_an_earlier_one, .context = p,
            ENTRIES({NOTIFIER, 0, PS__NOTIFIED}));
     expect(SYS_POLLER_WAIT, .nanoseconds = SECONDS(3), .advance = SECONDS(1),
-           ENTRIES({SOCKET, 0, PS__READABLE}));
+           ENTRIES({A_SOCKET, 0, PS__READABLE}));
     expect(SYS_POLLER_WAIT, .nanoseconds = SECONDS(2), .advance = SECONDS(2));
     expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(wait_for(p, 100), PS_POLL_TIMEOUT);
@@ -411,10 +411,10 @@ START_TEST(poller_passes_on_what_is_left)
 
     expect(SYS_POLLER_WAIT, .during = look_at_it, .context = &s,
            ENTRIES({NOTIFIER, 0, PS__NOTIFIED}));
-    expect(SYS_WAIT, .on = SOCKET, .events = PS__READABLE);
+    expect(SYS_WAIT, .on = A_SOCKET, .events = PS__READABLE);
     expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE, .during = take_events_inside,
            .context = p);
-    expect(SYS_WAIT, .on = SOCKET, .events = PS__READABLE);
+    expect(SYS_WAIT, .on = A_SOCKET, .events = PS__READABLE);
     expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(wait_for(p, 1), POLLIN | POLLERR | POLLHUP);
     close_with(p, &s);
@@ -433,12 +433,12 @@ START_TEST(poller_wait_has_a_token)
     ps_handle h = token->notifier.wait_handle;
     ps_event event;
 
-    expect(SYS_POLLER_WAIT, .wake = SOCKET, .result = PS_ECANCELED, .during = fire,
+    expect(SYS_POLLER_WAIT, .wake = A_SOCKET, .result = PS_ECANCELED, .during = fire,
            .context = token);
     ck_assert_code(ps_poller_wait(p, &event, 1, 1, token), PS_ECANCELED);
     ck_assert_ok(ps_cancel_reset(token));
     /* The event was another thread's. */
-    expect(SYS_POLLER_WAIT, .wake = SOCKET, .during = fire, .context = token);
+    expect(SYS_POLLER_WAIT, .wake = A_SOCKET, .during = fire, .context = token);
     ck_assert_code(ps_poller_wait(p, &event, 1, 1, token), PS_ECANCELED);
     ck_assert_ok(ps_cancel_reset(token));
     token->notifier.wait_handle = PS_INVALID_HANDLE;
@@ -456,7 +456,7 @@ START_TEST(poller_watches_tokens)
 {
     ps_poller *p = open_poller();
     ps_sock s;
-    ps_cancel *token = fake_with_token(&s, 0); /* of SOCKET: OTHER */
+    ps_cancel *token = fake_with_token(&s, 0); /* of A_SOCKET: OTHER */
     ps_cancel *more = fake_token();
     ps_handle h;
 
@@ -465,7 +465,7 @@ START_TEST(poller_watches_tokens)
     expect(SYS_POLLER_WATCH, .on = OTHER, .result = PS_ENOSPC);
     ck_assert_code(ps_poller_add(p, &s, POLLIN, NULL), PS_ENOSPC);
     expect(SYS_POLLER_WATCH, .on = OTHER);
-    expect(SYS_POLLER_SET, .on = SOCKET);
+    expect(SYS_POLLER_SET, .on = A_SOCKET);
     ck_assert_ok(ps_poller_add(p, &s, POLLIN, NULL));
     /* It keeps the one it has. */
     expect(SYS_POLLER_WATCH, .on = OTHER + 1, .result = PS_ENOSPC);
@@ -476,7 +476,7 @@ START_TEST(poller_watches_tokens)
     ck_assert_ok(ps_setcancel(&s, more));
     expect(SYS_POLLER_WAIT, .nanoseconds = SECONDS(1), .during = fire, .context = more,
            ENTRIES({OTHER + 1, 0, PS__NOTIFIED}));
-    expect(SYS_WAIT, .on = SOCKET, .events = PS__READABLE, .result = PS__READABLE);
+    expect(SYS_WAIT, .on = A_SOCKET, .events = PS__READABLE, .result = PS__READABLE);
     expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(wait_for(p, 1), POLLIN | POLLERR);
     expect(SYS_POLLER_UNWATCH, .on = OTHER + 1);
@@ -485,10 +485,10 @@ START_TEST(poller_watches_tokens)
     h = token->notifier.wait_handle;
     token->notifier.wait_handle = PS_INVALID_HANDLE;
     ck_assert_ok(ps_setcancel(&s, token));
-    expect(SYS_POLLER_SET, .on = SOCKET);
+    expect(SYS_POLLER_SET, .on = A_SOCKET);
     expect(SYS_POLLER_WAIT, .nanoseconds = MILLISECONDS(50), .advance = MILLISECONDS(50));
     expect(SYS_POLLER_WAIT, .nanoseconds = MILLISECONDS(50), .during = fire, .context = token);
-    expect(SYS_WAIT, .on = SOCKET);
+    expect(SYS_WAIT, .on = A_SOCKET);
     expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(wait_for(p, 1), POLLIN | POLLERR);
     ck_assert_ok(ps_setcancel(&s, NULL));
@@ -504,17 +504,17 @@ START_TEST(poller_has_no_token_of_what_is_spent)
 {
     ps_poller *p = open_poller();
     ps_sock s, gone;
-    ps_cancel *token = fake_with_token(&s, 0); /* of SOCKET: OTHER */
+    ps_cancel *token = fake_with_token(&s, 0); /* of A_SOCKET: OTHER */
 
     fake_socket(&gone, AF_INET, SOCK_DGRAM);
     expect(SYS_POLLER_SET);
     ck_assert_ok(ps_poller_add(p, &gone, POLLIN, NULL));
     expect(SYS_POLLER_WATCH, .on = OTHER);
-    expect(SYS_POLLER_SET, .on = SOCKET);
+    expect(SYS_POLLER_SET, .on = A_SOCKET);
     ck_assert_ok(ps_poller_add(p, &s, POLLIN | PS_POLL_ONESHOT, NULL));
     expect(SYS_POLLER_REMOVE);
     ck_assert_ok(ps_close(&gone));
-    expect(SYS_POLLER_WAIT, ENTRIES({SOCKET, 0, PS__READABLE}));
+    expect(SYS_POLLER_WAIT, ENTRIES({A_SOCKET, 0, PS__READABLE}));
     ck_assert_int_eq(wait_for(p, 1), POLLIN);
     ps_cancel_fire(token);
     expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE);
@@ -559,9 +559,9 @@ START_TEST(poller_looks_at_a_failure)
 
     fake_set_certain_end(false);
     expect(SYS_RECV, .result = PS_ECONNRESET);
-    expect(SYS_WAKE_WAITS, .on = SOCKET);
+    expect(SYS_WAKE_WAITS, .on = A_SOCKET);
     ck_assert_code(ps_recv(&s, &byte, 1, 0), PS_ECONNRESET);
-    expect(SYS_WAIT, .on = SOCKET, .events = PS__READABLE);
+    expect(SYS_WAIT, .on = A_SOCKET, .events = PS__READABLE);
     expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(wait_for(p, 1), POLLIN | POLLERR | POLLHUP);
     close_with(p, &s);
@@ -574,9 +574,9 @@ START_TEST(poller_looks_at_a_shutdown)
     ps_poller *p = open_with(&s);
 
     fake_set_shut_receiving(false);
-    expect(SYS_GETPEERNAME, .on = SOCKET, .from = "127.0.0.1:9");
+    expect(SYS_GETPEERNAME, .on = A_SOCKET, .from = "127.0.0.1:9");
     ck_assert_ok(ps_shutdown(&s, SHUT_RD));
-    expect(SYS_WAIT, .on = SOCKET, .events = PS__READABLE);
+    expect(SYS_WAIT, .on = A_SOCKET, .events = PS__READABLE);
     expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(wait_for(p, 1), POLLIN);
     close_with(p, &s);
@@ -589,14 +589,14 @@ START_TEST(poller_is_renewed_in_a_child)
 {
     ps_poller *p = open_poller();
     ps_sock s, gone;
-    ps_cancel *token = fake_with_token(&s, 0); /* of SOCKET: OTHER */
+    ps_cancel *token = fake_with_token(&s, 0); /* of A_SOCKET: OTHER */
     ps_cancel *none = fake_with_token(&gone, 0);
 
     expect(SYS_POLLER_WATCH);
     expect(SYS_POLLER_SET);
     ck_assert_ok(ps_poller_add(p, &gone, POLLIN, NULL));
     expect(SYS_POLLER_WATCH, .on = OTHER);
-    expect(SYS_POLLER_SET, .on = SOCKET);
+    expect(SYS_POLLER_SET, .on = A_SOCKET);
     ck_assert_ok(ps_poller_add(p, &s, POLLIN, NULL));
     fake_fork();
     ck_assert_ok(ps_close(&gone)); /* the system's object is the parent's */
@@ -611,16 +611,16 @@ START_TEST(poller_is_renewed_in_a_child)
     ck_assert_code(wait_for(p, 0), PS_ENOSPC);
     expect(SYS_POLLER_OPEN);
     expect(SYS_POLLER_WATCH, .on = NOTIFIER);
-    expect(SYS_POLLER_SET, .on = SOCKET, .flags = PS__POLLER_NEW, .result = PS_ENOSPC);
+    expect(SYS_POLLER_SET, .on = A_SOCKET, .flags = PS__POLLER_NEW, .result = PS_ENOSPC);
     ck_assert_code(wait_for(p, 0), PS_ENOSPC);
     expect(SYS_POLLER_OPEN);
     expect(SYS_POLLER_WATCH, .on = NOTIFIER);
-    expect(SYS_POLLER_SET, .on = SOCKET, .flags = PS__POLLER_NEW);
+    expect(SYS_POLLER_SET, .on = A_SOCKET, .flags = PS__POLLER_NEW);
     expect(SYS_POLLER_WATCH, .on = OTHER, .result = PS_ENOSPC);
     ck_assert_code(wait_for(p, 0), PS_ENOSPC);
     expect(SYS_POLLER_OPEN);
     expect(SYS_POLLER_WATCH, .on = NOTIFIER);
-    expect(SYS_POLLER_SET, .on = SOCKET, .flags = PS__POLLER_NEW);
+    expect(SYS_POLLER_SET, .on = A_SOCKET, .flags = PS__POLLER_NEW);
     expect(SYS_POLLER_WATCH, .on = OTHER);
     expect(SYS_CLOSE, .on = OBJECT);
     expect(SYS_POLLER_WAIT);
