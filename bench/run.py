@@ -3,6 +3,7 @@
 
 usage: run.py BUILD_DIR [--rows REGEX] [--repeat N] [--wine BUILD_DIR] [--write]
        run.py BUILD_DIR --check
+       run.py --counts PROGRAM
        run.py --page
 
 BUILD_DIR has the programs of bench/, built by the preset linux-gcc; that of --wine those for Windows,
@@ -13,6 +14,8 @@ plots; rows that are not measured stay as they are there.
 
 --check measures only counts, and fails when one exceeds what bench/targets.py allows, when a target
 has no figure in docs/performance.json, or when docs/performance.md is not what is made from it.
+
+--counts judges the counts of one program, which was built of bench/transfer.c in another way.
 
 --page makes docs/performance.md anew from docs/performance.json, and measures nothing.
 """
@@ -190,18 +193,21 @@ def measure_all(arguments):
         write_results(results)
 
 
-def over_limits(programs):
+def over_counts(program):
     """The counts that exceed what is allowed. callgrind takes most of the time: two at a time."""
     jobs = [(workload, mode) for workload, modes in targets.MODES.items() for mode in modes]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        found = pool.map(lambda job: counts.transfer(programs + "/transfer", *job, COUNTED_OPERATIONS), jobs)
+        found = pool.map(lambda job: counts.transfer(program, *job, COUNTED_OPERATIONS), jobs)
         for (workload, mode), figures in zip(jobs, found):
             most_calls, most_instructions = targets.LIMITS.get(f"{workload} {mode}", targets.LIMITS[workload])
             show("transfer_" + workload, mode, figures)
             if figures["calls"] > most_calls + 0.05 or figures["above"] > most_instructions:
                 yield f"transfer_{workload} {mode}: more than {most_calls} calls or {most_instructions} instructions " \
                       f"above raw: {figures['names']}"
-        found = {**sizes.of_sockets(programs), "start": sizes.start_above_raw(programs)}
+
+
+def over_sizes(programs):
+    found = {**sizes.of_sockets(programs), "start": sizes.start_above_raw(programs)}
     for name, limit in targets.SIZES.items():
         print(f"{name}: {found[name]} (at most {limit})")
         if found[name] > limit:
@@ -224,9 +230,7 @@ def without_figures():
             yield f"{os.path.relpath(path, report.SOURCES)} is not made from docs/performance.json: run.py --write"
 
 
-def check(programs):
-    show_header()
-    faults = [*over_limits(programs), *without_figures()]
+def judge(faults):
     for fault in faults:
         print(fault)
     return 1 if faults else 0
@@ -240,14 +244,20 @@ def main():
     parser.add_argument("--wine", metavar="BUILD_DIR")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--counts", metavar="PROGRAM")
     parser.add_argument("--page", action="store_true")
     arguments = parser.parse_args()
     if arguments.page:
         return write_page()
+    if arguments.counts:
+        show_header()
+        return judge([*over_counts(arguments.counts)])
     if not arguments.build:
         parser.error("BUILD_DIR is missing")
     if arguments.check:
-        return check(arguments.build + "/bin")
+        programs = arguments.build + "/bin"
+        show_header()
+        return judge([*over_counts(programs + "/transfer"), *over_sizes(programs), *without_figures()])
     measure.enter_namespace()
     return measure_all(arguments)
 

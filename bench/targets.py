@@ -14,11 +14,11 @@ MODES = {"stream": ["none", "5", "0"], "datagram": ["none", "5", "0"], "empty": 
 # Workload, perhaps with a timeout: system calls of one operation, at most; user instructions above raw, at most.
 # A call counts itself by eleven instructions more than two locked ones, which take longer. A lookup within a timeout
 # that starts a thread would make 10 calls in the thread of the caller.
-LIMITS = {"stream": (2, 87), "datagram": (2, 114), "empty": (1, 78), "connect": (5, 480), "connect 5": (6, 275),
-          "create": (2, 146), "sendall": (2.1, 58), "literal": (6, 360), "literal 5": (6, 310), "addresses": (0, 420),
+LIMITS = {"stream": (2, 87), "datagram": (2, 114), "empty": (1, 78), "connect": (5, 495), "connect 5": (6, 285),
+          "create": (2, 146), "sendall": (2.1, 58), "literal": (6, 365), "literal 5": (6, 310), "addresses": (0, 420),
           "names": (9, 4000), "sendmany": (2, 24500), "sendplain": (2, 14600), "recvmany": (2, 24500)}
 # Bytes of a ps_sock and of the heap besides; instructions of a program's start above raw.
-SIZES = {"ps_sock": 48, "heap of a socket": 0, "start": 4800}
+SIZES = {"ps_sock": 48, "heap of a socket": 0, "start": 1000}
 
 SOURCES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 

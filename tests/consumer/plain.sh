@@ -61,4 +61,4 @@ build_program capture.exe "$here/capture.c" "$work"/capture/*.o "$work"/sockets/
 run capture.exe
 [ "$counts" = counts ] || exit 0
 build_program transfer bench/transfer.c "$work"/sockets/*.o
-python3 bench/run.py "$work/transfer" --check
+python3 bench/run.py --counts "$work/transfer"
