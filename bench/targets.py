@@ -11,6 +11,10 @@ MODES = {"stream": ["none", "5", "0"], "datagram": ["none", "5", "0"], "empty": 
          "connect": ["none", "5"], "create": ["none", "5", "0"], "sendall": ["none", "5"],
          "literal": ["none", "5"], "addresses": ["none"], "names": ["5"],
          "sendmany": ["none"], "sendplain": ["none"], "recvmany": ["none"]}
+# Some of them, for a library that was built in another way.
+SAMPLE = {"stream": ["none"], "datagram": ["5"], "empty": ["0"], "connect": ["5"]}
+# How many operations are counted, where they are large.
+OPERATIONS = {"sendall": 100, "sendmany": 50, "sendplain": 50, "recvmany": 50}
 # Workload, perhaps with a timeout: system calls of one operation, at most; user instructions above raw, at most.
 # A call counts itself by eleven instructions more than two locked ones, which take longer. A lookup within a timeout
 # that starts a thread would make 10 calls in the thread of the caller.

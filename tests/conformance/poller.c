@@ -374,9 +374,8 @@ START_TEST(poller_sees_datagrams_that_came_together)
         ck_assert_ok(ps_poller_add(p, &two, POLLIN | shot, NULL));
         for (int i = 0; i < 3; i++) {
             assert_event(p, &two, POLLIN);
-            if (once)
-                ck_assert_ok(ps_poller_modify(p, &two, POLLIN | shot, NULL));
             ck_assert_int_eq((int)ps_recv(&two, bytes, 10, 0), 10);
+            ck_assert_ok(ps_poller_modify(p, &two, POLLIN | shot, NULL));
         }
         assert_nothing(p);
         ck_assert_ok(ps_poller_remove(p, &two));
@@ -757,7 +756,7 @@ START_TEST(poller_reports_deadlines_in_their_order)
 
         ck_assert_int_eq(ps_poller_wait(p, &event, 1, PATIENCE, NULL), 1);
         ck_assert_int_eq(event.events, PS_POLL_TIMEOUT);
-        ck_assert_double_ge(*(double *)event.data, last);
+        ck_assert_double_ge(*(double *)event.data, last - 1e-6); /* a nanosecond may have two */
         last = *(double *)event.data;
         seen++;
     }

@@ -23,10 +23,13 @@ EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
 
 
 def cmake_texts():
-    paths = ["CMakeLists.txt", *pathlib.Path().glob("*/**/CMakeLists.txt"),
-             *pathlib.Path().glob("tests/**/*.cmake")]
-    return "\n".join(pathlib.Path(path).read_text(encoding="utf-8") for path in paths
-                     if not str(path).startswith("build"))
+    """Not of what is built, where other tests make and remove directories meanwhile."""
+    directories = [path for path in pathlib.Path().iterdir()
+                   if path.is_dir() and not path.name.startswith(("build", "."))]
+    paths = [pathlib.Path("CMakeLists.txt"), *pathlib.Path("tests").rglob("*.cmake")]
+    for directory in directories:
+        paths += directory.rglob("CMakeLists.txt")
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 class Tree:
