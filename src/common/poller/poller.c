@@ -237,6 +237,13 @@ static int add(ps_poller *p, ps_sock *s, const poller_request *q)
     return 0;
 }
 
+/* A wait in progress may end too late. */
+static void look_at_timers(ps_poller *p)
+{
+    if (ps__earliest(p) < (p->keeper ? p->kept : PS__FOREVER))
+        ps__interrupt(p);
+}
+
 /* The new number makes an event that another thread has taken meanwhile one of the past. The system
  * looks again at what is there, so that nothing is lost. */
 static int modify(ps_poller *p, ps_sock *s, const poller_request *q)
@@ -256,6 +263,7 @@ static int modify(ps_poller *p, ps_sock *s, const poller_request *q)
         return code;
     }
     ps__start_timer(p, r);
+    look_at_timers(p);
     ps__queue_if_known(p, r);
     return 0;
 }
@@ -269,8 +277,7 @@ static int set_deadline(ps_poller *p, ps_sock *s, const poller_request *q)
     if (ps__reserve_timers(p) != 0)
         return PS_ENOMEM;
     ps__set_timer(p, r, q->deadline);
-    if (ps__earliest(p) < (p->keeper ? p->kept : PS__FOREVER))
-        ps__interrupt(p);
+    look_at_timers(p);
     return 0;
 }
 

@@ -234,11 +234,30 @@ static void take_found(wait_call *c, ps__poller_event *found, int count)
     }
 }
 
-/* This wait is over: what is left for others that sleep, who do not know of it? */
+/* What a wait that is in the system does not see. */
+static bool is_anything_left(const ps_poller *p)
+{
+    bool woken = atomic_load(&p->woken);
+    bool queued = p->first != PS__NOWHERE;
+    bool unkept = p->timer_count > 0 && !p->keeper;
+
+    return woken | queued | unkept;
+}
+
+/* This wait is over, and may have taken what would have ended that of another. */
 static void pass_on(ps_poller *p)
 {
-    if (p->first != PS__NOWHERE || (p->timer_count > 0 && !p->keeper))
+    ps__look_at_tokens(p);
+    if (is_anything_left(p))
         ps__interrupt(p);
+}
+
+static int end_without_events(ps_poller *p, int code)
+{
+    ps__sys_lock(p->lock);
+    pass_on(p);
+    ps__sys_unlock(p->lock);
+    return code;
 }
 
 /* ---- the wait -------------------------------------------------------------------------------- */
@@ -296,7 +315,7 @@ static int end(wait_call *c, ps__poller_event *found, int code)
     if (!p->system)
         code = ps__fallback_end(p, &c->fallback, code, found, c->size - c->own);
     take_found(c, found, code);
-    if (UNLIKELY(p->sleepers > 0 && (c->count > 0 || code < 0)))
+    if (UNLIKELY(p->sleepers > 0 && c->count > 0))
         pass_on(p);
     ps__sys_unlock(p->lock);
     if (c->count > 0)
@@ -333,13 +352,12 @@ static int wait_for_events(wait_call *c)
     for (;;) {
         int code = wait_once(c, left);
 
-        if (code <= 0)
-            code = check_end(c, code);
-        if (code != 0)
+        if (code > 0)
             return code;
+        code = check_end(c, code);
         left = ps__deadline_left(&c->limit.deadline);
-        if (left == 0 && !c->own_are_left)
-            return 0;
+        if (code != 0 || (left == 0 && !c->own_are_left))
+            return end_without_events(c->p, code);
     }
 }
 
