@@ -102,7 +102,7 @@ static bool is_same_info(const ps_receive_info *a, const ps_receive_info *b, uns
         return false;
     if (a->fields & PS_INFO_SENDER && !is_same_address(&a->sender, &b->sender))
         return false;
-    if (fields & PS_INFO_DESTINATION && !is_same_address(&a->destination, &b->destination))
+    if (a->fields & PS_INFO_DESTINATION && !is_same_address(&a->destination, &b->destination))
         return false;
     return (!(fields & PS_INFO_INTERFACE) || a->interface_index == b->interface_index) &&
            (!(fields & PS_INFO_TTL) || a->ttl == b->ttl) &&
