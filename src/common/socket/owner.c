@@ -18,13 +18,10 @@ static bool there_are_owners(void)
 {
     enum { UNKNOWN, YES, NO };
     static atomic_int answer;
-    int known = atomic_load(&answer);
+    int known;
 
-    if (known == UNKNOWN) {
-        int found = ps__sys_has_barrier() ? YES : NO;
-        if (atomic_compare_exchange_strong(&answer, &known, found))
-            known = found;
-    }
+    while ((known = atomic_load(&answer)) == UNKNOWN)
+        (void)atomic_compare_exchange_strong(&answer, &known, ps__sys_has_barrier() ? YES : NO);
     return known == YES;
 }
 
@@ -45,8 +42,9 @@ static unsigned next_number(void)
 static void take_number(void)
 {
     unsigned none = PS__NO_THREAD;
+    unsigned number = next_number();
 
-    (void)__atomic_compare_exchange_n(&ps__thread, &none, next_number(), false, __ATOMIC_SEQ_CST,
+    (void)__atomic_compare_exchange_n(&ps__thread, &none, number, false, __ATOMIC_SEQ_CST,
                                       __ATOMIC_SEQ_CST);
 }
 
