@@ -379,10 +379,13 @@ static void assert_info(int family, unsigned fields)
 
 enum { MOST_FIELDS = PS_INFO_DESTINATION | PS_INFO_INTERFACE | PS_INFO_TTL | PS_INFO_TOS };
 
+/* Skipped: linux-s390x: it passes on not all ancillary data of what is sent */
 START_TEST(batch_info_of_each)
 {
-    ps_sock s = test_socket(AF_INET, SOCK_DGRAM);
+    ps_sock s;
 
+    test_skip_under_qemu("it passes on not all ancillary data of what is sent");
+    s = test_socket(AF_INET, SOCK_DGRAM);
     /* Every system that the library is for has these of IPv4. */
     ck_assert_int_eq(ps_setreceiveinfo(&s, MOST_FIELDS), MOST_FIELDS);
     ck_assert_int_eq(ps_setreceiveinfo(&s, PS_INFO_SENDER), PS_INFO_SENDER);

@@ -171,8 +171,10 @@ static void set_and_receive(int family, const char *source, int tos)
     udp_pair_close(&p);
 }
 
+/* Skipped: linux-s390x: it passes on no times, and not all ancillary data of what is sent */
 START_TEST(batch_sets_source_ttl_and_ecn)
 {
+    test_skip_under_qemu("it passes on no times, and not all ancillary data of what is sent");
     set_and_receive(AF_INET, "127.0.0.3:0", 1);
     set_and_receive(AF_INET, "127.0.0.1:0", 0xb9);
     set_and_receive(AF_INET6, "[::1]:0", 2);
@@ -180,6 +182,7 @@ START_TEST(batch_sets_source_ttl_and_ecn)
 END_TEST
 
 /* IPv4 on a socket of IPv6. */
+/* Skipped: linux-s390x: it passes on not all ancillary data of what is sent */
 START_TEST(batch_sets_ttl_and_ecn_of_mapped_addresses)
 {
     ps_sock four, six;
@@ -188,6 +191,7 @@ START_TEST(batch_sets_ttl_and_ecn_of_mapped_addresses)
     ps_receive_info *info = &messages[0].info;
     char text[100];
 
+    test_skip_under_qemu("it passes on not all ancillary data of what is sent");
     test_bound(&four, AF_INET, SOCK_DGRAM, &four_address);
     six = test_socket(AF_INET6, SOCK_DGRAM);
     ck_assert_ok(ps_settimeout(&four, 10));
