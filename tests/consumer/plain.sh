@@ -25,15 +25,15 @@ if [ "$platform" = windows ]; then
     libraries='-lws2_32 -liphlpapi -ladvapi32'
 fi
 
-# compile DIRECTORY SOURCE...: each source into an object of its own name.
+# compile DIRECTORY SOURCE...: each source into an object of its own name, two at a time.
 compile() {
     objects=$work/$1
     shift
     mkdir -p "$objects"
-    for source; do
-        object=$(echo "$source" | tr / -)
-        "$cc" $optimization -Wall -Wextra -Wundef -Werror -Iinclude -Isrc -c "$source" -o "$objects/$object.o"
-    done
+    # shellcheck disable=SC2016
+    printf '%s\n' "$@" | xargs -P 2 -I SOURCE sh -c \
+        '"$1" "$2" -Wall -Wextra -Wundef -Werror -Iinclude -Isrc -c "$3" -o "$4/$(echo "$3" | tr / -).o"' \
+        sh "$cc" "$optimization" SOURCE "$objects"
 }
 
 # build_program NAME SOURCE OBJECT...
