@@ -3,6 +3,7 @@
 
 #include "long_text.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 
 static native_file named(const char *path)
@@ -14,13 +15,15 @@ static native_file named(const char *path)
     return f;
 }
 
-static const char *own_path(void)
+/* Threads make files at the same time: each takes a number of its own. */
+static native_file with_own_path(void)
 {
-    static char path[64];
-    static int number;
+    static atomic_int number;
+    native_file f;
 
-    (void)snprintf(path, sizeof path, "portsock-file-%u-%d", test_process_number(), number++);
-    return path;
+    (void)snprintf(f.path, sizeof f.path, "portsock-file-%u-%d", test_process_number(),
+                   atomic_fetch_add(&number, 1));
+    return f;
 }
 
 #ifdef _WIN32
@@ -53,7 +56,7 @@ void native_file_close(native_file *f)
 
 native_file native_file_make(uint64_t offset, size_t size, int way)
 {
-    native_file f = named(own_path());
+    native_file f = with_own_path();
     HANDLE file = create(f.path, GENERIC_WRITE, CREATE_ALWAYS, 0);
     LARGE_INTEGER to = {.QuadPart = (LONGLONG)offset};
     unsigned char *text = long_text(size);
@@ -72,7 +75,7 @@ native_file native_file_make(uint64_t offset, size_t size, int way)
 
 native_file native_file_for_writing(void)
 {
-    native_file f = named(own_path());
+    native_file f = with_own_path();
 
     f.file = create(f.path, GENERIC_WRITE | DELETE, CREATE_ALWAYS, FILE_FLAG_DELETE_ON_CLOSE);
     return f;
@@ -118,7 +121,7 @@ void native_file_close(native_file *f)
 
 static native_file without_name(int flags)
 {
-    native_file f = named(own_path());
+    native_file f = with_own_path();
 
     f.file = open(f.path, flags | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     ck_assert_int_ge(f.file, 0);
