@@ -7,7 +7,7 @@ import plot
 import rows
 import targets
 
-SOURCES = targets.SOURCES
+SOURCES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DOCS = SOURCES + "/docs"
 TEMPLATE = os.path.dirname(os.path.abspath(__file__)) + "/page.md.in"
 

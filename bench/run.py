@@ -193,7 +193,7 @@ def measure_all(arguments):
         write_results(results)
 
 
-def counted(program, workload, mode):
+def count_transfer(program, workload, mode):
     return counts.transfer(program, workload, mode, targets.OPERATIONS.get(workload, COUNTED_OPERATIONS))
 
 
@@ -201,7 +201,7 @@ def over_counts(program, modes_of):
     """The counts that exceed what is allowed. callgrind takes most of the time: two at a time."""
     jobs = [(workload, mode) for workload, modes in modes_of.items() for mode in modes]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        found = pool.map(lambda job: counted(program, *job), jobs)
+        found = pool.map(lambda job: count_transfer(program, *job), jobs)
         for (workload, mode), figures in zip(jobs, found):
             most_calls, most_instructions = targets.LIMITS.get(f"{workload} {mode}", targets.LIMITS[workload])
             show("transfer_" + workload, mode, figures)
@@ -222,7 +222,7 @@ def without_figures():
     """The targets that the committed measurement says nothing about, and a page that is not made from it."""
     results = read_results()
     missing = [f"no figure in docs/performance.json: {target.words}" for target in targets.TARGETS
-               if target.is_needed and target.figure(results) is None]
+               if target.figure(results) is None]
     yield from missing
     for path, text in report.files(results).items():
         try:

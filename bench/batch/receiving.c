@@ -68,7 +68,6 @@ static void receive_trains(endpoints *e)
     }
 }
 
-#ifdef HAVE_SENDMANY
 static void coalesce(endpoints *e)
 {
     require(ps_coalesce(&e->far) == 0, "ps_coalesce");
@@ -90,16 +89,13 @@ static void receive_batch(endpoints *e)
         got += n;
     }
 }
-#endif
 
 const struct way receiving_ways[] = {
     {"recvfrom", NULL, receive_one_by_one},
     {"ps_recvfrom", NULL, receive_one_by_one_portsock},
     {"recvmmsg", NULL, receive_messages},
     {"gro", ask_for_trains, receive_trains},
-#ifdef HAVE_SENDMANY
     {"ps_recvmany", NULL, receive_batch},
     {"ps_recvmany_coalesced", coalesce, receive_batch},
-#endif
     {NULL, NULL, NULL},
 };

@@ -66,7 +66,6 @@ void send_segments(endpoints *e)
     require(sendmsg(ps_fileno(&e->near), &message, 0) == sizeof e->data, "sendmsg");
 }
 
-#ifdef HAVE_SENDMANY
 static void send_batch(endpoints *e)
 {
     static ps_datagram messages[BATCH];
@@ -80,15 +79,9 @@ static void send_batch(endpoints *e)
     }
     require(ps_sendmany(&e->near, messages, BATCH, 0) == BATCH, "ps_sendmany");
 }
-#endif
 
 const struct way sending_ways[] = {
-    {"sendto", NULL, send_one_by_one},
-    {"ps_sendto", NULL, send_one_by_one_portsock},
-    {"sendmmsg", NULL, send_messages},
-    {"gso", NULL, send_segments},
-#ifdef HAVE_SENDMANY
-    {"ps_sendmany", NULL, send_batch},
-#endif
-    {NULL, NULL, NULL},
+    {"sendto", NULL, send_one_by_one}, {"ps_sendto", NULL, send_one_by_one_portsock},
+    {"sendmmsg", NULL, send_messages}, {"gso", NULL, send_segments},
+    {"ps_sendmany", NULL, send_batch}, {NULL, NULL, NULL},
 };

@@ -170,20 +170,6 @@ peer_handle peer_handle_of(peer *s)
     return handle;
 }
 
-bool peer_parse(const char *text)
-{
-    (void)text;
-    return false;
-}
-
-bool peer_format(const unsigned char packed[4], char *text, size_t size)
-{
-    (void)packed;
-    (void)text;
-    (void)size;
-    return false;
-}
-
 bool peer_look_up(const char *host)
 {
     apr_pool_t *pool;
@@ -193,17 +179,4 @@ bool peer_look_up(const char *host)
     require_ok(apr_sockaddr_info_get(&a, host, APR_INET, 80, 0, pool));
     apr_pool_destroy(pool);
     return true;
-}
-
-bool peer_open_lines(peer_handle *writer)
-{
-    (void)writer;
-    return false;
-}
-
-long peer_read_line(char *line, size_t size)
-{
-    (void)line;
-    (void)size;
-    return -1;
 }

@@ -185,16 +185,3 @@ bool peer_look_up(const char *host)
     g_object_unref(resolver);
     return true;
 }
-
-bool peer_open_lines(peer_handle *writer)
-{
-    (void)writer;
-    return false;
-}
-
-long peer_read_line(char *line, size_t size)
-{
-    (void)line;
-    (void)size;
-    return -1;
-}

@@ -338,16 +338,3 @@ bool peer_look_up(const char *host)
     uv_freeaddrinfo(request.addrinfo);
     return true;
 }
-
-bool peer_open_lines(peer_handle *writer)
-{
-    (void)writer;
-    return false;
-}
-
-long peer_read_line(char *line, size_t size)
-{
-    (void)line;
-    (void)size;
-    return -1;
-}

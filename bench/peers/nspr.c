@@ -179,16 +179,3 @@ bool peer_look_up(const char *host)
     PR_FreeAddrInfo(list);
     return true;
 }
-
-bool peer_open_lines(peer_handle *writer)
-{
-    (void)writer;
-    return false;
-}
-
-long peer_read_line(char *line, size_t size)
-{
-    (void)line;
-    (void)size;
-    return -1;
-}

@@ -1,7 +1,8 @@
 /*
  * What the workloads (bench/workload) ask of a peer: a library with sockets, or the system's own
- * calls. Each file of this directory defines all of it once, and is a program together with the
- * workloads. A peer does what a program written for it would do; whoever calls it ends on an error.
+ * calls. The file of a peer defines all of it, but for what is in without_*.c, and is a program
+ * together with the workloads. A peer does what a program written for it would do; whoever calls it
+ * ends on an error.
  */
 #ifndef BENCH_PEER_H
 #define BENCH_PEER_H

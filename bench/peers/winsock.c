@@ -192,35 +192,8 @@ peer_handle peer_handle_of(peer *s)
     return s->handle;
 }
 
-bool peer_parse(const char *text)
-{
-    (void)text;
-    return false;
-}
-
-bool peer_format(const unsigned char packed[4], char *text, size_t size)
-{
-    (void)packed;
-    (void)text;
-    (void)size;
-    return false;
-}
-
 bool peer_look_up(const char *host)
 {
     freeaddrinfo(found(host, "80", AF_INET));
     return true;
-}
-
-bool peer_open_lines(peer_handle *writer)
-{
-    (void)writer;
-    return false;
-}
-
-long peer_read_line(char *line, size_t size)
-{
-    (void)line;
-    (void)size;
-    return -1;
 }

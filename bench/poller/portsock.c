@@ -40,7 +40,6 @@ static int step_through_list(void)
     return ready;
 }
 
-#ifdef HAVE_POLLER_OPEN
 static ps_poller *poller;
 
 static void add_to_poller(ps_sock *sockets, int count)
@@ -62,12 +61,9 @@ static int step_of_poller(void)
         receive_one(events[i].sock);
     return ready;
 }
-#endif
 
 const struct way portsock_ways[] = {
     {"ps_poll", add_to_list, step_through_list},
-#ifdef HAVE_POLLER_OPEN
     {"ps_poller", add_to_poller, step_of_poller},
-#endif
     {NULL, NULL, NULL},
 };

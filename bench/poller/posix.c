@@ -1,47 +1,9 @@
 /* poll and epoll. */
-#include "poller.h"
+#include "list.h"
 
-#include <poll.h>
-#include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 
-static struct pollfd *entries;
-static int entry_count, epoll_handle;
-
-static void receive_one(int handle)
-{
-    char byte;
-
-    require(recv(handle, &byte, 1, 0) == 1, "recv");
-}
-
-static void add_to_list(ps_sock *sockets, int count)
-{
-    int i;
-
-    entries = calloc((size_t)count, sizeof *entries);
-    require(entries, "memory");
-    for (i = 0; i < count; i++) {
-        entries[i].fd = ps_fileno(&sockets[i]);
-        entries[i].events = POLLIN;
-    }
-    entry_count = count;
-}
-
-static int step_through_list(void)
-{
-    int ready = poll(entries, (nfds_t)entry_count, 10000), left = ready, i;
-
-    require(ready > 0, "poll");
-    for (i = 0; left > 0; i++) {
-        if (entries[i].revents != 0) {
-            receive_one(entries[i].fd);
-            left--;
-        }
-    }
-    return ready;
-}
+static int epoll_handle;
 
 static void add_to_epoll(ps_sock *sockets, int count)
 {

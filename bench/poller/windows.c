@@ -1,46 +1,8 @@
 /* WSAPoll, and select, with more sockets than FD_SETSIZE is by default. */
 #define FD_SETSIZE 16384
-#include "poller.h"
+#include "list.h"
 
-#include <stdlib.h>
-
-static WSAPOLLFD *entries;
 static fd_set all, ready_ones;
-static int entry_count;
-
-static void receive_one(SOCKET handle)
-{
-    char byte;
-
-    require(recv(handle, &byte, 1, 0) == 1, "recv");
-}
-
-static void add_to_list(ps_sock *sockets, int count)
-{
-    int i;
-
-    entries = calloc((size_t)count, sizeof *entries);
-    require(entries, "memory");
-    for (i = 0; i < count; i++) {
-        entries[i].fd = ps_fileno(&sockets[i]);
-        entries[i].events = POLLRDNORM;
-    }
-    entry_count = count;
-}
-
-static int step_through_list(void)
-{
-    int ready = WSAPoll(entries, (ULONG)entry_count, 10000), left = ready, i;
-
-    require(ready > 0, "WSAPoll");
-    for (i = 0; left > 0; i++) {
-        if (entries[i].revents != 0) {
-            receive_one(entries[i].fd);
-            left--;
-        }
-    }
-    return ready;
-}
 
 static void add_to_set(ps_sock *sockets, int count)
 {
