@@ -61,23 +61,23 @@ typedef struct ps_sock {
     double timeout;                /**< private: as the program has set it */
     struct ps__attached *attached; /**< private: what only few sockets have, or NULL */
     ps_handle handle;              /**< the system's handle, as ps_fileno returns it; read only */
-    unsigned short family;         /**< AF_*; read only */
+    unsigned char family;          /**< AF_*; read only */
     unsigned char type;            /**< SOCK_*, without creation flags; read only */
     unsigned char judging;         /**< private: calls that wait for others to find a failure */
+    unsigned char closer;          /**< private: the process that closes it */
     unsigned short proto;          /**< IPPROTO_*; read only */
-    short failed;                  /**< private: the code of a connection that failed, or 0 */
-    int calls;                     /**< private: how many calls are in progress */
     union {
         unsigned short owned;      /**< private: where there are owners, the owner's of these */
         unsigned short receiving;  /**< private: elsewhere, waits that ps_shutdown has to end */
     };                             /**< private */
+    int failed;                    /**< private: the code of a connection that failed, or 0 */
+    int calls;                     /**< private: how many calls are in progress */
     unsigned short error_reported; /**< private: the number that SO_ERROR reported last, or 0 */
     unsigned short generation;     /**< private: the process that made it, counted by forks */
     unsigned char connection;      /**< private: not connected, listening, connecting, connected */
     unsigned char flags;           /**< private: what a call checks before it asks the system */
     unsigned char modes;           /**< private: of the handle, and who else may have its port */
     unsigned char ending;          /**< private: how the connection has ended so far */
-    unsigned char closer;          /**< private: the process that closes it */
 #if PS_SOCK_HAS_OWNER
     unsigned owner; /**< private: the thread whose transfers are counted apart, or 0 */
 #endif
@@ -99,12 +99,12 @@ typedef struct ps_sock {
 #if PS_SOCK_HAS_OWNER
 #define PS_SOCK_INIT                                                                       \
     {                                                                                      \
-        PS_NO_TIMEOUT, 0, PS_INVALID_HANDLE, 0, 0, 0, 0, 0, 0, {0}, 0, 0, 0, 0, 0, 0, 0, 0 \
+        PS_NO_TIMEOUT, 0, PS_INVALID_HANDLE, 0, 0, 0, 0, 0, {0}, 0, 0, 0, 0, 0, 0, 0, 0, 0 \
     }
 #else
 #define PS_SOCK_INIT                                                                    \
     {                                                                                   \
-        PS_NO_TIMEOUT, 0, PS_INVALID_HANDLE, 0, 0, 0, 0, 0, 0, {0}, 0, 0, 0, 0, 0, 0, 0 \
+        PS_NO_TIMEOUT, 0, PS_INVALID_HANDLE, 0, 0, 0, 0, 0, {0}, 0, 0, 0, 0, 0, 0, 0, 0 \
     }
 #endif
 

@@ -55,11 +55,11 @@ void ps__share_failure(const ps_sock *s, struct ps__attached *a)
 static int keep_failure(ps_sock *s, int code)
 {
     struct ps__attached *a;
-    short first = 0;
+    int first = 0;
     int known = 0;
 
     code = ps__judge_silent_peer(s, code);
-    if (!__atomic_compare_exchange_n(&s->failed, &first, (short)code, false, __ATOMIC_SEQ_CST,
+    if (!__atomic_compare_exchange_n(&s->failed, &first, code, false, __ATOMIC_SEQ_CST,
                                      __ATOMIC_SEQ_CST))
         code = first;
     a = ps__attached(s); /* only now: a block that is made meanwhile copies what is in the socket */

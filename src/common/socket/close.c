@@ -103,8 +103,8 @@ static int end_other_calls(ps_sock *s, int calls)
 static inline void clear(ps_sock *s)
 {
     __atomic_store_n(&s->handle, PS_INVALID_HANDLE, __ATOMIC_RELAXED);
-    s->family = s->proto = 0;
-    s->type = 0;
+    s->family = s->type = 0;
+    s->proto = 0;
     __atomic_store_n(&s->attached, NULL, __ATOMIC_RELAXED);
     ps__set_connection(s, 0);
     ps__set_timeout(s, PS_NO_TIMEOUT);

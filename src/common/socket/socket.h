@@ -127,7 +127,7 @@ static inline void ps__sock_init_in(ps_sock *s, unsigned short generation, ps_ha
                                     double timeout)
 {
     *s = (ps_sock){.handle = h,
-                   .family = (unsigned short)family,
+                   .family = (unsigned char)family,
                    .type = (unsigned char)type,
                    .proto = (unsigned short)proto,
                    .timeout = timeout,
