@@ -160,15 +160,15 @@ int ps__sys_accept(ps_handle h, bool nonblocking, ps_handle *connection, ps_addr
  * backlog). */
 int ps__sys_connect(ps_handle h, const ps_addr *a);
 
-/* Whether an attempt of a stream that has just begun has succeeded already, as most do at an
- * address of this machine. Looks, and does not wait; false where it is not worth a look. */
-bool ps__sys_is_connected_at_once(ps_handle h, const ps_addr *a);
+/* Whether an attempt of a stream that has just begun has succeeded already. Looks, and does not
+ * wait; false where the system cannot tell that by a look. */
+bool ps__sys_is_connected_at_once(ps_handle h);
 
 #endif
 
 /* As ps__sys_is_connected_at_once, also of an attempt that was not in progress; and whether it has
  * certainly reached another socket than this one. */
-bool ps__sys_has_reached_another(ps_handle h, const ps_addr *a);
+bool ps__sys_has_reached_another(ps_handle h);
 
 /* PS_EINVAL: not bound (Winsock). */
 int ps__sys_getsockname(ps_handle h, ps_addr *a);

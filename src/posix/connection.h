@@ -3,7 +3,6 @@
 #define PS_CONNECTION_H
 
 #include "common/compiler.h"
-#include "family/loopback.h"
 #include "posix/address_length.h"
 #include "posix/creation.h"
 #include "posix/last_error.h"
@@ -84,15 +83,14 @@ static ALWAYS_INLINE int ps__sys_connect(ps_handle h, const ps_addr *a)
 }
 
 /* Only where poll says of a failed attempt that it has failed. */
-static ALWAYS_INLINE bool ps__sys_is_connected_at_once(ps_handle h, const ps_addr *a)
+static ALWAYS_INLINE bool ps__sys_is_connected_at_once(ps_handle h)
 {
 #if PS__HAVE_POLL_REPORTS_CONNECT_ERRORS
     struct pollfd entry = {.fd = h, .events = POLLOUT};
 
-    return ps__is_on_loopback(a) && poll(&entry, 1, 0) == 1 && entry.revents == POLLOUT;
+    return poll(&entry, 1, 0) == 1 && entry.revents == POLLOUT;
 #else
     (void)h;
-    (void)a;
     return false;
 #endif
 }

@@ -84,18 +84,15 @@ int ps__sys_connect(ps_handle h, const ps_addr *a)
     return WSAGetLastError() == WSAEWOULDBLOCK ? PS_EINPROGRESS : ps__last_error(h);
 }
 
-/* An attempt takes its time, also on this machine: a look would seldom do. */
-bool ps__sys_is_connected_at_once(ps_handle h, const ps_addr *a)
+bool ps__sys_is_connected_at_once(ps_handle h)
 {
     (void)h;
-    (void)a;
     return false;
 }
 
-bool ps__sys_has_reached_another(ps_handle h, const ps_addr *a)
+bool ps__sys_has_reached_another(ps_handle h)
 {
     (void)h;
-    (void)a;
     return false;
 }
 

@@ -10,6 +10,7 @@
 #include "common/socket/port_sharing.h"
 #include "common/socket/socket.h"
 #include "family/family.h"
+#include "family/loopback.h"
 
 #include <string.h>
 
@@ -306,7 +307,8 @@ static ALWAYS_INLINE ptrdiff_t connect_new_stream(ps_sock *s, const ps_addr *a)
     if (UNLIKELY(!is_new_stream(s)) || UNLIKELY(ps__check_address(s, a) != 0))
         return connect_and_record(s, a);
     code = ps__sys_connect(s->handle, a);
-    if (code == PS_EINPROGRESS && LIKELY(ps__sys_is_connected_at_once(s->handle, a)))
+    if (code == PS_EINPROGRESS && ps__is_on_loopback(a) &&
+        LIKELY(ps__sys_is_connected_at_once(s->handle)))
         code = 0;
     if (UNLIKELY(code != 0))
         return go_on_connecting(s, a, code);
@@ -343,7 +345,8 @@ int ps__connect_new(ps_sock *s, const ps_addr *a, ps_cancel *token)
 {
     int code = ps__sys_connect(s->handle, a);
 
-    if (LIKELY(code == 0 || code == PS_EINPROGRESS) && ps__sys_has_reached_another(s->handle, a))
+    if (LIKELY(code == 0 || code == PS_EINPROGRESS) && ps__is_on_loopback(a) &&
+        ps__sys_has_reached_another(s->handle))
         return (int)established(s);
     return finish_new(s, a, token, code);
 }

@@ -143,15 +143,13 @@ int ps__sys_connect(ps_handle h, const ps_addr *a)
     return (int)step->result;
 }
 
-bool ps__sys_is_connected_at_once(ps_handle h, const ps_addr *a)
+bool ps__sys_is_connected_at_once(ps_handle h)
 {
-    (void)a;
     return fake_is_next(SYS_CONNECTED_AT_ONCE) && fake_take(SYS_CONNECTED_AT_ONCE, h)->result != 0;
 }
 
-bool ps__sys_has_reached_another(ps_handle h, const ps_addr *a)
+bool ps__sys_has_reached_another(ps_handle h)
 {
-    (void)a;
     return fake_is_next(SYS_REACHED_ANOTHER) && fake_take(SYS_REACHED_ANOTHER, h)->result != 0;
 }
 
