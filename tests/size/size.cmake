@@ -13,7 +13,8 @@ if(CMAKE_C_COMPILER MATCHES "-linux-musl-gcc$" AND NOT BUILD_SHARED_LIBS)
     portsock_add_small_program(size_literal echo_server)
     portsock_add_small_program(size_names echo_server)
     target_compile_definitions(size_names PRIVATE SIZE_NAMES)
-    foreach(limit IN ITEMS literal=65536 names=90112)
+    # The second, with lookups, has no goal: it is to stay as it is.
+    foreach(limit IN ITEMS literal=65536 names=92160)
         string(REGEX MATCH "^(.+)=(.+)$" matched ${limit})
         target_link_options(size_${CMAKE_MATCH_1} PRIVATE -s)
         add_test(NAME size.static_${CMAKE_MATCH_1} COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/size/size.sh"

@@ -6,26 +6,6 @@
 
 static ps_poller *pollers; /* under the lock of all pollers */
 
-void ps__list_poller(ps_poller *p)
-{
-    ps__sys_lock(NULL);
-    p->next = pollers;
-    p->link = &pollers;
-    if (pollers)
-        pollers->link = &p->next;
-    pollers = p;
-    ps__sys_unlock(NULL);
-}
-
-void ps__unlist_poller(ps_poller *p)
-{
-    ps__sys_lock(NULL);
-    *p->link = p->next;
-    if (p->next)
-        p->next->link = p->link;
-    ps__sys_unlock(NULL);
-}
-
 /* Does something to each registration of the socket, until one returns a failure. */
 static int for_each_registration(const ps_sock *s, int (*work)(ps_poller *p, ps__registration *r))
 {
@@ -51,9 +31,9 @@ static int forget(ps_poller *p, ps__registration *r)
     return 0;
 }
 
-void ps__pollers_forget(ps_sock *s)
+static int forget_all(const ps_sock *s)
 {
-    (void)for_each_registration(s, forget);
+    return for_each_registration(s, forget);
 }
 
 /* A child of fork does not change what it shares with its parent: it renews the poller first. */
@@ -68,7 +48,7 @@ static int follow_token(ps_poller *p, ps__registration *r)
     return code;
 }
 
-int ps__pollers_follow_token(ps_sock *s)
+static int follow_token_in_all(const ps_sock *s)
 {
     return for_each_registration(s, follow_token);
 }
@@ -79,7 +59,32 @@ static int look(ps_poller *p, ps__registration *r)
     return 0;
 }
 
-void ps__pollers_look(const ps_sock *s)
+static int look_in_all(const ps_sock *s)
 {
-    (void)for_each_registration(s, look);
+    return for_each_registration(s, look);
+}
+
+static const ps__poller_calls calls = {forget_all, follow_token_in_all, look_in_all};
+
+/* ---- the list -------------------------------------------------------------------------------- */
+
+void ps__list_poller(ps_poller *p)
+{
+    ps__sys_lock(NULL);
+    atomic_store_explicit(&ps__pollers, &calls, memory_order_relaxed);
+    p->next = pollers;
+    p->link = &pollers;
+    if (pollers)
+        pollers->link = &p->next;
+    pollers = p;
+    ps__sys_unlock(NULL);
+}
+
+void ps__unlist_poller(ps_poller *p)
+{
+    ps__sys_lock(NULL);
+    *p->link = p->next;
+    if (p->next)
+        p->next->link = p->link;
+    ps__sys_unlock(NULL);
 }

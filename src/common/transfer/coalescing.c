@@ -133,15 +133,9 @@ static ptrdiff_t take(struct ps__coalescing *c, ps__message *message)
     return (ptrdiff_t)(asked & MSG_TRUNC ? size : copied);
 }
 
-static struct ps__coalescing *buffer_of(const ps_sock *s)
+static ptrdiff_t receive(ps_sock *s, ps__message *messages, size_t count, ptrdiff_t *sizes)
 {
-    return atomic_load(&ps__attached(s)->coalescing);
-}
-
-ptrdiff_t ps__receive_coalesced_many(ps_sock *s, ps__message *messages, size_t count,
-                                     ptrdiff_t *sizes)
-{
-    struct ps__coalescing *c = buffer_of(s);
+    struct ps__coalescing *c = ps__coalescing_of(s);
     ptrdiff_t done = 0;
 
     hold(c);
@@ -155,24 +149,6 @@ ptrdiff_t ps__receive_coalesced_many(ps_sock *s, ps__message *messages, size_t c
     if (ps__is_in_poller(s) && ps__has_buffered_datagrams(s))
         ps__pollers_look(s);
     return done;
-}
-
-ptrdiff_t ps__receive_coalesced(ps_sock *s, ps__message *message)
-{
-    ptrdiff_t size;
-    ptrdiff_t count;
-
-    if (message->flags & PS__NOT_COALESCED)
-        return ps__sys_recvmsg(s->handle, message);
-    count = ps__receive_coalesced_many(s, message, 1, &size);
-    return count < 0 ? count : size;
-}
-
-bool ps__has_buffered_datagrams(const ps_sock *s)
-{
-    const struct ps__coalescing *c = buffer_of(s);
-
-    return atomic_load(&c->owner) == ps__generation() && atomic_load(&c->left) > 0;
 }
 
 /* ---- the choice ------------------------------------------------------------------------------ */
@@ -192,6 +168,7 @@ static int make_buffer(struct ps__attached *a)
     made = malloc(sizeof *made);
     if (!made)
         return PS_ENOMEM;
+    made->receive = receive;
     atomic_init(&made->holder, 0);
     atomic_init(&made->left, 0);
     atomic_init(&made->owner, ps__generation());
