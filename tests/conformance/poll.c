@@ -32,20 +32,6 @@ static void assert_quiet(ps_sock *s, int events)
     ck_assert_double_ge(test_clock() - begin, 0.1);
 }
 
-static void send_byte(ps_sock *s)
-{
-    ck_assert_ok(ps_settimeout(s, PATIENCE));
-    ck_assert_int_eq(ps_send(s, "x", 1, 0), 1);
-}
-
-static void receive_byte(ps_sock *s)
-{
-    char byte;
-
-    ck_assert_ok(ps_settimeout(s, PATIENCE));
-    ck_assert_int_eq(ps_recv(s, &byte, 1, 0), 1);
-}
-
 /* A socket whose connection is under way, or has failed already. */
 static void start_connection(ps_sock *s, const ps_addr *a)
 {

@@ -3,6 +3,7 @@
 #include "connection.h"
 #include "full_listener.h"
 #include "late.h"
+#include "poller_events.h"
 #include "test.h"
 
 #include <stdatomic.h>
@@ -26,36 +27,6 @@ static ps_poller *open_poller(void)
 static void close_poller(ps_poller *p)
 {
     ck_assert_ok(ps_poller_close(p));
-}
-
-static void assert_nothing(ps_poller *p)
-{
-    ps_event event;
-
-    ck_assert_int_eq(ps_poller_wait(p, &event, 1, 0.02, NULL), 0);
-}
-
-static void assert_event(ps_poller *p, const ps_sock *s, int events)
-{
-    ps_event found[4];
-
-    ck_assert_int_eq(ps_poller_wait(p, found, 4, PATIENCE, NULL), 1);
-    ck_assert_ptr_eq(found[0].sock, s);
-    ck_assert_int_eq(found[0].events, events);
-}
-
-static void send_byte(ps_sock *s)
-{
-    ck_assert_ok(ps_settimeout(s, PATIENCE));
-    ck_assert_int_eq(ps_send(s, "x", 1, 0), 1);
-}
-
-static void receive_byte(ps_sock *s)
-{
-    char byte;
-
-    ck_assert_ok(ps_settimeout(s, PATIENCE));
-    ck_assert_int_eq(ps_recv(s, &byte, 1, 0), 1);
 }
 
 /* A wait in a thread of its own. */

@@ -1,5 +1,6 @@
 /* Sending files. */
 #include "connection.h"
+#include "file_sending.h"
 #include "long_text.h"
 #include "native_file.h"
 #include "test.h"
@@ -9,23 +10,11 @@
 /* Long enough to see that nothing goes on. */
 #define MOMENT 0.2
 
-enum { SMALL = 3000, LARGE = 3 * 1024 * 1024 + 5, BUFFER_SIZE = 64 * 1024 };
-
 /* Blocking mode is where Windows' own call is used. */
 static const double modes[] = {PS_NO_TIMEOUT, PATIENCE};
 enum { MODES = sizeof modes / sizeof modes[0] };
 
 /* ---- helpers --------------------------------------------------------------------------------- */
-
-/* A pair whose sender takes little before the peer reads. */
-static connection small_connection(double timeout)
-{
-    connection c = connected(timeout);
-
-    ck_assert_ok(ps_setsockopt_int(&c.here, SOL_SOCKET, SO_SNDBUF, BUFFER_SIZE));
-    ck_assert_ok(ps_setsockopt_int(&c.peer, SOL_SOCKET, SO_RCVBUF, BUFFER_SIZE));
-    return c;
-}
 
 /* So many bytes of the long text from `offset` on come next. */
 static void assert_comes(ps_sock *s, size_t offset, size_t size)
@@ -168,20 +157,6 @@ START_TEST(sendfile_between_other_sends)
 END_TEST
 
 /* ---- what ends it ---------------------------------------------------------------------------- */
-
-typedef struct sending {
-    connection *c;
-    const native_file *f;
-    uint64_t sent;
-    int code;
-} sending;
-
-static void send_file(void *argument)
-{
-    sending *s = argument;
-
-    s->code = ps_sendfile(&s->c->here, s->f->file, 0, LARGE, &s->sent);
-}
 
 /* Sends the rest of the file to a peer that reads now; what comes is the whole file. */
 static void assert_goes_on(connection *c, const native_file *f, uint64_t sent)

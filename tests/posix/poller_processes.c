@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "connection.h"
+#include "poller_events.h"
 #include "test.h"
 
 #include <signal.h>
@@ -57,27 +58,6 @@ static void in_child(void (*work)(scene *s), scene *s)
     }
     ck_assert_int_eq(waitpid(child, &status, 0), child);
     ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the child has failed");
-}
-
-static void send_byte(ps_sock *s)
-{
-    ck_assert_int_eq(ps_send(s, "x", 1, 0), 1);
-}
-
-static void assert_event(ps_poller *p, const ps_sock *s, int events)
-{
-    ps_event found[4];
-
-    ck_assert_int_eq(ps_poller_wait(p, found, 4, PATIENCE, NULL), 1);
-    ck_assert_ptr_eq(found[0].sock, s);
-    ck_assert_int_eq(found[0].events, events);
-}
-
-static void assert_nothing(ps_poller *p)
-{
-    ps_event event;
-
-    ck_assert_int_eq(ps_poller_wait(p, &event, 1, 0.02, NULL), 0);
 }
 
 /* ---- forks ----------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* Sending files, and signals: SIGPIPE never comes from it, and what comes from elsewhere is not
  * lost. */
 #include "connection.h"
+#include "file_sending.h"
 #include "long_text.h"
 #include "native_file.h"
 #include "storm.h"
@@ -12,21 +13,11 @@
 #include <unistd.h>
 
 #define PATIENCE 15.0
-enum { SMALL = 3000, LARGE = 3 * 1024 * 1024 + 5, BUFFER_SIZE = 64 * 1024 };
 
 static const double modes[] = {PS_NO_TIMEOUT, PATIENCE, 0};
 enum { MODES = sizeof modes / sizeof modes[0], WAITING_MODES = 2 };
 
 /* ---- helpers --------------------------------------------------------------------------------- */
-
-static connection small_connection(double timeout)
-{
-    connection c = connected(timeout);
-
-    ck_assert_ok(ps_setsockopt_int(&c.here, SOL_SOCKET, SO_SNDBUF, BUFFER_SIZE));
-    ck_assert_ok(ps_setsockopt_int(&c.peer, SOL_SOCKET, SO_RCVBUF, BUFFER_SIZE));
-    return c;
-}
 
 static atomic_int signals;
 
@@ -193,20 +184,6 @@ START_TEST(sendfile_loses_no_signal_of_others)
     native_file_close(&f);
 }
 END_TEST
-
-typedef struct sending {
-    connection *c;
-    const native_file *f;
-    uint64_t sent;
-    int code;
-} sending;
-
-static void send_file(void *argument)
-{
-    sending *s = argument;
-
-    s->code = ps_sendfile(&s->c->here, s->f->file, 0, LARGE, &s->sent);
-}
 
 /* The system has sent a part and raises the signal behind it. */
 START_TEST(sendfile_raises_no_signal_behind_a_part)

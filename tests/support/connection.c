@@ -41,6 +41,20 @@ void tcp_pair_close(tcp_pair *p)
     test_close(&p->client, &p->server);
 }
 
+void send_byte(ps_sock *s)
+{
+    ck_assert_ok(ps_settimeout(s, PATIENCE));
+    ck_assert_int_eq(ps_send(s, "x", 1, 0), 1);
+}
+
+void receive_byte(ps_sock *s)
+{
+    char byte;
+
+    ck_assert_ok(ps_settimeout(s, PATIENCE));
+    ck_assert_int_eq(ps_recv(s, &byte, 1, 0), 1);
+}
+
 static void assert_sends_text(ps_sock *from, ps_sock *to, const char *text)
 {
     char room[8];

@@ -24,6 +24,10 @@ typedef struct tcp_pair {
 tcp_pair tcp_pair_open(double timeout);
 void tcp_pair_close(tcp_pair *p);
 
+/* One byte, within a time in which it comes also on a busy machine. */
+void send_byte(ps_sock *s);
+void receive_byte(ps_sock *s);
+
 /* What one sends, the other receives. */
 void assert_reaches(ps_sock *from, ps_sock *to);
 
