@@ -12,6 +12,9 @@
 #ifndef _WIN32_WINNT
 #define _WIN32_WINNT 0x0A00 /* Windows 10: newer functions are looked up when the library runs */
 #endif
+#ifndef WIN32_LEAN_AND_MEAN
+#define WIN32_LEAN_AND_MEAN /* half of <windows.h>: compilers take most of their time for that */
+#endif
 #else
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE

@@ -17,16 +17,21 @@ list(REMOVE_ITEM rule_files records)
 list(TRANSFORM rule_files PREPEND rules/)
 list(TRANSFORM rule_files APPEND .c)
 
-# What is not linked with the layer, DLLs and programs, gets it when it is loaded (inject.c).
-list(TRANSFORM rule_files PREPEND "${behavior_folder}/" OUTPUT_VARIABLE rule_sources)
-portsock_add_injected_dll(behavior
-    LIBRARIES iphlpapi advapi32 ntdll
-    SOURCES
-    "${behavior_folder}/inject.c"
+list(TRANSFORM rule_files PREPEND "${behavior_folder}/")
+add_library(behavior_layer OBJECT
     "${behavior_folder}/layer.c"
     "${behavior_folder}/records.c"
     "${behavior_folder}/port_table.c"
-    ${rule_sources})
+    ${rule_files})
+portsock_test_program(behavior_layer)
+if(PORTSOCK_PRECOMPILE)
+    target_precompile_headers(behavior_layer PRIVATE "${behavior_folder}/layer.h")
+endif()
+
+# What is not linked with the layer, DLLs and programs, gets it when it is loaded (inject.c).
+portsock_add_injected_dll(behavior
+    LIBRARIES iphlpapi advapi32 ntdll
+    SOURCES "${behavior_folder}/inject.c" $<TARGET_OBJECTS:behavior_layer>)
 
 if(NOT BUILD_SHARED_LIBS)
     set(capture_files)
@@ -37,7 +42,6 @@ if(NOT BUILD_SHARED_LIBS)
         ELSEWHERE # below
         WITH conformance endings_tests
         APART ALL # they count the calls of the process
-        SHARED_SOURCES layer.c records.c port_table.c ${rule_files}
         TESTS
         background_lookups
         behavior
@@ -50,6 +54,7 @@ if(NOT BUILD_SHARED_LIBS)
         syn_repeats
         waking
         ${capture_files})
+    target_sources(behavior_tests PRIVATE $<TARGET_OBJECTS:behavior_layer>)
     target_include_directories(behavior_tests PRIVATE "${PROJECT_SOURCE_DIR}/src") # the contract
     target_link_libraries(behavior_tests PRIVATE ntdll) # which the layer asks for the system's own functions
     if(PORTSOCK_CAPTURE)
