@@ -25,6 +25,14 @@ if [ "$platform" = windows ]; then
     libraries='-lws2_32 -liphlpapi -ladvapi32'
 fi
 
+# The system's headers of Windows are large: they are read once, and platform.h with them.
+first=
+if [ "$platform" = windows ]; then
+    first=$work/first.h
+    printf '#include "config.h"\n#include "portsock/platform.h"\n' >"$first"
+    "$cc" "$optimization" -Iinclude -Isrc -x c-header "$first" -o "$first.gch"
+fi
+
 # compile DIRECTORY SOURCE...: each source into an object of its own name, two at a time.
 compile() {
     objects=$work/$1
@@ -32,8 +40,8 @@ compile() {
     mkdir -p "$objects"
     # shellcheck disable=SC2016
     printf '%s\n' "$@" | xargs -P 2 -I SOURCE sh -c \
-        '"$1" "$2" -Wall -Wextra -Wundef -Werror -Iinclude -Isrc -c "$3" -o "$4/$(echo "$3" | tr / -).o"' \
-        sh "$cc" "$optimization" SOURCE "$objects"
+        '"$1" "$2" -Wall -Wextra -Wundef -Werror -Iinclude -Isrc ${5:+-include "$5"} -c "$3" -o "$4/$(echo "$3" | tr / -).o"' \
+        sh "$cc" "$optimization" SOURCE "$objects" "$first"
 }
 
 # build_program NAME SOURCE OBJECT...

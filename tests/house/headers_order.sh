@@ -50,8 +50,10 @@ if [ "$platform" = windows ]; then
     for language in $languages; do
         # Each of these brings in all of <windows.h>, which takes a compiler a second: C++ has the same headers.
         [ "$language" = c ] || windows='windows.h ws2tcpip.h'
-        for header in $(printf '%s' "$windows" | tr ' ' '\n'); do
-            report "$language: portsock.h before $header" "$(program portsock.h "$header" | compile "$language")"
+        windows=$(printf '%s' "$windows" | tr ' ' '\n') # lists are split at line ends
+        # shellcheck disable=SC2086
+        report "$language: portsock.h before the others" "$(program portsock.h $windows | compile "$language")"
+        for header in $windows; do
             report "$language: portsock.h after $header" \
                 "$(program winsock2.h "$header" portsock.h | compile "$language")"
         done
