@@ -33,7 +33,7 @@ stop_builds() {
 
 stop_everything() {
     stop_builds
-    [ -z "$ctest" ] || kill "$ctest" 2>/dev/null || true
+    stop_tests
     stop_wine
 }
 
@@ -95,15 +95,21 @@ tests_of() {
 run_ctest() {
     rm -rf "$logs/$where.xml" "$logs/$where.results" "$together"
     # Without the lock of Wine's prefix, which what Wine leaves running would keep.
+    # A process group of its own, to be ended as a whole.
     # shellcheck disable=SC2046
-    $privileges ctest $(tests_of "$preset") --parallel "$(tests_at_once "$preset")" \
+    setsid $privileges ctest $(tests_of "$preset") --parallel "$(tests_at_once "$preset")" \
         --repeat "until-fail:$repeat" --output-junit "$logs/$where.xml" "$@" \
         >"$logs/$where.log" 2>&1 9>&- &
     ctest=$!
     while kill -0 "$ctest" 2>/dev/null; do
         pause "$where" "$logs/$where.log"
+        ! wine_server_ended || stop_tests
     done
     ctest=
+}
+
+stop_tests() {
+    [ -z "$ctest" ] || kill -s TERM -- "-$ctest" 2>/dev/null || true
 }
 
 # Whether Wine's server, which stays until it is told to end, has ended by itself. Its programs then end in the middle of a
