@@ -84,4 +84,5 @@ portsock_add_suite(fake_tests fake LIBRARY portsock_fake PREFIX fake AFTER_TEST 
     sendfile
     socket
     stream
-    transfer)
+    transfer
+    wait_first)

@@ -18,9 +18,9 @@ static bool cannot_be_ended(const ps_sock *s)
 
 bool ps__must_not_block(const ps_sock *s)
 {
-    return ps__timeout(s) != PS_NO_TIMEOUT ||
-           ps__flags(s) &
-               (PS__IS_GUARDED | PS__HAS_SO_TIMEOUT | PS__COALESCES | PS__RECEIVES_MANY) ||
+    int flags = ps__flags(s) & (PS__IS_GUARDED | PS__HAS_SO_TIMEOUT | PS__COALESCES);
+
+    return ps__timeout(s) != PS_NO_TIMEOUT || (flags | ps__receives_many(s)) != 0 ||
            cannot_be_ended(s);
 }
 

@@ -10,7 +10,7 @@
  *   connection, flags  below
  *   modes        the mode of the system's handle; what the library does about the socket's port
  *                (port_sharing.h)
- *   ending       how the connection has ended so far (judge.h)
+ *   ending       how the connection has ended so far (judge.h), and whether receives wait
  *   generation   of the process that made it (fork.h)
  *   closer       the process that closes it (close.c), by the lowest byte of its generation; of a
  *                socket that is closed or open: nothing
@@ -32,7 +32,15 @@
 enum { PS__UNCONNECTED, PS__LISTENING, PS__CONNECTING, PS__ESTABLISHED, PS__STATE_UNKNOWN };
 
 /* ps_sock.modes: the mode of the system's handle; the other bits are in port_sharing.h. */
-enum { PS__NONBLOCKING = 128 };
+enum {
+    PS__NONBLOCKING = 128,
+    /* ps_recvmany must not wait for a second datagram, and only the handle's mode can say so */
+    PS__RECEIVES_MANY = 64
+};
+
+/* ps_sock.ending, whose other bits are in judge.h: several receives in a row have waited
+ * (wait_first.h). */
+enum { PS__WAITS_IN_TURN = 128 };
 
 /* ps_sock.flags: what a call must check before its first try. */
 enum {
@@ -46,8 +54,7 @@ enum {
     PS__HAS_SO_TIMEOUT = 16, /* the program has set SO_RCVTIMEO or SO_SNDTIMEO (so_timeout.h) */
     PS__IN_POLLER = 32,      /* was added to a poller, and may be there (poller/pollers.h) */
     PS__COALESCES = 64,      /* datagrams may come together (coalescing.h) */
-    /* ps_recvmany must not wait for a second datagram, and only the handle's mode can say so */
-    PS__RECEIVES_MANY = 128,
+    PS__WAITED = 128,        /* the last receive had to wait (wait_first.h) */
     /* Something other than its timeout may end a call. */
     PS__IS_GUARDED = PS__HAS_TOKEN | PS__HAS_DEADLINE
 };
@@ -238,6 +245,12 @@ static inline void ps__set_nonblocking(ps_sock *s, bool nonblocking)
         (void)__atomic_fetch_or(&s->modes, PS__NONBLOCKING, __ATOMIC_RELAXED);
     else
         (void)__atomic_fetch_and(&s->modes, (unsigned char)~PS__NONBLOCKING, __ATOMIC_RELAXED);
+}
+
+/* Whether ps_recvmany wants the handle not to block; never taken back. */
+static inline int ps__receives_many(const ps_sock *s)
+{
+    return __atomic_load_n(&s->modes, __ATOMIC_RELAXED) & PS__RECEIVES_MANY;
 }
 
 static inline void ps__set_timeout(ps_sock *s, double timeout)

@@ -197,9 +197,9 @@ static void bring_up_to_date(ps_file *f)
 
     f->socket.timeout = atomic_load(&a->timeout);
     f->socket.connection = atomic_load(&a->connection);
-    f->socket.flags = flags_now(a);
+    f->socket.flags = flags_now(a) | (f->socket.flags & PS__WAITED);
     f->socket.failed = 0; /* what is known is in the block */
-    f->socket.ending = 0;
+    f->socket.ending &= PS__WAITS_IN_TURN;
     ps__set_nonblocking(&f->socket, ps__must_not_block(&f->socket));
 }
 

@@ -7,6 +7,7 @@
 #include "common/socket/socket.h"
 #include "common/transfer/ancillary.h"
 #include "common/transfer/coalescing.h"
+#include "common/transfer/wait_first.h"
 
 /* How many datagrams one system call takes, and the space for what comes with each. */
 enum { CHUNK = 64, CONTROL_SIZE = 256 };
@@ -208,10 +209,9 @@ static ptrdiff_t receive_step(ps__call *call)
  * take what a look has found. */
 static void must_not_wait(ps_sock *s)
 {
-    if (PS__AT_ONCE != 0 || ps__flags(s) & PS__RECEIVES_MANY)
+    if (PS__AT_ONCE != 0 || ps__receives_many(s))
         return;
-    ps__set_flags(s, PS__RECEIVES_MANY);
-    (void)ps__attached_update(s);
+    (void)__atomic_fetch_or(&s->modes, PS__RECEIVES_MANY, __ATOMIC_SEQ_CST);
     (void)ps__sock_set_mode(s);
 }
 
@@ -237,7 +237,7 @@ static ptrdiff_t receive_batch(ps_sock *s, void *arguments)
     b->coalesces = (ps__flags(s) & PS__COALESCES) != 0;
     b->singly = b->coalesces && b->flags & PS__NOT_COALESCED;
     ps__call_begin_transfer(&b->call, s, receive_step, PS__READABLE, ps__flags(s), b->flags);
-    result = ps__call_finish(&b->call, receive_step(&b->call));
+    result = ps__receive_to_the_end(&b->call);
     return result == 0 && ps__closing(s) ? PS_EBADF : result;
 }
 

@@ -8,6 +8,7 @@
 #include "common/socket/socket.h"
 #include "common/transfer/ancillary.h"
 #include "common/transfer/coalescing.h"
+#include "common/transfer/wait_first.h"
 
 #include <stdalign.h>
 #include <string.h>
@@ -226,7 +227,7 @@ static ptrdiff_t receive_message(ps_sock *s, void *arguments)
         ps__flags(s) & PS__SHUT_RECEIVE)
         return 0;
     ps__call_begin_transfer(&c.call, s, receive_step, PS__READABLE, ps__flags(s), c.flags);
-    received = ps__call_finish(&c.call, receive_step(&c.call));
+    received = ps__receive_to_the_end(&c.call);
     if (received < 0)
         return received;
     if (a->from && ps__is_stream(s))

@@ -10,6 +10,7 @@
 #include "common/socket/shutdown.h"
 #include "common/socket/socket.h"
 #include "common/transfer/coalescing.h"
+#include "common/transfer/wait_first.h"
 
 /*
  * Receiving and sending. Each public function enters, tries once, at full speed, and leaves;
@@ -119,7 +120,10 @@ static NOINLINE ptrdiff_t receive_late_and_leave(ps_sock *s, void *buf, size_t n
         return leave_receive(s, 0);
     /* It began without a token or a deadline. */
     ps__call_begin(&t.call, s, receive_step, PS__READABLE, 0);
-    return leave_receive(s, ps__call_finish(&t.call, ps__judge_receive(s, result)));
+    result = ps__call_finish(&t.call, ps__judge_receive(s, result));
+    if (result > 0)
+        ps__note_received(s, t.call.ready != 0);
+    return leave_receive(s, result);
 }
 
 /* The first try returned no bytes: wait and go on, if that is what it calls for. A timeout is never
@@ -156,7 +160,7 @@ static ptrdiff_t receive_with_flags(ps_sock *s, void *buf, size_t n, int flags, 
         t.call.step = receive_all_step;
     if (ps__nonblocking(s) || !ps__is_stream(s))
         t.flags &= ~MSG_WAITALL;
-    count = ps__call_finish(&t.call, t.call.step(&t.call));
+    count = ps__receive_to_the_end(&t.call);
     return count < 0 && t.done > 0 ? (ptrdiff_t)t.done : count;
 }
 
@@ -535,7 +539,7 @@ ptrdiff_t ps__receive_within(ps_sock *s, void *buf, size_t n, ps__limit *limit)
 
     if (refused != 0 || ps__flags(s) & PS__SHUT_RECEIVE)
         return refused;
-    result = ps__call_finish(&t.call, receive_step(&t.call));
+    result = ps__receive_to_the_end(&t.call);
     *limit = t.call.limit;
     return result;
 }

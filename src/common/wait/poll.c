@@ -34,7 +34,7 @@ static inline bool is_plain(const ps_sock *s)
 {
     int connection = ps__connection(s);
 
-    return (ps__flags(s) | __atomic_load_n(&s->failed, __ATOMIC_RELAXED)) == 0 &&
+    return ((ps__flags(s) & ~PS__WAITED) | __atomic_load_n(&s->failed, __ATOMIC_RELAXED)) == 0 &&
            !ps__attached(s) && connection >= PS__LISTENING && connection != PS__CONNECTING &&
            ps__sys_wake_reach(s->family, s->type) & PS__WAKES_WAITS;
 }
