@@ -25,7 +25,7 @@ static inline size_t open_handles(void)
  * for good (Winsock, the resolver's), and what the system opens for itself, does not count. */
 static inline void assert_leaves_no_handle(void (*round)(void))
 {
-    enum { ROUNDS = 16 };
+    enum { ROUNDS = 8 };
     size_t before;
 
     round();

@@ -95,8 +95,9 @@ moved)
     by_cmake find_package -DCMAKE_PREFIX_PATH="$work/second place" "$@"
     ;;
 subdirectory | fetchcontent)
-    # The sources are compiled a second time, where headers of the system are large from precompiled ones.
-    by_cmake "$way" -DPORTSOCK_SOURCE="$root" ${emulator:+-DPORTSOCK_PRECOMPILE=ON} "$@"
+    # The sources are compiled a second time: without optimization, and where headers of the system are large from
+    # precompiled ones.
+    by_cmake "$way" -DCMAKE_BUILD_TYPE=Debug -DPORTSOCK_SOURCE="$root" ${emulator:+-DPORTSOCK_PRECOMPILE=ON} "$@"
     ;;
 *)
     echo "no such way: $way"

@@ -33,11 +33,27 @@ is_there() {
     [ -z "$(printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$1" | compile c)" ]
 }
 
-# beside LANGUAGE HEADER: before and after.
-beside() {
-    is_there "$2" || return 0
-    report "$1: portsock.h after $2" "$(program time.h "$2" portsock.h | compile "$1")"
-    report "$1: portsock.h before $2" "$(program portsock.h "$2" | compile "$1")"
+# those_there HEADER...
+those_there() {
+    for header in "$@"; do
+        is_there "$header" && echo "$header"
+    done
+}
+
+# after LANGUAGE HEADER...: each of them, and then portsock.h.
+after() {
+    language=$1
+    shift
+    for header in "$@"; do
+        report "$language: portsock.h after $header" "$(program time.h "$header" portsock.h | compile "$language")"
+    done
+}
+
+# before LANGUAGE HEADER...: portsock.h, and then all of them.
+before() {
+    language=$1
+    shift
+    report "$language: portsock.h before $*" "$(program portsock.h "$@" | compile "$language")"
 }
 
 languages=c
@@ -52,7 +68,7 @@ if [ "$platform" = windows ]; then
         [ "$language" = c ] || windows='windows.h ws2tcpip.h'
         windows=$(printf '%s' "$windows" | tr ' ' '\n') # lists are split at line ends
         # shellcheck disable=SC2086
-        report "$language: portsock.h before the others" "$(program portsock.h $windows | compile "$language")"
+        before "$language" $windows
         for header in $windows; do
             report "$language: portsock.h after $header" \
                 "$(program winsock2.h "$header" portsock.h | compile "$language")"
@@ -71,10 +87,17 @@ if [ "$platform" = windows ]; then
     finish
 fi
 
+kernel=$(those_there $(printf '%s' "$kernel" | tr ' ' '\n'))
+kernels_interface=$(those_there $(printf '%s' "$kernels_interface" | tr ' ' '\n'))
+c_library=$(those_there $(printf '%s' "$c_library" | tr ' ' '\n'))
 for language in $languages; do
-    for header in $(printf '%s' "$kernel $kernels_interface $c_library" | tr ' ' '\n'); do
-        beside "$language" "$header"
-    done
+    # shellcheck disable=SC2086
+    {
+        after "$language" $kernel $kernels_interface $c_library
+        # The C library does not allow its own headers and the kernel's of the same names together.
+        before "$language" $kernel $kernels_interface
+        before "$language" $c_library
+    }
     # With GNU's C library <netinet/in.h> cannot follow <linux/in.h>, and the kernel's headers bring that in.
     if printf '#include <features.h>\n#ifndef __GLIBC__\n#error\n#endif\n' | compile c | grep -q .; then
         continue

@@ -129,7 +129,11 @@ run_tests() {
     shift 2
     run_ctest "$@"
     if wine_server_ended; then
-        say "$where: Wine's server has ended, and its programs with it: the tests run once more"
+        server_status=0
+        wait "$wine_server" || server_status=$?
+        tail -n 20 "$PORTSOCK_CACHE/wineserver.log"
+        say "$where: Wine's server has ended with the status $server_status, and its programs with it:" \
+            "the tests run once more"
         release_wine
         ensure_wine
         run_ctest "$@"
