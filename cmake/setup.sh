@@ -108,7 +108,7 @@ start_wine() {
     # A server left over by a run that was killed would serve us as that run's environment had it.
     wineserver -k 9>&- 2>/dev/null || true
     wineserver -w 9>&-
-    wineserver -f -p 9>&- >/dev/null 2>&1 &
+    wineserver -f -p 9>&- >"$PORTSOCK_CACHE/wineserver.log" 2>&1 &
     wine_server=$!
     until wineserver -k0 9>&- 2>/dev/null; do
         kill -0 "$wine_server" 2>/dev/null || return 1
