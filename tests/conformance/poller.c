@@ -882,6 +882,43 @@ START_TEST(poller_reports_a_sockets_token)
 }
 END_TEST
 
+/* No wait has seen that it was reset. */
+static void assert_each_fire_is_an_event(ps_poller *p, ps_sock *s, int events, ps_cancel *token)
+{
+    for (int i = 0; i < 3; i++) {
+        ps_cancel_fire(token);
+        assert_event(p, s, POLLIN | POLLERR);
+        assert_nothing(p);
+        ck_assert_ok(ps_cancel_reset(token));
+        if (events & PS_POLL_ONESHOT)
+            ck_assert_ok(ps_poller_modify(p, s, events, NULL));
+    }
+}
+
+START_TEST(poller_reports_each_fire_of_a_token)
+{
+    static const int events[] = {POLLIN | PS_POLL_ONESHOT, POLLIN | PS_POLL_EDGE};
+    connection c = connected(PATIENCE);
+    ps_cancel *token;
+
+    ck_assert_ok(ps_cancel_open(&token));
+    ck_assert_ok(ps_setcancel(&c.here, token));
+    for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
+        ps_poller *p = open_poller();
+        int code = ps_poller_add(p, &c.here, events[i], NULL);
+
+        if (code == 0)
+            assert_each_fire_is_an_event(p, &c.here, events[i], token);
+        else
+            ck_assert_code(code, PS_EOPNOTSUPP);
+        close_poller(p);
+    }
+    ck_assert_ok(ps_setcancel(&c.here, NULL));
+    ps_cancel_close(token);
+    disconnect(&c);
+}
+END_TEST
+
 /* ---- many ------------------------------------------------------------------------------------ */
 
 enum { MANY = 2200, SPACE = 64 };
@@ -991,6 +1028,7 @@ void add_poller_tests(Suite *suite)
     ADD_TEST_CASE(suite, poller_is_woken_often);
     ADD_TEST_CASE(suite, poller_wait_is_canceled);
     ADD_TEST_CASE(suite, poller_reports_a_sockets_token);
+    ADD_TEST_CASE(suite, poller_reports_each_fire_of_a_token);
     ADD_TEST_CASE(suite, poller_has_many_sockets);
     ADD_TEST_CASE(suite, poller_with_space_for_one_reports_all);
 }

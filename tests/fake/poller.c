@@ -499,6 +499,36 @@ START_TEST(poller_watches_tokens)
 }
 END_TEST
 
+/* Also if no wait has seen that it was reset. */
+START_TEST(poller_sees_each_fire_of_a_token)
+{
+    ps_poller *p = open_poller();
+    ps_sock s;
+    ps_cancel *token = fake_with_token(&s, 0); /* of A_SOCKET: OTHER */
+
+    expect(SYS_POLLER_WATCH, .on = OTHER);
+    expect(SYS_POLLER_SET, .on = A_SOCKET);
+    ck_assert_ok(ps_poller_add(p, &s, POLLIN | PS_POLL_EDGE, NULL));
+    for (int i = 0; i < 3; i++) {
+        ck_assert_ok(ps_cancel_reset(token));
+        ck_assert_ok(ps_cancel_reset(token));
+        ps_cancel_fire(token);
+        ps_cancel_fire(token);
+        expect(SYS_WAIT, .on = A_SOCKET);
+        expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE);
+        ck_assert_int_eq(wait_for(p, 1), POLLIN | POLLERR);
+        expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE);
+        ck_assert_int_eq(wait_for(p, 0), 0);
+    }
+    expect(SYS_POLLER_REMOVE);
+    expect(SYS_POLLER_UNWATCH);
+    ck_assert_ok(ps_close(&s));
+    ps_cancel_close(token);
+    ck_assert_ok(ps_poller_close(p));
+    fake_done();
+}
+END_TEST
+
 /* A one-shot registration that is spent has no event of its token; nor has one that is gone. */
 START_TEST(poller_has_no_token_of_what_is_spent)
 {
@@ -651,6 +681,7 @@ void add_poller_tests(Suite *suite)
     ADD_TEST_CASE(suite, poller_wait_has_a_token);
     ADD_TEST_CASE(suite, poller_watches_tokens);
     ADD_TEST_CASE(suite, poller_has_another_wait_that_keeps_the_time);
+    ADD_TEST_CASE(suite, poller_sees_each_fire_of_a_token);
     ADD_TEST_CASE(suite, poller_has_no_token_of_what_is_spent);
     ADD_TEST_CASE(suite, poller_is_one_of_two);
     ADD_TEST_CASE(suite, poller_looks_at_a_failure);

@@ -146,6 +146,40 @@ START_TEST(fallback_has_tokens)
 }
 END_TEST
 
+/* A wait that has not looked at the token waits for it, unless it is fired as it was. */
+START_TEST(fallback_has_a_token_that_is_reset)
+{
+    two t;
+    ps_cancel *token;
+    ps_event event;
+
+    open_two(&t);
+    token = fake_token();
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
+    ck_assert_ok(ps_setcancel(&t.stream, token));
+    ps_cancel_fire(token);
+    for (int i = 0; i < 2; i++) {
+        expect(SYS_WAIT, .on = STREAM, .events = PS__READABLE);
+        expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE,
+               ENTRIES({STREAM, PS__READABLE, 0}, {DATAGRAM, PS__WRITABLE, 0}, NOTHING));
+        ck_assert_int_eq(ps_poller_wait(t.p, &event, 1, 1, NULL), 1);
+        ck_assert_int_eq(event.events, POLLIN | POLLERR);
+        ck_assert_ok(ps_cancel_reset(token));
+        if (i == 0)
+            ps_cancel_fire(token);
+        expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE,
+               ENTRIES({STREAM, PS__READABLE, PS__READABLE}, {DATAGRAM, PS__WRITABLE, 0},
+                       {TOKEN, PS__NOTIFIED, 0}, NOTHING));
+        ck_assert_int_eq(ps_poller_wait(t.p, &event, 1, 1, NULL), 1);
+        ck_assert_int_eq(event.events, POLLIN);
+    }
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
+    ck_assert_ok(ps_setcancel(&t.stream, NULL));
+    ps_cancel_close(token);
+    close_two(&t);
+}
+END_TEST
+
 static void change_inside(void *argument)
 {
     two *t = argument;
@@ -215,6 +249,7 @@ void add_poller_fallback_tests(Suite *suite)
     ADD_TEST_CASE(suite, fallback_waits_for_all);
     ADD_TEST_CASE(suite, fallback_gives_each_its_turn);
     ADD_TEST_CASE(suite, fallback_has_tokens);
+    ADD_TEST_CASE(suite, fallback_has_a_token_that_is_reset);
     ADD_TEST_CASE(suite, fallback_interrupts_all_waits);
     ADD_TEST_CASE(suite, fallback_has_no_memory);
     ADD_TEST_CASE(suite, fallback_is_renewed_in_a_child);

@@ -48,11 +48,16 @@ static void add_sockets(const ps_poller *p, ps__fallback *f)
     f->sockets = f->count;
 }
 
-/* Not one that is known to be fired: it would end every wait. */
+/* A fire whose sockets were queued would end every wait. */
+static bool is_new(const ps__watched_token *w)
+{
+    return !ps__is_fire(w->seen) || ps__cancel_changes(w->token) != w->seen;
+}
+
 static void add_tokens(const ps_poller *p, ps__fallback *f)
 {
     for (uint32_t i = 0; i < p->token_count; i++) {
-        if (p->tokens[i].token && !p->tokens[i].seen)
+        if (p->tokens[i].token && is_new(&p->tokens[i]))
             f->entries[f->count++] = ps__wait_entry_of_token(p->tokens[i].token);
     }
 }

@@ -47,8 +47,8 @@ typedef struct ps__registration {
 typedef struct ps__watched_token {
     ps_cancel *token; /* NULL: a free place */
     uint32_t users;
-    bool seen;    /* fired when last looked at: its sockets were put into the queue then */
-    bool watched; /* the system's object knows it */
+    unsigned seen; /* its changes when last looked at: after a fire its sockets were queued then */
+    bool watched;  /* the system's object knows it */
 } ps__watched_token;
 
 /* What a wait of the fallback passes to ps__sys_wait. */

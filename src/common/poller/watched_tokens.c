@@ -46,7 +46,7 @@ static int follow(ps_poller *p, ps__registration *r, ps_cancel *token)
     ps__watched_token *w = find(p, token);
 
     if (!w) {
-        ps__watched_token made = {.token = token, .seen = ps__is_fired(token)};
+        ps__watched_token made = {.token = token, .seen = ps__cancel_changes(token)};
         int code;
 
         w = take_place(p);
@@ -116,11 +116,11 @@ void ps__look_at_tokens(ps_poller *p)
 {
     for (uint32_t i = 0; i < p->token_count; i++) {
         ps__watched_token *w = &p->tokens[i];
-        bool fired = ps__is_fired(w->token);
+        unsigned changes = w->token ? ps__cancel_changes(w->token) : w->seen;
 
-        if (fired && !w->seen)
+        if (changes != w->seen && ps__is_fire(changes))
             queue_those_with(p, i + 1);
-        w->seen = fired;
+        w->seen = changes;
     }
 }
 

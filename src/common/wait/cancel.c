@@ -20,7 +20,7 @@ int ps_cancel_open(ps_cancel **token)
     made = malloc(sizeof *made);
     if (!made)
         return PS_ENOMEM;
-    atomic_init(&made->fired, false);
+    atomic_init(&made->changes, 0);
     code = ps__sys_notifier_open(&made->notifier, true);
     if (code != 0) {
         free(made);
@@ -32,8 +32,17 @@ int ps_cancel_open(ps_cancel **token)
 
 void ps_cancel_fire(ps_cancel *token)
 {
-    if (token && !atomic_exchange(&token->fired, true))
+    if (token && !ps__is_fire(atomic_fetch_or(&token->changes, 1)))
         ps__sys_notify(&token->notifier);
+}
+
+/* If it is not fired any more when this comes to it, another thread has reset it. */
+static void end_fire(ps_cancel *token)
+{
+    unsigned changes = ps__cancel_changes(token);
+
+    if (ps__is_fire(changes))
+        (void)atomic_compare_exchange_strong(&token->changes, &changes, changes + 1);
 }
 
 int ps_cancel_reset(ps_cancel *token)
@@ -41,7 +50,7 @@ int ps_cancel_reset(ps_cancel *token)
     if (!token)
         return PS_EFAULT;
     ps__sys_notifier_clear(&token->notifier);
-    atomic_store(&token->fired, false);
+    end_fire(token);
     return 0;
 }
 
@@ -57,7 +66,7 @@ void ps__cancel_seen(ps_cancel *token)
 {
     if (ps__is_fired(token) || ps__look(token->notifier.wait_handle, PS__NOTIFIED) <= 0)
         return;
-    atomic_store(&token->fired, true);
+    (void)atomic_fetch_or(&token->changes, 1);
     ps__sys_notify(&token->notifier);
 }
 

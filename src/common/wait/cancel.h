@@ -9,13 +9,24 @@
 /* The notifier is what ps__sys_wait waits for: readable once the token is fired. */
 struct ps_cancel {
     ps__notifier notifier;
-    atomic_bool fired;
+    atomic_uint changes; /* fires and resets, in turn: it is fired while this is odd */
 };
+
+/* Distinguishes a fire from those before a reset. */
+static inline unsigned ps__cancel_changes(const ps_cancel *token)
+{
+    return atomic_load(&token->changes);
+}
+
+static inline bool ps__is_fire(unsigned changes)
+{
+    return changes % 2 != 0;
+}
 
 /* As ps_cancel_fired. */
 static inline bool ps__is_fired(const ps_cancel *token)
 {
-    return token && atomic_load(&token->fired);
+    return token && ps__is_fire(ps__cancel_changes(token));
 }
 
 static inline ps__wait_entry ps__wait_entry_of_token(ps_cancel *token)
