@@ -998,6 +998,43 @@ START_TEST(poller_with_space_for_one_reports_all)
 }
 END_TEST
 
+/* What the system reports, what it does not, a deadline and wakes are always there. */
+static void assert_all_have_a_turn(size_t space)
+{
+    enum { READY, KNOWN, LATE, WOKEN, KINDS, WAITS = 30 };
+    ps_poller *p = open_poller();
+    ps_sock s[] = {test_socket(AF_INET, SOCK_DGRAM), tcp_socket(0),
+                   test_socket(AF_INET, SOCK_DGRAM)};
+    int seen[KINDS] = {0};
+
+    for (int i = 0; i < WOKEN; i++)
+        ck_assert_ok(ps_poller_add(p, &s[i], i == LATE ? 0 : POLLOUT, &seen[i]));
+    for (int i = 0; i < WAITS; i++) {
+        ps_event events[KINDS];
+        int count;
+
+        ps_poller_wake(p);
+        ck_assert_ok(ps_poller_setdeadline(p, &s[LATE], 0));
+        count = ps_poller_wait(p, events, space, PATIENCE, NULL);
+        ck_assert_int_gt(count, 0);
+        for (int k = 0; k < count; k++)
+            ++*(events[k].data ? (int *)events[k].data : &seen[WOKEN]);
+    }
+    for (int i = 0; i < KINDS; i++)
+        ck_assert_msg(seen[i] >= 3, "with space for %zu: %d was reported %d times", space, i,
+                      seen[i]);
+    for (int i = 0; i < WOKEN; i++)
+        test_close(&s[i]);
+    close_poller(p);
+}
+
+START_TEST(poller_with_little_space_is_fair)
+{
+    for (size_t space = 1; space <= 4; space++)
+        assert_all_have_a_turn(space);
+}
+END_TEST
+
 void add_poller_tests(Suite *suite);
 void add_poller_tests(Suite *suite)
 {
@@ -1031,4 +1068,5 @@ void add_poller_tests(Suite *suite)
     ADD_TEST_CASE(suite, poller_reports_each_fire_of_a_token);
     ADD_TEST_CASE(suite, poller_has_many_sockets);
     ADD_TEST_CASE(suite, poller_with_space_for_one_reports_all);
+    ADD_TEST_CASE(suite, poller_with_little_space_is_fair);
 }

@@ -66,8 +66,9 @@ struct ps_poller {
     ps__notifier interrupt;    /* ends a wait in progress */
     atomic_bool woken;         /* by ps_poller_wake */
     unsigned short generation; /* of the process whose object `system` is */
-    bool own_turn;
-    ps_poller *next, **link; /* in the list of pollers */
+    bool own_turn;             /* of the only space: the last turn was that of own events */
+    unsigned char next_kind;   /* of own events: of which the next wait takes some first */
+    ps_poller *next, **link;   /* in the list of pollers */
 
     ps__registration *table;
     uint32_t *buckets;    /* by hash of the handle: the first place of a chain */

@@ -77,8 +77,9 @@ static size_t space_for_own(wait_call *c)
     return c->p->own_turn ? 1 : 0;
 }
 
-static void take_wake(wait_call *c)
+static void take_wake(wait_call *c, size_t space)
 {
+    (void)space;
     if (!atomic_exchange(&c->p->woken, false))
         return;
     c->events[c->count++] = (ps_event){.events = PS_POLL_WOKEN};
@@ -149,6 +150,22 @@ static void take_queue(wait_call *c, size_t space)
     }
 }
 
+/* The next wait begins behind the kind that has taken the last space, so that each has its turn. */
+static void take_kinds(wait_call *c, size_t space)
+{
+    static void (*const kinds[])(wait_call * c, size_t space) = {take_wake, take_timers,
+                                                                 take_queue};
+    enum { KINDS = sizeof kinds / sizeof kinds[0] };
+    unsigned first = c->p->next_kind;
+
+    c->p->next_kind = 0;
+    for (unsigned i = first; i < first + KINDS && c->count < space; i++) {
+        kinds[i % KINDS](c, space);
+        if (c->count == space)
+            c->p->next_kind = (unsigned char)((i + 1) % KINDS);
+    }
+}
+
 static void take_own(wait_call *c)
 {
     size_t space = space_for_own(c);
@@ -156,10 +173,8 @@ static void take_own(wait_call *c)
     c->own_are_left = space == 0;
     if (space == 0)
         return;
-    take_wake(c);
-    take_timers(c, space);
     ps__look_at_tokens(c->p);
-    take_queue(c, space);
+    take_kinds(c, space);
 }
 
 /* ---- how long to wait ------------------------------------------------------------------------ */
