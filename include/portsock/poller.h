@@ -16,7 +16,8 @@
  * wait for it.
  *
  * In a child that fork makes, a poller is a copy with the same sockets, which the parent does not
- * share from the child's first use of it on.
+ * share from the child's first use of it on. That needs handles: without them the call fails, with
+ * the codes of ps_poller_open and ps_poller_add, and the next one tries again.
  */
 #ifndef PORTSOCK_POLLER_H
 #define PORTSOCK_POLLER_H
@@ -83,6 +84,8 @@ PS_API int ps_poller_open(ps_poller **p);
  * @retval PS_EINVAL       other events
  * @retval PS_ENOMEM       no memory
  * @retval PS_ENOSPC       the system's limit for registrations (Linux, max_user_watches)
+ * @retval PS_EMFILE       in a child of fork: the process has no handle left
+ * @retval PS_ENFILE       in a child of fork: the system has no handle left
  * @retval PS_EFAULT       p or s is NULL
  * @threadsafety Any thread.
  * @since 0.1
@@ -103,6 +106,8 @@ PS_API int ps_poller_add(ps_poller *p, ps_sock *s, int events, void *data);
  * @retval PS_EBADF        the socket is closed, or another thread closes it
  * @retval PS_EOPNOTSUPP   as for ps_poller_add; nothing changes
  * @retval PS_EINVAL       other events
+ * @retval PS_EMFILE       in a child of fork: as for ps_poller_add
+ * @retval PS_ENFILE       in a child of fork: as for ps_poller_add
  * @retval PS_EFAULT       p or s is NULL
  * @threadsafety Any thread.
  * @since 0.1
@@ -124,6 +129,8 @@ PS_API int ps_poller_modify(ps_poller *p, ps_sock *s, int events, void *data);
  * @retval PS_EBADF        the socket is closed, or another thread closes it
  * @retval PS_BAD_TIMEOUT  NaN
  * @retval PS_ENOMEM       no memory; nothing changes
+ * @retval PS_EMFILE       in a child of fork: as for ps_poller_add
+ * @retval PS_ENFILE       in a child of fork: as for ps_poller_add
  * @retval PS_EFAULT       p or s is NULL
  * @threadsafety Any thread.
  * @since 0.1
@@ -139,6 +146,8 @@ PS_API int ps_poller_setdeadline(ps_poller *p, ps_sock *s, double deadline);
  * @retval 0          no later wait reports the socket
  * @retval PS_ENOENT  the socket is not registered
  * @retval PS_EBADF   the socket is closed, and so not registered; or another thread closes it
+ * @retval PS_EMFILE  in a child of fork: as for ps_poller_add
+ * @retval PS_ENFILE  in a child of fork: as for ps_poller_add
  * @retval PS_EFAULT  p or s is NULL
  * @threadsafety Any thread.
  * @since 0.1
@@ -167,7 +176,8 @@ PS_API int ps_poller_remove(ps_poller *p, ps_sock *s);
  * @retval PS_BAD_TIMEOUT  a negative number or NaN
  * @retval PS_EINVAL       n is 0
  * @retval PS_ENOMEM       no memory, on systems other than Linux and Windows; or in a child of fork
- * @retval PS_EMFILE       in a child of fork, which needs handles of its own
+ * @retval PS_EMFILE       in a child of fork: as for ps_poller_add
+ * @retval PS_ENFILE       in a child of fork: as for ps_poller_add
  * @retval PS_EFAULT       p or events is NULL
  * @threadsafety Any thread; each call has an array of its own.
  * @normalizes As ps_poll.

@@ -394,6 +394,10 @@ typedef struct ps__notifier {
  * fork, since it is for a call in flight. *notifier MUST stay where it is. */
 int ps__sys_notifier_open(ps__notifier *notifier, bool outlives_fork);
 
+/* Opens a notifier in a process that fork has made without handles for it, and notifies it, since
+ * it may have been notified before. 0 also if it is open. Other threads may notify it meanwhile. */
+int ps__sys_notifier_renew(ps__notifier *notifier);
+
 /* Never blocks and never fails; may be called in a signal handler, where the system has them,
  * and leaves errno alone. */
 void ps__sys_notify(const ps__notifier *notifier);

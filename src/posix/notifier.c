@@ -156,16 +156,33 @@ int ps__sys_notifier_open(ps__notifier *notifier, bool outlives_fork)
     return code;
 }
 
+int ps__sys_notifier_renew(ps__notifier *notifier)
+{
+    ps__notifier made;
+    int code;
+
+    if (notifier->wait_handle != PS_INVALID_HANDLE)
+        return 0;
+    code = make(&made);
+    if (code != 0)
+        return code;
+    notifier->wait_handle = made.wait_handle;
+    __atomic_store_n(&notifier->notify_handle, made.notify_handle, __ATOMIC_RELEASE);
+    ps__sys_notify(notifier);
+    return 0;
+}
+
 /* Eight bytes: an eventfd takes nothing less, and a pipe takes them. What a full one refuses
  * makes no difference. */
 void ps__sys_notify(const ps__notifier *notifier)
 {
+    int end = __atomic_load_n(&notifier->notify_handle, __ATOMIC_ACQUIRE);
     uint64_t one = 1;
     int before = errno;
     ssize_t written;
 
     do {
-        written = write(notifier->notify_handle, &one, sizeof one);
+        written = write(end, &one, sizeof one);
     } while (written < 0 && errno == EINTR);
     errno = before;
 }

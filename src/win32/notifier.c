@@ -13,6 +13,12 @@ int ps__sys_notifier_open(ps__notifier *notifier, bool outlives_fork)
     return 0;
 }
 
+int ps__sys_notifier_renew(ps__notifier *notifier)
+{
+    (void)notifier;
+    return 0;
+}
+
 /* A wait that sees `notified` may free the notifier at once, so it is not read after that. */
 void ps__sys_notify(const ps__notifier *notifier)
 {

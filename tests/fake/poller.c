@@ -630,6 +630,9 @@ START_TEST(poller_is_renewed_in_a_child)
     ck_assert_ok(ps_poller_add(p, &s, POLLIN, NULL));
     fake_fork();
     ck_assert_ok(ps_close(&gone)); /* the system's object is the parent's */
+    expect(SYS_NOTIFIER_RENEW, .on = NOTIFIER, .result = PS_EMFILE);
+    ck_assert_code(wait_for(p, 0), PS_EMFILE);
+    expect(SYS_NOTIFIER_RENEW, .on = NOTIFIER);
     expect(SYS_POLLER_OPEN, .result = PS_EMFILE);
     ck_assert_code(wait_for(p, 0), PS_EMFILE);
     expect(SYS_POLLER_OPEN, .result = PS_EMFILE);

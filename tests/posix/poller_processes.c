@@ -5,6 +5,7 @@
 #include "poller_events.h"
 #include "test.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
@@ -22,6 +23,7 @@ typedef struct scene {
     connection c, d;
     ps_cancel *token;
     atomic_bool forked;
+    struct rlimit before;
 } scene;
 
 /* In place: registered sockets are not moved. */
@@ -268,21 +270,92 @@ START_TEST(poller_without_descriptors)
 }
 END_TEST
 
+static int count_descriptors(void)
+{
+    int count = 0;
+
+    for (int fd = 0; fd < 256; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+
+static void limit_descriptors(rlim_t count)
+{
+    struct rlimit limit;
+
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = count;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+static void wait_for_a_wake(void *argument)
+{
+    scene *s = argument;
+
+    assert_event(s->poller, NULL, PS_POLL_WOKEN);
+}
+
+/* The limit was there when fork had to make another notifier. */
+static void has_no_notifier(scene *s)
+{
+    int first, count, code = PS_EMFILE;
+    ps_event event;
+
+    ck_assert_code(ps_poller_wait(s->poller, &event, 1, 0, NULL), PS_EMFILE);
+    ck_assert_code(ps_poller_modify(s->poller, &s->c.here, 0, NULL), PS_EMFILE);
+    limit_descriptors(s->before.rlim_cur);
+    first = first_free();
+    count = count_descriptors();
+    for (int i = 0; code != 0; i++) {
+        limit_descriptors((rlim_t)(first + i / 3));
+        code = ps_poller_wait(s->poller, &event, 1, 0, NULL);
+        ck_assert(code == 0 || code == PS_EMFILE);
+    }
+    limit_descriptors(s->before.rlim_cur);
+    for (int i = 0; i < 20; i++) {
+        test_thread *thread = test_thread_start(wait_for_a_wake, s);
+
+        ps_poller_wake(s->poller);
+        test_thread_join(thread);
+    }
+    send_byte(&s->c.peer);
+    assert_event(s->poller, &s->c.here, POLLIN);
+    ps_cancel_fire(s->token);
+    {
+        ps_event found[4];
+
+        ck_assert_int_eq(ps_poller_wait(s->poller, found, 4, PATIENCE, NULL), 2);
+    }
+    ck_assert_ok(ps_poller_close(s->poller));
+    ck_assert_int_le(count_descriptors(), count);
+}
+
+START_TEST(poller_of_a_child_without_a_notifier)
+{
+    scene s;
+
+    open_scene(&s);
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &s.before), 0);
+    limit_descriptors(3);
+    in_child(has_no_notifier, &s);
+    limit_descriptors(s.before.rlim_cur);
+    close_scene(&s);
+}
+END_TEST
+
 static void has_no_descriptor(scene *s)
 {
-    struct rlimit before, limit;
+    struct rlimit before;
     ps_event event;
 
     ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
-    limit = before;
-    limit.rlim_cur = 3;
-    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit_descriptors(3);
 #if PS__HAVE_EPOLL
     ck_assert_code(ps_poller_wait(s->poller, &event, 1, 0, NULL), PS_EMFILE);
     ck_assert_code(ps_poller_modify(s->poller, &s->c.here, 0, NULL), PS_EMFILE);
     ck_assert_code(ps_setcancel(&s->c.here, s->token), PS_ENOMEM);
 #endif
-    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+    limit_descriptors(before.rlim_cur);
     ck_assert_int_eq(ps_poller_wait(s->poller, &event, 1, 0, NULL), 0);
     send_byte(&s->c.peer);
     assert_event(s->poller, &s->c.here, POLLIN);
@@ -307,4 +380,5 @@ void add_poller_processes_tests(Suite *suite)
     ADD_TEST_CASE(suite, poller_wait_is_interrupted_by_the_hook_only);
     ADD_TEST_CASE(suite, poller_without_descriptors);
     ADD_TEST_CASE(suite, poller_of_a_child_without_descriptors);
+    ADD_TEST_CASE(suite, poller_of_a_child_without_a_notifier);
 }

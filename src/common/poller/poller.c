@@ -83,7 +83,9 @@ int ps__renew(ps_poller *p)
     int code;
 
     p->system = NULL;
-    code = open_system(p);
+    code = ps__sys_notifier_renew(&p->interrupt);
+    if (code == 0)
+        code = open_system(p);
     if (code == 0)
         code = arm_all(p);
     if (code != 0) {

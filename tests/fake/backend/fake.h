@@ -20,8 +20,8 @@
  * leave of a look-up apart, which is counted. ps__sys_close need not be in one: it is always
  * counted, and may be expected where its place matters; so may ps__sys_report_refusals, the
  * option SO_ERROR, which is 0 then, the system's own timeout, of which there is none then, and
- * what it may know of an attempt at once, which is nothing then; and
- * that a thread offers itself for more work, which it may not then.
+ * what it may know of an attempt at once, which is nothing then; that a thread offers itself for
+ * more work, which it may not then; and ps__sys_notifier_renew, which finds it open then.
  */
 #ifndef TESTS_FAKE_H
 #define TESTS_FAKE_H
@@ -83,6 +83,7 @@
     X(BARRIER, barrier)                     \
     X(SET_SO_TIMEOUT, set_so_timeout)       \
     X(NOTIFIER_OPEN, notifier_open)         \
+    X(NOTIFIER_RENEW, notifier_renew)       \
     X(POLLER_OPEN, poller_open)             \
     X(POLLER_SET, poller_set)               \
     X(POLLER_REMOVE, poller_remove)         \

@@ -24,6 +24,14 @@ int ps__sys_notifier_open(ps__notifier *notifier, bool outlives_fork)
     return 0;
 }
 
+/* In a script only where it matters. */
+int ps__sys_notifier_renew(ps__notifier *notifier)
+{
+    return fake_is_next(SYS_NOTIFIER_RENEW)
+               ? (int)fake_take(SYS_NOTIFIER_RENEW, notifier->wait_handle)->result
+               : 0;
+}
+
 void ps__sys_notify(const ps__notifier *notifier)
 {
     notified[fake_number(notifier->notify_handle)] = true;
