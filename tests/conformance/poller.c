@@ -882,6 +882,33 @@ START_TEST(poller_reports_a_sockets_token)
 }
 END_TEST
 
+/* The wait in progress had it, and goes on. */
+START_TEST(poller_forgets_a_token_that_is_closed)
+{
+    ps_poller *p = open_poller();
+    connection c = connected(PATIENCE);
+
+    ck_assert_ok(ps_poller_add(p, &c.here, POLLIN, NULL));
+    for (int i = 0; i < 5; i++) {
+        waiter w = {0};
+        test_thread *thread;
+        ps_cancel *token;
+
+        ck_assert_ok(ps_cancel_open(&token));
+        ck_assert_ok(ps_setcancel(&c.here, token));
+        thread = start_wait(&w, p);
+        ck_assert_ok(ps_setcancel(&c.here, NULL));
+        ps_cancel_close(token);
+        send_byte(&c.peer);
+        test_thread_join(thread);
+        assert_found(&w, &c.here, POLLIN);
+        receive_byte(&c.here);
+    }
+    disconnect(&c);
+    close_poller(p);
+}
+END_TEST
+
 /* No wait has seen that it was reset. */
 static void assert_each_fire_is_an_event(ps_poller *p, ps_sock *s, int events, ps_cancel *token)
 {
@@ -1065,6 +1092,7 @@ void add_poller_tests(Suite *suite)
     ADD_TEST_CASE(suite, poller_is_woken_often);
     ADD_TEST_CASE(suite, poller_wait_is_canceled);
     ADD_TEST_CASE(suite, poller_reports_a_sockets_token);
+    ADD_TEST_CASE(suite, poller_forgets_a_token_that_is_closed);
     ADD_TEST_CASE(suite, poller_reports_each_fire_of_a_token);
     ADD_TEST_CASE(suite, poller_has_many_sockets);
     ADD_TEST_CASE(suite, poller_with_space_for_one_reports_all);

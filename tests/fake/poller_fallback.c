@@ -1,6 +1,7 @@
 /* Pollers where the system has no object that keeps sockets: every wait passes all of them. */
 #include "fake.h"
 
+#include "common/poller/poller.h"
 #include "common/socket/socket.h"
 #include "common/wait/cancel.h"
 
@@ -180,6 +181,73 @@ START_TEST(fallback_has_a_token_that_is_reset)
 }
 END_TEST
 
+static void lose_its_token(void *argument)
+{
+    two *t = argument;
+    ps_cancel *token = ps__token(&t->stream);
+
+    ck_assert_ok(ps_setcancel(&t->stream, NULL));
+    ps_cancel_close(token);
+}
+
+static void lose_and_find_its_token(void *argument)
+{
+    two *t = argument;
+    ps_cancel *token = ps__token(&t->stream);
+
+    ck_assert_ok(ps_setcancel(&t->stream, NULL));
+    ck_assert_ok(ps_setcancel(&t->stream, token));
+}
+
+/* The wait in progress has it until it ends. */
+START_TEST(fallback_has_a_token_that_is_closed)
+{
+    two t;
+    ps_cancel *token;
+
+    open_two(&t);
+    token = fake_token();
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
+    ck_assert_ok(ps_setcancel(&t.stream, token));
+    expect(SYS_WAIT, .during = lose_and_find_its_token, .context = &t,
+           ENTRIES({STREAM, PS__READABLE, PS__READABLE}, {DATAGRAM, PS__WRITABLE, 0},
+                   {TOKEN, PS__NOTIFIED, 0}, INTERRUPT));
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
+    ck_assert_int_eq(wait_for(t.p, 1), POLLIN);
+    expect(SYS_WAIT, .during = lose_its_token, .context = &t,
+           ENTRIES({STREAM, PS__READABLE, PS__READABLE}, {DATAGRAM, PS__WRITABLE, 0},
+                   {TOKEN, PS__NOTIFIED, 0}, INTERRUPT));
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
+    ck_assert_int_eq(wait_for(t.p, 1), POLLIN);
+    expect(SYS_WAIT,
+           ENTRIES({STREAM, PS__READABLE, PS__READABLE}, {DATAGRAM, PS__WRITABLE, 0}, NOTHING));
+    ck_assert_int_eq(wait_for(t.p, 1), POLLIN);
+    close_two(&t);
+}
+END_TEST
+
+/* Waits of its parent do not end in it. */
+START_TEST(fallback_of_a_child_has_a_token_that_is_closed)
+{
+    two t;
+    ps_cancel *token;
+
+    open_two(&t);
+    token = fake_token();
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_ON);
+    ck_assert_ok(ps_setcancel(&t.stream, token));
+    t.p->sleepers = 1;
+    fake_fork();
+    ck_assert_ok(ps_close(&t.stream));
+    ps_cancel_close(token);
+    expect(SYS_CLOSE, .on = TOKEN);
+    expect(SYS_POLLER_OPEN, .result = PS_EOPNOTSUPP);
+    ck_assert_ok(ps_poller_modify(t.p, &t.datagram, POLLOUT, NULL));
+    close_two(&t);
+}
+END_TEST
+
 static void change_inside(void *argument)
 {
     two *t = argument;
@@ -250,6 +318,8 @@ void add_poller_fallback_tests(Suite *suite)
     ADD_TEST_CASE(suite, fallback_gives_each_its_turn);
     ADD_TEST_CASE(suite, fallback_has_tokens);
     ADD_TEST_CASE(suite, fallback_has_a_token_that_is_reset);
+    ADD_TEST_CASE(suite, fallback_has_a_token_that_is_closed);
+    ADD_TEST_CASE(suite, fallback_of_a_child_has_a_token_that_is_closed);
     ADD_TEST_CASE(suite, fallback_interrupts_all_waits);
     ADD_TEST_CASE(suite, fallback_has_no_memory);
     ADD_TEST_CASE(suite, fallback_is_renewed_in_a_child);

@@ -57,7 +57,7 @@ static bool is_new(const ps__watched_token *w)
 static void add_tokens(const ps_poller *p, ps__fallback *f)
 {
     for (uint32_t i = 0; i < p->token_count; i++) {
-        if (p->tokens[i].token && is_new(&p->tokens[i]))
+        if (p->tokens[i].users > 0 && is_new(&p->tokens[i]))
             f->entries[f->count++] = ps__wait_entry_of_token(p->tokens[i].token);
     }
 }
@@ -99,8 +99,10 @@ static void note_end(ps_poller *p, const ps__fallback *f)
 {
     if (f->epoch != p->epoch)
         p->old--;
-    if (p->old == 0)
-        ps__sys_notifier_clear(&p->interrupt);
+    if (p->old != 0)
+        return;
+    ps__sys_notifier_clear(&p->interrupt);
+    ps__release_unused_tokens(p);
 }
 
 /* Each wait begins behind the socket with which the last one has ended, so that each has its

@@ -82,6 +82,7 @@ int ps__renew(ps_poller *p)
     ps__sys_poller *inherited = p->system;
     int code;
 
+    ps__release_unused_tokens(p); /* the waits that had them are the parent's */
     p->system = NULL;
     code = ps__sys_notifier_renew(&p->interrupt);
     if (code == 0)
@@ -155,7 +156,7 @@ int ps_poller_close(ps_poller *p)
     free(p->table);
     free(p->buckets);
     free(p->timers);
-    free(p->tokens);
+    ps__release_tokens(p);
     free(p->spare.entries);
     free(p->spare.keys);
     free(p);

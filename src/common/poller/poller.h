@@ -45,8 +45,8 @@ typedef struct ps__registration {
 
 /* A token that sockets have, and how many. */
 typedef struct ps__watched_token {
-    ps_cancel *token; /* NULL: a free place */
-    uint32_t users;
+    ps_cancel *token; /* held; NULL: a free place */
+    uint32_t users;   /* 0: waits of the fallback still have it */
     unsigned seen; /* its changes when last looked at: after a fire its sockets were queued then */
     bool watched;  /* the system's object knows it */
 } ps__watched_token;
@@ -148,6 +148,12 @@ static inline int64_t ps__earliest(const ps_poller *p)
 /* The registration's token becomes that of its socket. */
 int ps__follow_token(ps_poller *p, ps__registration *r);
 void ps__unfollow_token(ps_poller *p, ps__registration *r);
+
+/* Those that no socket has any more: no wait of the fallback has them either. */
+void ps__release_unused_tokens(ps_poller *p);
+
+/* The poller is closed. */
+void ps__release_tokens(ps_poller *p);
 
 /* All of them, in a new object of the system. */
 int ps__watch_tokens(ps_poller *p);

@@ -41,26 +41,56 @@ static ps__watched_token *take_place(ps_poller *p)
     return w;
 }
 
+static int add(ps_poller *p, ps_cancel *token, ps__watched_token **added)
+{
+    ps__watched_token made = {.token = token, .seen = ps__cancel_changes(token)};
+    int code;
+
+    *added = take_place(p);
+    if (!*added)
+        return PS_ENOMEM;
+    code = watch(p, &made);
+    if (code != 0)
+        return code;
+    ps__cancel_hold(token);
+    **added = made;
+    return 0;
+}
+
 static int follow(ps_poller *p, ps__registration *r, ps_cancel *token)
 {
     ps__watched_token *w = find(p, token);
+    int code = w ? 0 : add(p, token, &w);
 
-    if (!w) {
-        ps__watched_token made = {.token = token, .seen = ps__cancel_changes(token)};
-        int code;
-
-        w = take_place(p);
-        if (!w)
-            return PS_ENOMEM;
-        code = watch(p, &made);
-        if (code != 0)
-            return code;
-        *w = made;
+    if (code != 0)
+        return code;
+    if (w->users++ == 0)
         ps__fallback_changed(p);
-    }
-    w->users++;
     r->token = (uint32_t)(w - p->tokens) + 1;
     return 0;
+}
+
+static void release(ps__watched_token *w)
+{
+    ps__cancel_release(w->token);
+    w->token = NULL;
+}
+
+void ps__release_unused_tokens(ps_poller *p)
+{
+    for (uint32_t i = 0; i < p->token_count; i++) {
+        if (p->tokens[i].token && p->tokens[i].users == 0)
+            release(&p->tokens[i]);
+    }
+}
+
+void ps__release_tokens(ps_poller *p)
+{
+    for (uint32_t i = 0; i < p->token_count; i++) {
+        if (p->tokens[i].token)
+            release(&p->tokens[i]);
+    }
+    free(p->tokens);
 }
 
 void ps__unfollow_token(ps_poller *p, ps__registration *r)
@@ -72,8 +102,9 @@ void ps__unfollow_token(ps_poller *p, ps__registration *r)
         return;
     if (w->watched && ps__is_own(p))
         ps__sys_poller_unwatch(p->system, &w->token->notifier);
-    w->token = NULL;
     ps__fallback_changed(p);
+    if (p->system || p->sleepers == 0)
+        release(w);
 }
 
 int ps__follow_token(ps_poller *p, ps__registration *r)

@@ -21,6 +21,7 @@ int ps_cancel_open(ps_cancel **token)
     if (!made)
         return PS_ENOMEM;
     atomic_init(&made->changes, 0);
+    atomic_init(&made->holders, 1);
     code = ps__sys_notifier_open(&made->notifier, true);
     if (code != 0) {
         free(made);
@@ -70,12 +71,18 @@ void ps__cancel_seen(ps_cancel *token)
     ps__sys_notify(&token->notifier);
 }
 
-void ps_cancel_close(ps_cancel *token)
+void ps__cancel_release(ps_cancel *token)
 {
-    if (!token)
+    if (atomic_fetch_sub(&token->holders, 1) != 1)
         return;
     ps__sys_notifier_close(&token->notifier);
     free(token);
+}
+
+void ps_cancel_close(ps_cancel *token)
+{
+    if (token)
+        ps__cancel_release(token);
 }
 
 ps_cancel *ps__token(const ps_sock *s)

@@ -10,7 +10,16 @@
 struct ps_cancel {
     ps__notifier notifier;
     atomic_uint changes; /* fires and resets, in turn: it is fired while this is odd */
+    atomic_uint holders; /* the program until ps_cancel_close, and pollers that watch it */
 };
+
+/* Keeps a token, which may be closed meanwhile, until it is released. */
+static inline void ps__cancel_hold(ps_cancel *token)
+{
+    (void)atomic_fetch_add(&token->holders, 1);
+}
+
+void ps__cancel_release(ps_cancel *token);
 
 /* Distinguishes a fire from those before a reset. */
 static inline unsigned ps__cancel_changes(const ps_cancel *token)
