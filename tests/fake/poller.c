@@ -259,6 +259,64 @@ START_TEST(poller_joins_events_of_one_socket)
 }
 END_TEST
 
+static void remove_it(void *poller)
+{
+    ck_assert_ok(ps_poller_remove(poller, registered));
+}
+
+static void add_it_again(void *poller)
+{
+    remove_it(poller);
+    ck_assert_ok(ps_poller_add(poller, registered, POLLIN, registered));
+}
+
+/* Its deadline has come before another thread removes or changes it. */
+START_TEST(poller_does_not_mistake_a_registration)
+{
+    ps_sock s, known;
+    ps_poller *p = open_with(&s);
+    ps_event events[4];
+
+    fake_socket(&known, AF_INET, SOCK_DGRAM);
+    expect(SYS_POLLER_SET, .on = OTHER);
+    ck_assert_ok(ps_poller_add(p, &known, POLLIN, NULL));
+    registered = &s;
+    ck_assert_ok(ps_poller_setdeadline(p, &s, 0));
+    ck_assert_ok(ps_poller_setdeadline(p, &known, 0));
+    ps_poller_wake(p);
+    expect(SYS_POLLER_WAIT, .during = add_it_again, .context = p,
+           ENTRIES({A_SOCKET, 0, PS__READABLE}));
+    expect(SYS_POLLER_REMOVE, .on = A_SOCKET);
+    expect(SYS_POLLER_SET, .on = A_SOCKET);
+    ck_assert_int_eq(ps_poller_wait(p, events, 4, 1, NULL), 3);
+    ck_assert_int_eq(events[0].events, PS_POLL_WOKEN);
+    ck_assert_ptr_eq(events[1].sock, &known);
+    ck_assert_int_eq(events[1].events, PS_POLL_TIMEOUT);
+    ck_assert_ptr_eq(events[2].sock, &s);
+    ck_assert_ptr_eq(events[2].data, &s);
+    ck_assert_int_eq(events[2].events, POLLIN);
+    /* One event for what is changed only, with what the program has set last. */
+    ck_assert_ok(ps_poller_setdeadline(p, &s, 0));
+    expect(SYS_POLLER_WAIT, .during = modify_it, .context = p,
+           ENTRIES({A_SOCKET, 0, PS__READABLE}));
+    expect(SYS_POLLER_SET, .on = A_SOCKET);
+    ck_assert_int_eq(ps_poller_wait(p, events, 3, 1, NULL), 1);
+    ck_assert_ptr_null(events[0].data);
+    ck_assert_int_eq(events[0].events, POLLIN | PS_POLL_TIMEOUT);
+    expect(SYS_POLLER_SET, .on = A_SOCKET);
+    modify_it(p);
+    ck_assert_ok(ps_poller_setdeadline(p, &s, 0));
+    expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE, .during = remove_it, .context = p);
+    expect(SYS_POLLER_REMOVE, .on = A_SOCKET);
+    ck_assert_int_eq(ps_poller_wait(p, events, 3, 0, NULL), 0);
+    expect(SYS_POLLER_REMOVE, .on = OTHER);
+    ck_assert_ok(ps_close(&known));
+    ck_assert_ok(ps_close(&s));
+    ck_assert_ok(ps_poller_close(p));
+    fake_done();
+}
+END_TEST
+
 /* ---- deadlines ------------------------------------------------------------------------------- */
 
 static void set_earlier(void *poller)
@@ -677,6 +735,7 @@ void add_poller_tests(Suite *suite)
     ADD_TEST_CASE(suite, poller_reports_a_shot_once);
     ADD_TEST_CASE(suite, poller_sets_again_what_is_spent);
     ADD_TEST_CASE(suite, poller_joins_events_of_one_socket);
+    ADD_TEST_CASE(suite, poller_does_not_mistake_a_registration);
     ADD_TEST_CASE(suite, poller_waits_until_a_deadline);
     ADD_TEST_CASE(suite, poller_has_one_wait_that_keeps_the_time);
     ADD_TEST_CASE(suite, poller_is_woken_once);

@@ -39,6 +39,7 @@ typedef struct ps__registration {
     uint32_t next, previous; /* in the queue */
     uint32_t timer;          /* the place in the heap of timers, from 1 on; 0: it is not there */
     uint32_t token;          /* the place of its token, from 1 on; 0: none */
+    uint32_t added;          /* its number when it was added */
     unsigned short events;   /* POLLIN and the like */
     unsigned char flags;
 } ps__registration;
@@ -114,6 +115,12 @@ static inline uint32_t ps__place_of(const ps_poller *p, const ps__registration *
 static inline uint64_t ps__key_of(const ps_poller *p, const ps__registration *r)
 {
     return (uint64_t)r->number << 32 | ps__place_of(p, r);
+}
+
+/* Unlike the key it stays as it is until the registration is removed. */
+static inline uint64_t ps__identity_of(const ps_poller *p, const ps__registration *r)
+{
+    return (uint64_t)r->added << 32 | ps__place_of(p, r);
 }
 
 /* NULL: it has been removed or changed since. */

@@ -13,6 +13,9 @@ enum { EVENTS_MAX = 256 };
 typedef struct wait_call {
     ps_poller *p;
     ps_event *events;
+    /* What the system finds, from the first on; and the identities of its own events, from the last
+     * on in reverse order: there are as many as the program's array has space for. */
+    ps__poller_event *found;
     size_t size;
     size_t count;
     size_t own;        /* the first of them */
@@ -47,7 +50,7 @@ static inline void report(wait_call *c, ps__registration *r, int events)
     ps_event *own = UNLIKELY(c->own > 0) ? own_event_of(c, r->sock) : NULL;
 
     if (own)
-        own->events |= events;
+        *own = (ps_event){.sock = r->sock, .data = r->data, .events = own->events | events};
     else
         c->events[c->count++] = (ps_event){.sock = r->sock, .data = r->data, .events = events};
     if (r->flags & PS__IS_ONE_SHOT)
@@ -57,7 +60,31 @@ static inline void report(wait_call *c, ps__registration *r, int events)
 static void report_own(wait_call *c, ps__registration *r, int events)
 {
     report(c, r, events);
+    if (c->count == c->own)
+        return;
     c->own = c->count;
+    c->found[c->size - c->own].key = ps__identity_of(c->p, r);
+}
+
+static bool is_current(const wait_call *c, size_t i)
+{
+    const ps_sock *s = c->events[i].sock;
+    uint64_t identity = s ? c->found[c->size - 1 - i].key : 0;
+    const ps__registration *r = &c->p->table[(uint32_t)identity];
+
+    return !s || (r->sock == s && ps__identity_of(c->p, r) == identity);
+}
+
+/* While the wait was in the system sockets may have been removed, and registered anew. */
+static NOINLINE void drop_what_is_removed(wait_call *c)
+{
+    size_t own = 0;
+
+    for (size_t i = 0; i < c->own; i++) {
+        if (is_current(c, i))
+            c->events[own++] = c->events[i];
+    }
+    c->count = c->own = own;
 }
 
 /* ---- what the system does not report --------------------------------------------------------- */
@@ -230,11 +257,11 @@ static inline void take_one(wait_call *c, ps__registration *r, uint32_t found)
         report(c, r, events);
 }
 
-static void take_found(wait_call *c, ps__poller_event *found, int count)
+static void take_found(wait_call *c, int count)
 {
     ps_poller *p = c->p;
 
-    for (ps__poller_event *e = found; e < found + count; e++) {
+    for (ps__poller_event *e = c->found; e < c->found + count; e++) {
         ps__registration *r;
 
         if (p->system && !ps__sys_poller_take(p->system, e))
@@ -307,7 +334,7 @@ static int begin(wait_call *c, int64_t left)
     return code;
 }
 
-static int wait_in_system(wait_call *c, ps__poller_event *found)
+static int wait_in_system(const wait_call *c)
 {
     const ps_cancel *token = c->limit.token;
     const ps__notifier *notifier = token && !ps__is_token_silent(token) ? &token->notifier : NULL;
@@ -316,10 +343,10 @@ static int wait_in_system(wait_call *c, ps__poller_event *found)
         return ps__fallback_wait(&c->fallback, c->nanoseconds);
     if (c->own == c->size)
         return 0;
-    return ps__sys_poller_wait(c->p->system, found, c->size - c->own, c->nanoseconds, notifier);
+    return ps__sys_poller_wait(c->p->system, c->found, c->size - c->own, c->nanoseconds, notifier);
 }
 
-static int end(wait_call *c, ps__poller_event *found, int code)
+static int end(wait_call *c, int code)
 {
     ps_poller *p = c->p;
 
@@ -328,8 +355,10 @@ static int end(wait_call *c, ps__poller_event *found, int code)
     if (p->keeper == c)
         p->keeper = NULL;
     if (!p->system)
-        code = ps__fallback_end(p, &c->fallback, code, found, c->size - c->own);
-    take_found(c, found, code);
+        code = ps__fallback_end(p, &c->fallback, code, c->found, c->size - c->own);
+    if (UNLIKELY(c->own > 0))
+        drop_what_is_removed(c);
+    take_found(c, code);
     if (UNLIKELY(p->sleepers > 0 && c->count > 0))
         pass_on(p);
     ps__sys_unlock(p->lock);
@@ -341,11 +370,13 @@ static int end(wait_call *c, ps__poller_event *found, int code)
 static int wait_once(wait_call *c, int64_t left)
 {
     ps__poller_event found[EVENTS_MAX];
-    int code = begin(c, left);
+    int code;
 
+    c->found = found;
+    code = begin(c, left);
     if (code != 0)
         return c->count > 0 ? (int)c->count : code;
-    return end(c, found, wait_in_system(c, found));
+    return end(c, wait_in_system(c));
 }
 
 /* Nothing is there. How to go on? */

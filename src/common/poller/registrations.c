@@ -88,10 +88,12 @@ static ps__registration *take_place(ps_poller *p)
 ps__registration *ps__add_registration(ps_poller *p, ps_sock *s)
 {
     ps__registration *r = take_place(p);
+    uint32_t number;
 
     if (!r)
         return NULL;
-    *r = (ps__registration){.sock = s, .deadline = PS__FOREVER, .number = r->number + 1};
+    number = r->number + 1;
+    *r = (ps__registration){.sock = s, .deadline = PS__FOREVER, .number = number, .added = number};
     chain(p, r);
     return r;
 }
