@@ -105,6 +105,25 @@ START_TEST(fallback_gives_each_its_turn)
 }
 END_TEST
 
+/* A call finds the failure meanwhile, after which the system reports nothing. */
+START_TEST(fallback_looks_at_what_has_failed)
+{
+    two t;
+
+    open_two(&t);
+    expect(SYS_WAIT, ENTRIES({STREAM, PS__READABLE, PS__FAILED | PS__HUNG_UP},
+                             {DATAGRAM, PS__WRITABLE, 0}, NOTHING));
+    ck_assert_int_eq(wait_for(t.p, 1), POLLIN | POLLERR | POLLHUP);
+    ps__set_connection(&t.stream, PS__UNCONNECTED);
+    expect(SYS_GETPEERNAME, .on = STREAM, .result = PS_ENOTCONN);
+    expect(SYS_WAIT, .on = STREAM, .events = PS__READABLE);
+    expect(SYS_WAIT, .nanoseconds = FAKE_AT_ONCE,
+           ENTRIES({STREAM, PS__READABLE, 0}, {DATAGRAM, PS__WRITABLE, 0}, NOTHING));
+    ck_assert_int_eq(wait_for(t.p, 1), POLLIN | POLLHUP);
+    close_two(&t);
+}
+END_TEST
+
 static void fire(void *token)
 {
     ps_cancel_fire(token);
@@ -316,6 +335,7 @@ void add_poller_fallback_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, fallback_waits_for_all);
     ADD_TEST_CASE(suite, fallback_gives_each_its_turn);
+    ADD_TEST_CASE(suite, fallback_looks_at_what_has_failed);
     ADD_TEST_CASE(suite, fallback_has_tokens);
     ADD_TEST_CASE(suite, fallback_has_a_token_that_is_reset);
     ADD_TEST_CASE(suite, fallback_has_a_token_that_is_closed);

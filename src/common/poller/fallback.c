@@ -105,6 +105,15 @@ static void note_end(ps_poller *p, const ps__fallback *f)
     ps__release_unused_tokens(p);
 }
 
+/* Some systems (select on Windows) report a failed attempt until a call has found it, and then
+ * nothing of a socket that is not connected: the frontend has to look. */
+static uint32_t with_spent(int ready)
+{
+    bool is_usual = (ready & ~(PS__READABLE | PS__WRITABLE | PS__URGENT)) == 0;
+
+    return (uint32_t)ready | (is_usual ? 0 : PS__SPENT);
+}
+
 /* Each wait begins behind the socket with which the last one has ended, so that each has its
  * turn. */
 static int read_sockets(ps_poller *p, const ps__fallback *f, ps__poller_event *events, size_t size)
@@ -117,7 +126,7 @@ static int read_sockets(ps_poller *p, const ps__fallback *f, ps__poller_event *e
         if (f->entries[at].ready == 0)
             continue;
         events[count++] =
-            (ps__poller_event){.key = f->keys[at], .ready = (uint32_t)f->entries[at].ready};
+            (ps__poller_event){.key = f->keys[at], .ready = with_spent(f->entries[at].ready)};
         if (count == size)
             p->start = at + 1;
     }
