@@ -116,11 +116,12 @@ static int wait_nanoseconds(int epoll, struct epoll_event *events, int count, in
 #define wait_nanoseconds wait_milliseconds
 #endif
 
+/* epoll_pwait2 costs more. */
 static int wait_once(int epoll, ps__poller_event *events, size_t count, int64_t nanoseconds)
 {
     struct epoll_event *native = (struct epoll_event *)(void *)events;
-    int found = nanoseconds == PS__FOREVER || nanoseconds == 0
-                    ? epoll_wait(epoll, native, (int)count, nanoseconds == 0 ? 0 : -1)
+    int found = nanoseconds == PS__FOREVER || nanoseconds % 1000000 == 0
+                    ? wait_milliseconds(epoll, native, (int)count, nanoseconds)
                     : wait_nanoseconds(epoll, native, (int)count, nanoseconds);
 
     return found < 0 ? ps__from_os(errno) : found;
