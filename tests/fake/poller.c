@@ -2,6 +2,7 @@
  * failures. */
 #include "fake.h"
 
+#include "common/poller/poller.h"
 #include "common/poller/pollers.h"
 #include "common/socket/socket.h"
 #include "common/wait/cancel.h"
@@ -109,30 +110,59 @@ START_TEST(poller_asks_for_what_is_wanted)
 }
 END_TEST
 
-/* The table and its chains grow together, or not at all; so do the timers. */
+/* Its allocations fail, one after the other; what has grown stays. Returns how many did. */
+static unsigned add_without_memory(ps_poller *p, ps_sock *s)
+{
+    unsigned n = 0;
+    int code;
+
+    expect(SYS_POLLER_SET);
+    do {
+        fake_fail_allocation(++n);
+        code = ps_poller_add(p, s, POLLIN, NULL);
+        ck_assert(code == 0 || (code == PS_ENOMEM && fake_allocation_failed()));
+    } while (code != 0);
+    fake_fail_allocation(0);
+    return n - 1;
+}
+
+/* The table and its chains grow, or nothing changes; so do the timers. */
 START_TEST(poller_has_no_memory)
 {
-    enum { FIRST = 16 };
+    enum { SOCKETS = PS__BLOCK_PLACES + 1 };
     ps_poller *p = open_poller();
-    static ps_sock s[FIRST + 1];
+    static ps_sock s[SOCKETS];
+    unsigned allocations = 0;
 
-    for (int i = 0; i <= FIRST; i++) {
+    for (int i = 0; i < SOCKETS; i++) {
         fake_socket(&s[i], AF_INET, SOCK_DGRAM);
-        for (unsigned n = 1; n <= 2 && i % FIRST == 0; n++) {
-            fake_fail_allocation(n);
-            ck_assert_code(ps_poller_add(p, &s[i], POLLIN, NULL), PS_ENOMEM);
-        }
-        fake_fail_allocation(0);
-        expect(SYS_POLLER_SET);
-        ck_assert_ok(ps_poller_add(p, &s[i], POLLIN, NULL));
+        allocations += add_without_memory(p, &s[i]);
     }
+    /* Two failures for each of 16, 32, 64, 128 and 256 places, and for another block. */
+    ck_assert_uint_eq(allocations, 12);
     fake_fail_allocation(1);
     ck_assert_code(ps_poller_setdeadline(p, &s[0], 1), PS_ENOMEM);
-    ck_assert_ok(ps_poller_setdeadline(p, &s[0], 1));
-    for (int i = 0; i <= FIRST; i++) {
+    for (int i = 0; i < SOCKETS; i++)
+        ck_assert_ok(ps_poller_setdeadline(p, &s[i], 1));
+    for (int i = 0; i < SOCKETS; i++) {
         expect(SYS_POLLER_REMOVE);
         ck_assert_ok(ps_close(&s[i]));
     }
+    ck_assert_ok(ps_poller_close(p));
+    fake_done();
+}
+END_TEST
+
+START_TEST(poller_is_full)
+{
+    ps_poller *p = open_poller();
+    ps_sock s;
+
+    fake_socket(&s, AF_INET, SOCK_DGRAM);
+    p->used = p->capacity = PS__BLOCKS_MAX * PS__BLOCK_PLACES;
+    ck_assert_code(ps_poller_add(p, &s, POLLIN, NULL), PS_ENOMEM);
+    p->used = p->capacity = 0;
+    ck_assert_ok(ps_close(&s));
     ck_assert_ok(ps_poller_close(p));
     fake_done();
 }
@@ -731,6 +761,7 @@ void add_poller_tests(Suite *suite)
     ADD_TEST_CASE(suite, poller_fails_to_open);
     ADD_TEST_CASE(suite, poller_asks_for_what_is_wanted);
     ADD_TEST_CASE(suite, poller_has_no_memory);
+    ADD_TEST_CASE(suite, poller_is_full);
     ADD_TEST_CASE(suite, poller_drops_what_is_of_the_past);
     ADD_TEST_CASE(suite, poller_reports_a_shot_once);
     ADD_TEST_CASE(suite, poller_sets_again_what_is_spent);

@@ -37,13 +37,14 @@ static int reserve(ps__fallback *f, size_t capacity)
 static void add_sockets(const ps_poller *p, ps__fallback *f)
 {
     for (uint32_t i = 0; i < p->used; i++) {
-        const ps__registration *r = &p->table[i];
+        const ps__registration *r = ps__at(p, i);
 
         if (!r->sock || r->flags & PS__IS_SPENT)
             continue;
         f->keys[f->count] = ps__key_of(p, r);
-        f->entries[f->count++] = (ps__wait_entry){
-            .handle = r->sock->handle, .events = (short)ps__wanted_events(r->sock, r->events)};
+        f->entries[f->count++] =
+            (ps__wait_entry){.handle = r->sock->handle,
+                             .events = (short)ps__wanted_events(r->sock, ps__events_of(r))};
     }
     f->sockets = f->count;
 }

@@ -34,7 +34,7 @@ int ps__arm(ps_poller *p, const ps__registration *r, int how)
         how |= PS__POLLER_EDGE;
     if (p->system)
         return ps__sys_poller_set(p->system, ps__key_of(p, r), r->sock->handle,
-                                  ps__wanted_events(r->sock, r->events), how);
+                                  ps__wanted_events(r->sock, ps__events_of(r)), how);
     ps__fallback_changed(p);
     return how & PS__POLLER_EDGE ? PS_EOPNOTSUPP : 0;
 }
@@ -50,7 +50,7 @@ static void disarm(ps_poller *p, const ps__registration *r)
 static int arm_all(ps_poller *p)
 {
     for (uint32_t i = 0; i < p->used; i++) {
-        int code = p->table[i].sock ? ps__arm(p, &p->table[i], PS__POLLER_NEW) : 0;
+        int code = ps__at(p, i)->sock ? ps__arm(p, ps__at(p, i), PS__POLLER_NEW) : 0;
 
         if (code != 0)
             return code;
@@ -153,8 +153,7 @@ int ps_poller_close(ps_poller *p)
     close_system(p->system);
     ps__sys_notifier_close(&p->interrupt);
     ps__sys_lock_close(p->lock);
-    free(p->table);
-    free(p->buckets);
+    ps__free_registrations(p);
     free(p->timers);
     ps__release_tokens(p);
     free(p->spare.entries);
@@ -173,7 +172,7 @@ void ps_poller_wake(ps_poller *p)
 
 int ps__known_of(const ps_poller *p, const ps__registration *r)
 {
-    int known = ps__known_events(r->sock, r->events);
+    int known = ps__known_events(r->sock, ps__events_of(r));
 
     return ps__is_token_fired(p, r) ? known | PS__FAILED : known;
 }
@@ -208,7 +207,7 @@ static bool are_events(int events)
 static void fill(ps__registration *r, const poller_request *q)
 {
     r->data = q->data;
-    r->events = (unsigned short)(q->events & (POLLIN | POLLOUT | POLLPRI));
+    r->events = (unsigned char)ps__plain_events(q->events);
     r->flags &= PS__IS_QUEUED;
     if (q->events & PS_POLL_ONESHOT)
         r->flags |= PS__IS_ONE_SHOT;

@@ -40,9 +40,14 @@ typedef struct ps__registration {
     uint32_t timer;          /* the place in the heap of timers, from 1 on; 0: it is not there */
     uint32_t token;          /* the place of its token, from 1 on; 0: none */
     uint32_t added;          /* its number when it was added */
-    unsigned short events;   /* POLLIN and the like */
+    uint16_t block;          /* of the table, in which it is */
+    unsigned char events;    /* in the contract's terms */
     unsigned char flags;
 } ps__registration;
+
+/* The table is in blocks of so many places, so that it grows without a copy and little is unused.
+ * The first one begins small, and moves while it grows. */
+enum { PS__BLOCK_PLACES = 256, PS__BLOCKS_MAX = 65536 };
 
 /* A token that sockets have, and how many. */
 typedef struct ps__watched_token {
@@ -71,12 +76,14 @@ struct ps_poller {
     unsigned char next_kind;   /* of own events: of which the next wait takes some first */
     ps_poller *next, **link;   /* in the list of pollers */
 
-    ps__registration *table;
-    uint32_t *buckets;    /* by hash of the handle: the first place of a chain */
-    uint32_t capacity;    /* of both, a power of 2; 0 at first */
-    uint32_t used;        /* places from here on have never been used */
-    uint32_t unused;      /* the first free place of those before */
-    uint32_t first, last; /* of the queue of those to be looked at before the next wait */
+    ps__registration **blocks; /* the table; NULL: not there yet */
+    uint32_t block_capacity;
+    uint32_t capacity;     /* of the blocks that are there, in places */
+    uint32_t *buckets;     /* by hash of the handle: the first place of a chain */
+    uint32_t bucket_count; /* a power of 2, half of the capacity or more; 0 at first */
+    uint32_t used;         /* places from here on have never been used */
+    uint32_t unused;       /* the first free place of those before */
+    uint32_t first, last;  /* of the queue of those to be looked at before the next wait */
 
     uint32_t *timers; /* a binary heap of places, the earliest deadline first */
     uint32_t timer_count, timer_capacity;
@@ -107,9 +114,16 @@ ps__registration *ps__add_registration(ps_poller *p, ps_sock *s);
 /* Also out of the queue, and of the timers. */
 void ps__drop_registration(ps_poller *p, ps__registration *r);
 
+void ps__free_registrations(ps_poller *p);
+
+static inline ps__registration *ps__at(const ps_poller *p, uint32_t place)
+{
+    return &p->blocks[place / PS__BLOCK_PLACES][place % PS__BLOCK_PLACES];
+}
+
 static inline uint32_t ps__place_of(const ps_poller *p, const ps__registration *r)
 {
-    return (uint32_t)(r - p->table);
+    return (uint32_t)r->block * PS__BLOCK_PLACES + (uint32_t)(r - p->blocks[r->block]);
 }
 
 static inline uint64_t ps__key_of(const ps_poller *p, const ps__registration *r)
@@ -123,10 +137,20 @@ static inline uint64_t ps__identity_of(const ps_poller *p, const ps__registratio
     return (uint64_t)r->added << 32 | ps__place_of(p, r);
 }
 
+/* What it is waited for, in the program's terms. */
+static inline int ps__events_of(const ps__registration *r)
+{
+    int in = r->events & PS__READABLE ? POLLIN : 0;
+    int out = r->events & PS__WRITABLE ? POLLOUT : 0;
+    int urgent = r->events & PS__URGENT ? POLLPRI : 0;
+
+    return in | out | urgent;
+}
+
 /* NULL: it has been removed or changed since. */
 static inline ps__registration *ps__by_key(const ps_poller *p, uint64_t key)
 {
-    ps__registration *r = &p->table[(uint32_t)key];
+    ps__registration *r = ps__at(p, (uint32_t)key);
 
     return r->number == key >> 32 ? r : NULL;
 }
@@ -147,7 +171,7 @@ void ps__stop_timer(ps_poller *p, ps__registration *r);
 /* PS__FOREVER: none. */
 static inline int64_t ps__earliest(const ps_poller *p)
 {
-    return p->timer_count > 0 ? p->table[p->timers[0]].deadline : PS__FOREVER;
+    return p->timer_count > 0 ? ps__at(p, p->timers[0])->deadline : PS__FOREVER;
 }
 
 /* ---- watched_tokens.c ------------------------------------------------------------------------ */

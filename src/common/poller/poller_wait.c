@@ -69,10 +69,14 @@ static void report_own(wait_call *c, ps__registration *r, int events)
 static bool is_current(const wait_call *c, size_t i)
 {
     const ps_sock *s = c->events[i].sock;
-    uint64_t identity = s ? c->found[c->size - 1 - i].key : 0;
-    const ps__registration *r = &c->p->table[(uint32_t)identity];
+    uint64_t identity;
+    const ps__registration *r;
 
-    return !s || (r->sock == s && ps__identity_of(c->p, r) == identity);
+    if (!s)
+        return true;
+    identity = c->found[c->size - 1 - i].key;
+    r = ps__at(c->p, (uint32_t)identity);
+    return r->sock == s && ps__identity_of(c->p, r) == identity;
 }
 
 /* While the wait was in the system sockets may have been removed, and registered anew. */
@@ -120,7 +124,7 @@ static void take_timers(wait_call *c, size_t space)
 
     c->now = p->timer_count > 0 ? ps__sys_clock() : 0;
     while (c->count < space && p->timer_count > 0 && ps__earliest(p) <= c->now) {
-        ps__registration *r = &p->table[p->timers[0]];
+        ps__registration *r = ps__at(p, p->timers[0]);
 
         ps__stop_timer(p, r);
         if (r->flags & PS__IS_SPENT)
@@ -134,7 +138,8 @@ static void take_timers(wait_call *c, size_t space)
 static int ready_of(const ps_poller *p, const ps__registration *r)
 {
     int ready = ps__known_of(p, r);
-    int found = ready != 0 ? ps__look(r->sock->handle, ps__wanted_events(r->sock, r->events)) : 0;
+    int found =
+        ready != 0 ? ps__look(r->sock->handle, ps__wanted_events(r->sock, ps__events_of(r))) : 0;
 
     return found > 0 ? ready | found : ready;
 }
@@ -158,7 +163,7 @@ static void look_at(wait_call *c, ps__registration *r)
         return;
     if (!(r->flags & PS__IS_EDGE))
         ps__queue(c->p, r);
-    report_own(c, r, ps__revents(r->events, ready));
+    report_own(c, r, ps__revents(ps__events_of(r), ready));
 }
 
 /* Each that was in the queue at the beginning, once. */
@@ -169,7 +174,7 @@ static void take_queue(wait_call *c, size_t space)
     bool more = last != PS__NOWHERE;
 
     while (more && c->count < space) {
-        ps__registration *r = &p->table[p->first];
+        ps__registration *r = ps__at(p, p->first);
 
         more = p->first != last;
         ps__unqueue(p, r);
@@ -252,7 +257,7 @@ static inline void take_one(wait_call *c, ps__registration *r, uint32_t found)
         ps__judge_ready(r->sock, ready | PS__CONNECTED);
     if (found & PS__SPENT)
         ps__queue(c->p, r);
-    events = ps__revents(r->events, ready);
+    events = ps__revents(ps__events_of(r), ready);
     if (events != 0)
         report(c, r, events);
 }

@@ -10,7 +10,7 @@ static uint32_t *bucket_of(const ps_poller *p, ps_handle h)
 {
     uint64_t hash = (uint64_t)h * UINT64_C(0x9e3779b97f4a7c15);
 
-    return &p->buckets[(uint32_t)(hash >> 32) & (p->capacity - 1)];
+    return &p->buckets[(uint32_t)(hash >> 32) & (p->bucket_count - 1)];
 }
 
 static void chain(ps_poller *p, ps__registration *r)
@@ -26,17 +26,17 @@ static void unchain(ps_poller *p, const ps__registration *r)
     uint32_t *link = bucket_of(p, r->sock->handle);
 
     while (*link != ps__place_of(p, r))
-        link = &p->table[*link].chain;
+        link = &ps__at(p, *link)->chain;
     *link = r->chain;
 }
 
 ps__registration *ps__find_registration(const ps_poller *p, ps_handle h)
 {
-    uint32_t place = p->capacity > 0 ? *bucket_of(p, h) : PS__NOWHERE;
+    uint32_t place = p->bucket_count > 0 ? *bucket_of(p, h) : PS__NOWHERE;
 
-    while (place != PS__NOWHERE && p->table[place].sock->handle != h)
-        place = p->table[place].chain;
-    return place != PS__NOWHERE ? &p->table[place] : NULL;
+    while (place != PS__NOWHERE && ps__at(p, place)->sock->handle != h)
+        place = ps__at(p, place)->chain;
+    return place != PS__NOWHERE ? ps__at(p, place) : NULL;
 }
 
 /* ---- the table ------------------------------------------------------------------------------- */
@@ -44,29 +44,77 @@ ps__registration *ps__find_registration(const ps_poller *p, ps_handle h)
 /* All places are used, so the chains are made of all of them. */
 static void chain_again(ps_poller *p)
 {
-    for (uint32_t i = 0; i < p->capacity; i++)
+    for (uint32_t i = 0; i < p->bucket_count; i++)
         p->buckets[i] = PS__NOWHERE;
     for (uint32_t i = 0; i < p->used; i++)
-        chain(p, &p->table[i]);
+        chain(p, ps__at(p, i));
+}
+
+static bool reserve_buckets(ps_poller *p, uint32_t capacity)
+{
+    enum { FIRST_BUCKETS = 8 };
+    uint32_t count = p->bucket_count > 0 ? 2 * p->bucket_count : FIRST_BUCKETS;
+    uint32_t *buckets;
+
+    if (p->bucket_count >= capacity / 2)
+        return true;
+    buckets = realloc(p->buckets, count * sizeof *buckets);
+    if (!buckets)
+        return false;
+    p->buckets = buckets;
+    p->bucket_count = count;
+    chain_again(p);
+    return true;
+}
+
+static bool reserve_blocks(ps_poller *p, uint32_t count)
+{
+    uint32_t capacity = 2 * count - 1;
+    ps__registration **blocks;
+
+    if (count <= p->block_capacity)
+        return true;
+    blocks = realloc(p->blocks, capacity * sizeof(ps__registration *));
+    if (!blocks)
+        return false;
+    for (uint32_t i = p->block_capacity; i < capacity; i++)
+        blocks[i] = NULL;
+    p->blocks = blocks;
+    p->block_capacity = capacity;
+    return true;
+}
+
+static uint32_t next_capacity(const ps_poller *p)
+{
+    enum { FIRST_CAPACITY = 16 };
+
+    if (p->capacity == 0)
+        return FIRST_CAPACITY;
+    return p->capacity < PS__BLOCK_PLACES ? 2 * p->capacity : p->capacity + PS__BLOCK_PLACES;
 }
 
 static bool grow(ps_poller *p)
 {
-    enum { FIRST_CAPACITY = 16 };
-    uint32_t capacity = p->capacity > 0 ? 2 * p->capacity : FIRST_CAPACITY;
-    ps__registration *table = realloc(p->table, capacity * sizeof *table);
-    uint32_t *buckets;
+    uint32_t capacity = next_capacity(p);
+    uint32_t last = (capacity - 1) / PS__BLOCK_PLACES;
+    ps__registration *block;
 
-    if (!table)
+    if (last == PS__BLOCKS_MAX || !reserve_buckets(p, capacity) || !reserve_blocks(p, last + 1))
         return false;
-    p->table = table;
-    buckets = realloc(p->buckets, capacity * sizeof *buckets);
-    if (!buckets)
+    block = realloc(p->blocks[last], (capacity - last * PS__BLOCK_PLACES) * sizeof *block);
+    if (!block)
         return false;
-    p->buckets = buckets;
+    p->blocks[last] = block;
     p->capacity = capacity;
-    chain_again(p);
     return true;
+}
+
+void ps__free_registrations(ps_poller *p)
+{
+    for (uint32_t i = 0; i < p->block_capacity; i++)
+        free(p->blocks[i]);
+    free(p->blocks);
+    free(p->buckets);
 }
 
 static ps__registration *take_place(ps_poller *p)
@@ -74,14 +122,15 @@ static ps__registration *take_place(ps_poller *p)
     ps__registration *r;
 
     if (p->unused != PS__NOWHERE) {
-        r = &p->table[p->unused];
+        r = ps__at(p, p->unused);
         p->unused = r->chain;
         return r;
     }
     if (p->used == p->capacity && !grow(p))
         return NULL;
-    r = &p->table[p->used++];
+    r = ps__at(p, p->used);
     r->number = 0;
+    r->block = (uint16_t)(p->used++ / PS__BLOCK_PLACES);
     return r;
 }
 
@@ -93,7 +142,8 @@ ps__registration *ps__add_registration(ps_poller *p, ps_sock *s)
     if (!r)
         return NULL;
     number = r->number + 1;
-    *r = (ps__registration){.sock = s, .deadline = PS__FOREVER, .number = number, .added = number};
+    *r = (ps__registration){
+        .sock = s, .deadline = PS__FOREVER, .number = number, .added = number, .block = r->block};
     chain(p, r);
     return r;
 }
@@ -121,7 +171,7 @@ void ps__queue(ps_poller *p, ps__registration *r)
     r->next = PS__NOWHERE;
     r->previous = p->last;
     if (p->last != PS__NOWHERE)
-        p->table[p->last].next = place;
+        ps__at(p, p->last)->next = place;
     else
         p->first = place;
     p->last = place;
@@ -133,11 +183,11 @@ void ps__unqueue(ps_poller *p, ps__registration *r)
         return;
     r->flags &= (unsigned char)~PS__IS_QUEUED;
     if (r->previous != PS__NOWHERE)
-        p->table[r->previous].next = r->next;
+        ps__at(p, r->previous)->next = r->next;
     else
         p->first = r->next;
     if (r->next != PS__NOWHERE)
-        p->table[r->next].previous = r->previous;
+        ps__at(p, r->next)->previous = r->previous;
     else
         p->last = r->previous;
 }

@@ -9,7 +9,7 @@
 
 static ps__registration *timer_at(const ps_poller *p, uint32_t at)
 {
-    return &p->table[p->timers[at - 1]];
+    return ps__at(p, p->timers[at - 1]);
 }
 
 static void put(ps_poller *p, uint32_t at, ps__registration *r)
@@ -40,15 +40,16 @@ static void move_down(ps_poller *p, uint32_t at, ps__registration *r)
 
 int ps__reserve_timers(ps_poller *p)
 {
+    uint32_t capacity = p->capacity + p->capacity / 4;
     uint32_t *timers;
 
     if (p->timer_capacity >= p->capacity)
         return 0;
-    timers = realloc(p->timers, p->capacity * sizeof *timers);
+    timers = realloc(p->timers, capacity * sizeof *timers);
     if (!timers)
         return PS_ENOMEM;
     p->timers = timers;
-    p->timer_capacity = p->capacity;
+    p->timer_capacity = capacity;
     return 0;
 }
 

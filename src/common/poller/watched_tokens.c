@@ -138,8 +138,8 @@ int ps__watch_tokens(ps_poller *p)
 static void queue_those_with(ps_poller *p, uint32_t token)
 {
     for (uint32_t i = 0; i < p->used; i++) {
-        if (p->table[i].sock && p->table[i].token == token)
-            ps__queue(p, &p->table[i]);
+        if (ps__at(p, i)->sock && ps__at(p, i)->token == token)
+            ps__queue(p, ps__at(p, i));
     }
 }
 

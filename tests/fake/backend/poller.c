@@ -1,7 +1,7 @@
 #include "script.h"
 
 /* One at a time, or two in a child of fork. */
-enum { POLLERS_MAX = 16, HANDLES_MAX = 256 };
+enum { POLLERS_MAX = 16, HANDLES_MAX = 512 };
 
 struct ps__sys_poller {
     ps_handle handle;
