@@ -515,6 +515,37 @@ START_TEST(poller_is_closed_with_sockets_in_it)
 }
 END_TEST
 
+enum { CLOSED = 4 };
+
+static void close_all(void *sockets)
+{
+    for (ps_sock *s = sockets; s < (ps_sock *)sockets + CLOSED; s++)
+        ck_assert_ok(ps_close(s));
+}
+
+START_TEST(poller_is_closed_while_its_sockets_are)
+{
+    ps_poller *other = open_poller();
+
+    for (int i = 0; i < 50; i++) {
+        ps_poller *p = open_poller();
+        ps_sock s[CLOSED];
+        test_thread *thread;
+
+        for (int k = 0; k < CLOSED; k++) {
+            s[k] = test_socket(AF_INET, SOCK_DGRAM);
+            ck_assert_ok(ps_poller_add(p, &s[k], POLLIN, NULL));
+            ck_assert_ok(ps_poller_add(other, &s[k], POLLOUT, NULL));
+        }
+        thread = test_thread_start(close_all, s);
+        close_poller(p);
+        test_thread_join(thread);
+        ck_assert_int_eq(waited(other, NULL, 0), 0);
+    }
+    close_poller(other);
+}
+END_TEST
+
 /* ---- while another thread waits -------------------------------------------------------------- */
 
 START_TEST(poller_changes_while_another_waits)
@@ -1080,6 +1111,7 @@ void add_poller_tests(Suite *suite)
     ADD_TEST_CASE(suite, poller_forgets_what_is_removed_or_closed);
     ADD_TEST_CASE(suite, poller_does_not_mistake_a_handle);
     ADD_TEST_CASE(suite, poller_is_closed_with_sockets_in_it);
+    ADD_TEST_CASE(suite, poller_is_closed_while_its_sockets_are);
     ADD_TEST_CASE(suite, poller_changes_while_another_waits);
     ADD_TEST_CASE(suite, poller_forgets_what_is_closed_while_another_waits);
     ADD_TEST_CASE(suite, poller_gives_a_shot_to_one_of_many_threads);

@@ -548,7 +548,7 @@ START_TEST(poller_watches_tokens)
     ps_cancel *more = fake_token();
     ps_handle h;
 
-    fake_fail_allocation(3);
+    fake_fail_allocation(4);
     ck_assert_code(ps_poller_add(p, &s, POLLIN, NULL), PS_ENOMEM);
     expect(SYS_POLLER_WATCH, .on = OTHER, .result = PS_ENOSPC);
     ck_assert_code(ps_poller_add(p, &s, POLLIN, NULL), PS_ENOSPC);

@@ -25,15 +25,33 @@ static int for_each_registration(const ps_sock *s, int (*work)(ps_poller *p, ps_
     return code;
 }
 
-static int forget(ps_poller *p, ps__registration *r)
+/* Returns a poller that has the socket, with its lock, or NULL. */
+static ps_poller *lock_one_with(const ps_sock *s)
 {
-    ps__remove(p, r);
-    return 0;
+    ps_poller *p;
+
+    ps__sys_lock(NULL);
+    for (p = pollers; p; p = p->next) {
+        ps__sys_lock(p->lock);
+        if (ps__find_registration(p, s->handle))
+            break;
+        ps__sys_unlock(p->lock);
+    }
+    ps__sys_unlock(NULL);
+    return p;
 }
 
+/* The lock of the list is not kept meanwhile: the system may take its time, and threads that close
+ * sockets of other pollers would wait for it. */
 static int forget_all(const ps_sock *s)
 {
-    return for_each_registration(s, forget);
+    ps_poller *p;
+
+    while ((p = lock_one_with(s))) {
+        ps__remove(p, ps__find_registration(p, s->handle));
+        ps__sys_unlock(p->lock);
+    }
+    return 0;
 }
 
 /* A child of fork does not change what it shares with its parent: it renews the poller first. */
@@ -87,4 +105,6 @@ void ps__unlist_poller(ps_poller *p)
     if (p->next)
         p->next->link = p->link;
     ps__sys_unlock(NULL);
+    ps__sys_lock(p->lock); /* a thread that closes a socket of it may have found it before */
+    ps__sys_unlock(p->lock);
 }
