@@ -686,10 +686,12 @@ START_TEST(poller_looks_at_a_failure)
 }
 END_TEST
 
+/* Another poller does not have the socket. */
 START_TEST(poller_looks_at_a_shutdown)
 {
     ps_sock s;
     ps_poller *p = open_with(&s);
+    ps_poller *other = open_poller();
 
     fake_set_shut_receiving(false);
     expect(SYS_GETPEERNAME, .on = A_SOCKET, .from = "127.0.0.1:9");
@@ -697,6 +699,7 @@ START_TEST(poller_looks_at_a_shutdown)
     expect(SYS_WAIT, .on = A_SOCKET, .events = PS__READABLE);
     expect(SYS_POLLER_WAIT, .nanoseconds = FAKE_AT_ONCE);
     ck_assert_int_eq(wait_for(p, 1), POLLIN);
+    ck_assert_ok(ps_poller_close(other));
     close_with(p, &s);
 }
 END_TEST
