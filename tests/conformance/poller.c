@@ -979,7 +979,7 @@ END_TEST
 
 /* ---- many ------------------------------------------------------------------------------------ */
 
-enum { MANY = 2200, SPACE = 64 };
+enum { MANY = 1100, SPACE = 64 };
 
 START_TEST(poller_has_many_sockets)
 {
