@@ -49,11 +49,11 @@ typedef struct ps_datagram {
  * of them where it can do that. Waits as ps_send does, until the last was taken.
  *
  * `info.fields` says what of a datagram's info is used: the sender is where it goes (without it, to
- * the peer of a connected socket), the destination is the address it is from (a group or broadcast
- * address is not used), and the interface, TTL and TOS are its own. So what ps_recvmany has
- * returned can be sent back: set each `size` to its `count`, and clear the fields that an answer is
- * not to repeat, mostly PS_INFO_TTL and PS_INFO_TOS. Fields other than the sender are ignored on
- * sockets that are not inet or inet6.
+ * the peer of a connected socket), the destination is the address it is from (that of a group, of
+ * everybody or of a network's broadcast is not used, and the system chooses), and the interface,
+ * TTL and TOS are its own. So what ps_recvmany has returned can be sent back: set each `size` to
+ * its `count`, and clear the fields that an answer is not to repeat, mostly PS_INFO_TTL and
+ * PS_INFO_TOS. Fields other than the sender are ignored on sockets that are not inet or inet6.
  *
  * The first that fails ends the batch: its `count` is its code, and that of each behind it is
  * PS_ECANCELED, which was not tried. To go on, call again with those.

@@ -2,6 +2,7 @@
 
 #include "common/backend.h"
 #include "family/family.h"
+#include "family/inet.h"
 #include "win32/handle.h"
 
 #include <string.h>
@@ -37,6 +38,9 @@ int ps__sys_report_info(ps_handle h, int family, unsigned field, bool on)
 
     if ((family != AF_INET && family != AF_INET6) || field == PS_INFO_TIME)
         return PS_EOPNOTSUPP;
+    /* Datagrams of IPv4 on a socket of IPv6 have the item of IPv4. */
+    if (field == PS_INFO_DESTINATION && family == AF_INET6)
+        (void)setsockopt(h, IPPROTO_IP, IP_PKTINFO, (const char *)&value, sizeof value);
     return setsockopt(h, level, option_of(family, field), (const char *)&value, sizeof value) == 0
                ? 0
                : ps__last_error(h);
@@ -56,6 +60,13 @@ static void set_interface(ps_receive_info *info, unsigned index)
     info->fields |= PS_INFO_DESTINATION | PS_INFO_INTERFACE;
 }
 
+static void map(ps_addr *a, const IN_ADDR *host)
+{
+    ps__addr_wildcard(a, AF_INET6);
+    memcpy(&a->in6.sin6_addr, ps__inet6_mapped, sizeof ps__inet6_mapped);
+    memcpy(a->in6.sin6_addr.s6_addr + sizeof ps__inet6_mapped, host, sizeof *host);
+}
+
 static void read_inet_source(const ps_control *item, ps_receive_info *info)
 {
     IN_PKTINFO both;
@@ -63,8 +74,12 @@ static void read_inet_source(const ps_control *item, ps_receive_info *info)
     if (item->size < sizeof both)
         return;
     memcpy(&both, item->data, sizeof both);
-    ps__addr_wildcard(&info->destination, AF_INET);
-    info->destination.in.sin_addr = both.ipi_addr;
+    if (info->sender.len > 0 && info->sender.sa.sa_family == AF_INET6) {
+        map(&info->destination, &both.ipi_addr);
+    } else {
+        ps__addr_wildcard(&info->destination, AF_INET);
+        info->destination.in.sin_addr = both.ipi_addr;
+    }
     set_interface(info, both.ipi_ifindex);
 }
 
@@ -131,11 +146,20 @@ static void make_item(ps_control *item, int level, int type, ps__control_data *d
     *item = (ps_control){level, type, data->bytes, size};
 }
 
+static bool is_mapped(const ps_addr *a)
+{
+    return a->len > 0 && a->sa.sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&a->in6.sin6_addr);
+}
+
+/* A socket of IPv6 takes this item, too, for datagrams of IPv4. */
 static void make_inet_source(const ps_receive_info *info, ps__control_data *data, ps_control *item)
 {
     IN_PKTINFO both = {.ipi_ifindex = info->interface_index};
 
-    if (info->destination.len > 0)
+    if (is_mapped(&info->destination))
+        memcpy(&both.ipi_addr, info->destination.in6.sin6_addr.s6_addr + sizeof ps__inet6_mapped,
+               sizeof both.ipi_addr);
+    else if (info->destination.len > 0)
         both.ipi_addr = info->destination.in.sin_addr;
     make_item(item, IPPROTO_IP, IP_PKTINFO, data, &both, sizeof both);
 }
@@ -160,9 +184,9 @@ static void make_tos(bool is_inet6, int tos, ps__control_data *data, ps_control 
         make_item(item, IPPROTO_IP, is_ecn ? IP_ECN : IP_TOS, data, &tos, sizeof tos);
 }
 
-static bool is_inet6(int family, const ps_addr *to)
+static bool is_inet6(int family, const ps_addr *a)
 {
-    return family == AF_INET6 && !(to->len > 0 && IN6_IS_ADDR_V4MAPPED(&to->in6.sin6_addr));
+    return family == AF_INET6 && !is_mapped(a);
 }
 
 bool ps__sys_info_item(int family, unsigned field, const ps_receive_info *info,
@@ -170,7 +194,7 @@ bool ps__sys_info_item(int family, unsigned field, const ps_receive_info *info,
 {
     bool six = is_inet6(family, &info->sender);
 
-    if (field == PS_INFO_DESTINATION && family == AF_INET6)
+    if (field == PS_INFO_DESTINATION && is_inet6(family, &info->destination))
         make_inet6_source(info, data, item);
     else if (field == PS_INFO_DESTINATION)
         make_inet_source(info, data, item);

@@ -215,6 +215,7 @@ START_TEST(batch_with_what_belongs_to_each)
     const ps_control all[] = {{LEVEL, PS_INFO_DESTINATION, NULL, 4},
                               {LEVEL, PS_INFO_TTL, NULL, 4},
                               {LEVEL, PS_INFO_TOS, NULL, 4}};
+    const ps_control six = {LEVEL, PS_INFO_DESTINATION, NULL, 16};
     static const char *const nobodies[] = {"224.0.0.1:0", "255.255.255.255:0"};
     ps_receive_info *info = &messages[0].info;
     ps_sock s;
@@ -246,7 +247,104 @@ START_TEST(batch_with_what_belongs_to_each)
     info->tos = 1;
     info->fields = PS_INFO_TOS | PS_INFO_DESTINATION;
     info->destination = fake_address("[::1]:0");
-    expect(SYS_SENDMSG, .controls = all, .control_count = 1, .result = 100);
+    expect(SYS_SENDMSG, .controls = &six, .control_count = 1, .result = 100);
+    ck_assert_int_eq((int)send_all(&s, 1), 1);
+    fake_end(&s);
+}
+END_TEST
+
+/* Of IPv4 on a socket of IPv6: the interface stays, and the source that cannot be one is left open
+ * by the mapped address that says so. */
+START_TEST(batch_with_mapped_sources)
+{
+    static const char *const nobodies[] = {"[::ffff:224.0.0.1]:0", "[::ffff:255.255.255.255]:0"};
+    unsigned char open[16] = {[10] = 0xff, 0xff}, one[16] = {[10] = 0xff, 0xff, 127, 0, 0, 1};
+    ps_control item = {FAKE_INFO_LEVEL, PS_INFO_DESTINATION, open, sizeof open};
+    ps_receive_info *info = &messages[0].info;
+    ps_sock s;
+
+    fake_socket(&s, AF_INET6, SOCK_DGRAM);
+    fill(1, 100);
+    info->sender = fake_address("[::ffff:127.0.0.1]:7");
+    for (int i = 0; i < 2; i++) {
+        info->fields = PS_INFO_SENDER | PS_INFO_DESTINATION | PS_INFO_INTERFACE;
+        info->destination = fake_address(nobodies[i]);
+        expect_fields(&item, 1, &s);
+        info->fields = PS_INFO_SENDER | PS_INFO_INTERFACE;
+        expect_fields(&item, 1, &s);
+        info->fields = PS_INFO_SENDER | PS_INFO_DESTINATION;
+        expect_fields(NULL, 0, &s);
+    }
+    item.data = one;
+    info->fields = PS_INFO_SENDER | PS_INFO_DESTINATION | PS_INFO_INTERFACE;
+    info->destination = fake_address("[::ffff:127.0.0.1]:0");
+    expect_fields(&item, 1, &s);
+    info->sender = fake_address("[::1]:7");
+    info->fields = PS_INFO_SENDER | PS_INFO_INTERFACE;
+    item.size = 4;
+    item.data = NULL;
+    expect_fields(&item, 1, &s);
+    fake_end(&s);
+
+    fake_connected(&s, AF_INET6, SOCK_DGRAM);
+    info->fields = PS_INFO_DESTINATION | PS_INFO_INTERFACE;
+    info->destination = fake_address(nobodies[0]);
+    item.size = sizeof open;
+    item.data = open;
+    expect_fields(&item, 1, &s);
+    fake_end(&s);
+}
+END_TEST
+
+/* That it is a network's broadcast is found when the system refuses it. */
+START_TEST(batch_with_sources_that_are_broadcasts)
+{
+    static const char *const own[] = {"[2001:db8::1]:0", "192.0.2.1:0", NULL};
+    static const char *const others[] = {"192.0.3.1:0", NULL};
+    static const int refusals[] = {PS_EINVAL, PS_EADDRNOTAVAIL, PS_ENETUNREACH, PS_EHOSTUNREACH};
+    const ps_control tos = {FAKE_INFO_LEVEL, PS_INFO_TOS, NULL, 4};
+    const ps_control both[] = {{FAKE_INFO_LEVEL, PS_INFO_DESTINATION, NULL, 4}, tos};
+    ps_sock s;
+
+    udp(&s, 1);
+    for (int i = 0; i < 4; i++) {
+        fill(2, 100);
+        for (int k = 0; k < 2; k++) {
+            messages[k].info.fields = PS_INFO_SENDER | PS_INFO_DESTINATION | PS_INFO_TOS;
+            messages[k].info.destination = fake_address("192.0.2.255:0");
+        }
+        messages[1].size = 101;
+        expect(SYS_SENDMANY, .value = 2, .result = refusals[i]);
+        expect(SYS_INTERFACES, .number = 1, .addresses = own);
+        expect(SYS_SENDMANY, .value = 2, .result = 1);
+        expect(SYS_SENDMSG, .controls = &tos, .control_count = 1, .result = 101);
+        ck_assert_int_eq((int)send_all(&s, 2), 2);
+    }
+    /* Any other is the program's fault, and so is a network of two. */
+    expect(SYS_SENDMSG, .controls = both, .control_count = 2, .result = PS_EINVAL);
+    expect(SYS_INTERFACES, .number = 1, .addresses = others);
+    ck_assert_code(send_all(&s, 1), PS_EINVAL);
+    expect(SYS_SENDMSG, .controls = both, .control_count = 2, .result = PS_EINVAL);
+    expect(SYS_INTERFACES, .number = 1, .addresses = own, .says = 31);
+    ck_assert_code(send_all(&s, 1), PS_EINVAL);
+    expect(SYS_SENDMSG, .controls = both, .control_count = 2, .result = PS_EACCES);
+    ck_assert_code(send_all(&s, 1), PS_EACCES);
+    messages[0].info.fields = PS_INFO_SENDER | PS_INFO_TOS;
+    expect(SYS_SENDMSG, .controls = &tos, .control_count = 1, .result = PS_EINVAL);
+    ck_assert_code(send_all(&s, 1), PS_EINVAL);
+    fake_end(&s);
+
+    fake_socket(&s, AF_INET6, SOCK_DGRAM);
+    messages[0].info.fields = PS_INFO_SENDER | PS_INFO_DESTINATION;
+    messages[0].info.sender = fake_address("[::1]:7");
+    messages[0].info.destination = fake_address("[2001:db8::2]:0");
+    expect(SYS_SENDMSG, .result = PS_EINVAL);
+    ck_assert_code(send_all(&s, 1), PS_EINVAL);
+    messages[0].info.sender = fake_address("[::ffff:127.0.0.1]:7");
+    messages[0].info.destination = fake_address("[::ffff:192.0.2.255]:0");
+    expect(SYS_SENDMSG, .result = PS_EINVAL);
+    expect(SYS_INTERFACES, .number = 1, .addresses = own);
+    expect(SYS_SENDMSG, .result = 100);
     ck_assert_int_eq((int)send_all(&s, 1), 1);
     fake_end(&s);
 }
@@ -611,6 +709,8 @@ void add_batch_tests(Suite *suite)
     ADD_TEST_CASE(suite, batch_one_message_at_a_time);
     ADD_TEST_CASE(suite, batch_waits_for_another_socket);
     ADD_TEST_CASE(suite, batch_with_what_belongs_to_each);
+    ADD_TEST_CASE(suite, batch_with_mapped_sources);
+    ADD_TEST_CASE(suite, batch_with_sources_that_are_broadcasts);
     ADD_TEST_CASE(suite, batch_of_unlike_datagrams);
     ADD_TEST_CASE(suite, batch_comes_in_parts);
     ADD_TEST_CASE(suite, batch_comes_one_by_one);

@@ -5,6 +5,8 @@
 #include "common/socket/gate.h"
 #include "common/socket/socket.h"
 #include "common/transfer/ancillary.h"
+#include "family/family.h"
+#include "family/inet.h"
 
 #include <string.h>
 
@@ -30,9 +32,10 @@ typedef struct batch {
     size_t count;
     size_t done;
     int flags;
-    bool together; /* the system may be given several datagrams as one message, */
-    bool asked;    /* and has said that it can cut them up */
-    bool singly;   /* a call takes one message only */
+    bool together;            /* the system may be given several datagrams as one message, */
+    bool asked;               /* and has said that it can cut them up */
+    bool singly;              /* a call takes one message only */
+    const ps_addr *broadcast; /* a source that the system has refused, and that is none */
 } batch;
 
 typedef struct control_space {
@@ -54,27 +57,49 @@ static const ps_addr *destination_of(const ps_datagram *d)
     return d->info.fields & PS_INFO_SENDER ? &d->info.sender : NULL;
 }
 
-/* A group's or a broadcast address is no source. */
-static bool is_source(const ps_addr *a)
+static bool is_same_address(const ps_addr *a, const ps_addr *b)
+{
+    return a->len == b->len && memcmp(&a->sa, &b->sa, (size_t)a->len) == 0;
+}
+
+static bool is_mapped(const ps_addr *a)
+{
+    return ps_addr_family(a) == AF_INET6 &&
+           memcmp(&a->in6.sin6_addr, ps__inet6_mapped, sizeof ps__inet6_mapped) == 0;
+}
+
+/* The four bytes of an address of IPv4, NULL of any other. */
+static const unsigned char *inet_bytes(const ps_addr *a)
+{
+    if (is_mapped(a))
+        return (const unsigned char *)&a->in6.sin6_addr + sizeof ps__inet6_mapped;
+    return ps_addr_family(a) == AF_INET ? (const unsigned char *)&a->in.sin_addr : NULL;
+}
+
+/* A group's or a broadcast address is no source. That an address is the broadcast of a network is
+ * known only when the system has refused it. */
+static bool is_source(const batch *b, const ps_addr *a)
 {
     static const unsigned char everybody[4] = {255, 255, 255, 255};
+    const unsigned char *bytes = inet_bytes(a);
 
-    return a->len > 0 && !ps_addr_is_multicast(a) &&
-           !(a->sa.sa_family == AF_INET && memcmp(&a->in.sin_addr, everybody, 4) == 0);
+    return a->len > 0 && !ps_addr_is_multicast(a) && !(bytes && memcmp(bytes, everybody, 4) == 0) &&
+           !(b->broadcast && is_same_address(a, b->broadcast));
 }
 
 /* The fields of its info that need ancillary data. */
-static unsigned fields_of(const ps_sock *s, const ps_datagram *d)
+static unsigned fields_of(const batch *b, const ps_datagram *d)
 {
-    unsigned fields = ps__is_inet(s) ? d->info.fields & SET_FIELDS : 0;
+    unsigned fields = ps__is_inet(b->call.sock) ? d->info.fields & SET_FIELDS : 0;
 
-    return fields & PS_INFO_DESTINATION && !is_source(&d->info.destination)
+    return fields & PS_INFO_DESTINATION && !is_source(b, &d->info.destination)
                ? fields & ~(unsigned)PS_INFO_DESTINATION
                : fields;
 }
 
-static int check(const ps_sock *s, const ps_datagram *d)
+static int check(const batch *b, const ps_datagram *d)
 {
+    const ps_sock *s = b->call.sock;
     const ps_addr *to = destination_of(d);
     int code = 0;
 
@@ -84,17 +109,12 @@ static int check(const ps_sock *s, const ps_datagram *d)
         return PS_EFAULT;
     if (to)
         code = ps__check_address(s, to);
-    if (code == 0 && fields_of(s, d) & PS_INFO_DESTINATION)
+    if (code == 0 && fields_of(b, d) & PS_INFO_DESTINATION)
         code = ps__check_address(s, &d->info.destination);
     return code;
 }
 
 /* ---- runs ------------------------------------------------------------------------------------ */
-
-static bool is_same_address(const ps_addr *a, const ps_addr *b)
-{
-    return a->len == b->len && memcmp(&a->sa, &b->sa, (size_t)a->len) == 0;
-}
 
 static bool is_same_info(const ps_receive_info *a, const ps_receive_info *b, unsigned fields)
 {
@@ -120,7 +140,7 @@ static bool may_be_together(const ps_sock *s, int flags)
  * may be shorter. */
 static size_t run_length(const batch *b, const ps_datagram *first, size_t most)
 {
-    unsigned fields = fields_of(b->call.sock, first);
+    unsigned fields = fields_of(b, first);
     size_t total = first->size;
     size_t n = 1;
 
@@ -130,7 +150,7 @@ static size_t run_length(const batch *b, const ps_datagram *first, size_t most)
         const ps_datagram *d = &first[n];
 
         if (d->size == 0 || d->size > first->size || total + d->size > LONGEST_RUN ||
-            !is_same_info(&first->info, &d->info, fields) || check(b->call.sock, d) != 0)
+            !is_same_info(&first->info, &d->info, fields) || check(b, d) != 0)
             break;
         total += d->size;
         n++;
@@ -147,16 +167,30 @@ static void add_item(ps__message *run, const ps_control *item)
     run->control_size = ps__control_write(run->control, CONTROL_SIZE, run->control_size, item);
 }
 
+/* The system chooses the source. Of a datagram of IPv4 on a socket of IPv6 that is a mapped
+ * address, too. */
+static void leave_source_open(ps_receive_info *info)
+{
+    bool mapped = is_mapped(&info->sender) ||
+                  (info->fields & PS_INFO_DESTINATION && is_mapped(&info->destination));
+
+    info->destination.len = 0;
+    if (!mapped)
+        return;
+    ps__addr_wildcard(&info->destination, AF_INET6);
+    memcpy(&info->destination.in6.sin6_addr, ps__inet6_mapped, sizeof ps__inet6_mapped);
+}
+
 static bool add_fields(ps__message *run, int family, const ps_datagram *d, unsigned fields)
 {
     ps_receive_info info = d->info;
 
-    if (!(fields & PS_INFO_DESTINATION))
-        info.destination.len = 0;
     if (!(fields & PS_INFO_INTERFACE))
         info.interface_index = 0;
     if (!(fields & PS_INFO_SENDER))
         info.sender.len = 0;
+    if (!(fields & PS_INFO_DESTINATION))
+        leave_source_open(&info);
     if (fields & PS_INFO_INTERFACE) /* one item has both */
         fields |= PS_INFO_DESTINATION;
     for (unsigned field = PS_INFO_DESTINATION; field <= PS_INFO_TOS; field *= 2) {
@@ -175,7 +209,7 @@ static bool add_fields(ps__message *run, int family, const ps_datagram *d, unsig
 static int add_controls(const batch *b, ps__message *run, const ps_datagram *d,
                         control_space *space)
 {
-    unsigned fields = fields_of(b->call.sock, d);
+    unsigned fields = fields_of(b, d);
 
     if (fields == 0 && run->count < 2)
         return 0;
@@ -234,7 +268,7 @@ static int fill_chunk(batch *b, chunk *c)
 
     c->run_count = 0;
     while (end < most && (c->run_count == 0 || !b->singly)) {
-        int code = check(b->call.sock, &b->messages[b->done + end]);
+        int code = check(b, &b->messages[b->done + end]);
 
         if (code == 0)
             code = add_run(b, c, end, most - end);
@@ -268,11 +302,63 @@ static bool is_refusal(ptrdiff_t code)
            code == PS_EOPNOTSUPP || code == PS_ENOPROTOOPT;
 }
 
+/* ---- broadcasts of a network ------------------------------------------------------------------ */
+
+enum { FOUND = 1 };
+
+static int pass_over(void *context, const ps_interface *i)
+{
+    (void)context;
+    (void)i;
+    return 0;
+}
+
+static int compare(void *context, const ps_addr *own, unsigned prefix_length)
+{
+    uint32_t address;
+
+    if (ps_addr_family(own) != AF_INET || prefix_length > 30)
+        return 0;
+    memcpy(&address, context, sizeof address);
+    return (ps_ntohl(own->in.sin_addr.s_addr) | UINT32_MAX >> prefix_length) == ps_ntohl(address)
+               ? FOUND
+               : 0;
+}
+
+/* What a system says of a source that is no address of this machine. */
+static bool is_about_source(ptrdiff_t code)
+{
+    return code == PS_EINVAL || code == PS_EADDRNOTAVAIL || code == PS_ENETUNREACH ||
+           code == PS_EHOSTUNREACH;
+}
+
+/* Whether the system has refused the source of the first datagram because it is the broadcast
+ * address of a network of this machine, as that of what came by broadcast is. */
+static bool has_refused_broadcast(batch *b, ptrdiff_t code)
+{
+    const ps_datagram *d = &b->messages[b->done];
+    const unsigned char *bytes = NULL;
+
+    if (!is_about_source(code))
+        return false;
+    if (fields_of(b, d) & PS_INFO_DESTINATION)
+        bytes = inet_bytes(&d->info.destination);
+    if (!bytes || ps__sys_interfaces(
+                      &(ps__interface_sink){pass_over, compare, (void *)(uintptr_t)bytes}) != FOUND)
+        return false;
+    b->broadcast = &d->info.destination;
+    return true;
+}
+
+/* ---- what the system has answered ------------------------------------------------------------ */
+
 static ptrdiff_t judge(batch *b, const chunk *c, ptrdiff_t code)
 {
     ps_sock *s = b->call.sock;
     const ps_addr *to = c->runs[0].to;
 
+    if (has_refused_broadcast(b, code))
+        return PS__AGAIN;
     if (c->runs[0].count > 1 && is_refusal(code)) {
         b->together = false;
         return PS__AGAIN;

@@ -98,13 +98,18 @@ void ps__sys_read_info(const ps_control *item, ps_receive_info *info)
         info->tos = number_in(item);
 }
 
-/* It has no TOS below 0. */
+/* It has no TOS below 0. A source of IPv6 is the item; of one of IPv4 only the interface is. */
 bool ps__sys_info_item(int family, unsigned field, const ps_receive_info *info,
                        ps__control_data *data, ps_control *item)
 {
     int number = field == PS_INFO_TTL ? info->ttl : info->tos;
 
     (void)family;
+    if (field == PS_INFO_DESTINATION && ps_addr_family(&info->destination) == AF_INET6) {
+        memcpy(data->bytes, &info->destination.in6.sin6_addr, 16);
+        *item = (ps_control){FAKE_INFO_LEVEL, (int)field, data->bytes, 16};
+        return true;
+    }
     if (field == PS_INFO_DESTINATION)
         number = (int)info->interface_index;
     make_item(item, FAKE_INFO_LEVEL, (int)field, data, number);

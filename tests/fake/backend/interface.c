@@ -1,7 +1,7 @@
 #include "script.h"
 
 /* Interfaces with the numbers from step->number down to 1, the last one first, each with all of the
- * step's addresses. */
+ * step's addresses, whose prefixes have the length step->says, or 24. */
 static int report_interface(const ps__interface_sink *sink, const fake_step *step, int number)
 {
     ps_interface i = {
@@ -12,7 +12,7 @@ static int report_interface(const ps__interface_sink *sink, const fake_step *ste
         ps_addr a;
 
         ck_assert_ok(ps_addr_parse(&a, AF_UNSPEC, *text));
-        code = sink->address(sink->context, &a, 24);
+        code = sink->address(sink->context, &a, step->says ? (unsigned)step->says : 24);
     }
     return code;
 }
