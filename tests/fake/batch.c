@@ -502,6 +502,13 @@ START_TEST(batch_ended_by_another_thread)
     ck_assert_int_eq((int)receive(&s, 70), 64);
     fake_end(&s);
 
+    /* One without bytes, from a socket without a name, that has brought a descriptor. */
+    fake_socket(&s, AF_UNIX, SOCK_DGRAM);
+    expect(SYS_RECVMANY, .value = 4, .result = 3, .number = 0, .rights = 2, .during = shut,
+           .context = &s);
+    ck_assert_int_eq((int)receive(&s, 4), 3);
+    fake_end(&s);
+
     udp(&s, 1);
     expect(SYS_RECVMANY, .result = PS_ENOTCONN, .during = shut, .context = &s);
     ck_assert_int_eq((int)receive(&s, 4), 0);

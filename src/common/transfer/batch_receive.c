@@ -105,17 +105,22 @@ static ptrdiff_t receive_several(batch *b, chunk *c, size_t most)
     return count;
 }
 
-/* After SHUT_RD, or when ps_close ends a call, a system returns datagrams without bytes and
- * senders. */
+/* What a datagram has that came: an end has none of it, so that it brings no descriptors, either. */
+static bool is_datagram(const batch *b, const chunk *c, size_t i)
+{
+    return c->sizes[i] > 0 || b->messages[b->done + i].info.sender.len > 0 ||
+           c->natives[i].control_size > 0;
+}
+
+/* After SHUT_RD, or when ps_close ends a call, a system returns datagrams without anything, behind
+ * those that were there. */
 static size_t without_ends(const batch *b, const chunk *c, size_t count)
 {
-    size_t n = 0;
-
     if (!ps__closing(b->call.sock) && !ps__receives_are_ended(b->call.sock))
         return count;
-    while (n < count && (c->sizes[n] > 0 || b->messages[b->done + n].info.sender.len > 0))
-        n++;
-    return n;
+    while (count > 0 && !is_datagram(b, c, count - 1))
+        count--;
+    return count;
 }
 
 /* How many datagrams there may be in the next chunk: those before the first whose buffer is none.

@@ -25,7 +25,7 @@ ptrdiff_t ps__sys_sendmany(ps_handle h, const ps__message *messages, size_t coun
     return step->result;
 }
 
-/* `number` is the size of each that comes. */
+/* `number` is the size of each that comes, all with the step's ancillary data. */
 ptrdiff_t ps__sys_recvmany(ps_handle h, ps__message *messages, size_t count, ptrdiff_t *sizes)
 {
     const fake_step *step = fake_take(SYS_RECVMANY, h);
@@ -35,7 +35,7 @@ ptrdiff_t ps__sys_recvmany(ps_handle h, ps__message *messages, size_t count, ptr
     for (ptrdiff_t i = 0; i < step->result; i++) {
         sizes[i] = step->number;
         memset(messages[i].buffers[0].data, 'a' + (int)i, (size_t)step->number);
-        messages[i].control_size = 0;
+        fake_give_controls(step, &messages[i]);
         messages[i].flags = step->says;
         fake_give_address(step, messages[i].from);
     }

@@ -115,7 +115,7 @@ static size_t put_control(const ps__message *message, size_t offset, const ps_co
     return offset + (length < left ? ps__sys_control_space(item->size) : left);
 }
 
-static void return_controls(const fake_step *step, ps__message *message)
+void fake_give_controls(const fake_step *step, ps__message *message)
 {
     ps_handle handles[256];
     ps_control item = {RIGHTS_LEVEL, RIGHTS_TYPE, handles, step->rights * sizeof *handles};
@@ -143,7 +143,7 @@ ptrdiff_t ps__sys_recvmsg(ps_handle h, ps__message *message)
         return step->result;
     }
     fill_buffers(step, message);
-    return_controls(step, message);
+    fake_give_controls(step, message);
     if (message->from)
         fake_give_address(step, message->from);
     return step->result;

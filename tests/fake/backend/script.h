@@ -36,6 +36,9 @@ _Noreturn void fake_fail(const fake_step *step, const char *format, ...);
 /* A new handle; takes the step's word for whether the call fails. */
 ps_handle fake_open(void);
 
+/* Writes the step's ancillary data, with its handles, into a message that has come. */
+void fake_give_controls(const fake_step *step, ps__message *message);
+
 /* Writes the step's address. */
 void fake_give_address(const fake_step *step, ps_addr *a);
 
