@@ -268,11 +268,11 @@ int ps__sys_from_share(const void *blob, size_t size, ps_handle *h, int *family,
 /* ---- batches of datagrams (batch.c) ---------------------------------------------------------- */
 
 /* Sends messages of a datagram socket, in their order, all with the flags of the first. Returns how
- * many went, or why the first did not; PS_EOPNOTSUPP where no call takes several. */
+ * many went, or why the first did not; PS_EOPNOTSUPP where no call takes several, or none may. */
 ptrdiff_t ps__sys_sendmany(ps_handle h, const ps__message *messages, size_t count);
 
 /* As ps__sys_recvmsg for the first, with its flags; the others without a wait. Returns how many
- * came, with the bytes of each in `sizes`; PS_EOPNOTSUPP where no call takes several. */
+ * came, with the bytes of each in `sizes`; PS_EOPNOTSUPP as above. */
 ptrdiff_t ps__sys_recvmany(ps_handle h, ps__message *messages, size_t count, ptrdiff_t *sizes);
 
 /* Whether the system cuts what is sent with an item of ancillary data that states the size into

@@ -5,6 +5,7 @@
 #include "posix/last_error.h"
 #include "posix/transfer.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -20,6 +21,12 @@
 
 /* As many messages as the frontend passes at a time. */
 enum { MOST = 64 };
+
+/* A sandbox may allow calls of one message only. A firewall refuses those, too. */
+static int why_not(void)
+{
+    return errno == ENOSYS || errno == EPERM ? PS_EOPNOTSUPP : ps__last_error();
+}
 
 /* Returns the first piece behind those of this message. */
 static struct iovec *describe(struct msghdr *native, const ps__message *message,
@@ -67,7 +74,7 @@ ptrdiff_t ps__sys_sendmany(ps_handle h, const ps__message *messages, size_t coun
         }
     }
     went = send_native(h, natives, count, messages[0].flags | PS__NO_SIGNAL);
-    return went >= 0 ? went : ps__last_error();
+    return went >= 0 ? went : why_not();
 }
 
 #if PS__HAVE_MSG_CMSG_CLOEXEC
@@ -91,7 +98,7 @@ ptrdiff_t ps__sys_recvmany(ps_handle h, ps__message *messages, size_t count, ptr
     came = recvmmsg(h, natives, (unsigned)count, messages[0].flags | MSG_WAITFORONE | CLOSE_ON_EXEC,
                     NULL);
     if (came < 0)
-        return ps__last_error();
+        return why_not();
     for (int i = 0; i < came; i++) {
         const struct msghdr *native = &natives[i].msg_hdr;
 

@@ -2,6 +2,7 @@
  * or the program is told. */
 /* All skipped: linux-s390x: it knows no filters of system calls */
 #include "connection.h"
+#include "udp_pair.h"
 
 #include <errno.h>
 #include <linux/filter.h>
@@ -95,6 +96,40 @@ static void accepts(int error)
 START_TEST(sandbox_without_accept4)
 {
     in_sandboxes(SYS_accept4, accepts);
+}
+END_TEST
+
+/* Neither of equal sizes, which would go as one message, nor all to be received at once. */
+static void batches_go(int error)
+{
+    enum { COUNT = 5 };
+    ps_datagram messages[COUNT] = {{.data = NULL}};
+    char bytes[COUNT][COUNT];
+    udp_pair p = udp_pair_open(AF_INET);
+    ptrdiff_t came = 0;
+
+    (void)error;
+    ck_assert_ok(ps_connect(&p.one, &p.two_address));
+    for (int i = 0; i < COUNT; i++)
+        messages[i] = (ps_datagram){.data = bytes[i], .size = (size_t)i + 1};
+    ck_assert_int_eq((int)ps_sendmany(&p.one, messages, COUNT, 0), COUNT);
+    for (int i = 0; i < COUNT; i++)
+        messages[i].size = sizeof bytes[i];
+    while (came < COUNT) {
+        ptrdiff_t n = ps_recvmany(&p.two, messages + came, (size_t)(COUNT - came), 0);
+
+        ck_assert_int_gt((int)n, 0);
+        came += n;
+    }
+    for (int i = 0; i < COUNT; i++)
+        ck_assert_int_eq((int)messages[i].count, i + 1);
+    udp_pair_close(&p);
+}
+
+START_TEST(sandbox_without_calls_of_many_datagrams)
+{
+    in_sandboxes(SYS_sendmmsg, batches_go);
+    in_sandboxes(SYS_recvmmsg, batches_go);
 }
 END_TEST
 
@@ -283,6 +318,7 @@ END_TEST
 void add_sandbox_tests(Suite *suite)
 {
     ADD_TEST_CASE(suite, sandbox_without_accept4);
+    ADD_TEST_CASE(suite, sandbox_without_calls_of_many_datagrams);
     ADD_TEST_CASE(suite, sandbox_without_eventfd);
     ADD_TEST_CASE(suite, sandbox_without_ppoll);
     ADD_TEST_CASE(suite, sandbox_without_threads);
