@@ -7,10 +7,14 @@
 #include <string.h>
 #include <time.h>
 
+#if PS__HAVE_AF_LINK
+#include <net/if_dl.h>
+#endif
+
 /* ---- what comes with a datagram -------------------------------------------------------------- */
 
-/* Linux, NetBSD and macOS have source and interface in one item; FreeBSD and OpenBSD the source
- * alone. */
+/* Linux, NetBSD and macOS have address and interface in one item; FreeBSD and OpenBSD one for
+ * each. */
 #if defined IP_RECVPKTINFO
 enum { REPORT_DESTINATION = IP_RECVPKTINFO };
 #elif defined IP_PKTINFO
@@ -19,6 +23,12 @@ enum { REPORT_DESTINATION = IP_PKTINFO };
 enum { REPORT_DESTINATION = IP_RECVDSTADDR };
 #else
 enum { REPORT_DESTINATION = -1 };
+#endif
+
+#if defined IP_RECVIF && !defined IP_PKTINFO
+#define INTERFACE_IS_APART 1
+#else
+#define INTERFACE_IS_APART 0
 #endif
 
 #ifdef SO_TIMESTAMPNS
@@ -41,19 +51,28 @@ static int option_of(int family, unsigned field)
     }
 }
 
-int ps__sys_report_info(ps_handle h, int family, unsigned field, bool on)
+static int set(ps_handle h, int level, int option, bool on)
 {
     int value = on;
+
+    return setsockopt(h, level, option, &value, sizeof value) < 0 ? ps__last_error() : 0;
+}
+
+int ps__sys_report_info(ps_handle h, int family, unsigned field, bool on)
+{
     int level = family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP;
-    int option;
+    int code;
 
     if (field == PS_INFO_TIME)
-        return setsockopt(h, SOL_SOCKET, REPORT_TIME, &value, sizeof value) < 0 ? ps__last_error()
-                                                                                : 0;
+        return set(h, SOL_SOCKET, REPORT_TIME, on);
     if (family != AF_INET && family != AF_INET6)
         return PS_EOPNOTSUPP;
-    option = option_of(family, field);
-    return setsockopt(h, level, option, &value, sizeof value) < 0 ? ps__last_error() : 0;
+    code = set(h, level, option_of(family, field), on);
+#if INTERFACE_IS_APART
+    if (code == 0 && family == AF_INET && field == PS_INFO_DESTINATION)
+        code = set(h, IPPROTO_IP, IP_RECVIF, on);
+#endif
+    return code;
 }
 
 /* An int, or on some systems for some items a byte. */
@@ -97,6 +116,20 @@ static void set_interface(ps_receive_info *info, unsigned index)
     info->fields |= PS_INFO_INTERFACE;
 }
 
+#if INTERFACE_IS_APART
+/* A sockaddr_dl, which is as long as the interface's name. */
+static void read_interface(const ps_control *item, ps_receive_info *info)
+{
+    struct sockaddr_dl link;
+
+    if (item->size < offsetof(struct sockaddr_dl, sdl_data))
+        return;
+    memcpy(&link, item->data, offsetof(struct sockaddr_dl, sdl_data));
+    if (link.sdl_family == AF_LINK && link.sdl_index != 0)
+        set_interface(info, link.sdl_index);
+}
+#endif
+
 static void read_inet(const ps_control *item, ps_receive_info *info)
 {
     /* Linux names the items as what is sent; other systems as the options. */
@@ -115,6 +148,12 @@ static void read_inet(const ps_control *item, ps_receive_info *info)
 
         memcpy(&host, item->data, sizeof host);
         set_inet(info, host);
+        return;
+    }
+#endif
+#if INTERFACE_IS_APART
+    if (item->type == IP_RECVIF) {
+        read_interface(item, info);
         return;
     }
 #endif

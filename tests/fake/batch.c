@@ -239,6 +239,13 @@ START_TEST(batch_with_what_belongs_to_each)
     }
     info->destination.len = 0;
     expect_fields(all + 2, 1, &s);
+    /* Nor is the interface used then, where it cannot be set without a source. */
+    info->interface_index = (unsigned)-1;
+    info->fields |= PS_INFO_INTERFACE;
+    expect_fields(all + 2, 1, &s);
+    info->fields = PS_INFO_SENDER | PS_INFO_INTERFACE;
+    ck_assert_code(send_all(&s, 1), PS_EOPNOTSUPP);
+    info->fields = PS_INFO_SENDER | PS_INFO_DESTINATION | PS_INFO_TOS;
     info->tos = -1;
     ck_assert_code(send_all(&s, 1), PS_EOPNOTSUPP);
     fake_end(&s);

@@ -105,7 +105,7 @@ static ptrdiff_t receive_several(batch *b, chunk *c, size_t most)
     return count;
 }
 
-/* What a datagram has that came: an end has none of it, so that it brings no descriptors, either. */
+/* What a datagram has that came. An end has none of it, so that it brings no descriptors. */
 static bool is_datagram(const batch *b, const chunk *c, size_t i)
 {
     return c->sizes[i] > 0 || b->messages[b->done + i].info.sender.len > 0 ||

@@ -199,9 +199,10 @@ static bool add_fields(ps__message *run, int family, const ps_datagram *d, unsig
 
         if (field == PS_INFO_INTERFACE || !(fields & field))
             continue;
-        if (!ps__sys_info_item(family, field, &info, &data, &item))
-            return false;
-        add_item(run, &item);
+        if (ps__sys_info_item(family, field, &info, &data, &item))
+            add_item(run, &item);
+        else if (field != PS_INFO_DESTINATION || !(d->info.fields & PS_INFO_DESTINATION))
+            return false; /* not: an interface alone, where the source is left open */
     }
     return true;
 }
@@ -302,7 +303,7 @@ static bool is_refusal(ptrdiff_t code)
            code == PS_EOPNOTSUPP || code == PS_ENOPROTOOPT;
 }
 
-/* ---- broadcasts of a network ------------------------------------------------------------------ */
+/* ---- broadcasts of a network ----------------------------------------------------------------- */
 
 enum { FOUND = 1 };
 

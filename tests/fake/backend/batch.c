@@ -98,7 +98,8 @@ void ps__sys_read_info(const ps_control *item, ps_receive_info *info)
         info->tos = number_in(item);
 }
 
-/* It has no TOS below 0. A source of IPv6 is the item; of one of IPv4 only the interface is. */
+/* It has no TOS and no interface below 0. A source of IPv6 is the item; of one of IPv4 only the
+ * interface is. */
 bool ps__sys_info_item(int family, unsigned field, const ps_receive_info *info,
                        ps__control_data *data, ps_control *item)
 {
@@ -113,5 +114,5 @@ bool ps__sys_info_item(int family, unsigned field, const ps_receive_info *info,
     if (field == PS_INFO_DESTINATION)
         number = (int)info->interface_index;
     make_item(item, FAKE_INFO_LEVEL, (int)field, data, number);
-    return field != PS_INFO_TOS || number >= 0;
+    return number >= 0;
 }
