@@ -51,9 +51,10 @@ typedef struct ps_datagram {
  * `info.fields` says what of a datagram's info is used: the sender is where it goes (without it, to
  * the peer of a connected socket), the destination is the address it is from (that of a group, of
  * everybody or of a network's broadcast is not used, and the system chooses), and the interface,
- * TTL and TOS are its own. So what ps_recvmany has returned can be sent back: set each `size` to
- * its `count`, and clear the fields that an answer is not to repeat, mostly PS_INFO_TTL and
- * PS_INFO_TOS. Fields other than the sender are ignored on sockets that are not inet or inet6.
+ * TTL and TOS are its own. FreeBSD and OpenBSD choose the interface of inet by the source. So what
+ * ps_recvmany has returned can be sent back: set each `size` to its `count`, and clear the fields
+ * that an answer is not to repeat, mostly PS_INFO_TTL and PS_INFO_TOS. Fields other than the sender
+ * are ignored on sockets that are not inet or inet6.
  *
  * The first that fails ends the batch: its `count` is its code, and that of each behind it is
  * PS_ECANCELED, which was not tried. To go on, call again with those.
@@ -112,9 +113,10 @@ PS_API ptrdiff_t ps_recvmany(ps_sock *s, ps_datagram *messages, size_t count, in
  * @retval PS_EBADF   the socket is closed
  * @retval PS_EINVAL  other bits
  * @threadsafety Any thread.
- * @normalizes IP_PKTINFO, IP_RECVDSTADDR, IPV6_RECVPKTINFO, IP_RECVTTL, IP_RECVTOS and so on.
+ * @normalizes IP_PKTINFO, IP_RECVDSTADDR and IP_RECVIF, IPV6_RECVPKTINFO, IP_RECVTTL, IP_RECVTOS
+ * and so on.
  * @since 0.1
- * @source ip(7), ipv6(7), RFC 3542; Microsoft, IPPROTO_IP socket options.
+ * @source ip(7), ipv6(7), RFC 3542; FreeBSD, ip(4); Microsoft, IPPROTO_IP socket options.
  */
 PS_API int ps_setreceiveinfo(ps_sock *s, unsigned fields);
 
@@ -129,14 +131,15 @@ PS_API int ps_setreceiveinfo(ps_sock *s, unsigned fields);
  * ps_detach, which drops what is in the buffer; receive before that with a timeout of 0 until
  * PS_EWOULDBLOCK. In a child of fork the buffer is empty.
  *
- * @param s  a UDP socket, on which no receive is in flight
+ * @param s  a UDP socket, on which no receive is in flight, nor a ps_poll: one that has begun before
+ * may miss datagrams that another thread's receive keeps in the buffer. A poller does not
  * @retval 0              it is so from now on
  * @retval PS_EFAULT      s is NULL
  * @retval PS_EBADF       the socket is closed
  * @retval PS_ENOMEM      no memory; nothing has changed
  * @retval PS_EOPNOTSUPP  another type of socket, or a system without it: Linux before 5.0, Windows
  * before 10 version 2004, other systems, Wine. The socket is as it was.
- * @threadsafety Any thread, while no receive is in flight.
+ * @threadsafety Any thread, while no receive and no ps_poll is in flight.
  * @since 0.1
  * @source udp(7), UDP_GRO; Microsoft, UDP_RECV_MAX_COALESCED_SIZE.
  */
