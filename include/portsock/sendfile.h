@@ -54,7 +54,8 @@ extern "C" {
  * @normalizes SIGPIPE is not raised, whatever the program has set for it. As sendfile has no
  * MSG_NOSIGNAL, it is blocked in this thread while the system sends. If sending has raised it, it
  * is taken back. A SIGPIPE from elsewhere that comes to this thread meanwhile is delivered
- * afterwards. In blocking mode that may be late, as the system waits while it sends.
+ * afterwards, and one that was pending stays so. In blocking mode that may be late, as the system
+ * waits while it sends.
  * @since 0.1
  * @source Linux, sendfile(2); Microsoft, TransmitFile; Python 3, socket.sendfile.
  */
