@@ -131,7 +131,7 @@ PS_API int ps_setreceiveinfo(ps_sock *s, unsigned fields);
  * ps_detach, which drops what is in the buffer; receive before that with a timeout of 0 until
  * PS_EWOULDBLOCK. In a child of fork the buffer is empty.
  *
- * @param s  a UDP socket, on which no receive is in flight, nor a ps_poll: one that began before may
+ * @param s  a UDP socket, on which no receive is in flight, nor a ps_poll: one that has begun may
  * miss what another thread's receive leaves in the buffer. A poller does not
  * @retval 0              it is so from now on
  * @retval PS_EFAULT      s is NULL

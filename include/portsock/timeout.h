@@ -115,8 +115,10 @@ PS_API int ps_setdeadline(ps_sock *s, double receive, double send);
  * ps_sendfile, MSG_WAITALL, a read of a stream), since a signal may have cut the last part short.
  * When it returns other than 0, the call ends with PS_EINTR.
  *
- * A signal that comes just before a wait begins interrupts nothing. What must end a call for
- * certain is a cancel token, which a signal handler may fire (cancel.h).
+ * A signal that comes just before a wait begins interrupts nothing, and a call that blocks in the
+ * system, as in blocking mode, goes on by itself after one whose handler was set with SA_RESTART;
+ * ps_create_connection does not, if the hook was set before. What must end a call for certain is a
+ * cancel token, which a signal handler may fire (cancel.h).
  *
  * @param hook     NULL, the default: every call goes on until its deadline. There is one hook for
  *                 the process.

@@ -18,7 +18,7 @@
 /* ---- SIGPIPE --------------------------------------------------------------------------------- */
 
 /* sendfile has no MSG_NOSIGNAL. The signal is for the thread that sends, so it stays pending there
- * while it is blocked, and is taken back. One of somebody else's is not. */
+ * while it is blocked, and is taken back. One from elsewhere is not. */
 typedef struct held_signal {
     sigset_t before;
     bool was_blocked;

@@ -414,6 +414,12 @@ static int to_literal(ps_sock *s, double timeout)
     return ps_create_connection(s, "192.0.2.1", 80, timeout, NULL);
 }
 
+static int end_the_call(void *context)
+{
+    (void)context;
+    return 1;
+}
+
 /* The system says at once that there is a connection: nothing else is asked, nor the clock. */
 START_TEST(literal_that_is_reached_at_once)
 {
@@ -431,6 +437,19 @@ START_TEST(literal_that_is_reached_at_once)
     start_on_loopback(FAKE_OFF, 0);
     expect(SYS_REACHED_ANOTHER, .result = 1);
     ck_assert_ok(ps_create_connection(&s, "127.0.0.1", 80, PS_NO_TIMEOUT, NULL));
+    fake_end(&s);
+
+    /* Nor does it where the hook may have to end the call: the system may go on after a signal. */
+    ck_assert_ok(ps_set_interrupt(end_the_call, NULL));
+    start_on_loopback(FAKE_ON, PS_EINPROGRESS);
+    expect(SYS_REACHED_ANOTHER, .result = 0);
+    expect(SYS_WAIT, .on = 1, .nanoseconds = PS__FOREVER, .result = PS_EINTR);
+    ck_assert_code(ps_create_connection(&s, "127.0.0.1", 80, PS_NO_TIMEOUT, NULL), PS_EINTR);
+    start_on_loopback(FAKE_ON, PS_EINPROGRESS);
+    expect(SYS_REACHED_ANOTHER, .result = 1);
+    expect(SYS_SET_NONBLOCKING, .mode = FAKE_OFF);
+    ck_assert_ok(ps_create_connection(&s, "127.0.0.1", 80, PS_NO_TIMEOUT, NULL));
+    ck_assert_ok(ps_set_interrupt(NULL, NULL));
     fake_end(&s);
 
     /* Where no blocking call can be ended the handle never blocks. */

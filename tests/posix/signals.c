@@ -682,6 +682,40 @@ START_TEST(signals_hook_speaks_between_the_receives_of_a_stream)
 }
 END_TEST
 
+static int end_the_call(void *context)
+{
+    (void)context;
+    return 1;
+}
+
+static void do_nothing(int number)
+{
+    (void)number;
+}
+
+/* The listener takes no more, and the handler lets the system go on by itself (SA_RESTART). */
+START_TEST(signals_and_the_hook_end_a_connection_to_an_address)
+{
+    struct sigaction action = {.sa_handler = do_nothing, .sa_flags = SA_RESTART};
+    struct itimerval often = {{0, 50000}, {0, 200000}}, never = {{0, 0}, {0, 0}};
+    full_listener f = full_listener_open();
+    double begin;
+    ps_sock s;
+
+    ck_assert_ok(ps_set_interrupt(end_the_call, NULL));
+    ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
+    begin = test_clock();
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &often, NULL), 0);
+    ck_assert_code(
+        ps_create_connection(&s, "127.0.0.1", ps_addr_port(&f.address), PS_NO_TIMEOUT, NULL),
+        PS_EINTR);
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &never, NULL), 0);
+    ck_assert_double_lt(test_clock() - begin, PATIENCE);
+    ck_assert_ok(ps_set_interrupt(NULL, NULL));
+    full_listener_close(&f);
+}
+END_TEST
+
 /* ---- a token, which a handler may fire ------------------------------------------------------- */
 
 static ps_cancel *token_of_the_handler;
@@ -940,6 +974,7 @@ void add_signals_tests(Suite *suite)
     ADD_TEST_CASE(suite, signals_hook_speaks_after_a_send_cut_short);
     ADD_TEST_CASE(suite, signals_hook_speaks_after_a_waitall_cut_short);
     ADD_TEST_CASE(suite, signals_hook_speaks_between_the_receives_of_a_stream);
+    ADD_TEST_CASE(suite, signals_and_the_hook_end_a_connection_to_an_address);
     ADD_TEST_CASE(suite, signals_may_fire_a_token);
     ADD_TEST_CASE(suite, signals_fire_a_token_before_the_wait);
     ADD_TEST_CASE(suite, signals_no_sigpipe_after_shutdown);

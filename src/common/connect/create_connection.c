@@ -318,12 +318,12 @@ static NOINLINE int race_to(ps_sock *s, const char *host, int port, const diary 
 /* ---- one address ----------------------------------------------------------------------------- */
 
 /* Whether the handle is to be non-blocking while it connects. One that is to block later blocks now
- * only where that does not take long: the hook is to end the call after a signal, and the system
- * may go on by itself after one (SA_RESTART). */
+ * only on loopback, where that mostly does not take long, and where no hook is to end the call
+ * after a signal: the system may go on by itself after one (SA_RESTART). */
 static ALWAYS_INLINE bool connects_without_blocking(const ps_addr *a, double timeout,
                                                     const ps_cancel *token)
 {
-    return token || !ps__is_on_loopback(a) ||
+    return token || !ps__is_on_loopback(a) || ps__has_interrupt() ||
            ps__new_must_not_block(a->sa.sa_family, SOCK_STREAM, timeout);
 }
 
@@ -347,11 +347,23 @@ static ALWAYS_INLINE int connect_in_mode(ps_sock *s, const ps_addr *a, double ti
     return code;
 }
 
-static NOINLINE int connect_without_timeout(ps_sock *s, const ps_addr *a, const ps_addr *source,
-                                            ps_cancel *token)
+static NOINLINE int connect_blocking(ps_sock *s, const ps_addr *a, const ps_addr *source)
 {
-    return connect_in_mode(s, a, PS_NO_TIMEOUT, source, token,
-                           connects_without_blocking(a, PS_NO_TIMEOUT, token));
+    return connect_in_mode(s, a, PS_NO_TIMEOUT, source, NULL, false);
+}
+
+static NOINLINE int connect_nonblocking(ps_sock *s, const ps_addr *a, const ps_addr *source,
+                                        ps_cancel *token)
+{
+    return connect_in_mode(s, a, PS_NO_TIMEOUT, source, token, true);
+}
+
+static ALWAYS_INLINE int connect_without_timeout(ps_sock *s, const ps_addr *a,
+                                                 const ps_addr *source, ps_cancel *token)
+{
+    return connects_without_blocking(a, PS_NO_TIMEOUT, token)
+               ? connect_nonblocking(s, a, source, token)
+               : connect_blocking(s, a, source);
 }
 
 static ALWAYS_INLINE int connect_one(ps_sock *s, const ps_addr *a, double timeout,

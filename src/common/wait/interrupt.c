@@ -2,7 +2,6 @@
 
 #include "common/wait/wait.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
 /*
@@ -11,10 +10,10 @@
  * never changes and is never freed; the same pair set again is found again.
  */
 
-typedef struct interrupt_pair {
+typedef struct ps__interrupt_pair {
     int (*hook)(void *context);
     void *context;
-    _Atomic(struct interrupt_pair *) next;
+    _Atomic(struct ps__interrupt_pair *) next;
 } interrupt_pair;
 
 /* The first few need no heap. */
@@ -23,7 +22,7 @@ enum { POOL_SIZE = 16 };
 static interrupt_pair pool[POOL_SIZE];
 static atomic_size_t pool_used;
 static _Atomic(interrupt_pair *) pairs;
-static _Atomic(interrupt_pair *) current;
+_Atomic(struct ps__interrupt_pair *) ps__current_interrupt;
 
 static interrupt_pair *find(int (*hook)(void *context), const void *context)
 {
@@ -61,13 +60,13 @@ int ps_set_interrupt(int (*hook)(void *context), void *context)
         if (!pair)
             return PS_ENOMEM;
     }
-    atomic_store(&current, pair);
+    atomic_store(&ps__current_interrupt, pair);
     return 0;
 }
 
 int ps__interrupted(void)
 {
-    const interrupt_pair *pair = atomic_load(&current);
+    const interrupt_pair *pair = atomic_load(&ps__current_interrupt);
 
     return pair && pair->hook(pair->context) != 0 ? PS_EINTR : 0;
 }

@@ -9,6 +9,8 @@
 #include "common/backend.h"
 #include "common/wait/deadline.h"
 
+#include <stdatomic.h>
+
 struct ps__limit;
 typedef int ps__look_up_within(const char *host, int family, int flags, struct ps__limit *limit,
                                ps__address_sink sink, void *context);
@@ -70,5 +72,15 @@ bool ps__any_closing(const ps__wait_entry *entries, size_t count);
 
 /* Asks the interrupt hook: 0, or PS_EINTR to end the call. */
 int ps__interrupted(void);
+
+extern _Atomic(struct ps__interrupt_pair *) ps__current_interrupt;
+
+/* Whether there is a hook. */
+static inline bool ps__has_interrupt(void)
+{
+    const void *pair = atomic_load_explicit(&ps__current_interrupt, memory_order_relaxed);
+
+    return pair != NULL;
+}
 
 #endif
