@@ -490,6 +490,12 @@ bool ps__sys_give_work(void *work);
  * own is about to run. */
 void ps__sys_stay_mapped(void);
 
+/* ---- unloading (unload.c) -------------------------------------------------------------------- */
+
+/* Calls `release` when the library's code is unmapped while the process goes on; when the process
+ * ends it may be called, too, on POSIX. For a few functions, each once. */
+void ps__sys_at_unload(void (*release)(void));
+
 /* ---- a memory barrier in all threads (barrier.c) --------------------------------------------- */
 
 /* Whether there is one. Not where ps__sys_cannot_shut_receiving: a ps_sock has one place for what

@@ -5,7 +5,6 @@
 #include "common/wait/spare.h"
 #include "win32/provider.h"
 #include "win32/system_function.h"
-#include "win32/unload.h"
 
 #include <winternl.h>
 
@@ -142,7 +141,7 @@ static BOOL CALLBACK find_driver(PINIT_ONCE once, PVOID parameter, PVOID *contex
     if (driver.control)
         driver.handle = open_driver();
     if (driver.handle)
-        ps__at_unload(close_driver);
+        ps__sys_at_unload(close_driver);
     return TRUE;
 }
 

@@ -1,10 +1,39 @@
 #include "config.h"
 
-#include "win32/unload.h"
-
 #include "common/backend.h"
+#include "win32/system_function.h"
 
 #include <stdlib.h>
+
+/* The driver, the events and the lists of waits. */
+enum { RELEASES_MAX = 3 };
+
+static struct {
+    LONG volatile count;
+    void (*releases[RELEASES_MAX])(void);
+} unloading;
+
+typedef BOOLEAN(NTAPI *in_shutdown_function)(void);
+
+/* Then the other threads have been ended, whatever they held, such as the lock of the heap; the
+ * process's end releases everything. */
+static bool process_ends(void)
+{
+    in_shutdown_function ask =
+        (in_shutdown_function)ps__find_function(L"ntdll.dll", "RtlDllShutdownInProgress");
+
+    return ask && ask();
+}
+
+static void release_all(void)
+{
+    if (process_ends())
+        return;
+    for (int i = 0; i < RELEASES_MAX; i++) {
+        if (unloading.releases[i])
+            unloading.releases[i]();
+    }
+}
 
 static bool is_in_program(void)
 {
@@ -17,9 +46,17 @@ static bool is_in_program(void)
            module == GetModuleHandleW(NULL);
 }
 
-/* A DLL's atexit is its own: the C library calls what was given to it when the DLL is unloaded. */
-void ps__at_unload(void (*release)(void))
+/* A DLL's atexit is its own: the C library calls what was given to it when the DLL is unloaded. In
+ * a program's own code there is no need: threads may wait until the process ends. */
+void ps__sys_at_unload(void (*release)(void))
 {
-    if (!is_in_program())
-        (void)atexit(release);
+    LONG place;
+
+    if (is_in_program())
+        return;
+    place = InterlockedIncrement(&unloading.count) - 1;
+    if (place == 0)
+        (void)atexit(release_all);
+    if (place < RELEASES_MAX)
+        unloading.releases[place] = release;
 }

@@ -2,7 +2,6 @@
 
 #include "win32/waiting.h"
 
-#include "win32/unload.h"
 
 /* ---- entries --------------------------------------------------------------------------------- */
 
@@ -45,7 +44,7 @@ static HANDLE make_event(void)
     static LONG volatile is_watched;
 
     if (!InterlockedExchange(&is_watched, 1))
-        ps__at_unload(close_spare_events);
+        ps__sys_at_unload(close_spare_events);
     return CreateEventW(NULL, FALSE, FALSE, NULL);
 }
 

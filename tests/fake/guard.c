@@ -533,7 +533,7 @@ START_TEST(poll_of_many_with_tokens)
         ps_cancel_close(others[i]);
     ps_cancel_close(token);
     ps_cancel_close(late);
-    fake_keep_memory();
+    fake_unload();
     fake_done();
 }
 END_TEST

@@ -233,7 +233,7 @@ START_TEST(poll_of_hundreds)
     ck_assert_int_eq(p[499].revents, 0);
     expect(SYS_WAIT, .advance = SECONDS(1));
     ck_assert_int_eq(ps_poll(p, 500, 1), 0);
-    fake_keep_memory();
+    fake_unload();
     fake_end(&s);
 }
 END_TEST
@@ -256,7 +256,7 @@ START_TEST(poll_keeps_memory)
     ck_assert(!fake_allocation_failed());
     fake_fail_allocation(0);
     poll_without_sockets(600);
-    fake_keep_memory();
+    fake_unload();
     fake_done();
 
     poll_without_sockets(200000);

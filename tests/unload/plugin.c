@@ -1,5 +1,6 @@
 /* A module with the library in it, which the program of unload.c loads and unloads. */
 #include <portsock.h>
+#include <stdlib.h>
 
 #ifdef _WIN32
 #define EXPORT __declspec(dllexport)
@@ -9,6 +10,7 @@
 
 EXPORT int plugin_use_sockets(void);
 EXPORT int plugin_look_up(void);
+EXPORT int plugin_poll_many(void);
 
 /* No thread, but a wait. */
 int plugin_use_sockets(void)
@@ -37,5 +39,26 @@ int plugin_look_up(void)
 
     if (code == 0)
         ps_freeaddrinfo(list);
+    return code;
+}
+
+/* So many that the lists are not on the stack. */
+int plugin_poll_many(void)
+{
+    enum { MANY = 1000 };
+    ps_pollfd *entries = calloc(MANY, sizeof *entries);
+    ps_sock pair[2];
+    int code = entries ? ps_socketpair(pair, AF_INET, SOCK_STREAM, 0) : PS_ENOMEM;
+
+    if (code == 0) {
+        for (int i = 0; i < MANY; i++) {
+            entries[i].sock = &pair[i % 2];
+            entries[i].events = POLLIN;
+        }
+        code = ps_poll(entries, MANY, 0);
+        ps_close(&pair[0]);
+        ps_close(&pair[1]);
+    }
+    free(entries);
     return code;
 }

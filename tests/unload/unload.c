@@ -9,6 +9,8 @@ typedef int (*function)(void);
 #ifdef _WIN32
 #include <windows.h>
 
+#include <malloc.h>
+
 static void *load(const char *path)
 {
     return (void *)LoadLibraryA(path);
@@ -31,6 +33,9 @@ static int is_loaded(const char *path)
 #else
 #include <dlfcn.h>
 #include <stdint.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 static void *load(const char *path)
 {
@@ -109,6 +114,17 @@ static int leaves_handles(const char *path)
         stays_after(path, "plugin_use_sockets");
     return last_of_many_handles() - before >= 4 * ROUNDS;
 }
+
+/* Bytes of the heap that are in use: the module and this program have one C library. */
+static size_t heap_in_use(void)
+{
+    _HEAPINFO entry = {._pentry = NULL};
+    size_t used = 0;
+
+    while (_heapwalk(&entry) == _HEAPOK)
+        used += entry._useflag == _USEDENTRY ? entry._size : 0;
+    return used;
+}
 #else
 static void keep_winsock(void)
 {
@@ -119,7 +135,29 @@ static int leaves_handles(const char *path)
     (void)path;
     return 0;
 }
+
+/* 0 where no function says it. */
+static size_t heap_in_use(void)
+{
+#if defined __GLIBC__ && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
+    return mallinfo2().uordblks;
+#else
+    return 0;
 #endif
+}
+#endif
+
+static int leaves_memory(const char *path)
+{
+    enum { ROUNDS = 20, LIST = 1000 * 32 }; /* less than one of the lists takes */
+    size_t before;
+
+    stays_after(path, "plugin_poll_many");
+    before = heap_in_use();
+    for (int i = 0; i < ROUNDS; i++)
+        stays_after(path, "plugin_poll_many");
+    return heap_in_use() >= before + (size_t)ROUNDS * LIST;
+}
 
 int main(int argc, char **argv)
 {
@@ -130,6 +168,8 @@ int main(int argc, char **argv)
         fail("the module was not unloaded after the use of sockets");
     if (leaves_handles(argv[1]))
         fail("the module left handles when it was unloaded");
+    if (leaves_memory(argv[1]))
+        fail("the module left memory when it was unloaded");
     if (!stays_after(argv[1], "plugin_look_up"))
         fail("the module was unloaded while a thread of it may run");
     return 0;

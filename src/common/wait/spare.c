@@ -2,6 +2,8 @@
 
 #include "common/wait/spare.h"
 
+#include "common/backend.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -14,6 +16,13 @@ typedef struct block {
 } block;
 
 static _Atomic(block *) kept[PS__SPARES];
+static atomic_bool is_watched;
+
+static void free_kept(void)
+{
+    for (int kind = 0; kind < PS__SPARES; kind++)
+        free(atomic_exchange(&kept[kind], NULL));
+}
 
 /* Who comes second, in another thread, finds none. */
 void *ps__spare_take(int kind, size_t size)
@@ -27,6 +36,8 @@ void *ps__spare_take(int kind, size_t size)
     if (!b)
         return NULL;
     b->size = size;
+    if (!atomic_exchange(&is_watched, true))
+        ps__sys_at_unload(free_kept);
     return b->memory;
 }
 

@@ -1,6 +1,6 @@
 /* Memory for the lists of calls with many entries. The process keeps a block of each kind, so that
  * a program that waits for many sockets again and again does not have the system give it memory and
- * take it back each time. */
+ * take it back each time. They are freed when the library is unloaded. */
 #ifndef PS_SPARE_H
 #define PS_SPARE_H
 

@@ -249,6 +249,9 @@ bool fake_allocation_failed(void);
 /* Runs a function during the next allocation, as another thread would. */
 void fake_during_allocation(void (*during)(void *context), void *context);
 
+/* Releases what the library keeps until it is unloaded. */
+void fake_unload(void);
+
 /* What is on the heap now stays there as long as the process lives, as it is meant to. */
 void fake_keep_memory(void);
 

@@ -7,6 +7,19 @@ void ps__sys_stay_mapped(void)
 {
 }
 
+static void (*at_unload)(void);
+
+void ps__sys_at_unload(void (*release)(void))
+{
+    at_unload = release;
+}
+
+void fake_unload(void)
+{
+    if (at_unload)
+        at_unload();
+}
+
 static void (*begin_child)(void);
 
 int ps__sys_at_fork(void (*child)(void))
