@@ -315,17 +315,18 @@ START_TEST(batch_with_sources_that_are_broadcasts)
 
     udp(&s, 1);
     for (int i = 0; i < 4; i++) {
-        fill(2, 100);
-        for (int k = 0; k < 2; k++) {
+        fill(3, 100);
+        for (int k = 0; k < 3; k++) {
+            messages[k].size = 100 + (size_t)k;
             messages[k].info.fields = PS_INFO_SENDER | PS_INFO_DESTINATION | PS_INFO_TOS;
-            messages[k].info.destination = fake_address("192.0.2.255:0");
+            messages[k].info.destination = fake_address(k == 1 ? own[1] : "192.0.2.255:0");
         }
-        messages[1].size = 101;
-        expect(SYS_SENDMANY, .value = 2, .result = refusals[i]);
+        expect(SYS_SENDMANY, .value = 3, .result = refusals[i]);
         expect(SYS_INTERFACES, .number = 1, .addresses = own);
+        expect(SYS_SENDMANY, .value = 3, .result = 1);
         expect(SYS_SENDMANY, .value = 2, .result = 1);
-        expect(SYS_SENDMSG, .controls = &tos, .control_count = 1, .result = 101);
-        ck_assert_int_eq((int)send_all(&s, 2), 2);
+        expect(SYS_SENDMSG, .controls = &tos, .control_count = 1, .result = 102);
+        ck_assert_int_eq((int)send_all(&s, 3), 3);
     }
     /* Any other is the program's fault, and so is a network of two. */
     expect(SYS_SENDMSG, .controls = both, .control_count = 2, .result = PS_EINVAL);
