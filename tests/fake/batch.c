@@ -512,6 +512,7 @@ START_TEST(batch_ended_by_another_thread)
 
     /* One without bytes, from a socket without a name, that has brought a descriptor. */
     fake_socket(&s, AF_UNIX, SOCK_DGRAM);
+    fake_timeout(&s, 1);
     expect(SYS_RECVMANY, .value = 4, .result = 3, .number = 0, .rights = 2, .during = shut,
            .context = &s);
     ck_assert_int_eq((int)receive(&s, 4), 3);
