@@ -6,6 +6,7 @@ function(portsock_add_small_program target source)
     target_link_libraries(${target} PRIVATE portsock::portsock)
     target_link_options(${target} PRIVATE -Wl,--gc-sections)
     portsock_test_program(${target})
+    target_compile_options(${target} PRIVATE -O2) # as its users do, other than the tests
 endfunction()
 
 # Static programs, stripped, with the C library in them.
