@@ -2,7 +2,6 @@
 
 #include "win32/waiting.h"
 
-
 /* ---- entries --------------------------------------------------------------------------------- */
 
 int ps__find_invalid(ps__wait_entry *entries, size_t count)
