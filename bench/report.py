@@ -91,7 +91,7 @@ def shortcomings(results):
     for target in targets.TARGETS:
         figure = target.figure(results)
         if figure is not None and not target.is_met(results):
-            tried = targets.TRIED.get(target.words, "nothing yet")
+            tried = next((text for words, text in targets.TRIED.items() if words in target.words), "nothing yet")
             shown = ratio if " x " in target.unit else number
             lines.append([target.words, f"{shown(figure)}{target.unit}", tried])
     made = ["| target | measured | what was tried |", "| --- | --- | --- |"]

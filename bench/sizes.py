@@ -15,6 +15,12 @@ def of_sockets(programs):
     return {"ps_sock": int(size), "heap of a socket": float(heap)}
 
 
+def of_poller_entry(programs):
+    """What one of a thousand registered sockets takes of the heap."""
+    line = subprocess.run([programs + "/poller", "ps_poller", "1000", "1", "100"], check=True, capture_output=True, text=True)
+    return float(line.stdout.split()[2])
+
+
 def start_above_raw(programs):
     """Instructions that a position-independent echo server takes to start, above one that uses the system's calls. The
     two are those of tests/size."""
@@ -53,6 +59,7 @@ def of_peers(columns):
 def measured(build):
     programs = build + "/bin"
     result = of_sockets(programs)
+    result["poller entry"] = of_poller_entry(programs)
     result["start"] = start_above_raw(programs)
     result["static echo server"] = of_static_echo_server(build)
     return {name: value for name, value in result.items() if value is not None}

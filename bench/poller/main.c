@@ -42,7 +42,8 @@ static const struct way *find(const struct way *ways, const char *name)
 static int spare_handles(int sockets)
 {
 #ifdef _WIN32
-    return sockets;
+    (void)sockets;
+    return INT_MAX;
 #else
     struct rlimit limit;
 
