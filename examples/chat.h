@@ -163,7 +163,8 @@ static inline void channel_serve(channel *r, client *c, int events)
 {
     int code = 0;
 
-    if (c->events != 0 && events & PS_POLL_TIMEOUT)
+    /* One that has just spoken is not idle. */
+    if (c->events != 0 && events & PS_POLL_TIMEOUT && !(events & POLLIN))
         code = PS_TIMED_OUT;
     if (c->events != 0 && code == 0 && events & POLLOUT)
         code = channel_send_queue(r, c);

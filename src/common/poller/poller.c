@@ -199,9 +199,11 @@ typedef struct poller_request {
     int64_t deadline;
 } poller_request;
 
+/* POLLERR and POLLHUP are reported in any case. */
 static bool are_events(int events)
 {
-    return (events & ~(POLLIN | POLLOUT | POLLPRI | PS_POLL_ONESHOT | PS_POLL_EDGE)) == 0;
+    return (events & ~(POLLIN | POLLOUT | POLLPRI | POLLERR | POLLHUP | PS_POLL_ONESHOT |
+                       PS_POLL_EDGE)) == 0;
 }
 
 static void fill(ps__registration *r, const poller_request *q)

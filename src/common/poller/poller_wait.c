@@ -117,7 +117,25 @@ static void take_wake(wait_call *c, size_t space)
     c->own = c->count;
 }
 
-/* The deadline of a one-shot registration that is spent waits, too, until it is modified. */
+/* What is known of a socket, and what the system reports of it. */
+static int with_found(const ps__registration *r, int known)
+{
+    int found = ps__look(r->sock->handle, ps__wanted_events(r->sock, ps__events_of(r)));
+
+    return found > 0 ? known | found : known;
+}
+
+/* What a program asked for of what is there. */
+static inline int events_of(const ps__registration *r, int ready)
+{
+    if (ready & PS__WRITABLE)
+        ps__judge_ready(r->sock, ready | PS__CONNECTED);
+    return ps__revents(ps__events_of(r), ready);
+}
+
+/* The deadline of a one-shot registration that is spent waits, too, until it is modified. A
+ * deadline hides nothing that has come before it was looked at: the system would no longer be asked
+ * for a one-shot registration, and may have no space for another. */
 static void take_timers(wait_call *c, size_t space)
 {
     ps_poller *p = c->p;
@@ -130,18 +148,8 @@ static void take_timers(wait_call *c, size_t space)
         if (r->flags & PS__IS_SPENT)
             continue;
         r->deadline = PS__FOREVER;
-        report_own(c, r, PS_POLL_TIMEOUT);
+        report_own(c, r, PS_POLL_TIMEOUT | events_of(r, with_found(r, ps__known_of(p, r))));
     }
-}
-
-/* What is known of a socket, and what the system reports of it. */
-static int ready_of(const ps_poller *p, const ps__registration *r)
-{
-    int ready = ps__known_of(p, r);
-    int found =
-        ready != 0 ? ps__look(r->sock->handle, ps__wanted_events(r->sock, ps__events_of(r))) : 0;
-
-    return found > 0 ? ready | found : ready;
 }
 
 /* Of a socket in the queue nothing is known any more: it is the system that reports it. */
@@ -156,9 +164,8 @@ static void look_at(wait_call *c, ps__registration *r)
 
     if (r->flags & PS__IS_SPENT)
         return;
-    ready = ready_of(c->p, r);
-    if (ready == 0)
-        ready = arm_again(c->p, r);
+    ready = ps__known_of(c->p, r);
+    ready = ready != 0 ? with_found(r, ready) : arm_again(c->p, r);
     if (ready == 0)
         return;
     if (!(r->flags & PS__IS_EDGE))
@@ -253,11 +260,9 @@ static inline void take_one(wait_call *c, ps__registration *r, uint32_t found)
 
     if (UNLIKELY(ready & ~(PS__READABLE | PS__WRITABLE | PS__URGENT)))
         ready = unusual(c->p, r, ready);
-    if (ready & PS__WRITABLE)
-        ps__judge_ready(r->sock, ready | PS__CONNECTED);
+    events = events_of(r, ready);
     if (found & PS__SPENT)
         ps__queue(c->p, r);
-    events = ps__revents(ps__events_of(r), ready);
     if (events != 0)
         report(c, r, events);
 }
