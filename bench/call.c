@@ -2,7 +2,8 @@
  * What a call costs in portsock itself: send, recv, sendto and recvfrom are functions of this
  * program that do nothing, which portsock then calls.
  *
- *   call alone|threads      in a process with one thread, or with two
+ *   call alone|threads|shared   in a process with one thread, or with two; or in one in which
+ *                               another thread was the first to use the sockets
  *
  * For each function a line: its name, the nanoseconds of the function that does nothing, and how
  * many more the call of portsock takes. Both are measured in turn, in short parts; the medians.
@@ -181,20 +182,37 @@ static void *wait_forever(void *unused)
     return NULL;
 }
 
-static bool prepare(bool threads)
+static void *use_first(void *unused)
+{
+    (void)unused;
+    send_portsock();
+    receive_portsock();
+    send_to_portsock();
+    receive_from_portsock();
+    return NULL;
+}
+
+static bool start_threads(bool shared)
 {
     pthread_t thread;
 
+    return (!shared || (pthread_create(&thread, NULL, use_first, NULL) == 0 &&
+                        pthread_join(thread, NULL) == 0)) &&
+           pthread_create(&thread, NULL, wait_forever, NULL) == 0;
+}
+
+static bool prepare(const char *how)
+{
     return ps_socket(&stream, AF_INET, SOCK_STREAM, 0) == 0 &&
            ps_socket(&datagrams, AF_INET, SOCK_DGRAM, 0) == 0 && ps_settimeout(&stream, 0) == 0 &&
            ps_settimeout(&datagrams, 0) == 0 && ps_addr_inet(&address, "127.0.0.1", 7006) == 0 &&
-           (!threads || pthread_create(&thread, NULL, wait_forever, NULL) == 0);
+           (strcmp(how, "alone") == 0 || start_threads(strcmp(how, "shared") == 0));
 }
 
 int main(int argc, char **argv)
 {
-    if (argc != 2 || !prepare(strcmp(argv[1], "threads") == 0)) {
-        fprintf(stderr, "usage: call alone|threads\n");
+    if (argc != 2 || !prepare(argv[1])) {
+        fprintf(stderr, "usage: call alone|threads|shared\n");
         return 2;
     }
     measure("send", time_of_send_raw, time_of_send_portsock);

@@ -165,7 +165,8 @@ def pollers(results, prefix=""):
 
 def calls(results):
     functions = list(next(iter(results["calls"].values()), {}))
-    lines = [[{"alone": "one thread", "threads": "several threads"}[mode], *(number(found[name]) for name in functions)]
+    titles = {"alone": "one thread", "threads": "several threads", "shared": "several threads, and another was the first"}
+    lines = [[titles[mode], *(number(found[name]) for name in functions)]
              for mode, found in results["calls"].items()]
     return table(["ns above the system's call", *(f"`ps_{name}`".replace("_empty`", "`, nothing there") for name in functions)],
                  lines)

@@ -111,7 +111,7 @@ def measure_transfer(programs, wanted, results):
 
 
 def measure_calls(programs, wanted, results):
-    for mode in ("alone", "threads"):
+    for mode in ("alone", "threads", "shared"):
         if wanted.search("call_" + mode):
             with measure.one_processor():
                 lines = measure.run([programs + "/call", mode]).splitlines()

@@ -75,6 +75,7 @@ TARGETS = [
     poll(10000),
     *call("alone", "one thread", 2.5),
     *call("threads", "several threads", 6),
+    *call("shared", "several threads, and another was the first", 6),
     Target("connect, accept, close, close within a timeout", ("transfer", "connect 5", "", "calls"), 6, " calls"),
     Target("the same, above raw calls within a timeout", ("transfer", "connect 5", "", "above"), 250, " instructions"),
     Target("`ps_create_connection` of an address within a timeout, accept, close, close",
