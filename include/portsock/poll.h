@@ -37,11 +37,12 @@ typedef struct ps_pollfd {
  *     both directions have ended
  *   - POLLNVAL: the socket is closed, or another thread closes it meanwhile
  *
- * POLLERR, POLLHUP and POLLNVAL are reported whether they are asked for or not. POLLIN and
- * POLLOUT, if asked for, come with POLLERR and POLLHUP, since no call would block. The end of a
- * stream is POLLIN, not POLLHUP. On Windows a connection that the peer has reset is POLLIN and
- * POLLOUT alone, until a call has returned the error. On failure every revents is 0. The call
- * does not write failure records (failure.h).
+ * POLLERR, POLLHUP and POLLNVAL are reported whether they are asked for or not. POLLIN and POLLOUT,
+ * if asked for, come with POLLERR and POLLHUP, since no call would block. The end of a stream is
+ * POLLIN, not POLLHUP, since this end can still send. A peer that closes an AF_UNIX stream ends
+ * both directions, and on Linux POLLHUP comes with that POLLIN. On Windows a connection that the
+ * peer has reset is POLLIN and POLLOUT alone, until a call has returned the error. On failure every
+ * revents is 0. The call does not write failure records (failure.h).
  *
  * @param entries  the sockets; one may occur more than once
  * @param count    how many, any number; with none the call sleeps
