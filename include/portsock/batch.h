@@ -24,40 +24,54 @@ enum {
     PS_INFO_TIME = 32        /**< time_ns */
 };
 
-/** What comes with a datagram. Frozen: it stands in arrays. */
+/** What comes with a datagram, or is to be set in one. Start from {0}: what is not initialized is
+ * read when a datagram is sent. Frozen: it stands in arrays.
+ *
+ * The sender is always the other machine, and the destination this one. Of a datagram that came the
+ * sender is whom it is from, and the destination to which address; of one to send the sender is
+ * whom it is for, and the destination from which address it goes. */
 typedef struct ps_receive_info {
-    unsigned fields;          /**< which of the others are known: PS_INFO_* */
-    ps_addr sender;           /**< where it is from */
-    ps_addr destination;      /**< to which of this machine's addresses, or group; port 0 */
-    unsigned interface_index; /**< the interface that it came by */
-    int ttl;                  /**< its TTL or hop limit when it came */
+    unsigned fields;          /**< which of the others are known, or to be used: PS_INFO_* */
+    ps_addr sender;           /**< where it is from, or is to go */
+    ps_addr destination;      /**< this machine's address, or a group; port 0, and ignored */
+    unsigned interface_index; /**< the interface that it came by, or is to leave by */
+    int ttl;                  /**< its TTL or hop limit; of one that came: as it was then */
     int tos;                  /**< its TOS byte or traffic class; the two lowest bits are ECN */
     int flags;                /**< MSG_TRUNC: it was longer than the buffer and is cut */
     int64_t time_ns;          /**< when it came: nanoseconds since 1970 */
 } ps_receive_info;
 
-/** A datagram of a batch. Frozen: it stands in arrays. */
+/** A datagram of a batch. Start from {0}. It has about 330 bytes, mostly for its two addresses: an
+ * array of 32 takes 10 KiB of the stack, and more than 64 at a time save little. Frozen: it stands
+ * in arrays. */
 typedef struct ps_datagram {
     void *data;           /**< its bytes; sending does not write to them */
-    size_t size;          /**< how many, or the size of the buffer */
+    size_t size;          /**< how many, or the size of the buffer; read, never written */
     ptrdiff_t count;      /**< the result: how many bytes, or this datagram's code */
     ps_receive_info info; /**< who and how */
 } ps_datagram;
 
 /**
- * Sends many datagrams, in their order, as so many sends would; the system is called once for many
- * of them where it can do that. Waits as ps_send does, until the last was taken.
+ * Sends many datagrams, in their order, as one ps_send for each would, with as few system calls as
+ * the system allows. Waits as ps_send does, until the last was taken. One timeout or deadline is
+ * for the whole call.
  *
  * `info.fields` says what of a datagram's info is used: the sender is where it goes (without it, to
- * the peer of a connected socket), the destination is the address it is from (that of a group, of
- * everybody or of a network's broadcast is not used, and the system chooses), and the interface,
- * TTL and TOS are its own. FreeBSD and OpenBSD choose the interface of inet by the source. So what
- * ps_recvmany has returned can be sent back: set each `size` to its `count`, and clear the fields
- * that an answer is not to repeat, mostly PS_INFO_TTL and PS_INFO_TOS. Fields other than the sender
- * are ignored on sockets that are not inet or inet6.
+ * the peer of a connected socket), the destination is the address it is from, and the interface,
+ * TTL and TOS are its own; PS_INFO_TIME is ignored. A multicast or broadcast address
+ * (255.255.255.255, or that of a subnet) is not used as a source: the system chooses one. For
+ * AF_INET, FreeBSD and OpenBSD choose the interface by the source, and ignore the one that is set
+ * with it; without a source it is PS_EOPNOTSUPP. Fields other than the sender are ignored on
+ * sockets that are not inet or inet6.
+ *
+ * So what ps_recvmany has returned can be sent back: set each `size` to its `count`, and clear the
+ * fields that an answer is not to repeat, mostly PS_INFO_TTL and PS_INFO_TOS. `size` is then no
+ * longer that of the buffer: restore it before the next ps_recvmany.
  *
  * The first that fails ends the batch: its `count` is its code, and that of each behind it is
- * PS_ECANCELED, which was not tried. To go on, call again with those.
+ * PS_ECANCELED, which was not tried. To go on after PS_EWOULDBLOCK, PS_TIMED_OUT, PS_ECANCELED or
+ * PS_EINTR, begin with the one that failed, which was not sent, either. After another code begin
+ * with the one behind it, if the socket is still usable.
  *
  * @param s         a datagram or raw socket
  * @param messages  the datagrams; `count` is written, data and info are only read
@@ -65,9 +79,16 @@ typedef struct ps_datagram {
  * @param flags     as for ps_send
  * @return how many went, from the first on; or the code of the first datagram, when none has:
  * codes as ps_send and ps_sendto; and:
- * @retval PS_EFAULT      messages, or the data of a datagram that has a size, are NULL
- * @retval PS_BAD_LENGTH  a size is above PTRDIFF_MAX
- * @retval PS_EOPNOTSUPP  a stream, or a field of info that this system cannot set
+ * @retval PS_EFAULT        messages, or the data of a datagram that has a size, are NULL
+ * @retval PS_BAD_LENGTH    a size is above PTRDIFF_MAX
+ * @retval PS_EAFNOSUPPORT  a sender or a destination of another family than the socket's
+ * @retval PS_EINVAL        other bits in info.fields; a TTL or TOS that the system does not take,
+ *                          on Linux a TTL of 0 (inet) or above 255, and a TOS above 255; on Linux a
+ *                          destination of inet6 that is no address of this machine
+ * @retval PS_ENETUNREACH   no route; on Linux also a destination of inet that is no address of this
+ *                          machine
+ * @retval PS_ENODEV        there is no such interface (Linux)
+ * @retval PS_EOPNOTSUPP    a stream, or a field of info that this system cannot set
  * @threadsafety Any thread; the datagrams of two batches may mix.
  * @normalizes UDP_SEGMENT, sendmmsg, UDP_SEND_MSG_SIZE, or a send for each: the results are those
  * of a send for each.
@@ -85,10 +106,11 @@ PS_API ptrdiff_t ps_sendmany(ps_sock *s, ps_datagram *messages, size_t count, in
  * once; those behind that are as they were.
  *
  * @param s         a datagram or raw socket
- * @param messages  data and size are the buffers; `count` and `info` are written
+ * @param messages  data and size are the buffers, and are only read; `count` and `info` are written
  * @param count     how many; 0 is not an error
  * @param flags     as for ps_recv, except MSG_PEEK and MSG_WAITALL
- * @return how many came, above 0 unless count is 0 or after SHUT_RD; codes as ps_recv; and:
+ * @return how many came: at least 1, and 0 only if count is 0 or after SHUT_RD; codes as ps_recv;
+ * and:
  * @retval PS_EFAULT      messages, or the data of a datagram that has a size, are NULL
  * @retval PS_BAD_LENGTH  a size is above PTRDIFF_MAX
  * @retval PS_EOPNOTSUPP  a stream; MSG_PEEK, MSG_WAITALL
@@ -102,13 +124,16 @@ PS_API ptrdiff_t ps_recvmany(ps_sock *s, ps_datagram *messages, size_t count, in
 
 /**
  * Chooses what ps_recvmany is to know of each datagram that comes from now on, besides its sender.
- * Each field costs the system a little for each datagram; without this call there are none.
+ * Each field costs the system a little for each datagram; without this call there are none. A
+ * stream is not refused, but there is no ps_recvmany for it.
  *
  * @param s       a socket
  * @param fields  PS_INFO_DESTINATION (and with it the interface), PS_INFO_INTERFACE (and the
- *                destination), PS_INFO_TTL, PS_INFO_TOS, PS_INFO_TIME; 0: none of them
+ *                destination), PS_INFO_TTL, PS_INFO_TOS, PS_INFO_TIME; 0: none of them.
+ *                PS_INFO_SENDER is allowed and changes nothing, as the sender is always known
  * @return those of the fields that this system reports for this socket: Windows has no
- * PS_INFO_TIME, and sockets that are not inet or inet6 have that alone; codes:
+ * PS_INFO_TIME; on other families than inet and inet6 PS_INFO_TIME is the only one, apart from
+ * PS_INFO_SENDER; codes:
  * @retval PS_EFAULT  s is NULL
  * @retval PS_EBADF   the socket is closed
  * @retval PS_EINVAL  other bits
@@ -132,7 +157,8 @@ PS_API int ps_setreceiveinfo(ps_sock *s, unsigned fields);
  * PS_EWOULDBLOCK. In a child of fork the buffer is empty.
  *
  * @param s  a UDP socket, on which no receive is in flight, nor a ps_poll: one that has begun may
- * miss what another thread's receive leaves in the buffer. A poller does not
+ * miss what another thread's receive leaves in the buffer. Pollers need no such care: they do not
+ * miss it
  * @retval 0              it is so from now on
  * @retval PS_EFAULT      s is NULL
  * @retval PS_EBADF       the socket is closed

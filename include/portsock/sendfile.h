@@ -20,19 +20,21 @@ extern "C" {
  * Sends bytes of a file. One timeout or deadline is for the whole call, as for ps_sendall.
  *
  * What ends first ends the call: `count` bytes or the end of the file. A file that ends before is
- * no error, and *sent says so. The bytes are those that the file has when the system reads them:
- * a file that is written to meanwhile may be sent as it was, as it will be, or mixed.
+ * no error: 0 with *sent below `count` means that the file has ended, so do not call again for the
+ * rest. The bytes are those that the file has when the system reads them: a file that is written to
+ * meanwhile may be sent as it was, as it will be, or mixed.
  *
  * The system sends what it can send by itself (sendfile, TransmitFile). From other files, such as
  * some of /proc, and on other systems than Linux and Windows, the library reads and sends. Windows
  * cannot say how much TransmitFile has sent when it is ended early. There it is used in blocking
  * mode, while the socket has no token, no deadline and no SO_SNDTIMEO, and otherwise the library
- * reads and sends. Editions of Windows for clients run two TransmitFile of all processes at the
- * same time; others wait for these. Set a timeout where peers may be slow.
+ * reads and sends. Client editions of Windows run at most two TransmitFile calls at a time, over
+ * all processes; others wait for these. Set a timeout where peers may be slow.
  *
  * @param s       a connected stream socket
- * @param file    a file that is open for reading: a descriptor or, on Windows, a HANDLE. It must
- *                have positions: a pipe, a socket or a terminal has none
+ * @param file    a file that is open for reading: a descriptor (open, fileno) or, on Windows, a
+ *                HANDLE (CreateFile; (HANDLE)_get_osfhandle(_fileno(f)) of a FILE). It must have
+ *                positions: a pipe, a socket or a terminal has none
  * @param offset  where in the file to begin, in bytes
  * @param count   how many bytes; PS_TO_END_OF_FILE; 0: nothing is sent, and the file is not looked
  *                at
@@ -41,6 +43,7 @@ extern "C" {
  *                TransmitFile has sent of the last 2 GiB is not counted when the connection fails
  *                or is closed
  * @retval 0               `count` bytes were taken, or all up to the file's end
+ * @retval PS_TIMED_OUT    the timeout or the deadline for sending is over
  * @retval PS_EWOULDBLOCK  non-blocking mode, and the system takes no more
  * @retval PS_EOPNOTSUPP   the socket is not a stream
  * @retval PS_BAD_LENGTH   the offset is above INT64_MAX
@@ -54,8 +57,8 @@ extern "C" {
  * @normalizes SIGPIPE is not raised, whatever the program has set for it. As sendfile has no
  * MSG_NOSIGNAL, it is blocked in this thread while the system sends. If sending has raised it, it
  * is taken back. A SIGPIPE from elsewhere that comes to this thread meanwhile is delivered
- * afterwards, and one that was pending stays so. In blocking mode that may be late, as the system
- * waits while it sends.
+ * afterwards, and one that was pending stays so. In blocking mode it is delivered when the call
+ * returns, which may be late.
  * @since 0.1
  * @source Linux, sendfile(2); Microsoft, TransmitFile; Python 3, socket.sendfile.
  */
