@@ -8,6 +8,7 @@ set(examples
     echo_server
     echo_server_dual
     failure_log
+    file_server
     graceful_close
     hand_over
     happy_eyeballs
@@ -15,6 +16,7 @@ set(examples
     poll_server
     reuseaddr
     udp_ancillary
+    udp_echo_many
     unix_echo)
 
 find_package(Python3 COMPONENTS Interpreter)

@@ -18,6 +18,7 @@ If there are several, the first one runs in the background, and the others one a
     PORT               the port that the first program listens on
     CLOSED             a port on which nobody listens
     DIRECTORY          a directory, which is removed afterwards
+    FILE               a file in it that says "Hello, world"
     ...                any text
     ^C                 Ctrl-C, when the other programs have ended
     [exit status N]    if it is not 0
@@ -205,6 +206,35 @@ def read_refusal(port, _):
             raise Failure(f"the client has got {answer}")
 
 
+def echo_many_datagrams(port, _):
+    """More than one call takes, of all sizes, from two peers, which know where answers are from."""
+    datagrams = socket.SOCK_DGRAM
+    with socket.socket(type=datagrams) as one, socket.socket(type=datagrams) as other:
+        for peer in (one, other):
+            peer.settimeout(PATIENCE)
+            peer.connect(("127.0.0.1", port))
+        for start in range(20):
+            sent = [bytes([start]) * (start * i % 1500) for i in range(20)]
+            for datagram in sent:
+                one.send(datagram)
+                other.send(datagram[::2])
+            if [one.recv(2048) for _ in sent] != sent:
+                raise Failure("datagrams have not come back as they were sent")
+            if [other.recv(2048) for _ in sent] != [datagram[::2] for datagram in sent]:
+                raise Failure("datagrams of the second peer have not come back as they were sent")
+
+
+def receive_large_file(port, system):
+    """The file is longer now than what the system queues for a client."""
+    data = b"".join(b"%d " % number for number in range(1000000))
+    with open(system.file, "wb") as file:
+        file.write(data)
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as client:
+        with client.makefile("rb") as stream:
+            if stream.read() != data:
+                raise Failure("the client has not got the file")
+
+
 class Visitors:
     """Clients of a chat, which all hear what each of them says."""
 
@@ -284,8 +314,10 @@ def chat_beside_a_deaf_one(port):
 CLIENTS = {
     "chat_server": chat_with_all_kinds,
     "chat_server_threads": chat_with_a_crowd,
+    "file_server": receive_large_file,
     "graceful_close": read_refusal,
     "poll_server": echo_to_several_clients,
+    "udp_echo_many": echo_many_datagrams,
 }
 
 
@@ -330,7 +362,11 @@ def main():
     name = os.path.splitext(os.path.basename(system.source))[0]
     with tempfile.TemporaryDirectory() as directory, socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))  # taken, without a listener
-        words = {"DIRECTORY": directory, "CLOSED": str(closed.getsockname()[1])}
+        system.file = os.path.join(directory, "file")
+        with open(system.file, "wb") as file:
+            file.write(b"Hello, world")
+        words = {"DIRECTORY": directory, "FILE": system.file}
+        words["CLOSED"] = str(closed.getsockname()[1])
         run(sessions[chosen], system, words)
         if name in CLIENTS:
             run(sessions[chosen][:1], system, words, CLIENTS[name])
