@@ -711,7 +711,8 @@ START_TEST(poller_reports_a_deadline_and_what_is_ready)
     ck_assert_ok(ps_poller_setdeadline(p, &alone, 0));
     assert_event(p, &alone, POLLHUP | PS_POLL_TIMEOUT);
     assert_nothing(p);
-    /* A deadline hides nothing, also where it is the one report. POLLERR and POLLHUP are ignored. */
+    /* A deadline hides nothing, also where it is the one report. POLLERR and POLLHUP are ignored.
+     */
     ck_assert_ok(ps_poller_add(p, &s, POLLOUT | POLLERR | POLLHUP | PS_POLL_ONESHOT, NULL));
     ck_assert_ok(ps_poller_setdeadline(p, &s, 0));
     assert_event(p, &s, POLLOUT | PS_POLL_TIMEOUT);
