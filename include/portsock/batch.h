@@ -42,8 +42,8 @@ typedef struct ps_receive_info {
 } ps_receive_info;
 
 /** A datagram of a batch. Start from {0}. It has about 330 bytes, mostly for its two addresses: an
- * array of 32 takes 10 KiB of the stack, and more than 64 at a time save little. Frozen: it stands
- * in arrays. */
+ * array of 32 takes 10 KiB of the stack. One system call takes 64 at most, so that longer arrays
+ * save no more. Frozen: it stands in arrays. */
 typedef struct ps_datagram {
     void *data;           /**< its bytes; sending does not write to them */
     size_t size;          /**< how many, or the size of the buffer; read, never written */

@@ -13,11 +13,10 @@
  * Any function may be called from any thread, also while other threads wait in the same poller.
  * After ps_poller_remove, ps_close or ps_detach has returned, no wait reports the socket any more,
  * except one that had its events already and has not returned yet. The events of a wait that has
- * returned stay in the program's array: who closes another socket than that of the event that is
- * served should free its memory after the whole array (examples/chat.h), and where several threads
- * wait, only when none of them can still have an event of it. A socket must not be moved by
- * assignment while it is registered. A registration is not a call in progress: ps_close does not
- * wait for it.
+ * returned stay in the program's array: if serving one of them closes another socket, free the
+ * memory of that socket after the whole array (examples/chat.h), and where several threads wait,
+ * only when none of them can still have an event of it. A socket must not be moved by assignment
+ * while it is registered. A registration is not a call in progress: ps_close does not wait for it.
  *
  * From the ps_poller_add on another thread that waits may have the socket's event, serve it and
  * close the socket. A thread that still has calls to make on the socket, such as
