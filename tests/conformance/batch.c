@@ -293,6 +293,9 @@ START_TEST(batch_bad_calls)
     ck_assert_code(ps_recvmany(&p.one, got.messages, 1, MSG_PEEK), PS_EOPNOTSUPP);
     ck_assert_code(ps_recvmany(&p.one, got.messages, 1, MSG_WAITALL), PS_EOPNOTSUPP);
     ck_assert_code(ps_setreceiveinfo(&p.one, 64), PS_EINVAL);
+    got.messages[0].info.fields = 64; /* as where the program has not set them */
+    ck_assert_code(ps_sendmany(&p.one, got.messages, 1, 0), PS_EINVAL);
+    ck_assert_code(got.messages[0].count, PS_EINVAL);
     test_close(&s);
     udp_pair_close(&p);
 }

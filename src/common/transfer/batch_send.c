@@ -21,6 +21,7 @@ enum { CHUNK = PS_BUFFERS_MAX };
 /* The longest message that IPv4 takes. */
 enum { LONGEST_RUN = 65507 };
 
+enum { ALL_FIELDS = 2 * PS_INFO_TIME - 1 };
 enum { SET_FIELDS = PS_INFO_DESTINATION | PS_INFO_INTERFACE | PS_INFO_TTL | PS_INFO_TOS };
 
 /* Ancillary data that a message has here: these, and the size of a datagram. */
@@ -107,6 +108,8 @@ static int check(const batch *b, const ps_datagram *d)
         return PS_BAD_LENGTH;
     if (!d->data && d->size > 0)
         return PS_EFAULT;
+    if (d->info.fields > ALL_FIELDS) /* the program has not set them */
+        return PS_EINVAL;
     if (to)
         code = ps__check_address(s, to);
     if (code == 0 && fields_of(b, d) & PS_INFO_DESTINATION)
