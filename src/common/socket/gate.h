@@ -103,12 +103,14 @@ static inline bool ps__enter_transfer(ps_sock *s)
 static inline void ps__leave_transfer(ps_sock *s)
 {
 #if PS__HAVE_OWNERS
-    if (!ps__is_owner(s))
+    unsigned thread = ps__thread;
+
+    if ((ps__owner(s) & ~PS__OWNER_CALLS) != thread)
         (void)ps__leave(s);
     else if (UNLIKELY(ps__owned(s) != 0))
         ps__count_owned(s, -1);
     else
-        ps__leave_quickly(s);
+        ps__set_owner(s, thread);
 #else
     (void)ps__leave(s);
 #endif

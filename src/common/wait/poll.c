@@ -112,18 +112,17 @@ static NOINLINE void begin_closed(poll_call *c, size_t i, bool entered)
 
     c->wait[i].sock = NULL;
     c->wait[i].events = 0;
+    c->entries[i].revents = SPECIAL;
     if (!s)
         return;
     if (entered)
         ps__leave_transfer(s);
-    c->entries[i].revents = POLLNVAL;
     c->ready = true;
 }
 
-static inline void begin_one(poll_call *c, size_t i)
+/* `p` and `w` are those at `i`: the loop has them at hand. */
+static inline void begin_one(poll_call *c, size_t i, ps_pollfd *p, ps__wait_entry *w)
 {
-    ps_pollfd *p = &c->entries[i];
-    ps__wait_entry *w = &c->wait[i];
     ps_sock *s = p->sock;
     bool entered = s && (LIKELY(ps__enter_quickly(s)) || ps__enter_transfer(s));
     ps_handle h = LIKELY(entered) ? s->handle : PS_INVALID_HANDLE;
@@ -146,8 +145,10 @@ static NOINLINE bool end_special(poll_call *c, size_t i)
     ps_pollfd *p = &c->entries[i];
     const ps__wait_entry *w = &c->wait[i];
 
-    if (!w->sock)
-        return p->revents != 0;
+    if (!w->sock) {
+        p->revents = p->sock ? POLLNVAL : 0;
+        return p->sock != NULL;
+    }
     p->revents = ps__revents(p->events, w->ready | known_of(c, i));
     ps__judge_ready(p->sock, w->ready & PS__WRITABLE ? w->ready | PS__CONNECTED : w->ready);
     if (ps__closing(p->sock))
@@ -156,12 +157,12 @@ static NOINLINE bool end_special(poll_call *c, size_t i)
     return p->revents != 0;
 }
 
-static inline bool end_one(poll_call *c, size_t i)
+/* An entry without a socket is special, so that this need not look for it. */
+static inline bool end_one(poll_call *c, size_t i, const ps_pollfd *p, const ps__wait_entry *w)
 {
-    const ps__wait_entry *w = &c->wait[i];
-    ps_sock *s = c->entries[i].sock;
+    ps_sock *s = p->sock;
 
-    if (UNLIKELY(!s || (w->ready | c->entries[i].revents) != 0 || ps__closing(s)))
+    if (UNLIKELY((w->ready | p->revents) != 0 || ps__closing(s)))
         return end_special(c, i);
     ps__leave_transfer(s);
     return false;
@@ -201,20 +202,24 @@ static void see_tokens(poll_call *c)
 
 static int poll_with(poll_call *c, double timeout, ps_cancel *token)
 {
+    /* Kept apart from the call, whose members would be read again for each socket. */
+    ps_pollfd *entries = c->entries;
+    ps__wait_entry *wait = c->wait;
+    size_t count = c->count;
     int ready = 0;
     int code;
 
-    c->wait_count = c->count;
-    for (size_t i = 0; i < c->count; i++)
-        begin_one(c, i);
+    c->wait_count = count;
+    for (size_t i = 0; i < count; i++)
+        begin_one(c, i, &entries[i], &wait[i]);
     code = wait_for_all(c, timeout, token);
     see_tokens(c);
     if (code < 0) {
         end_failed(c);
         return code;
     }
-    for (size_t i = 0; i < c->count; i++)
-        ready += end_one(c, i);
+    for (size_t i = 0; i < count; i++)
+        ready += end_one(c, i, &entries[i], &wait[i]);
     return ready;
 }
 
