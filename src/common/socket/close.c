@@ -164,12 +164,28 @@ static NOINLINE int close_after_others(ps_sock *s, int calls)
     return finish_closing(s, calls);
 }
 
+static NOINLINE int close_among_others(ps_sock *s, int own_calls)
+{
+    return close_after_others(s, begin_closing(s, own_calls));
+}
+
+/* begin_closing in fewer steps, where the caller's calls are the only ones. False: they are not,
+ * and it has not begun. */
+static inline bool begin_closing_alone(ps_sock *s, int own_calls)
+{
+    if (UNLIKELY(__atomic_load_n(&s->calls, __ATOMIC_RELAXED) != own_calls))
+        return false;
+    __atomic_store_n(&s->closer, this_process(), __ATOMIC_RELAXED);
+    return __atomic_compare_exchange_n(&s->calls, &own_calls, -PS__CLOSING, false, __ATOMIC_SEQ_CST,
+                                       __ATOMIC_RELAXED);
+}
+
 static inline int close_while_others_call(ps_sock *s, int own_calls)
 {
-    int calls = begin_closing(s, own_calls);
-
-    if (UNLIKELY(calls != 0 || ps__owner_calls(s) != 0))
-        return close_after_others(s, calls);
+    if (UNLIKELY(!begin_closing_alone(s, own_calls)))
+        return close_among_others(s, own_calls);
+    if (UNLIKELY(!ps__owner_is_idle(s)))
+        return close_after_others(s, 0);
     return finish_closing(s, 0);
 }
 

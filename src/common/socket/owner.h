@@ -72,15 +72,20 @@ bool ps__enter_slowly(ps_sock *s);
 /* For ps__owner_calls, where the owner is another thread or calls. */
 int ps__count_owner_calls(const ps_sock *s);
 
+/* Whether it is certain without a barrier that the owner has no calls in flight: there is none, or
+ * it is this thread. */
+static inline bool ps__owner_is_idle(const ps_sock *s)
+{
+    unsigned owner = __atomic_load_n(&s->owner, __ATOMIC_SEQ_CST);
+
+    return LIKELY(owner == 0 || (owner == ps__thread && ps__owned(s) == 0));
+}
+
 /* How many calls the owner has in flight. One that this does not see yet will see what this thread
  * has written before. */
 static inline int ps__owner_calls(const ps_sock *s)
 {
-    unsigned owner = __atomic_load_n(&s->owner, __ATOMIC_SEQ_CST);
-
-    if (LIKELY(owner == 0 || (owner == ps__thread && ps__owned(s) == 0)))
-        return 0;
-    return ps__count_owner_calls(s);
+    return ps__owner_is_idle(s) ? 0 : ps__count_owner_calls(s);
 }
 
 #else
@@ -89,6 +94,12 @@ static inline bool ps__owner_is_calling(const ps_sock *s)
 {
     (void)s;
     return false;
+}
+
+static inline bool ps__owner_is_idle(const ps_sock *s)
+{
+    (void)s;
+    return true;
 }
 
 static inline int ps__owner_calls(const ps_sock *s)
