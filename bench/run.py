@@ -211,7 +211,8 @@ def over_counts(program, modes_of):
 
 
 def over_sizes(programs):
-    found = {**sizes.of_sockets(programs), "start": sizes.start_above_raw(programs)}
+    found = {**sizes.of_sockets(programs), "poller entry": sizes.of_poller_entry(programs),
+             "start": sizes.start_above_raw(programs)}
     for name, limit in targets.SIZES.items():
         print(f"{name}: {found[name]} (at most {limit})")
         if found[name] > limit:

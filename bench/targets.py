@@ -105,9 +105,15 @@ TRIED = {
     "by `ps_poll`":
         "Done: the lists are kept between calls; a connection that nothing is known of is not looked up. Left: each entry"
         " is entered, and copied to the system's form and back",
-    "adds to the system's call":
-        "Done: the thread that uses a socket alone is counted without locked instructions. Left: the length and the"
-        " family of the other end's address are checked for each datagram",
+    "what `ps_recvfrom` adds":
+        "Done: the first thread that uses a socket is counted without locked instructions. Left: the sender's length is"
+        " checked for each datagram, and four registers are saved for the slow path's arguments",
+    "what `ps_recv` adds":
+        "Done: the first thread that uses a socket is counted without locked instructions. The figure varies by 1 ns"
+        " from build to build",
+    "`ps_getaddrinfo_within` of a name":
+        "Done: one thread is used again, and ends after two idle seconds. Left: two switches of threads for each lookup,"
+        " which are dear on the one processor of this measurement",
     "the same, above raw calls within a timeout":
         "Done: one look instead of a wait at an address of this machine, no clock, no zeroed blocks; 785 before. The"
         " counting of calls adds 20",
